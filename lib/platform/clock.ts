@@ -1,0 +1,25 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+/**
+ * The process's clock. It decides nothing about an authorisation (the database's clock does, design decision 5); it serves
+ * JWT times, token reuse, waiting and measuring.
+ */
+export interface Clock {
+  /** Wall-clock time, for comparing with times in a JWT. */
+  now(): Date
+  /** Milliseconds that never jump, for measuring durations and holding waits. */
+  monotonicMs(): number
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** A signal that aborts after `ms` milliseconds, and with any of `others`. */
+  deadline(ms: number, ...others: AbortSignal[]): AbortSignal
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  sleep: async (ms, signal) => {
+    await wait(ms, undefined, signal ? { signal } : {})
+  },
+  deadline: (ms, ...others) => AbortSignal.any([AbortSignal.timeout(ms), ...others]),
+}

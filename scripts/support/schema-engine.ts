@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { PrismaPg } from '@prisma/adapter-pg'
+import type { QueryResult } from 'pg'
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const migrationsDir = path.join(root, 'prisma/migrations')
+const schema = { path: 'prisma/schema.prisma', content: readFileSync(path.join(root, 'prisma/schema.prisma'), 'utf8') }
+const filters = { externalTables: [], externalEnums: [] }
+
+interface Engine {
+  applyMigrations(input: object): Promise<{ appliedMigrationNames: string[] }>
+  diff(input: object): Promise<{ stdout: string | null }>
+}
+
+/** The committed migrations in the form the engine takes, oldest first. */
+function migrationsList() {
+  const names = readdirSync(migrationsDir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()
+  return {
+    baseDir: migrationsDir,
+    lockfile: { path: 'migration_lock.toml', content: readFileSync(path.join(migrationsDir, 'migration_lock.toml'), 'utf8') },
+    shadowDbInitScript: '',
+    migrationDirectories: names.map((name) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: readFileSync(path.join(migrationsDir, name, 'migration.sql'), 'utf8') } },
+    })),
+  }
+}
+
+const charOid = 18
+const textOid = 25
+
+// PostgreSQL's catalogue has columns of the internal type "char", which the adapter (7.10) refuses to read; as text they read the same.
+class CatalogueReadingPg extends PrismaPg {
+  override async connect() {
+    return readCharAsText(await super.connect())
+  }
+}
+
+type Connected = Awaited<ReturnType<PrismaPg['connect']>>
+
+function readCharAsText<T extends Connected>(adapter: T): T {
+  const pool = adapter.underlyingDriver()
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<QueryResult>
+  const reading = async (...args: unknown[]) => {
+    const result = await query(...args)
+    for (const field of result.fields) if (field.dataTypeID === charOid) field.dataTypeID = textOid
+    return result
+  }
+  return Object.assign(adapter, { client: Object.assign(pool, { query: reading }) })
+}
+
+// Prisma's own schema engine, in its WebAssembly build: the native one is a download that an offline deployment cannot make (docs/decisions/005).
+async function openEngine(databaseUrl: string): Promise<Engine> {
+  const dir = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
+  const bindings = await import(path.join(dir, 'schema_engine_bg.js'))
+  const wasm = await WebAssembly.instantiate(await WebAssembly.compile(readFileSync(path.join(dir, 'schema_engine_bg.wasm'))), {
+    './schema_engine_bg.js': bindings,
+  })
+  bindings.__wbg_set_wasm(wasm.exports)
+  ;(wasm.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.()
+  const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogueReadingPg({ connectionString: databaseUrl }))
+  return bindings.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter)
+}
+
+/** Applies the committed migrations that the database has not had yet, in Prisma's own `_prisma_migrations` layout. @returns their names. */
+export async function applyMigrations(databaseUrl: string): Promise<string[]> {
+  const engine = await openEngine(databaseUrl)
+  const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: migrationsList(), filters })
+  return appliedMigrationNames
+}
+
+/**
+ * The SQL that leads from the committed migrations to `prisma/schema.prisma`; Prisma's comment alone when they agree. The next migration is
+ * made with it, and drift is found with it.
+ * @param emptyDatabaseUrl a database with nothing in it, into which the migrations are played.
+ */
+export async function sqlFromMigrationsToSchema(emptyDatabaseUrl: string): Promise<string> {
+  const engine = await openEngine(emptyDatabaseUrl)
+  const { stdout } = await engine.diff({
+    from: { tag: 'migrations', ...migrationsList() },
+    to: { tag: 'schemaDatamodel', files: [schema] },
+    script: true,
+    shadowDatabaseUrl: emptyDatabaseUrl,
+    exitCode: null,
+    filters,
+  })
+  return stdout ?? ''
+}
