@@ -37,6 +37,10 @@ class CatalogueReadingPg extends PrismaPg {
   override async connect() {
     return readCharAsText(await super.connect())
   }
+  // The adapter's shadow database is the one it was given: a connection string beats the name it makes up. So callers give an empty one.
+  override async connectToShadowDb() {
+    return readCharAsText(await super.connectToShadowDb())
+  }
 }
 
 type Connected = Awaited<ReturnType<PrismaPg['connect']>>
@@ -83,7 +87,7 @@ export async function sqlFromMigrationsToSchema(emptyDatabaseUrl: string): Promi
     from: { tag: 'migrations', ...migrationsList() },
     to: { tag: 'schemaDatamodel', files: [schema] },
     script: true,
-    shadowDatabaseUrl: emptyDatabaseUrl,
+    shadowDatabaseUrl: null,
     exitCode: null,
     filters,
   })
