@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { QueryResult } from 'pg'
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const migrationsDir = path.join(root, 'prisma/migrations')
@@ -29,31 +29,38 @@ function migrationsList() {
   }
 }
 
+// PostgreSQL's catalogue has columns of the internal type "char", which the adapter (7.10) refuses to read although the engine asks for them: their
+// columns are announced to the adapter as an array of characters, whose type code is then set right.
 const charOid = 18
-const textOid = 25
+const charArrayOid = 1002
 
-// PostgreSQL's catalogue has columns of the internal type "char", which the adapter (7.10) refuses to read; as text they read the same.
 class CatalogueReadingPg extends PrismaPg {
   override async connect() {
-    return readCharAsText(await super.connect())
+    return readingChar(await super.connect())
   }
   // The adapter's shadow database is the one it was given: a connection string beats the name it makes up. So callers give an empty one.
   override async connectToShadowDb() {
-    return readCharAsText(await super.connectToShadowDb())
+    return readingChar(await super.connectToShadowDb())
   }
 }
 
-type Connected = Awaited<ReturnType<PrismaPg['connect']>>
-
-function readCharAsText<T extends Connected>(adapter: T): T {
+function readingChar<T extends Awaited<ReturnType<PrismaPg['connect']>>>(adapter: T): T {
   const pool = adapter.underlyingDriver()
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<QueryResult>
-  const reading = async (...args: unknown[]) => {
-    const result = await query(...args)
-    for (const field of result.fields) if (field.dataTypeID === charOid) field.dataTypeID = textOid
-    return result
-  }
-  return Object.assign(adapter, { client: Object.assign(pool, { query: reading }) })
+  const queryRaw = adapter.queryRaw.bind(adapter)
+  Object.assign(pool, {
+    query: async (...args: unknown[]) => {
+      const result = await query(...args)
+      for (const field of result.fields ?? []) if (field.dataTypeID === charOid) field.dataTypeID = charArrayOid
+      return result
+    },
+  })
+  return Object.assign(adapter, {
+    queryRaw: async (input: Parameters<typeof queryRaw>[0]) => {
+      const result = await queryRaw(input)
+      return { ...result, columnTypes: result.columnTypes.map((type) => (type === ColumnTypeEnum.CharacterArray ? ColumnTypeEnum.Character : type)) }
+    },
+  })
 }
 
 // Prisma's own schema engine, in its WebAssembly build: the native one is a download that an offline deployment cannot make (docs/decisions/005).
