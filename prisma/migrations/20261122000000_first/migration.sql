@@ -51,7 +51,7 @@ CREATE TABLE "sessions" (
     "state" "session_state" NOT NULL,
     "step" INTEGER NOT NULL,
     "locale" VARCHAR(35) NOT NULL,
-    "sealed_step" BYTEA,
+    "sealed_step" TEXT,
     "bank_deadline_at" TIMESTAMPTZ(3),
     "leaving_at" TIMESTAMPTZ(3),
     "result" "session_result",

@@ -1,0 +1,38 @@
+import type { Reader } from '../../lib/messages/reader.ts'
+import { type Assets, Page } from '../../lib/ui/page.tsx'
+import { HostSection } from '../../lib/ui/host-section.tsx'
+
+/** Errors outside a session; each has a heading and a text in the catalogue. */
+export type ErrorName =
+  | 'gone'
+  | 'refused'
+  | 'malformed'
+  | 'foreign-form'
+  | 'form-type'
+  | 'form-too-large'
+  | 'form-too-slow'
+  | 'unavailable'
+  | 'unexpected'
+  | 'not-found'
+  | 'method'
+
+/** What happened and what to do next, as a document of its own. */
+export function ErrorPage({ name, reader, assets }: { name: ErrorName; reader: Reader; assets: Assets }) {
+  const { t } = reader
+  const heading = t(`error.${name}.heading`)
+  return (
+    <Page reader={reader} assets={assets} title={t('page.title', { heading, bank: t('error.service') })} heading={heading}>
+      <p>{t(`error.${name}.text`)}</p>
+    </Page>
+  )
+}
+
+/** The same for somebody else's page; nothing of the request comes back in it. */
+export function ErrorFragment({ name, reader }: { name: ErrorName; reader: Reader }) {
+  const { t } = reader
+  return (
+    <HostSection reader={reader} heading={t(`error.${name}.heading`)}>
+      {t(`error.${name}.text`)}
+    </HostSection>
+  )
+}

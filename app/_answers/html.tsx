@@ -1,0 +1,56 @@
+import type { ReactElement } from 'react'
+import { negotiateLocale, readerFor, type Reader } from '../../lib/messages/reader.ts'
+import { DatabaseAway } from '../../lib/platform/db.ts'
+import { htmlResponse } from '../../lib/platform/html.ts'
+import { errorFields } from '../../lib/platform/log.ts'
+import { retryAfterSeconds } from '../../lib/platform/problem.ts'
+import { services } from '../../lib/services.ts'
+import type { Assets } from '../../lib/ui/page.tsx'
+import { ErrorFragment, ErrorPage, type ErrorName } from './error-page.tsx'
+import { isNavigation } from './caller.ts'
+
+/** Absolute, so that a document works wherever it ends up. */
+export function assets(): Assets {
+  const { settings, assets: files } = services()
+  return { script: `${settings.publicUrl}/assets/${files.script.name}`, style: `${settings.publicUrl}/assets/${files.style.name}` }
+}
+
+/** Where a handle's screen is. */
+export const screenAddress = (handle: string): string => `${services().settings.publicUrl}/authrefresh/${handle}`
+
+/** The language of a request: the session's if there is one, otherwise the browser's. */
+export const readerOf = (request: Request, locale?: string): Reader => readerFor(locale ?? negotiateLocale(request.headers.get('accept-language')))
+
+export function documentAnswer(status: number, body: ReactElement, reader: Reader): Promise<Response> {
+  return htmlResponse({ status, body, as: 'document', policy: services().policy, headers: { 'content-language': reader.locale } })
+}
+
+export function fragmentAnswer(status: number, body: ReactElement, reader: Reader): Promise<Response> {
+  return htmlResponse({ status, body, as: 'fragment', policy: services().policy, headers: { 'content-language': reader.locale } })
+}
+
+const statuses = { malformed: 400, refused: 403, 'foreign-form': 403, 'not-found': 404, method: 405, 'form-too-slow': 408, gone: 410, 'form-too-large': 413, 'form-type': 415, unexpected: 500, unavailable: 503 } as const satisfies Record<ErrorName, number>
+
+/** An error in the reader's language: a document for a navigation, a fragment for a program. */
+export async function errorAnswer(request: Request, name: ErrorName, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  const reader = readerOf(request)
+  const navigation = isNavigation(request.headers) || new URL(request.url).pathname.startsWith('/authrefresh/')
+  return htmlResponse({
+    status: statuses[name],
+    body: navigation ? <ErrorPage name={name} reader={reader} assets={assets()} /> : <ErrorFragment name={name} reader={reader} />,
+    as: navigation ? 'document' : 'fragment',
+    policy: services().policy,
+    headers: { 'content-language': reader.locale, ...(name === 'unavailable' ? { 'retry-after': String(retryAfterSeconds) } : {}), ...headers },
+  })
+}
+
+/** Runs an HTML handler; what it throws becomes the error page of 503 or 500, and a log line without any input in it. */
+export async function answerHtml(request: Request, handler: () => Promise<Response>): Promise<Response> {
+  try {
+    return await handler()
+  } catch (error) {
+    const away = error instanceof DatabaseAway
+    services().log[away ? 'warn' : 'error'](away ? 'database away' : 'request failed', errorFields(error))
+    return errorAnswer(request, away ? 'unavailable' : 'unexpected')
+  }
+}

@@ -1,0 +1,15 @@
+import { DatabaseAway } from '../../lib/platform/db.ts'
+import { errorFields } from '../../lib/platform/log.ts'
+import { problemResponse } from '../../lib/platform/problem.ts'
+import { services } from '../../lib/services.ts'
+
+/** Runs a JSON handler; what it throws becomes problem JSON of 503 or 500, and a log line without any input in it. */
+export async function answerJson(handler: () => Promise<Response>): Promise<Response> {
+  try {
+    return await handler()
+  } catch (error) {
+    const away = error instanceof DatabaseAway
+    services().log[away ? 'warn' : 'error'](away ? 'database away' : 'request failed', errorFields(error))
+    return problemResponse(away ? 503 : 500)
+  }
+}

@@ -1,0 +1,45 @@
+import type { MessageKey, Reader } from '../../../lib/messages/reader.ts'
+import type { Screen } from '../../../lib/wizard/screen.ts'
+import type { ScreenPageProps } from './screen-page.tsx'
+import { WizardPage } from './wizard-page.tsx'
+
+type Finished = Extract<Screen, { screen: 'finished' }>
+
+/** How long the message stays before the script goes back, in seconds; the person can stop it (WCAG 2.2.1). Bad news takes longer to read. */
+const returnAfter = (result: Finished['result']) => (result === 'authorised' || result === 'cancelled' ? 6 : 20)
+
+/** The last screen: what happened, and the way back to Sage. 200 with a plain link, which the script follows (design decision 11). */
+export function FinishedPage({ screen, reader, assets }: ScreenPageProps<Finished>) {
+  const { t } = reader
+  const { heading, text } = words(screen, reader)
+  return (
+    <WizardPage
+      screen={screen}
+      reader={reader}
+      assets={assets}
+      heading={heading}
+      behaviour={{
+        'data-version': screen.version,
+        'data-focus': 'reauth-heading',
+        'data-return-after': String(returnAfter(screen.result)),
+        'data-stay': t('finished.stay'),
+        'data-staying': t('finished.staying'),
+        'data-leaving': t('finished.return-soon'),
+      }}
+    >
+      <p>{text}</p>
+      <p>
+        <a id="reauth-return" className="primary" href={screen.returnTo}>
+          {t('finished.return')}
+        </a>
+      </p>
+    </WizardPage>
+  )
+}
+
+function words({ bank, result, reason, told, reference }: Finished, { t }: Reader): { heading: string; text: string } {
+  const suffix = result === 'authorised' ? { yes: '', 'not-yet': '.unconfirmed', never: '.undelivered' }[told] : reason === null ? '' : `.${reason}`
+  const name = `${result}${suffix}`
+  // Results and reasons are closed sets; finished-page.test.tsx renders every one of them.
+  return { heading: t(`${name}.heading` as MessageKey, { bank }), text: t(`${name}.text` as MessageKey, { bank, reference }) }
+}

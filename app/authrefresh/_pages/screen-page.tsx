@@ -1,0 +1,28 @@
+import type { Reader } from '../../../lib/messages/reader.ts'
+import type { Assets } from '../../../lib/ui/page.tsx'
+import type { Screen } from '../../../lib/wizard/screen.ts'
+import { ChallengePage } from './challenge-page.tsx'
+import { FinishedPage } from './finished-page.tsx'
+import { FinishingPage, WorkingPage } from './waiting-pages.tsx'
+
+export interface ScreenPageProps<S extends Screen> {
+  screen: S
+  /** Absolute address of the screen, which its forms post to. */
+  address: string
+  reader: Reader
+  assets: Assets
+}
+
+/** The page of whatever screen is due. */
+export function ScreenPage({ screen, ...rest }: ScreenPageProps<Exclude<Screen, { screen: 'gone' }>>) {
+  switch (screen.screen) {
+    case 'challenge':
+      return <ChallengePage screen={screen} {...rest} />
+    case 'working':
+      return <WorkingPage screen={screen} {...rest} />
+    case 'finishing':
+      return <FinishingPage screen={screen} {...rest} />
+    case 'finished':
+      return <FinishedPage screen={screen} {...rest} />
+  }
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react'
+import type { Reader } from '../../../lib/messages/reader.ts'
+import { Button } from '../../../lib/ui/button.tsx'
+import { Form } from '../../../lib/ui/form.tsx'
+import { type Assets, Page, type PageProps } from '../../../lib/ui/page.tsx'
+import { StepIndicator } from '../../../lib/ui/step-indicator.tsx'
+import { progress, type Screen } from '../../../lib/wizard/screen.ts'
+
+export interface WizardPageProps {
+  screen: Exclude<Screen, { screen: 'gone' }>
+  reader: Reader
+  assets: Assets
+  heading: string
+  wrong?: boolean
+  before?: ReactNode
+  behaviour?: PageProps['behaviour']
+  children: ReactNode
+}
+
+/**
+ * What all screens of a journey share: the title with the state first, the number of the step inside the h1 (so that it is spoken with it), the
+ * step indicator.
+ */
+export function WizardPage({ screen, reader, assets, heading, wrong = false, before, behaviour = {}, children }: WizardPageProps) {
+  const { t } = reader
+  const phases = progress(screen)
+  const step = phases.findIndex(({ status }) => status === 'current') + 1
+  const numbered = step > 0 ? t('page.step-heading', { step, heading }) : heading
+  const title = t(wrong ? 'page.title-error' : 'page.title', { heading: numbered, bank: screen.bank })
+  return (
+    <Page reader={reader} assets={assets} title={title} heading={numbered} before={before} behaviour={behaviour}>
+      {phases.length > 0 && (
+        <StepIndicator
+          label={t('phase.list')}
+          doneWord={t('phase.done')}
+          currentWord={t('phase.current')}
+          phases={phases.map(({ phase, status }) => ({ name: t(`phase.${phase}`), status }))}
+        />
+      )}
+      {children}
+    </Page>
+  )
+}
+
+/** The way out, first on the screen. A form of its own, so that Enter in a field presses Continue and not this. */
+export function CancelForm({ address, token, reader }: { address: string; token: string; reader: Reader }) {
+  return (
+    <Form address={address} token={token} className="cancel">
+      <Button action="cancel" look="link">
+        {reader.t('page.cancel')}
+      </Button>
+    </Form>
+  )
+}

@@ -1,0 +1,27 @@
+import { withoutBody } from '../../lib/platform/html.ts'
+import { services } from '../../lib/services.ts'
+import { isNavigation, isPrefetch } from '../_answers/caller.ts'
+import { answerHtml, assets, documentAnswer, errorAnswer, fragmentAnswer, readerOf, screenAddress } from '../_answers/html.tsx'
+import { refuseOtherMethods } from '../_answers/methods.ts'
+import { EntryFragment } from './_pages/entry-fragment.tsx'
+import { ScreenPage } from './_pages/screen-page.tsx'
+
+export const dynamic = 'force-dynamic'
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', 'HEAD')
+
+/** Where Banking Service, or a browser it sends, enters. Binds the authorisation to its parameters and starts nothing. */
+export const GET = (request: Request) => enter(request, !isPrefetch(request.headers))
+
+/** The same answer without a body and without the binding. */
+export const HEAD = async (request: Request) => withoutBody(await enter(request, false))
+
+const enter = (request: Request, fix: boolean) =>
+  answerHtml(request, async () => {
+    const entry = await services().enter.fromQuery(new URL(request.url).search, { fix })
+    if (entry.entry !== 'open') return errorAnswer(request, entry.entry)
+    const { screen } = entry
+    const reader = readerOf(request)
+    return isNavigation(request.headers)
+      ? documentAnswer(200, <ScreenPage screen={screen} address={screenAddress(screen.handle)} reader={reader} assets={assets()} />, reader)
+      : fragmentAnswer(200, <EntryFragment address={screenAddress(screen.handle)} bank={screen.bank} reader={reader} />, reader)
+  })

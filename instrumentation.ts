@@ -1,0 +1,15 @@
+/** Starts the delivery loop with the server. The check comes first because Next compiles this file for its edge runtime too. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME === 'nodejs') {
+    const { services } = await import('./lib/services.ts')
+    const { startDeliveryLoop, stop } = services()
+    const loop = startDeliveryLoop()
+    // scripts/start.mjs calls this when it drains; Next has no hook for it.
+    Object.assign(globalThis, {
+      [Symbol.for('connector.stop')]: async () => {
+        await loop.stop()
+        await stop()
+      },
+    })
+  }
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { type Db, sql } from '../platform/db.ts'
+import { type Parameters, parametersDigest } from './parameters.ts'
+
+/** What a parameter set finds: the bank of an authorisation that can still be started with it, one that cannot, or no authorisation (yet). */
+export type Match = { match: 'open'; bankId: string | null; secondsLeft: number } | { match: 'refused' } | { match: 'unknown' }
+
+export interface AuthorisationStore {
+  /**
+   * Matches a parameter set against the notified authorisation. With `fix`, the first set to come is the only one from then on: one conditional UPDATE, so of two
+   * different sets that come at once one wins. An identical repeat is matched alike and writes nothing.
+   */
+  match(parameters: Parameters, options: { fix: boolean }): Promise<Match>
+}
+
+const openRow = z.object({ bank_id: z.string().nullable(), seconds_left: z.int() })
+const knownRow = openRow.extend({ open: z.boolean() })
+const secondsLeft = sql`greatest(0, extract(epoch FROM expires_at - now()))::int AS seconds_left`
+
+export function createAuthorisationStore(db: Db): AuthorisationStore {
+  return {
+    async match(parameters, { fix }) {
+      const digest = parametersDigest(parameters)
+      if (fix) {
+        const [fixed] = await db.rows(
+          openRow,
+          sql`UPDATE authorisations SET parameters_digest = ${digest}, parameters_fixed_at = now()
+              WHERE id = ${parameters.authorisationId}::uuid AND parameters_digest IS NULL AND claimed_at IS NULL AND expires_at > now()
+              RETURNING bank_id, ${secondsLeft}`,
+        )
+        if (fixed) return { match: 'open', bankId: fixed.bank_id, secondsLeft: fixed.seconds_left }
+      }
+      const [known] = await db.rows(
+        knownRow,
+        sql`SELECT bank_id, ${secondsLeft},
+              claimed_at IS NULL AND expires_at > now() AND coalesce(parameters_digest = ${digest}, true) AS open
+            FROM authorisations WHERE id = ${parameters.authorisationId}::uuid`,
+      )
+      if (!known) return { match: 'unknown' }
+      return known.open ? { match: 'open', bankId: known.bank_id, secondsLeft: known.seconds_left } : { match: 'refused' }
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { challengeSchema } from '../challenges/index.ts'
+import type { MessageKey } from '../messages/reader.ts'
+
+/** How a session can end. */
+export const sessionResults = ['authorised', 'refused', 'cancelled', 'expired', 'failed'] as const
+export type SessionResult = (typeof sessionResults)[number]
+
+const message = z.strictObject({
+  key: z.string().transform((key) => key as MessageKey),
+  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+})
+
+/** What a step is about: kept sealed between two requests, never a password or a code. */
+export const stepContentSchema = z.strictObject({
+  challenge: challengeSchema,
+  /** What the bank adapter remembers. */
+  adapterState: z.json(),
+  /** Whether the bank has heard of this person: the first answer goes to `start`, later ones to `answer`. */
+  started: z.boolean(),
+  /** What is wrong with single fields. */
+  problems: z.array(z.strictObject({ field: z.string(), message })),
+  /** What is wrong with none of them. */
+  pageProblem: z.enum(['bank-away']).nullable(),
+  notice: z.enum(['sent-again']).nullable(),
+  entries: z.record(z.string(), z.string()),
+})
+export type StepContent = z.output<typeof stepContentSchema>
+
+/** Where a session stands. `step` grows by one with every new screen; answers are bound to it. */
+export type SessionStatus =
+  | { state: 'awaiting_user'; step: number; content: StepContent }
+  | { state: 'awaiting_bank'; step: number; content: StepContent }
+  | { state: 'finished'; step: number; result: SessionResult; reason: string | null }
+export type RunningStatus = Exclude<SessionStatus, { state: 'finished' }>

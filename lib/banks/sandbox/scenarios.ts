@@ -1,0 +1,35 @@
+import type { RefusalReason } from '../bank-adapter.ts'
+
+/** What follows a correct password, one after the other. */
+export type Check = 'sms' | 'car-question'
+
+export interface Scenario {
+  checks: readonly Check[]
+  /** The bank refuses instead of going on. */
+  refusal?: RefusalReason
+  /** The requested account is not among those shown. */
+  otherAccounts?: true
+  /** How long the bank thinks about the password, in milliseconds. */
+  delayMs?: number
+  /** The bank is not there. */
+  away?: true
+}
+
+/** The sandbox users of the contract: the user name picks the scenario. A name that is not here is a wrong user name. */
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  user_good: { checks: [] },
+  user_sms: { checks: ['sms'] },
+  user_two_rounds: { checks: ['sms', 'car-question'] },
+  user_wrong_account: { checks: [], otherAccounts: true },
+  user_locked: { checks: [], refusal: 'locked' },
+  user_suspended: { checks: [], refusal: 'suspended' },
+  user_password_expired: { checks: [], refusal: 'password-expired' },
+  user_action_needed: { checks: [], refusal: 'action-needed' },
+  user_slow: { checks: [], delayMs: 8000 },
+  user_down: { checks: [], away: true },
+}
+
+/** Right everywhere; they open nothing but this sandbox. */
+export const sandboxPassword = 'pass_good'
+export const sandboxCode = '123456'
+export const sandboxCar = 'blue'

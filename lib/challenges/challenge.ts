@@ -1,0 +1,62 @@
+import type { ReactElement } from 'react'
+import type { z } from 'zod'
+import type { Message, MessageKey, Reader } from '../messages/reader.ts'
+
+/** Where a person is in the journey; what the step indicator lists. */
+export type Phase = 'sign-in' | 'verify' | 'finish'
+
+/** What can be wrong with an answer the bank did check. Closed, so that every kind must have words for each. */
+export type AnswerProblem = 'wrong' | 'expired'
+
+/** A text beside one field, and in the error summary that links to it. */
+export interface FieldProblem {
+  field: string
+  message: Message
+}
+
+/** The fields of a posted form, by name; a repeated field counts once, with its first value. */
+export type Entries = Readonly<Record<string, string>>
+
+export interface ViewProps<View> {
+  view: View
+  bank: string
+  reader: Reader
+  problems: readonly FieldProblem[]
+  /** What the person typed before, as far as it may be kept: never a secret. */
+  entries: Entries
+}
+
+/**
+ * A kind of question a bank can ask: everything the connector must know to ask it, in one folder and one line of `index.ts`.
+ * `prompt` checks what an adapter hands over, `answer` reads the form (with `action`, the button that was pressed). The message of an issue that `answer` raises is a key of the catalogue
+ * and its first path segment the field; `toView` is the only way from a prompt to the screen.
+ */
+export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
+  kind: Kind
+  phase: Exclude<Phase, 'finish'>
+  prompt: z.ZodType<Prompt>
+  answer(prompt: Prompt): z.ZodType<Answer>
+  /** Values for the placeholders of this kind's messages. */
+  values(prompt: Prompt): Record<string, string | number>
+  heading: MessageKey
+  /** The words for a refused answer, and the field they stand at. */
+  problems(prompt: Prompt): Record<AnswerProblem, { field: string; key: MessageKey }>
+  /** What else the person can do here: buttons after Continue, each with its value of `action`. */
+  otherWays: readonly { action: string; key: MessageKey }[]
+  /** Fields that may be shown again in a corrected form. */
+  kept: readonly string[]
+  toView(prompt: Prompt): View
+  View(props: ViewProps<View>): ReactElement
+  examples: readonly { name: string; prompt: Prompt }[]
+}
+
+/** Keeps the type parameters of a kind together, so that its parts are checked against each other where it is written. */
+export function defineChallenge<const Kind extends string, Prompt, Answer, View>(definition: ChallengeKind<Kind, Prompt, Answer, View>) {
+  return definition
+}
+
+/** The words for a problem at `field`, or undefined where there is none. */
+export function errorAt(field: string, problems: readonly FieldProblem[], reader: Reader): string | undefined {
+  const message = problems.find((problem) => problem.field === field)?.message
+  return message && reader.t(message.key, message.values)
+}

@@ -1,0 +1,1 @@
+export const credentialsExamples = [{ name: 'user name and password', prompt: {} }]

@@ -1,0 +1,25 @@
+import { Field, PasswordField } from '../../ui/field.tsx'
+import { errorAt, type ViewProps } from '../challenge.ts'
+
+export function CredentialsView({ reader, bank, problems, entries }: ViewProps<unknown>) {
+  const { t } = reader
+  return (
+    <>
+      <p>{t('credentials.whose-page', { bank })}</p>
+      <Field
+        name="username"
+        label={t('credentials.username')}
+        autoComplete="username"
+        value={entries.username}
+        error={errorAt('username', problems, reader)}
+      />
+      <PasswordField
+        reader={reader}
+        name="password"
+        label={t('credentials.password')}
+        autoComplete="current-password"
+        error={errorAt('password', problems, reader)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { ReactElement } from 'react'
+import type { MessageKey } from '../messages/reader.ts'
+import type { ChallengeKind, Entries, FieldProblem, ViewProps } from './challenge.ts'
+import { credentials } from './credentials/definition.ts'
+import { oneTimeCode } from './one-time-code/definition.ts'
+import { securityQuestions } from './security-questions/definition.ts'
+
+/** THE list of challenge kinds. Types, parsers, rendering and the accessibility loop are made from it. */
+export const challengeKinds = [credentials, oneTimeCode, securityQuestions] as const
+
+type Kinds = (typeof challengeKinds)[number]
+type PromptOf<K> = K extends { kind: infer Kind; prompt: z.ZodType<infer Prompt> } ? { kind: Kind; prompt: Prompt } : never
+type AnswerOf<K> = K extends { kind: infer Kind; answer: (prompt: never) => z.ZodType<infer Answer> } ? { kind: Kind; value: Answer } : never
+
+/** What a bank asks. */
+export type Challenge = PromptOf<Kinds>
+/** What a person gave, in the shape of the kind that was asked. */
+export type Answer = AnswerOf<Kinds>
+
+/** Parses a challenge that an adapter handed over or that was sealed earlier. */
+export const challengeSchema = z.discriminatedUnion(
+  'kind',
+  challengeKinds.map(({ kind, prompt }) => z.strictObject({ kind: z.literal(kind), prompt })) as never,
+) as unknown as z.ZodType<Challenge>
+
+// A list of different kinds has no common type for "the prompt of this kind"; this is the one place that forgets it.
+type AnyKind = ChallengeKind<Challenge['kind'], unknown, unknown, unknown>
+
+/** The kind of a challenge, with its prompt bound. */
+export function kindOf(challenge: Challenge) {
+  const kind = challengeKinds.find((candidate) => candidate.kind === challenge.kind) as unknown as AnyKind
+  return {
+    phase: kind.phase,
+    heading: kind.heading,
+    values: kind.values(challenge.prompt),
+    problems: kind.problems(challenge.prompt),
+    kept: kind.kept,
+    otherWays: kind.otherWays,
+    render: (props: Omit<ViewProps<unknown>, 'view'>): ReactElement => kind.View({ ...props, view: kind.toView(challenge.prompt) }),
+  }
+}
+
+export type ReadAnswer = { answer: Answer } | { problems: FieldProblem[] }
+
+/** Reads a posted form as the answer to `challenge`: to the kind that is pending, never to one the form names. */
+export function readAnswer(challenge: Challenge, entries: Entries): ReadAnswer {
+  const kind = challengeKinds.find((candidate) => candidate.kind === challenge.kind) as unknown as AnyKind
+  const parsed = kind.answer(challenge.prompt).safeParse(entries)
+  if (parsed.success) return { answer: { kind: challenge.kind, value: parsed.data } as Answer }
+  const values = kind.values(challenge.prompt)
+  return { problems: fieldIssues(parsed.error).map(({ field, key }) => ({ field, message: { key, values } })) }
+}
+
+// A union reports its members' issues nested; the member that reads the ordinary answer is the last one.
+function fieldIssues(error: z.core.$ZodError): { field: string; key: MessageKey }[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'invalid_union') return issue.errors.at(-1)?.map(toField) ?? []
+    return [toField(issue)]
+  })
+}
+
+const toField = (issue: z.core.$ZodIssue) => ({ field: String(issue.path[0]), key: issue.message as MessageKey })

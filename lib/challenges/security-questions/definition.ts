@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { defineChallenge } from '../challenge.ts'
+import { bankText, formText } from '../form-text.ts'
+import { SecurityQuestionsView } from './view.tsx'
+import { securityQuestionsExamples } from './examples.ts'
+
+const most = 200
+
+const prompt = z.strictObject({
+  questions: z.array(z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,40}$/), text: bankText(300) })).min(1).max(5),
+})
+
+/** The form field of a question; prefixed, so that a bank's id can never be the name of a field of ours. */
+export const questionField = (id: string) => `answer-${id}`
+
+/** Questions whose answers the person once chose; all of them on one page. */
+export const securityQuestions = defineChallenge({
+  kind: 'security-questions',
+  phase: 'verify',
+  prompt,
+  answer: ({ questions }) =>
+    z
+      .object(Object.fromEntries(questions.map(({ id }) => [questionField(id), formText('security-questions.missing', 'security-questions.too-long', most)])))
+      .transform((entries) => ({ answers: questions.map(({ id }) => ({ id, text: entries[questionField(id)] ?? '' })) })),
+  values: ({ questions }) => ({ count: questions.length, most }),
+  heading: 'security-questions.heading',
+  problems: ({ questions }) => {
+    const problem = { field: questionField(questions[0]?.id ?? ''), key: 'security-questions.wrong' as const }
+    return { wrong: problem, expired: problem }
+  },
+  otherWays: [],
+  kept: [],
+  toView: ({ questions }) => ({ questions: questions.map(({ id, text }) => ({ field: questionField(id), text })) }),
+  View: SecurityQuestionsView,
+  examples: securityQuestionsExamples,
+})

@@ -1,0 +1,56 @@
+import type { Log } from '../platform/log.ts'
+import type { BodyRead } from '../platform/request-body.ts'
+import type { SenderVerdict } from '../sage/verify-sender.ts'
+import { notificationSchema } from './notification.ts'
+import type { NotificationStore } from './notification-store.ts'
+
+/** How a notification was received; the route turns each into the answer of the contract. */
+export type Receipt = 'recorded' | 'untrusted' | 'sender-unverifiable' | 'not-json' | 'too-large' | 'too-slow' | 'malformed'
+
+export interface Posted {
+  headers: Headers
+  /** Reads the body; called only once the sender is trusted. */
+  readJson(): Promise<BodyRead>
+}
+
+/**
+ * Takes in one notification: first whether the sender is Banking Service, then what was sent, in the order the contract gives.
+ * 'recorded' is answered only after the commit, so an acknowledged notification is never lost.
+ * @throws DatabaseAway
+ */
+export function createReceiveNotification(parts: {
+  verifySender(headers: Headers): Promise<SenderVerdict>
+  notifications: NotificationStore
+  log: Log
+}): (posted: Posted) => Promise<Receipt> {
+  const { verifySender, notifications, log } = parts
+  return async ({ headers, readJson }) => {
+    const verdict = await verifySender(headers)
+    if (!verdict.trusted) {
+      log.warn('notification refused', { reason: verdict.reason })
+      return verdict.reason === 'keys-unavailable' ? 'sender-unverifiable' : 'untrusted'
+    }
+    const read = await readJson()
+    if (!read.ok) return read.reason === 'wrong-type' ? 'not-json' : read.reason
+    const parsed = notificationSchema.safeParse(parseJson(read.text))
+    if (!parsed.success) {
+      log.warn('notification refused', { reason: 'malformed' })
+      return 'malformed'
+    }
+    const receipts = await notifications.record(parsed.data)
+    log.info('notification recorded', {
+      notificationType: `${parsed.data.type}/${parsed.data.resource.type}`.slice(0, 80),
+      count: receipts,
+      ...(parsed.data.announcesAuthorisation ? { authorisationId: parsed.data.resource.id } : {}),
+    })
+    return 'recorded'
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,42 @@
+/** Titles by status (RFC 9110 §15); a problem says no more than that, so that an answer never quotes what was sent. */
+const titles = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+} as const
+
+export type ProblemStatus = keyof typeof titles
+
+/** How long a caller should wait before it asks again, in seconds. */
+export const retryAfterSeconds = 2
+
+/** An error as problem JSON (RFC 9457); of type `about:blank`, since the status says it all. */
+export function problemResponse(status: ProblemStatus, headers: Readonly<Record<string, string>> = {}): Response {
+  const body = Buffer.from(JSON.stringify({ type: 'about:blank', title: titles[status], status }))
+  return new Response(body, {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'content-length': String(body.length),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...(status === 503 ? { 'retry-after': String(retryAfterSeconds) } : {}),
+      ...headers,
+    },
+  })
+}
+
+/** A small JSON answer. */
+export function jsonResponse(status: number, value: unknown): Response {
+  const body = Buffer.from(JSON.stringify(value))
+  return new Response(body, {
+    status,
+    headers: { 'content-type': 'application/json', 'content-length': String(body.length), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+  })
+}

@@ -1,0 +1,154 @@
+import type { ServerResponse } from 'node:http'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Clock, systemClock } from '../platform/clock.ts'
+import { createHttpClient, RemoteFault } from '../platform/http.ts'
+import { createAccessTokenSource } from './access-token.ts'
+import { answerJson, type LocalServer, startLocalServer } from './local-server.fixture.ts'
+
+let elapsedMs = 0
+const clock: Clock = { ...systemClock, monotonicMs: () => elapsedMs }
+let answer: (response: ServerResponse) => unknown
+let sageId: LocalServer
+let issued = 0
+
+const issue = (more: object = { expires_in: 28_800 }) => (response: ServerResponse) => answerJson(response, 200, { access_token: `token-${++issued}`, token_type: 'Bearer', ...more })
+const afterSeconds = (seconds: number) => {
+  elapsedMs += seconds * 1000
+}
+
+beforeAll(async () => {
+  sageId = await startLocalServer((response) => answer(response))
+})
+afterAll(() => sageId.close())
+beforeEach(() => {
+  elapsedMs = issued = sageId.requests.length = 0
+  answer = issue()
+})
+
+const source = (tokenUrl = `${sageId.url}/oauth/token`, timeoutMs = 10_000) =>
+  createAccessTokenSource({ tokenUrl, clientId: 'client', clientSecret: 's3cret&=/ü', audience: 'https://provider.example/' }, { http: createHttpClient({ timeoutMs }), clock })
+
+async function faultOf(asked: Promise<string>): Promise<Pick<RemoteFault, 'code' | 'retryable'>> {
+  const error: unknown = await asked.then(() => undefined, (thrown: unknown) => thrown)
+  if (!(error instanceof RemoteFault)) throw new Error('not a RemoteFault', { cause: error })
+  return { code: error.code, retryable: error.retryable }
+}
+
+describe('the access token', () => {
+  it('is asked for as Sage documents it', async () => {
+    expect(await source().authorization()).toBe('Bearer token-1')
+    const [request] = sageId.requests
+    expect([request?.method, request?.path, request?.headers['content-type']]).toEqual(['POST', '/oauth/token', 'application/x-www-form-urlencoded;charset=UTF-8'])
+    expect(request?.headers.authorization).toBeUndefined()
+    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
+      grant_type: 'client_credentials',
+      client_id: 'client',
+      client_secret: 's3cret&=/ü',
+      audience: 'https://provider.example/',
+    })
+  })
+
+  it.each([
+    { life: 'eight hours', more: { expires_in: 28_800 }, reused: 28_739, renewed: 28_740 },
+    { life: 'five minutes', more: { expires_in: 300 }, reused: 269, renewed: 270 },
+    { life: 'ten minutes, as text', more: { expires_in: '600' }, reused: 539, renewed: 540 },
+    { life: 'an unstated time', more: {}, reused: 269, renewed: 270 },
+  ])('that lives for $life is reused for $reused s and renewed at $renewed s', async ({ more, reused, renewed }) => {
+    answer = issue(more)
+    const { authorization } = source()
+    await authorization()
+    afterSeconds(reused)
+    expect(await authorization()).toBe('Bearer token-1')
+    afterSeconds(renewed - reused)
+    expect(await authorization()).toBe('Bearer token-2')
+    expect(sageId.requests).toHaveLength(2)
+  })
+
+  it('that is spent at once serves those who waited for it, and nobody later', async () => {
+    answer = issue({ expires_in: 0 })
+    const { authorization } = source()
+    expect(await Promise.all([authorization(), authorization()])).toEqual(['Bearer token-1', 'Bearer token-1'])
+    expect(await authorization()).toBe('Bearer token-2')
+  })
+
+  it('is sent as Bearer however Sage ID spells it', async () => {
+    answer = issue({ token_type: 'bEARER' })
+    expect(await source().authorization()).toBe('Bearer token-1')
+  })
+
+  it('is asked for once by a hundred who wait', async () => {
+    const { authorization } = source()
+    expect(new Set(await Promise.all(Array.from({ length: 100 }, authorization)))).toEqual(new Set(['Bearer token-1']))
+    expect(sageId.requests).toHaveLength(1)
+  })
+
+  it('is renewed once when fifty calls find it refused', async () => {
+    const { authorization, discard } = source()
+    const refused = await authorization()
+    const renewed = await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        // Late refusals of the old token arrive while the new one is being fetched, and after.
+        for (let turns = 0; turns < index; turns++) await new Promise(setImmediate)
+        discard(refused)
+        return authorization()
+      }),
+    )
+    expect(new Set(renewed)).toEqual(new Set(['Bearer token-2']))
+    expect(sageId.requests).toHaveLength(2)
+  })
+
+  it('that could not be had is told to all who wait, and asked for again by the next', async () => {
+    answer = (response) => answerJson(response, 500, {})
+    const { authorization } = source()
+    const faults = await Promise.all(Array.from({ length: 20 }, () => faultOf(authorization())))
+    expect(faults).toEqual(Array.from({ length: 20 }, () => ({ code: 'token-unavailable', retryable: true })))
+    expect(sageId.requests).toHaveLength(1)
+    answer = issue()
+    expect(await authorization()).toBe('Bearer token-1')
+  })
+})
+
+const status = (code: number, body: unknown = {}, headers = {}) => (response: ServerResponse) => answerJson(response, code, body, headers)
+
+describe('a failed token request', () => {
+  it.each<[string, string, boolean, (response: ServerResponse) => unknown]>([
+    ['wrong credentials', 'token-refused', false, status(401, { error: 'invalid_client' })],
+    ['a challenge', 'token-refused', false, status(401, {}, { 'www-authenticate': 'Basic realm="x"' })],
+    ['access denied', 'token-refused', false, status(403, { error: 'access_denied', error_description: 'no' })],
+    ['a bare 400', 'token-refused', false, status(400)],
+    ['a 400 that is no JSON', 'token-refused', false, (response) => response.writeHead(400).end('<html>')],
+    ['a time-out on their side', 'token-unavailable', true, status(408)],
+    ['too many requests', 'token-unavailable', true, status(429, { error: 'slow_down' })],
+    ['a server error', 'token-unavailable', true, status(500)],
+    ['unavailable', 'token-unavailable', true, (response) => response.writeHead(503).end('later')],
+    ['a redirect', 'token-redirected', false, (response) => response.writeHead(307, { location: '/elsewhere' }).end()],
+    ['a reset', 'token-network', true, (response) => response.destroy()],
+    ['an answer without end', 'token-too-large', false, (response) => response.writeHead(200).end('x'.repeat(300_000))],
+    ['another success', 'token-unusable', true, status(201, { access_token: 'x', token_type: 'bearer' })],
+    ['no JSON', 'token-unusable', true, (response) => response.end('<html>')],
+    ['a list', 'token-unusable', true, status(200, [])],
+    ['no token', 'token-unusable', true, status(200, { token_type: 'bearer' })],
+    ['no type', 'token-unusable', true, status(200, { access_token: 'x' })],
+    ['another type', 'token-unusable', true, status(200, { access_token: 'x', token_type: 'mac' })],
+    ['a type we cannot send', 'token-unusable', true, status(200, { access_token: 'x', token_type: 'dpop' })],
+    ['a token with a line break', 'token-unusable', true, status(200, { access_token: 'x\r\ny', token_type: 'bearer' })],
+    ['a token that is empty', 'token-unusable', true, status(200, { access_token: '', token_type: 'bearer' })],
+    ['a life in words', 'token-unusable', true, status(200, { access_token: 'x', token_type: 'bearer', expires_in: 'soon' })],
+    ['a life before its birth', 'token-unusable', true, status(200, { access_token: 'x', token_type: 'bearer', expires_in: -1 })],
+  ])('that meets %s is %s (retryable: %s)', async (_name, code, retryable, reply) => {
+    answer = reply
+    expect(await faultOf(source().authorization())).toEqual({ code, retryable })
+    expect(sageId.requests).toHaveLength(1)
+  })
+
+  it('that is not answered in time is token-timeout', async () => {
+    answer = () => undefined
+    expect(await faultOf(source(undefined, 50).authorization())).toEqual({ code: 'token-timeout', retryable: true })
+  })
+
+  it('that finds nobody is token-network', async () => {
+    const gone = await startLocalServer(() => undefined)
+    await gone.close()
+    expect(await faultOf(source(gone.url).authorization())).toEqual({ code: 'token-network', retryable: true })
+  })
+})

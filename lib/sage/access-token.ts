@@ -1,0 +1,61 @@
+import { allowInsecureRequests, ClientSecretPost, clientCredentialsGrant, Configuration, customFetch } from 'openid-client'
+import type { Clock } from '../platform/clock.ts'
+import { type HttpClient, RemoteFault } from '../platform/http.ts'
+import { type TokenFailure, tokenFault } from './token-fault.ts'
+
+/** The access token for the Provider API: one for the whole process, reused until it expires, as Sage requires (domain.md, Sage ID token). */
+export interface AccessTokenSource {
+  /** The value of the `Authorization` header. @throws {RemoteFault} with a {@link TokenFailure} as code. */
+  authorization(): Promise<string>
+  /** Says that this value was answered 401. Only the current token is dropped, so that fifty parallel 401s cause one new token. */
+  discard(authorization: string): void
+}
+
+// RFC 6749 §5.1 leaves the life open without `expires_in`. Sage sends it; five minutes is short enough to hold for any real token and still one request for many outcomes.
+const unstatedLifeSeconds = 300
+
+// RFC 6750 §2.1. Anything else could not be sent as a header.
+const bearerToken = /^[A-Za-z0-9\-._~+/]+=*$/
+
+/** @returns a source that asks for its first token when it is first needed. One request is in flight however many wait; a failure is told to all of them and not kept. */
+export function createAccessTokenSource(
+  { tokenUrl, clientId, clientSecret, audience }: { tokenUrl: string; clientId: string; clientSecret: string; audience: string },
+  { http, clock }: { http: HttpClient; clock: Clock },
+): AccessTokenSource {
+  const server = new Configuration({ issuer: tokenUrl, token_endpoint: tokenUrl }, clientId, undefined, ClientSecretPost(clientSecret))
+  server[customFetch] = (url, { method, headers, body, redirect }) => http(url, { method, headers, body: String(body), redirect })
+  // Our client bounds the exchange by its own clock.
+  server.timeout = undefined
+  // The settings accept http for loopback hosts only.
+  if (tokenUrl.startsWith('http:')) allowInsecureRequests(server)
+
+  let current: { authorization: string; reuseUntil: number } | undefined
+  let inFlight: Promise<string> | undefined
+
+  async function fetchToken(): Promise<string> {
+    const askedAt = clock.monotonicMs()
+    const answer = await clientCredentialsGrant(server, { audience }).catch((error: unknown) => {
+      throw tokenFault(error)
+    })
+    if (answer.token_type !== 'bearer' || !bearerToken.test(answer.access_token)) throw new RemoteFault('token-unusable' satisfies TokenFailure, { retryable: true })
+    const lifeSeconds = answer.expires_in ?? unstatedLifeSeconds
+    // Given up a little early, so that a token never expires on its way; counted from the question, which is never later than the issue.
+    const reuseUntil = askedAt + (lifeSeconds - Math.min(60, lifeSeconds / 10)) * 1000
+    // openid-client gives the type in lower case; RFC 6750 §2.1 and Sage's examples spell it so.
+    current = { authorization: `Bearer ${answer.access_token}`, reuseUntil }
+    return current.authorization
+  }
+
+  return {
+    async authorization() {
+      if (current && clock.monotonicMs() < current.reuseUntil) return current.authorization
+      inFlight ??= fetchToken().finally(() => {
+        inFlight = undefined
+      })
+      return inFlight
+    },
+    discard(authorization) {
+      if (current?.authorization === authorization) current = undefined
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import { type Clock, systemClock } from '../platform/clock.ts'
+import { type CallFailure, type HttpClient, RemoteFault } from '../platform/http.ts'
+import type { AccessTokenSource } from './access-token.ts'
+import { neverSent } from './never-sent.ts'
+import { retryAfterMs } from './retry-after.ts'
+import type { TokenFailure } from './token-fault.ts'
+
+/** Why nothing was applied, so that the same call is simply made again later. `credentials`: key or token were refused, which an operator can mend. */
+export type Postponement = 'throttled' | 'unavailable' | 'credentials' | 'not-processed' | 'unreachable' | 'too-late' | TokenFailure
+
+/**
+ * What one PATCH came to. `rejected` is final. `unclear` may have been applied, and Sage promises no idempotency: a later `rejected` may then mean "already applied"
+ * (domain.md, idempotency).
+ */
+export type PatchResult =
+  | { result: 'applied'; status: number }
+  | { result: 'rejected'; status: number }
+  | { result: 'postponed'; status?: number; retryAfterMs?: number; failure: Postponement }
+  | { result: 'unclear'; status?: number; failure: CallFailure | 'server-error' }
+
+/** The Provider API of Sage. */
+export interface AuthorisationsClient {
+  /**
+   * `PATCH /v1/authorisations/{authorisationId}`; after a 401 once more with a new token (domain.md). Never throws for a fault of another system.
+   * @param signal ends the attempt, waiting for a token included.
+   */
+  patch(authorisationId: string, body: unknown, signal?: AbortSignal): Promise<PatchResult>
+}
+
+/** @param settings `url`: the base including `/v1`, without a slash at the end; `key`: sent as `x-api-key`. */
+export function createAuthorisationsClient(
+  { url, key }: { url: string; key: string },
+  { http, token, clock = systemClock }: { http: HttpClient; token: AccessTokenSource; clock?: Clock },
+): AuthorisationsClient {
+  async function attempt(authorisationId: string, body: string, signal: AbortSignal | undefined, mayRepeat: boolean): Promise<PatchResult> {
+    const authorization = await orAborted(token.authorization(), signal).catch(faultOnly)
+    if (authorization instanceof RemoteFault) return { result: 'postponed', failure: authorization.code as TokenFailure }
+    if (authorization === undefined || signal?.aborted) return { result: 'postponed', failure: 'too-late' }
+
+    const headers = { 'x-api-key': key, authorization, 'content-type': 'application/json', accept: 'application/json' }
+    const request = { method: 'PATCH', headers, body, ...(signal ? { signal } : {}) }
+    const answer = await http(`${url}/authorisations/${encodeURIComponent(authorisationId)}`, request).catch(faultOnly)
+    if (answer instanceof RemoteFault) {
+      return neverSent(answer) ? { result: 'postponed', failure: 'unreachable' } : { result: 'unclear', failure: answer.code as CallFailure }
+    }
+    if (answer.status === 401) {
+      token.discard(authorization)
+      if (mayRepeat) return attempt(authorisationId, body, signal, false)
+    }
+    return judge(answer, clock.now())
+  }
+  return { patch: (authorisationId, body, signal) => attempt(authorisationId, JSON.stringify(body), signal, true) }
+}
+
+/** What a status tells about the authorisation (RFC 9110 §15, RFC 8470 §5.2). */
+function judge({ status, headers }: Response, now: Date): PatchResult {
+  const wait = retryAfterMs(headers, now)
+  const postponed = (failure: Postponement): PatchResult => ({ result: 'postponed', status, failure, ...(wait === undefined ? {} : { retryAfterMs: wait }) })
+  switch (status) {
+    // An API gateway answers 403 for a bad `x-api-key`.
+    case 401:
+    case 403:
+      return postponed('credentials')
+    case 408:
+    case 421:
+    case 425:
+      return postponed('not-processed')
+    case 429:
+      return postponed('throttled')
+    case 503:
+      // Only a server that declined says when to come back. A gateway answers a bare 503 also when it lost the service behind it half-way.
+      if (wait !== undefined) return postponed('unavailable')
+  }
+  if (status >= 500) return { result: 'unclear', status, failure: 'server-error' }
+  return status >= 400 ? { result: 'rejected', status } : { result: 'applied', status }
+}
+
+function faultOnly(error: unknown): RemoteFault {
+  if (error instanceof RemoteFault) return error
+  throw error
+}
+
+/** The result of `work`, or undefined as soon as the signal aborts. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (!signal) return work
+  let stop = () => {}
+  const aborted = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

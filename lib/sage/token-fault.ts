@@ -1,0 +1,31 @@
+import { ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
+import { type CallFailure, RemoteFault } from '../platform/http.ts'
+
+/**
+ * Why there is no access token; closed, safe to log. `token-refused`: Sage ID answered 4xx, so client id, secret or audience want mending. `token-unusable`: what it answered is
+ * no bearer token.
+ */
+export type TokenFailure = `token-${CallFailure}` | 'token-refused' | 'token-unavailable' | 'token-unusable'
+
+const passing4xx = [408, 425, 429]
+
+/**
+ * The fault behind an error of `openid-client`. Causes are left out where they hold an answer, which may hold a token.
+ * @throws the error itself when it is a bug of ours.
+ */
+export function tokenFault(error: unknown): RemoteFault {
+  if (!(error instanceof Error) || error instanceof TypeError) throw error
+  const { cause } = error
+  if (cause instanceof RemoteFault) return fault(`token-${cause.code as CallFailure}`, { retryable: cause.retryable, cause })
+  const status = statusOf(error)
+  if (status >= 500 || passing4xx.includes(status)) return fault('token-unavailable', { retryable: true })
+  return status >= 400 ? fault('token-refused', { retryable: false }) : fault('token-unusable', { retryable: true })
+}
+
+const fault = (failure: TokenFailure, options: { retryable: boolean; cause?: unknown }) => new RemoteFault(failure, options)
+
+/** The status of the answer an error is about, 200 where the status was not the problem. */
+function statusOf(error: Error): number {
+  if (error instanceof ResponseBodyError || error instanceof WWWAuthenticateChallengeError) return error.status
+  return error.cause instanceof Response ? error.cause.status : 200
+}

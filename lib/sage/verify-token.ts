@@ -1,0 +1,74 @@
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import type { Clock } from '../platform/clock.ts'
+import { RemoteFault } from '../platform/http.ts'
+import { errorFields, type Log, type LogFields } from '../platform/log.ts'
+
+/** Why a token is refused; closed, safe to log. `keys-unavailable` is not the token's fault: it was not judged. */
+export type TokenRefusal =
+  | 'token-malformed'
+  | 'token-algorithm'
+  | 'token-key-unknown'
+  | 'token-signature'
+  | 'token-issuer'
+  | 'token-audience'
+  | 'token-authorised-party'
+  | 'token-expired'
+  | 'token-not-yet-valid'
+  | 'token-claims'
+  | 'keys-unavailable'
+
+/** What a Sage ID token must carry; the names are those of the settings (contract.md). */
+export interface TokenRules {
+  issuer: string
+  audience: string
+  authorizedParty: string | undefined
+}
+
+// Clocks that NTP keeps are seconds apart; a minute forgives a machine whose NTP just came back. Tokens live for hours (domain.md), so a setting would change nothing.
+const leewaySeconds = 60
+
+/**
+ * Verifies a Sage ID token: RS256 alone (RFC 8725 §3.1), a key of ours and never one the token brings (`jku`, `x5u`, `jwk`), exact issuer, audience, an `exp`, and times
+ * within a leeway of one minute.
+ *
+ * @returns why the token is refused, or undefined when it is good. A refusal of a token with a good signature is logged with what the operator needs to mend the settings.
+ */
+export async function verifyToken(token: string, rules: TokenRules, { keys, clock, log }: { keys: JWTVerifyGetKey; clock: Clock; log: Log }): Promise<TokenRefusal | undefined> {
+  const now = clock.now()
+  const refuse = (reason: TokenRefusal, claims: JWTPayload) => {
+    log.warn('notification token refused', { reason, ...claimFields(claims) })
+    return reason
+  }
+  // jose understands one critical extension, `b64`; Sage uses none, and what is not needed is not accepted.
+  const keyOf: JWTVerifyGetKey = (header, jws) => {
+    if (header.crit !== undefined) throw new errors.JWSInvalid('critical extensions are not accepted')
+    return keys(header, jws)
+  }
+  const { issuer, audience, authorizedParty } = rules
+  try {
+    const options = { algorithms: ['RS256'], issuer, audience, requiredClaims: ['exp'], clockTolerance: leewaySeconds, currentDate: now }
+    const { payload } = await jwtVerify(token, keyOf, options)
+    if (authorizedParty !== undefined && payload['azp'] !== authorizedParty) return refuse('token-authorised-party', payload)
+    // jose checks `iat` only where a largest age is set, and Sage publishes none.
+    if (payload.iat !== undefined && payload.iat > now.getTime() / 1000 + leewaySeconds) return refuse('token-not-yet-valid', payload)
+    return undefined
+  } catch (error) {
+    // Both are raised only after the signature was found good.
+    if (error instanceof errors.JWTExpired) return refuse('token-expired', error.payload)
+    if (error instanceof errors.JWTClaimValidationFailed) return refuse(refusalByClaim[error.claim] ?? 'token-claims', error.payload)
+    if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return 'token-key-unknown'
+    if (error instanceof errors.JOSEAlgNotAllowed) return 'token-algorithm'
+    if (error instanceof errors.JWSSignatureVerificationFailed) return 'token-signature'
+    if (error instanceof errors.JOSEError) return 'token-malformed'
+    // What is left are keys jose will not work with, such as RSA under 2048 bits.
+    if (!(error instanceof RemoteFault)) log.warn('keys of Sage ID not usable', errorFields(error))
+    return 'keys-unavailable'
+  }
+}
+
+const refusalByClaim: Partial<Record<string, TokenRefusal>> = { iss: 'token-issuer', aud: 'token-audience', nbf: 'token-not-yet-valid' }
+
+function claimFields({ iss, aud, azp }: JWTPayload): LogFields {
+  const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 200) : `(${typeof value})`)
+  return { issuer: text(iss), audience: Array.isArray(aud) ? aud.slice(0, 10).map(text) : text(aud), authorisedParty: text(azp) }
+}

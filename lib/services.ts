@@ -1,0 +1,91 @@
+import { createAuthorisationStore } from './authorisations/authorisation-store.ts'
+import { createRetentionStore } from './authorisations/retention-store.ts'
+import { createSessionStore } from './authorisations/session-store.ts'
+import { bankAdapters } from './banks/registry.ts'
+import { createNotificationStore } from './notifications/notification-store.ts'
+import { createReceiveNotification } from './notifications/receive-notification.ts'
+import { deliverDueOutcomes } from './outcomes/deliver-due-outcomes.ts'
+import { createDeliverOutcome } from './outcomes/deliver-outcome.ts'
+import { createOutboxStore } from './outcomes/outbox-store.ts'
+import { outcomeBody } from './outcomes/outcome.ts'
+import { loadAssets } from './platform/assets.ts'
+import { systemClock } from './platform/clock.ts'
+import { contentSecurityPolicy } from './platform/csp.ts'
+import { openDb } from './platform/db.ts'
+import { processSettings, type Settings } from './platform/env.ts'
+import { createHttpClient } from './platform/http.ts'
+import { createLog } from './platform/log.ts'
+import { createSeals } from './platform/seal.ts'
+import { createAccessTokenSource } from './sage/access-token.ts'
+import { createAuthorisationsClient } from './sage/authorisations-client.ts'
+import { createSenderVerifier } from './sage/verify-sender.ts'
+import { createAskBank } from './wizard/ask-bank.ts'
+import { createEnter } from './wizard/enter.ts'
+import { createSessionSteps } from './wizard/session-steps.ts'
+import { createShowStep } from './wizard/show-step.ts'
+import { createStart } from './wizard/start.ts'
+import { createSubmitAnswer } from './wizard/submit-answer.ts'
+
+const purgeBatch = 200
+const overdueBatch = 100
+
+/** The composition root: the only place that joins settings, database, clock, clients, adapters and use cases. */
+export function createServices(settings: Settings) {
+  const clock = systemClock
+  const log = createLog(settings.logLevel)
+  const db = openDb(settings.databaseUrl)
+  const http = createHttpClient({ timeoutMs: 4000 })
+  const seals = createSeals(settings.sealKeys)
+  const bank = bankAdapters[settings.bankAdapter]({ clock })
+
+  const authorisations = createAuthorisationStore(db)
+  const sessions = createSessionStore(db)
+  const notifications = createNotificationStore(db, { lifetimeSeconds: settings.authorisationLifetimeSeconds })
+  const retention = createRetentionStore(db, settings)
+  const outbox = createOutboxStore(db, settings.providerApi)
+
+  const token = createAccessTokenSource({ ...settings.sageId, audience: settings.providerApi.audience }, { http, clock })
+  const deliver = createDeliverOutcome({ outbox, authorisations: createAuthorisationsClient(settings.providerApi, { http, token, clock }), clock, log })
+
+  const steps = createSessionSteps({ sessions, outbox, providerApi: settings.providerApi })
+  const askBank = createAskBank({ bank, steps, deliver, clock, log })
+  const enter = createEnter({ authorisations, bank, seals, redirectHosts: settings.redirectHosts, clock, log })
+
+  const upkeep = async () => {
+    await outbox.finishOverdue(outcomeBody('expired', '', settings.providerApi), overdueBatch)
+    await retention.purge(purgeBatch)
+  }
+
+  return {
+    settings,
+    clock,
+    log,
+    assets: loadAssets(),
+    policy: contentSecurityPolicy(settings),
+    receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, log }),
+    enter,
+    showStep: createShowStep({ enter, steps, bank, seals }),
+    start: createStart({ authorisations, sessions, steps, bank, askBank, seals, log }),
+    submitAnswer: createSubmitAnswer({ sessions, steps, askBank, seals }),
+    /** Whether the database answers. */
+    databaseAnswers: () => notifications.ping().then(() => true, () => false),
+    startDeliveryLoop: () => deliverDueOutcomes({ outbox, deliver, upkeep, clock, log }),
+    /** Lets everything under way come to its end and closes the pool. */
+    async stop() {
+      await askBank.settled()
+      await db.close()
+    },
+  }
+}
+
+export type Services = ReturnType<typeof createServices>
+
+// Next bundles instrumentation and routes apart; the process still has one pool, one token and one set of services.
+const place = globalThis as { [key: symbol]: Services | undefined }
+const key = Symbol.for('connector.services')
+
+/** The services of this process, made on first use. @throws SettingsError */
+export function services(): Services {
+  place[key] ??= createServices(processSettings())
+  return place[key]
+}

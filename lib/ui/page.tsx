@@ -1,0 +1,50 @@
+import type { ReactNode } from 'react'
+import type { Reader } from '../messages/reader.ts'
+
+/** Absolute addresses of the two assets, with the hash of their content in them. */
+export interface Assets {
+  script: string
+  style: string
+}
+
+export interface PageProps {
+  reader: Reader
+  assets: Assets
+  title: string
+  heading: string
+  /** Stands before the heading: a screen reader that lands in the frame needs something focusable there (measured, accessibility.md). */
+  before?: ReactNode
+  /** What the script does on this document; see public/wizard.js. */
+  behaviour?: Readonly<Record<`data-${string}`, string>>
+  children: ReactNode
+}
+
+/**
+ * A whole document: one h1 as one text node, `main` named by it, no other landmark (it stands inside Sage's page), an empty status
+ * region from the start, since regions inserted with their text stay silent.
+ */
+export function Page({ reader, assets, title, heading, before, behaviour, children }: PageProps) {
+  return (
+    <html lang={reader.locale} dir={reader.dir}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{title}</title>
+        <link rel="stylesheet" href={assets.style} />
+        <link rel="icon" href="data:," />
+        <script type="module" src={assets.script} />
+      </head>
+      <body {...behaviour}>
+        <main aria-labelledby="reauth-heading">
+          {before}
+          <h1 id="reauth-heading" tabIndex={-1}>
+            {heading}
+          </h1>
+          <div role="status" id="reauth-status" />
+          {children}
+        </main>
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,97 @@
+import type { RunningStatus } from '../authorisations/session.ts'
+import { type BankAdapter, turnSchema } from '../banks/bank-adapter.ts'
+import { type Answer, challengeKinds } from '../challenges/index.ts'
+import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
+import type { Clock } from '../platform/clock.ts'
+import { RemoteFault } from '../platform/http.ts'
+import { errorFields, type Log } from '../platform/log.ts'
+import type { SessionSteps } from './session-steps.ts'
+import { transition, type WizardEvent } from './transition.ts'
+
+/** How long a bank may take over one answer; shorter than the deadline of the claimed step, so that its answer is still in time to be stored. */
+const bankTimeMs = 30_000
+/** How long a request waits for the bank before the person sees the screen that waits (design decision 10). */
+const patienceMs = 2000
+
+export interface Asked {
+  handle: string
+  sessionId: string
+  authorisationId: string
+  bankId: string | null
+  externalId: string
+  status: Extract<RunningStatus, { state: 'awaiting_bank' }>
+  answer: Answer
+}
+
+export interface AskBank {
+  /**
+   * Takes a claimed answer to the bank, stores what it says and, after a success, tells Sage. Resolves when that is done or after 2 s, whichever is first; the rest goes on
+   * without the request. Called once per claimed step: the claim is what makes it once.
+   */
+  (asked: Asked): Promise<void>
+  /** Waits for everything that still goes on. */
+  settled(): Promise<void>
+}
+
+export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; deliver: DeliverOutcome; clock: Clock; log: Log }): AskBank {
+  const { bank, steps, deliver, clock, log } = parts
+  const underWay = new Set<Promise<void>>()
+
+  const call = async ({ status, bankId, externalId, answer, authorisationId }: Asked): Promise<WizardEvent> => {
+    const { content } = status
+    const signal = clock.deadline(bankTimeMs)
+    const timeOver = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new RemoteFault('bank-timeout', { retryable: true })), { once: true })
+    })
+    const request = { bankId, externalId, answer }
+    try {
+      const turn = await Promise.race([
+        content.started ? bank.answer({ ...request, challenge: content.challenge, state: content.adapterState }, { signal }) : bank.start(request, { signal }),
+        timeOver,
+      ])
+      if (asksForUnknown(turn)) return { event: 'bank-failed', reason: 'unknown-challenge' }
+      return { event: 'bank-turned', turn: turnSchema.parse(turn), externalId }
+    } catch (error) {
+      if (error instanceof RemoteFault) {
+        log.warn('bank away', { authorisationId, reason: error.code })
+        return { event: 'bank-away' }
+      }
+      log.error('bank adapter failed', { authorisationId, ...errorFields(error) })
+      return { event: 'bank-failed', reason: 'unexpected' }
+    }
+  }
+
+  const work = async (asked: Asked) => {
+    const event = await call(asked)
+    const next = transition(asked.status, event)
+    if (!next) return
+    const moved = await steps.move({ handle: asked.handle, id: asked.sessionId, externalId: asked.externalId }, asked.status, next)
+    if (!moved || next.state !== 'finished') return
+    log.info('session finished', { authorisationId: asked.authorisationId, state: next.result, ...(next.reason ? { reason: next.reason } : {}) })
+    await deliver.now(asked.authorisationId)
+  }
+
+  const askBank = async (asked: Asked) => {
+    const giveUp = new AbortController()
+    const working: Promise<void> = work(asked)
+      // The step passes its deadline and comes back; an outcome already stored is delivered by the loop.
+      .catch((error: unknown) => log.error('bank turn not stored', { authorisationId: asked.authorisationId, ...errorFields(error) }))
+      .finally(() => {
+        underWay.delete(working)
+        giveUp.abort()
+      })
+    underWay.add(working)
+    await Promise.race([working, clock.sleep(patienceMs, giveUp.signal).catch(() => undefined)])
+  }
+
+  return Object.assign(askBank, {
+    async settled() {
+      await Promise.all(underWay)
+    },
+  })
+}
+
+function asksForUnknown(turn: unknown): boolean {
+  const kind = (turn as { challenge?: { kind?: unknown } } | null)?.challenge?.kind
+  return typeof kind === 'string' && !challengeKinds.some((known) => known.kind === kind)
+}

@@ -1,0 +1,89 @@
+import type { AuthorisationStore, Match } from '../authorisations/authorisation-store.ts'
+import { openEntryHandle, sealEntryHandle } from '../authorisations/handles.ts'
+import type { Parameters } from '../authorisations/parameters.ts'
+import type { BankAdapter } from '../banks/bank-adapter.ts'
+import { judgeRedirectUri } from '../outcomes/redirect-url.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { RedirectHost } from '../platform/env.ts'
+import type { Log } from '../platform/log.ts'
+import type { Seals } from '../platform/seal.ts'
+import { readEntryRequest } from './entry-request.ts'
+import { firstFormToken } from './form-token.ts'
+import type { Screen } from './screen.ts'
+import { firstStatus } from './transition.ts'
+
+/** What `GET /authrefresh` comes to. Every refusal is the same to the caller; the log tells them apart. */
+export type Entry = { entry: 'malformed' } | { entry: 'refused' } | { entry: 'open'; screen: Extract<Screen, { screen: 'challenge' }> }
+
+const longestWaitMs = 2000
+const lookEveryMs = 100
+
+export interface Enter {
+  /**
+   * Judges an entry request and, with `fix`, binds the authorisation to its parameters. Starts nothing.
+   * @param search the query string as it came.
+   * @throws DatabaseAway
+   */
+  fromQuery(search: string, options: { fix: boolean }): Promise<Entry>
+  /** The first screen again, from its entry handle; undefined when it cannot be started (any more). @throws DatabaseAway */
+  fromHandle(entryHandle: string): Promise<Screen | undefined>
+}
+
+export function createEnter(parts: {
+  authorisations: AuthorisationStore
+  bank: BankAdapter
+  seals: Seals
+  redirectHosts: readonly RedirectHost[]
+  clock: Clock
+  log: Log
+}): Enter {
+  const { authorisations, bank, seals, redirectHosts, clock, log } = parts
+
+  // The notification may still be on its way: Banking Service sends it just before (domain.md, "The flow").
+  const matchSoon = async (parameters: Parameters, fix: boolean): Promise<Match> => {
+    const giveUpAt = clock.monotonicMs() + longestWaitMs
+    for (;;) {
+      const match = await authorisations.match(parameters, { fix })
+      if (match.match !== 'unknown' || clock.monotonicMs() + lookEveryMs > giveUpAt) return match
+      await clock.sleep(lookEveryMs)
+    }
+  }
+
+  const firstScreen = (handle: string, match: Extract<Match, { match: 'open' }>): Extract<Screen, { screen: 'challenge' }> => {
+    const { name, firstChallenge } = bank.describe(match.bankId)
+    return {
+      screen: 'challenge',
+      bank: name,
+      handle,
+      formToken: firstFormToken(seals, handle),
+      version: 'first',
+      content: firstStatus(firstChallenge).content,
+      minutesLeft: Math.max(1, Math.floor(match.secondsLeft / 60)),
+    }
+  }
+
+  return {
+    async fromQuery(search, { fix }) {
+      const parameters = readEntryRequest(search)
+      const verdict = parameters && judgeRedirectUri(parameters.redirectUri, redirectHosts)
+      if (!parameters || verdict === 'unparsable') return { entry: 'malformed' }
+      const { authorisationId } = parameters
+      if (verdict === 'refused') {
+        log.warn('entry refused', { authorisationId, reason: 'redirect-uri' })
+        return { entry: 'refused' }
+      }
+      const match = await matchSoon(parameters, fix)
+      if (match.match !== 'open') {
+        log.warn('entry refused', { authorisationId, reason: match.match === 'unknown' ? 'not-notified' : 'over-used-or-other-parameters' })
+        return { entry: 'refused' }
+      }
+      return { entry: 'open', screen: firstScreen(await sealEntryHandle(seals, parameters), match) }
+    },
+
+    async fromHandle(entryHandle) {
+      const parameters = await openEntryHandle(seals, entryHandle)
+      const match = parameters && (await authorisations.match(parameters, { fix: false }))
+      return match?.match === 'open' ? firstScreen(entryHandle, match) : undefined
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { SessionResult, StepContent } from '../authorisations/session.ts'
+import type { Phase } from '../challenges/challenge.ts'
+import { kindOf } from '../challenges/index.ts'
+
+interface OnScreen {
+  bank: string
+  /** The handle in the address the screen's form posts to. */
+  handle: string
+  formToken: string
+  /** Changes whenever another screen is due; the script compares it with what the status address says. */
+  version: string
+}
+
+/** What a person is shown; all that a page needs, and nothing else. */
+export type Screen =
+  | (OnScreen & { screen: 'challenge'; content: StepContent; /** Set on the first screen: how long there is in all. */ minutesLeft?: number })
+  | (OnScreen & { screen: 'working'; content: StepContent })
+  | (OnScreen & { screen: 'finishing' })
+  | {
+      screen: 'finished'
+      bank: string
+      result: SessionResult
+      reason: string | null
+      /** Whether Sage knows; only a success is awaited. */
+      told: 'yes' | 'not-yet' | 'never'
+      returnTo: string
+      reference: string
+      version: string
+    }
+  | { screen: 'gone' }
+
+const phases = ['sign-in', 'verify', 'finish'] as const satisfies readonly Phase[]
+
+/**
+ * How far the journey is. The bank decides at run time what comes next, so these are phases and not steps; a screen that ends the journey without success shows none of
+ * it, since what is left will not come.
+ */
+export function progress(screen: Screen): { phase: Phase; status: 'done' | 'current' | 'coming' }[] {
+  const at = currentPhase(screen)
+  if (at === undefined) return []
+  const position = phases.indexOf(at)
+  return phases.map((phase, index) => ({ phase, status: index < position ? 'done' : index === position ? 'current' : 'coming' }))
+}
+
+function currentPhase(screen: Screen): Phase | undefined {
+  switch (screen.screen) {
+    case 'challenge':
+    case 'working':
+      return kindOf(screen.content.challenge).phase
+    case 'finishing':
+      return 'finish'
+    case 'finished':
+      return screen.result === 'authorised' ? 'finish' : undefined
+    case 'gone':
+      return undefined
+  }
+}

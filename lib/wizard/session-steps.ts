@@ -1,0 +1,73 @@
+import { openWith, sealWith } from '../platform/seal.ts'
+import { handleDigest } from '../authorisations/handles.ts'
+import { type RunningStatus, type SessionStatus, stepContentSchema } from '../authorisations/session.ts'
+import type { SessionRecord, SessionStore, StoredStep } from '../authorisations/session-store.ts'
+import type { OutboxStore } from '../outcomes/outbox-store.ts'
+import { outcomeBody } from '../outcomes/outcome.ts'
+import type { Settings } from '../platform/env.ts'
+import { transition } from './transition.ts'
+
+/** A session as a request meets it: found by its raw handle, its step opened, its times judged. */
+export interface OpenSession {
+  handle: string
+  record: SessionRecord
+  status: SessionStatus
+}
+
+export interface SessionSteps {
+  /** The session of a raw handle; undefined when there is none. Ends it if its time is over, and brings a step back whose bank never answered. */
+  open(handle: string): Promise<OpenSession | undefined>
+  /** Seals a running status for its session. */
+  seal(handle: string, sessionId: string, status: RunningStatus): Promise<StoredStep>
+  /** Stores the next status by compare-and-set; false when another request was first. An end writes its outcome with it. */
+  move(session: { handle: string; id: string; externalId: string }, from: RunningStatus, to: SessionStatus, when?: 'bank-overdue'): Promise<boolean>
+}
+
+/** Reading and moving sessions: the one place that knows that a step is sealed and that an end has an outcome. */
+export function createSessionSteps(parts: { sessions: SessionStore; outbox: OutboxStore; providerApi: Settings['providerApi'] }): SessionSteps {
+  const { sessions, outbox, providerApi } = parts
+  const context = (sessionId: string, step: number) => `${sessionId}/${step}`
+
+  const seal: SessionSteps['seal'] = async (handle, sessionId, { state, step, content }) => ({
+    state,
+    step,
+    sealedStep: await sealWith(handle, context(sessionId, step), content),
+  })
+
+  const move: SessionSteps['move'] = async ({ handle, id, externalId }, from, to, when) => {
+    if (to.state !== 'finished') return sessions.advance(id, from, await seal(handle, id, to), when)
+    const body = outcomeBody(to.result, externalId, providerApi)
+    // A cancelled or expired session ends from wherever it stands; everything else only from the step that was seen.
+    const anywhere = to.result === 'cancelled' || to.result === 'expired'
+    return outbox.finish({ sessionId: id, result: to.result, reason: to.reason, body, ...(anywhere ? {} : { from }) })
+  }
+
+  const load = async (handle: string): Promise<OpenSession | undefined> => {
+    const record = await sessions.find(handleDigest(handle))
+    if (!record) return undefined
+    const { state, step, result, reason } = record
+    if (state === 'finished') {
+      if (!result) throw new Error('a finished session has no result')
+      return { handle, record, status: { state, step, result, reason } }
+    }
+    const opened = await openWith(handle, context(record.id, step), record.sealed_step ?? '')
+    return { handle, record, status: { state, step, content: stepContentSchema.parse(opened) } }
+  }
+
+  return {
+    seal,
+    move,
+    async open(handle) {
+      const session = await load(handle)
+      if (!session || session.status.state === 'finished') return session
+      const { record, status } = session
+      const overdue = status.state === 'awaiting_bank' && record.bank_overdue
+      const event = record.time_over ? 'time-over' : overdue ? 'bank-overdue' : undefined
+      const next = event && transition(status, { event })
+      if (!next) return session
+      await move({ handle, id: record.id, externalId: record.external_id }, status, next, event === 'bank-overdue' ? event : undefined)
+      // Whoever moved it, what is stored now is the truth.
+      return load(handle)
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import type { AuthorisationStore } from '../authorisations/authorisation-store.ts'
+import { handleDigest, openEntryHandle } from '../authorisations/handles.ts'
+import type { SessionStore } from '../authorisations/session-store.ts'
+import type { BankAdapter } from '../banks/bank-adapter.ts'
+import type { Entries } from '../challenges/challenge.ts'
+import { readAnswer } from '../challenges/index.ts'
+import type { Log } from '../platform/log.ts'
+import type { Seals } from '../platform/seal.ts'
+import type { AskBank } from './ask-bank.ts'
+import { sessionHandleFor } from './form-token.ts'
+import type { SessionSteps } from './session-steps.ts'
+import { firstStatus, transition } from './transition.ts'
+
+/** What a post comes to: a screen to go to, or a refusal of the form. */
+export type Posted = { posted: 'see'; handle: string } | { posted: 'foreign-form' } | { posted: 'gone' }
+
+/**
+ * The first post: claims the authorisation and answers the first challenge (or cancels), once. The same form again leads to the same session without another claim or call; another
+ * rendering of the first screen finds the authorisation gone.
+ */
+export function createStart(parts: {
+  authorisations: AuthorisationStore
+  sessions: SessionStore
+  steps: SessionSteps
+  bank: BankAdapter
+  askBank: AskBank
+  seals: Seals
+  log: Log
+}): (entryHandle: string, entries: Entries, locale: string) => Promise<Posted> {
+  const { authorisations, sessions, steps, bank, askBank, seals, log } = parts
+
+  return async (entryHandle, entries, locale) => {
+    const parameters = await openEntryHandle(seals, entryHandle)
+    if (!parameters) return { posted: 'gone' }
+    const handle = sessionHandleFor(seals, entryHandle, entries.form_token ?? '')
+    if (handle === undefined) return { posted: 'foreign-form' }
+    const see: Posted = { posted: 'see', handle }
+    const otherwise = async (): Promise<Posted> => ((await sessions.find(handleDigest(handle))) ? see : { posted: 'gone' })
+
+    const match = await authorisations.match(parameters, { fix: false })
+    if (match.match !== 'open') return otherwise()
+
+    const first = firstStatus(bank.describe(match.bankId).firstChallenge)
+    const cancelling = entries.action === 'cancel'
+    const read = cancelling ? undefined : readAnswer(first.content.challenge, entries)
+    const answer = read && 'answer' in read ? read.answer : undefined
+    const event = read && 'problems' in read ? ({ event: 'misfilled', entries, problems: read.problems } as const) : ({ event: 'answered', entries } as const)
+    const next = cancelling ? first : transition(first, event)
+    if (!next || next.state === 'finished') throw new Error('the first screen leads nowhere')
+
+    const id = randomUUID()
+    const claimed = await sessions.claim(parameters, { id, handleDigest: handleDigest(handle), locale, ...(await steps.seal(handle, id, next)) })
+    if (!claimed) return otherwise()
+    const { authorisationId, externalId } = parameters
+    log.info('authorisation claimed', { authorisationId })
+
+    const cancelled = cancelling && transition(first, { event: 'cancelled' })
+    if (cancelled) await steps.move({ handle, id, externalId }, first, cancelled)
+    else if (answer && next.state === 'awaiting_bank') {
+      await askBank({ handle, sessionId: id, authorisationId, bankId: match.bankId, externalId, status: next, answer })
+    }
+    return see
+  }
+}

@@ -1,0 +1,50 @@
+import type { SessionStore } from '../authorisations/session-store.ts'
+import type { Entries } from '../challenges/challenge.ts'
+import { readAnswer } from '../challenges/index.ts'
+import type { Seals } from '../platform/seal.ts'
+import type { AskBank } from './ask-bank.ts'
+import { stepOfToken } from './form-token.ts'
+import type { OpenSession, SessionSteps } from './session-steps.ts'
+import type { Posted } from './start.ts'
+import { transition } from './transition.ts'
+
+/**
+ * A post to a running session: an answer, or one of the buttons beside it. The step is claimed by compare-and-set before the bank hears of the answer, so a double click, a second tab or a
+ * retry never makes a second bank call; all of them are sent to the current screen.
+ */
+export function createSubmitAnswer(parts: {
+  sessions: SessionStore
+  steps: SessionSteps
+  askBank: AskBank
+  seals: Seals
+}): (handle: string, entries: Entries) => Promise<Posted> {
+  const { sessions, steps, askBank, seals } = parts
+
+  const answer = async ({ handle, record, status }: OpenSession, entries: Entries) => {
+    if (status.state !== 'awaiting_user') return
+    const session = { handle, id: record.id, externalId: record.external_id }
+    const read = readAnswer(status.content.challenge, entries)
+    const next = transition(status, 'problems' in read ? { event: 'misfilled', entries, problems: read.problems } : { event: 'answered', entries })
+    if (!next || !(await steps.move(session, status, next)) || !('answer' in read) || next.state !== 'awaiting_bank') return
+    const { authorisation_id: authorisationId, bank_id: bankId } = record
+    await askBank({ ...session, sessionId: record.id, authorisationId, bankId, status: next, answer: read.answer })
+  }
+
+  return async (handle, entries) => {
+    const session = await steps.open(handle)
+    if (!session) return { posted: 'gone' }
+    const answeredStep = stepOfToken(seals, handle, entries.form_token ?? '')
+    if (answeredStep === undefined) return { posted: 'foreign-form' }
+    const { record, status } = session
+
+    if (status.state === 'finished') {
+      if (entries.action === 'leave') await sessions.leave(record.id)
+    } else if (entries.action === 'cancel') {
+      const cancelled = transition(status, { event: 'cancelled' })
+      if (cancelled) await steps.move({ handle, id: record.id, externalId: record.external_id }, status, cancelled)
+    } else if (entries.action !== 'check' && answeredStep === status.step) {
+      await answer(session, entries)
+    }
+    return { posted: 'see', handle }
+  }
+}

@@ -1,0 +1,95 @@
+// The one script of the wizard. Everything works without it; it adds focus, waiting and going back by itself. No state of its own, no storage, no
+// cookies, nothing but text put into the page (Trusted Types allow no more).
+
+const { body } = document
+const { focus, version, poll, returnAfter, stay, staying, leaving } = body.dataset
+
+/** @param {string} id */
+const byId = (id) => document.getElementById(id)
+
+// Screen readers in a frame miss whatever happens right at load; these times were measured (docs/accessibility, "announcements").
+const focusAfterMs = 500
+const sayAfterMs = 2800
+
+/** Says a text politely, through the region that was empty from the start. @param {string | null | undefined} text */
+function say(text) {
+  const status = byId('reauth-status')
+  if (status && text) status.textContent = text
+}
+
+// Focus only after the person did something in this frame: the first screen has no `data-focus`.
+if (focus) {
+  setTimeout(() => {
+    // Somebody who already types or tabs is not pulled away.
+    if (document.activeElement === body || document.activeElement === null) byId(focus)?.focus()
+  }, focusAfterMs)
+  setTimeout(() => say(document.querySelector('.error-summary li, .notice')?.textContent), sayAfterMs)
+}
+
+// A second press while the first is on its way sends nothing; the server would send it to the same place anyway. The button stays focusable.
+let sent = false
+document.addEventListener('submit', (event) => {
+  if (sent) return event.preventDefault()
+  sent = true
+  event.submitter?.setAttribute('aria-disabled', 'true')
+  for (const input of document.querySelectorAll('.password input')) input.setAttribute('type', 'password')
+})
+
+// Back out of the page cache: the form may be an old one, so ask for the screen that is due.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload()
+})
+
+for (const box of document.querySelectorAll('.password')) {
+  const input = box.querySelector('input')
+  if (!(box instanceof HTMLElement) || !input) continue
+  const { show = '', hide = '', shown, hidden } = box.dataset
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'show'
+  button.textContent = show
+  button.setAttribute('aria-controls', input.id)
+  button.addEventListener('click', () => {
+    const reveal = input.type === 'password'
+    input.type = reveal ? 'text' : 'password'
+    button.textContent = reveal ? hide : show
+    say(reveal ? shown : hidden)
+  })
+  box.append(button)
+}
+
+if (poll) {
+  let wait = 1000
+  const ask = async () => {
+    // A hidden tab asks nothing and catches up when it is seen again.
+    if (document.hidden) return document.addEventListener('visibilitychange', ask, { once: true })
+    try {
+      const response = await fetch(poll, { credentials: 'omit', cache: 'no-store' })
+      const due = response.ok ? (await response.json()).version : response.status === 404 ? '' : version
+      if (due !== version) return location.replace(poll.replace(/\/status$/, ''))
+    } catch {
+      // The network is away; so is nothing else.
+    }
+    wait = Math.min(wait * 1.3, 5000)
+    setTimeout(ask, wait)
+  }
+  setTimeout(ask, wait)
+}
+
+const link = byId('reauth-return')
+if (returnAfter && link instanceof HTMLAnchorElement) {
+  const timer = setTimeout(() => location.replace(link.href), Number(returnAfter) * 1000)
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'secondary'
+  button.textContent = stay ?? ''
+  button.addEventListener('click', () => {
+    clearTimeout(timer)
+    say(staying)
+    button.remove()
+    byId('reauth-heading')?.focus()
+  })
+  // Before the heading, so that a screen reader that lands here has something to land on.
+  byId('reauth-heading')?.before(button)
+  setTimeout(() => say(leaving), sayAfterMs)
+}
