@@ -1,0 +1,34 @@
+// The script and the style of the wizard, sent by our own server: Next removes `Content-Encoding` from what a route handler answers.
+import { chooseEncoding } from '../../lib/platform/assets.ts'
+
+const prefix = '/assets/'
+
+/**
+ * Answers `/assets/…` and hands everything else on.
+ * @param {import('../../lib/platform/assets.ts').WizardAssets} assets
+ * @param {import('./connector-server.mjs').Handler} next
+ * @returns {import('./connector-server.mjs').Handler}
+ */
+export function serveAssets(assets, next) {
+  const byPath = new Map(Object.values(assets).map((asset) => [prefix + asset.name, asset]))
+  return (request, response) => {
+    const asset = byPath.get(request.url ?? '')
+    if (!asset) return next(request, response)
+    if (request.method !== 'GET' && request.method !== 'HEAD') return response.writeHead(405, { allow: 'GET, HEAD', 'content-length': 0 }).end()
+    const encoding = chooseEncoding(String(request.headers['accept-encoding'] ?? ''))
+    const body = asset.encodings[encoding]
+    response.writeHead(200, {
+      'content-type': asset.type,
+      'content-length': body.length,
+      ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
+      vary: 'accept-encoding',
+      // Another content has another name.
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+      // A wizard document may stand in another origin's body; a module script is then fetched with CORS.
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+    })
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
+}
