@@ -1,0 +1,50 @@
+import type { BankingService } from './banking-service.ts'
+import type { PatchRecord } from './control-api.ts'
+import type { Exchange } from './exchange.ts'
+import { judgePatch } from './judge-patch.ts'
+import { masked } from './mask.ts'
+import { parseJson } from './parse-json.ts'
+import { pushBounded } from './push-bounded.ts'
+import { readBody } from './read-body.ts'
+import { recordIncoming } from './record-incoming.ts'
+import { reply } from './reply.ts'
+import { underFault } from './under-fault.ts'
+
+const PATCHES_KEPT = 20
+
+/**
+ * Receives the outcome of an authorisation from the connector.
+ *
+ * A second PATCH is answered like the first: Sage documents no idempotency. A test that wants "already applied" scripts a lost
+ * reply and a 409 after it.
+ */
+export async function receivePatch(
+  service: BankingService,
+  exchange: Exchange,
+  [authorisationId = '']: readonly string[],
+): Promise<void> {
+  const note = recordIncoming(service, exchange, { from: 'connector', to: 'Provider API' })
+  service.counts.patches++
+  const text = await readBody(exchange.request)
+  const { 'x-api-key': apiKey, authorization } = exchange.request.headers
+  note.request = `x-api-key: ${masked(apiKey?.toString())}\nauthorization: ${masked(authorization)}\n${text}`
+  note.authorisationId = authorisationId
+
+  const authorisation = service.book.find(authorisationId)
+  const body = parseJson(text)
+  const record: PatchRecord = { at: new Date().toISOString(), body: body ?? text, applied: false, status: null }
+  if (authorisation) pushBounded(authorisation.patches, record, PATCHES_KEPT)
+
+  const fault = service.faults.next('patch', authorisationId)
+  await underFault(fault, exchange, service.stopping, () => {
+    const refusal = judgePatch(service, exchange, authorisation, body)
+    if (!refusal) {
+      const { status } = (body as { data: { status: string } }).data
+      record.applied = true
+      if (status === 'success') authorisation?.milestones.add('patched')
+    }
+    if (refusal) reply.json(exchange.response, refusal.status, { message: refusal.message })
+    else reply.json(exchange.response, 200, { data: { id: authorisationId } })
+  })
+  if (!exchange.request.socket.destroyed) record.status = exchange.response.statusCode
+}

@@ -1,0 +1,55 @@
+/** One of the sandbox bank's user names, with what to type and what to expect. */
+export type Scenario = {
+  readonly userName: string
+  /** Codes and answers to give after the password; empty when there are none. */
+  readonly answers: string
+  readonly expect: string
+}
+
+/** The password of every sandbox user. */
+export const SANDBOX_PASSWORD = 'pass_good'
+
+/**
+ * The cheat sheet: contract.md, "Sandbox bank".
+ *
+ * The stand-in cannot see or fill in the connector's form, which is on another site. So it tells the person what to type.
+ */
+export const SCENARIOS: readonly Scenario[] = [
+  { userName: 'user_sms', answers: 'Code 123456', expect: 'A code by text message; a new one can be sent.' },
+  { userName: 'user_good', answers: '', expect: 'Signs in, with no second step.' },
+  { userName: 'user_email', answers: 'Code 123456', expect: 'A code by email; a new one can be sent.' },
+  { userName: 'user_totp', answers: 'Code 123456', expect: 'A code from an authenticator app.' },
+  { userName: 'user_card_reader', answers: 'Reply 12345678', expect: 'A card reader, with challenge 4815 1623.' },
+  { userName: 'user_device', answers: 'Code 123456', expect: 'A choice of text message, email or app, then a code.' },
+  {
+    userName: 'user_questions',
+    answers: 'First car: blue. First pet: rover',
+    expect: 'Two security questions on one page.',
+  },
+  {
+    userName: 'user_memorable',
+    answers: 'Characters 2, 5 and 7 of sandpiper: a, p, p',
+    expect: 'Three characters of a memorable word.',
+  },
+  { userName: 'user_photo', answers: 'Code 123456', expect: 'A picture to scan with the bank’s app. It can be refreshed.' },
+  { userName: 'user_image', answers: 'The lighthouse', expect: 'A choice of pictures.' },
+  { userName: 'user_push', answers: '', expect: 'Approval in the bank’s app, given after about 4 seconds.' },
+  { userName: 'user_push_number', answers: 'Number 42', expect: 'The same, with a number to match.' },
+  { userName: 'user_push_denied', answers: '', expect: 'The approval is refused in the bank’s app.' },
+  { userName: 'user_push_expired', answers: '', expect: 'The approval is never given.' },
+  {
+    userName: 'user_two_rounds',
+    answers: 'Code 123456, then first car: blue',
+    expect: 'A code by text message, then a security question.',
+  },
+  { userName: 'user_redirect', answers: '', expect: 'Finishes on a page of the bank’s own and comes back.' },
+  { userName: 'user_unknown_kind', answers: '', expect: 'The bank asks something the connector has no screen for.' },
+  { userName: 'user_wrong_account', answers: '', expect: 'Signs in, but the account is not among those shown.' },
+  { userName: 'user_locked', answers: '', expect: 'Refused: the account is locked.' },
+  { userName: 'user_suspended', answers: '', expect: 'Refused: the account is suspended.' },
+  { userName: 'user_password_expired', answers: '', expect: 'Refused: the password has expired.' },
+  { userName: 'user_action_needed', answers: '', expect: 'Refused: something must be done at the bank first.' },
+  { userName: 'user_slow', answers: '', expect: 'The bank answers after 8 seconds.' },
+  { userName: 'user_down', answers: '', expect: 'The bank is unavailable.' },
+  { userName: 'user_broken', answers: '', expect: 'The bank adapter fails.' },
+]

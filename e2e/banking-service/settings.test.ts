@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+
+import { readSettings } from './read-settings.ts'
+import { standInSettings } from './settings.ts'
+
+const ORIGINS = { publicUrl: 'http://localhost:3000', bankingServicePort: 4000 }
+
+test('every setting has a value, and the notification secret is long enough', () => {
+  const settings = standInSettings(ORIGINS)
+  expect(Object.values(settings)).not.toContain('')
+  expect(settings.NOTIFICATION_HEADER_VALUES.length).toBeGreaterThanOrEqual(32)
+  expect(settings.SAGE_ID_ISSUER).toBe('http://127.0.0.1:4000/sage-id/')
+  expect(settings.SAGE_ID_JWKS_URL).toBe(`${settings.SAGE_ID_ISSUER}.well-known/jwks.json`)
+  expect(settings.SAGE_ID_TOKEN_URL).toBe(`${settings.SAGE_ID_ISSUER}oauth/token`)
+})
+
+test('no secret is the same twice', () => {
+  const [one, other] = [standInSettings(ORIGINS), standInSettings(ORIGINS)]
+  for (const name of ['NOTIFICATION_HEADER_VALUES', 'SAGE_ID_CLIENT_SECRET', 'PROVIDER_API_KEY'] as const) {
+    expect(one[name]).not.toBe(other[name])
+  }
+})
+
+test('all missing settings are named at once, and no value', () => {
+  const secret = 'a-secret-nobody-may-see'
+  const read = () => readSettings({ PROVIDER_API_KEY: secret, BANKING_SERVICE_PORT: '70000' })
+  expect(read).toThrow(/BANKING_SERVICE_PORT \(a port.*PUBLIC_URL.*SAGE_ID_CLIENT_SECRET/)
+  expect(read).not.toThrow(secret)
+})

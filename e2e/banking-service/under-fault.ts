@@ -1,0 +1,39 @@
+import { setTimeout } from 'node:timers/promises'
+
+import type { Fault } from './control-api.ts'
+import type { Exchange } from './exchange.ts'
+import { reply } from './reply.ts'
+
+/**
+ * Lets a call happen, or go wrong as scripted: first the delay, then the cut or the false answer, else the call itself.
+ *
+ * @param fault what goes wrong; nothing when undefined
+ * @param stopping ends a delay when the stand-in closes
+ * @param apply does the call and answers it
+ */
+export async function underFault(
+  fault: Fault | undefined,
+  { request, response }: Exchange,
+  stopping: AbortSignal,
+  apply: () => void | Promise<void>,
+): Promise<void> {
+  if (!fault) return apply()
+  if (fault.delayMs) await setTimeout(fault.delayMs, undefined, { signal: stopping, ref: false })
+  if (fault.resetBeforeApply) {
+    request.socket.resetAndDestroy()
+    return
+  }
+  if (fault.loseReply) {
+    // The effect stays and the answer never leaves: the case in which a caller cannot know what happened.
+    response.end = () => {
+      request.socket.destroy()
+      return response
+    }
+    return apply()
+  }
+  if (fault.status === undefined && fault.body === undefined) return apply()
+  const status = fault.status ?? 200
+  const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }
+  if (typeof fault.body === 'string') reply.html(response, status, fault.body, headers)
+  else reply.json(response, status, fault.body ?? { message: 'A scripted fault' }, headers)
+}
