@@ -28,7 +28,7 @@ const readers = new Map<string, Reader>()
 
 /** The texts in `locale`, or in the default one where there is no such catalogue. */
 export function readerFor(locale: string): Reader {
-  const known = locale in catalogues ? locale : defaultLocale
+  const known = Object.hasOwn(catalogues, locale) ? locale : defaultLocale
   const cached = readers.get(known)
   if (cached) return cached
   const catalogue = catalogues[known] ?? enGB

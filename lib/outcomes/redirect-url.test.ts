@@ -117,6 +117,7 @@ const refused = [
   'http://sagebankdrive.com/',
   'http://staging.example:8443/',
   'http://portless.localhost/',
+  'http://portless.localhost:443/',
   'http://secure.localhost/',
   'http://secure.localhost:80/',
   'javascript:alert(1)',
@@ -178,7 +179,6 @@ const refused = [
   'https://localhost.evil.example:4000/',
   'http://localhost.evil.example:4000/',
   'http://notlocalhost:4000/',
-  'https://xn--a.sage.com/',
   'https://xn--sge-5cd.com/',
   // dots and labels
   'https://money.sage.com./',
@@ -278,7 +278,7 @@ describe('a redirect_uri', () => {
         const url = new URL(raw)
         const onSage = /^([a-z0-9-]+\.)*(sage|sagebankdrive)\.com$/.test(url.host) && url.protocol === 'https:'
         const onLoopback = /^(([a-z0-9-]+\.)*localhost:4000|127\.0\.0\.1:4001)$/.test(url.host)
-        expect(onSage || onLoopback || url.hostname.endsWith('.localhost')).toBe(true)
+        expect(onSage || onLoopback).toBe(true)
         expect([url.username, url.password, url.hash]).toEqual(['', '', ''])
 
         const left = new URL(returnAddress(raw, value))
@@ -288,7 +288,7 @@ describe('a redirect_uri', () => {
       }),
       { numRuns: 20_000 },
     )
-    expect(followed).toBeGreaterThan(1000)
+    expect(followed).toBeGreaterThan(500)
   })
 })
 
@@ -299,7 +299,8 @@ describe('the return address', () => {
     ['https://money.sage.com/a?x=1', 'https://money.sage.com/a?x=1&state=s-1'],
     ['https://money.sage.com/a?', 'https://money.sage.com/a?state=s-1'],
     ['https://money.sage.com/a?x=1&', 'https://money.sage.com/a?x=1&state=s-1'],
-    ['https://money.sage.com/a?x=1?', 'https://money.sage.com/a?x=1?state=s-1'],
+    ['https://money.sage.com/a?x=1?', 'https://money.sage.com/a?x=1?&state=s-1'],
+    ['https://money.sage.com/a??', 'https://money.sage.com/a??&state=s-1'],
     ['https://money.sage.com/a?state=theirs', 'https://money.sage.com/a?state=theirs&state=s-1'],
     ['HTTPS://Money.Sage.com:443/%7ea/../b?%20', 'HTTPS://Money.Sage.com:443/%7ea/../b?%20&state=s-1'],
   ])('of %s is %s', (redirectUri, expected) => {

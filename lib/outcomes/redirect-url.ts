@@ -45,6 +45,7 @@ function matches(entry: RedirectHost, protocol: string, hostname: string, port: 
  * @param state `[A-Za-z0-9._~-]{1,128}` (contract.md), so that it needs no encoding.
  */
 export function returnAddress(redirectUri: string, state: string): string {
-  const separator = !redirectUri.includes('?') ? '?' : /[?&]$/.test(redirectUri) ? '' : '&'
+  const [, query] = /\?(.*)$/.exec(redirectUri) ?? []
+  const separator = query === undefined ? '?' : query === '' || query.endsWith('&') ? '' : '&'
   return `${redirectUri}${separator}state=${state}`
 }

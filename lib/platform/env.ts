@@ -63,8 +63,8 @@ const headerName = text
   .refine((value) => !['authorization', 'content-type', 'content-length', 'host', 'cookie', 'origin'].includes(value), 'names a header that has a meaning of its own')
 
 const headerValues = list.refine(
-  (values) => values.length >= 1 && values.length <= 2 && values.every((value) => value.length >= 32),
-  'must hold one or two values of at least 32 characters',
+  (values) => values.length >= 1 && values.length <= 2 && values.every((value) => /^[\x21-\x7e]{32,1000}$/.test(value)),
+  'must hold one or two values of at least 32 printable ASCII characters',
 )
 
 const sealKeys = list.transform((entries, context) => {

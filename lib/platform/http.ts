@@ -8,10 +8,13 @@ export class RemoteFault extends Error {
   override readonly name = 'RemoteFault'
   readonly code: string
   readonly retryable: boolean
-  constructor(code: string, options: { retryable: boolean; cause?: unknown }) {
+  /** The status of an answer whose headers came and whose body did not; the other side has done its part. */
+  readonly status: number | undefined
+  constructor(code: string, options: { retryable: boolean; status?: number | undefined; cause?: unknown }) {
     super(code, { cause: options.cause })
     this.code = code
     this.retryable = options.retryable
+    this.status = options.status
   }
 }
 
@@ -28,16 +31,18 @@ const largestAnswer = 256 * 1024
 export function createHttpClient({ timeoutMs, clock = systemClock }: { timeoutMs: number; clock?: Clock }): HttpClient {
   return async (input, init = {}) => {
     const signal = clock.deadline(timeoutMs, ...(init.signal ? [init.signal] : []))
+    let status: number | undefined
     try {
       const response = await fetch(input, { ...init, signal, redirect: 'manual', cache: 'no-store' })
       if (response.status >= 300 && response.status < 400) throw new RemoteFault('redirected', { retryable: false })
+      status = response.status
       const body = await readAtMost(response.body, largestAnswer)
-      if (!body) throw new RemoteFault('too-large', { retryable: false })
+      if (!body) throw new RemoteFault('too-large', { retryable: false, status })
       const hasBody = body.length > 0 && ![204, 205, 304].includes(response.status)
       return new Response(hasBody ? body : null, { status: response.status, headers: response.headers })
     } catch (error) {
       if (error instanceof RemoteFault) throw error
-      throw new RemoteFault(signal.aborted ? 'timeout' : 'network', { retryable: true, cause: error })
+      throw new RemoteFault(signal.aborted ? 'timeout' : 'network', { retryable: true, status, cause: error })
     }
   }
 }

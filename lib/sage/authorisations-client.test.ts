@@ -77,8 +77,10 @@ describe('PATCH /v1/authorisations/{id}', () => {
     ['504', status(504), { result: 'unclear', status: 504, failure: 'server-error' }],
     ['a redirect', (response) => response.writeHead(302, { location: '/elsewhere' }).end(), { result: 'unclear', failure: 'redirected' }],
     ['a reset after the request', (response) => response.destroy(), { result: 'unclear', failure: 'network' }],
-    ['a reply cut short', (response) => response.writeHead(200, { 'content-length': '10' }).write('{', () => response.destroy()), { result: 'unclear', failure: 'network' }],
-    ['a reply without end', (response) => response.end('x'.repeat(300_000)), { result: 'unclear', failure: 'too-large' }],
+    ['a reply cut short', (response) => response.writeHead(200, { 'content-length': '10' }).write('{', () => response.destroy()), { result: 'applied', status: 200 }],
+    ['a reply without end', (response) => response.end('x'.repeat(300_000)), { result: 'applied', status: 200 }],
+    ['an error cut short', (response) => response.writeHead(500, { 'content-length': '10' }).write('{', () => response.destroy()), { result: 'unclear', failure: 'network' }],
+    ['an error without end', (response) => response.writeHead(500).end('x'.repeat(300_000)), { result: 'unclear', failure: 'too-large' }],
   ])('that meets %s', async (_name, reply, expected) => {
     answer = reply
     expect(await client().patch(id, body)).toEqual(expected)
@@ -147,9 +149,12 @@ describe('without a token', () => {
 })
 
 describe('an attempt with a deadline', () => {
-  it('is not begun when the time is over', async () => {
-    const patched = client({ token: { authorization: () => Promise.resolve('Bearer x'), discard: () => undefined } }).patch(id, body, AbortSignal.abort())
-    expect(await patched).toEqual({ result: 'postponed', failure: 'too-late' })
+  it.each([
+    ['there', () => Promise.resolve('Bearer x')],
+    ['still to come', () => new Promise<string>(() => undefined)],
+  ])('is not begun when the time is over (a token is %s)', async (_name, authorization) => {
+    const { patch } = client({ token: { authorization, discard: () => undefined } })
+    expect(await patch(id, body, AbortSignal.abort())).toEqual({ result: 'postponed', failure: 'too-late' })
     expect(provider.requests).toEqual([])
   })
 

@@ -41,6 +41,8 @@ export function createAuthorisationsClient(
     const request = { method: 'PATCH', headers, body, ...(signal ? { signal } : {}) }
     const answer = await http(`${url}/authorisations/${encodeURIComponent(authorisationId)}`, request).catch(faultOnly)
     if (answer instanceof RemoteFault) {
+      // The status says that it was applied; of the body nothing is needed, so it may be cut off or endless.
+      if (answer.status !== undefined && answer.status >= 200 && answer.status < 300) return { result: 'applied', status: answer.status }
       return neverSent(answer) ? { result: 'postponed', failure: 'unreachable' } : { result: 'unclear', failure: answer.code as CallFailure }
     }
     if (answer.status === 401) {

@@ -35,7 +35,8 @@ export function createSageIdKeys(jwksUrl: string, { http, clock, log }: { http: 
   }
 
   return async (header, token) => {
-    if (remote.fresh && clock.monotonicMs() - last > refreshAfterMs) remote.reload().catch(logOnce)
+    // Nobody waits for a refresh; only a first call, or one whose keys are a day old, joins it below.
+    if (clock.monotonicMs() - last > refreshAfterMs) remote.reload().catch(logOnce)
     try {
       return await remote(header, token)
     } catch (error) {

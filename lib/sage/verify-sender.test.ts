@@ -203,6 +203,15 @@ const badSenders: [string, SenderRefusal, () => Headers][] = [
   ['an iat in words', 'token-claims', () => bearer({ claims: { iat: 'now' } })],
 ]
 
+it('a token expires by our clock', async () => {
+  const verify = verifier()
+  const headers = bearer({ claims: { exp: nowSeconds + 3600 } })
+  elapsedMs = 3_650_000
+  expect(await verify(headers)).toEqual({ trusted: true })
+  elapsedMs = 3_661_000
+  expect(await verify(headers)).toEqual({ trusted: false, reason: 'token-expired' })
+})
+
 describe('a sender that is refused', () => {
   it.each(badSenders)('sends %s: %s', async (_name, reason, headers) => {
     const made = headers()

@@ -1,0 +1,29 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, test } from 'vitest'
+import { sessionResults } from '../../../lib/authorisations/session.ts'
+import { refusalReasons } from '../../../lib/banks/bank-adapter.ts'
+import { readerFor } from '../../../lib/messages/reader.ts'
+import { FinishedPage } from './finished-page.tsx'
+
+const returnTo = 'https://x.sage.com/back?a=b&state=s'
+const reasons = {
+  authorised: [null],
+  cancelled: [null],
+  expired: [null],
+  refused: [...refusalReasons, 'wrong-account'],
+  failed: ['unexpected', 'unknown-challenge'],
+} satisfies Record<(typeof sessionResults)[number], (string | null)[]>
+
+const endings = sessionResults.flatMap((result) =>
+  reasons[result].flatMap((reason) => (['yes', 'not-yet', 'never'] as const).map((told) => ({ result, reason, told }))),
+)
+
+describe('the last screen', () => {
+  test.each(endings)('says what happened and leads back: $result $reason, Sage told: $told', ({ result, reason, told }) => {
+    const screen = { screen: 'finished', bank: '<i>Northwind</i>', result, reason, told, returnTo, reference: 'ref-1', version: 'v' } as const
+    const html = renderToStaticMarkup(<FinishedPage screen={screen} address="https://connector.example/authrefresh/h" reader={readerFor('en-GB')} assets={{ script: '/s.js', style: '/s.css' }} />)
+    expect(html).toMatch(/<h1 id="reauth-heading" tabindex="-1">[^<]+<\/h1>/)
+    expect(html).toContain('href="https://x.sage.com/back?a=b&amp;state=s"')
+    expect(html).not.toContain('<i>')
+  })
+})

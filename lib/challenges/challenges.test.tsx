@@ -1,0 +1,95 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, test } from 'vitest'
+import { readerFor } from '../messages/reader.ts'
+import { type Challenge, challengeKinds, challengeSchema, kindOf, readAnswer } from './index.ts'
+
+const reader = readerFor('en-GB')
+const examples = challengeKinds.flatMap(({ kind, examples }) => examples.map(({ name, prompt }) => ({ name: `${kind}, ${name}`, challenge: { kind, prompt } as Challenge })))
+const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 123', length: 6 } } as const
+const credentials = { kind: 'credentials', prompt: {} } as const
+const questions = { kind: 'security-questions', prompt: { questions: [{ id: 'car', text: 'Colour?' }, { id: 'pet', text: 'Name?' }] } } as const
+
+describe.each(examples)('$name', ({ challenge }) => {
+  const kind = kindOf(challenge)
+  const render = (problems: Parameters<typeof kind.render>[0]['problems']) => renderToStaticMarkup(kind.render({ bank: 'Northwind Bank', reader, problems, entries: {} }))
+  test('is a challenge an adapter may hand over and a step may keep', () => {
+    expect(challengeSchema.parse(JSON.parse(JSON.stringify(challenge)))).toEqual(challenge)
+  })
+  test('labels every field', () => {
+    const html = render([])
+    const ids = [...html.matchAll(/<input[^>]* id="([^"]+)"/g)].map(([, id]) => id)
+    expect(ids.length).toBeGreaterThan(0)
+    for (const id of ids) expect(html).toContain(`for="${id}"`)
+  })
+  test('finds every field misfilled when nothing was entered, and puts the words beside it', () => {
+    const read = readAnswer(challenge, {})
+    if (!('problems' in read)) throw new Error('an empty form was taken for an answer')
+    const html = render(read.problems)
+    for (const { field, message } of read.problems) {
+      expect(html).toContain(`id="reauth-${field}-error"`)
+      expect(html).toContain(reader.t(message.key, message.values))
+    }
+    expect(html.match(/aria-invalid="true"/g)).toHaveLength(read.problems.length)
+  })
+  test('has words for every problem of an answer', () => {
+    for (const { key, field } of Object.values(kind.problems)) {
+      expect(reader.t(key, kind.values)).not.toBe('')
+      expect(render([])).toContain(`name="${field}"`)
+    }
+  })
+})
+
+describe('the answer', () => {
+  test.each(['123456', ' 123456 ', '123 456', '123-456', '123–456', '１２３４５６', '12\u200b3456', '12.34.56'])('takes the code %j as it was meant', (entered) => {
+    expect(readAnswer(code, { code: entered })).toEqual({ answer: { kind: 'one-time-code', value: { code: '123456' } } })
+  })
+  test.each([
+    ['', 'one-time-code.missing'],
+    ['   ', 'one-time-code.missing'],
+    ['12345', 'one-time-code.wrong-length'],
+    ['1234567', 'one-time-code.wrong-length'],
+    ['12345a', 'one-time-code.not-digits'],
+    ['12345\u{1F600}', 'one-time-code.not-digits'],
+    ['١٢٣٤٥٦', 'one-time-code.not-digits'],
+    ['9'.repeat(60_000), 'one-time-code.wrong-length'],
+  ])('refuses the code %j', (entered, key) => {
+    expect(readAnswer(code, { code: entered })).toMatchObject({ problems: [{ field: 'code', message: { key } }] })
+  })
+  test('is a wish for a new code when that button was pressed, whatever stands in the field', () => {
+    expect(readAnswer(code, { action: 'send-again', code: 'x' })).toEqual({ answer: { kind: 'one-time-code', value: { sendAgain: true } } })
+  })
+  test('leaves a password as it was typed', () => {
+    expect(readAnswer(credentials, { username: 'ada', password: '  ün1cödé \t' })).toEqual({ answer: { kind: 'credentials', value: { username: 'ada', password: '  ün1cödé \t' } } })
+  })
+  test('names each missing or over-long field', () => {
+    expect(readAnswer(credentials, { username: ' ', password: 'p'.repeat(201) })).toMatchObject({
+      problems: [
+        { field: 'username', message: { key: 'credentials.username-missing' } },
+        { field: 'password', message: { key: 'credentials.password-too-long', values: { most: 200 } } },
+      ],
+    })
+  })
+  test('belongs to the questions that were asked, and to no other field', () => {
+    expect(readAnswer(questions, { 'answer-car': 'blue', 'answer-pet': 'rover', 'answer-x': 'no', __proto__: 'no' } as Record<string, string>)).toEqual({
+      answer: { kind: 'security-questions', value: { answers: [{ id: 'car', text: 'blue' }, { id: 'pet', text: 'rover' }] } },
+    })
+  })
+})
+
+describe('a prompt of a bank', () => {
+  test.each([
+    ['of an unknown kind', { kind: 'riddle', prompt: {} }],
+    ['with a field more', { kind: 'credentials', prompt: { html: '<b>' } }],
+    ['with a length out of bounds', { kind: 'one-time-code', prompt: { ...code.prompt, length: 400 } }],
+    ['with a control character', { kind: 'one-time-code', prompt: { ...code.prompt, destination: 'a\u0007b' } }],
+    ['with a mark that turns text round', { kind: 'one-time-code', prompt: { ...code.prompt, destination: 'a\u202eb' } }],
+    ['without a question', { kind: 'security-questions', prompt: { questions: [] } }],
+    ['with a question id that is no name', { kind: 'security-questions', prompt: { questions: [{ id: '"><script>', text: 'x' }] } }],
+  ])('is refused %s', (_, challenge) => {
+    expect(challengeSchema.safeParse(challenge).success).toBe(false)
+  })
+  test('is text on the screen, whatever it holds', () => {
+    const asked = kindOf({ kind: 'security-questions', prompt: { questions: [{ id: 'a', text: '<script>alert(1)</script>' }] } })
+    expect(renderToStaticMarkup(asked.render({ bank: '<img onerror=x>', reader, problems: [], entries: {} }))).not.toMatch(/<script|<img/)
+  })
+})

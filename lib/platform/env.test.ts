@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readSettings, SettingsError } from './env.ts'
+
+const secret = () => randomBytes(32).toString('base64url')
+const complete = (): NodeJS.ProcessEnv => ({
+  PUBLIC_URL: 'https://connect.bank.example',
+  DATABASE_URL: `postgresql://connector:${secret()}@db/connector`,
+  NOTIFICATION_HEADER_NAME: 'X-Notification-Key',
+  NOTIFICATION_HEADER_VALUES: secret(),
+  SAGE_ID_ISSUER: 'https://id.sage.com/',
+  SAGE_ID_AUDIENCE: 'connector',
+  SAGE_ID_CLIENT_ID: 'client',
+  SAGE_ID_CLIENT_SECRET: secret(),
+  PROVIDER_API_URL: 'https://eu-banking.fabric.sage.com/provider/v1/',
+  PROVIDER_API_KEY: secret(),
+  PROVIDER_API_AUDIENCE: 'provider-api',
+  SEAL_KEYS: secret(),
+  BANK_ADAPTER: 'sandbox',
+} as unknown as NodeJS.ProcessEnv)
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readSettings(env)
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('complete settings', () => {
+  test('are read, frozen, with the defaults of the contract', () => {
+    const settings = readSettings(complete())
+    expect(settings).toMatchObject({
+      publicUrl: 'https://connect.bank.example',
+      notification: { headerName: 'x-notification-key' },
+      sageId: { jwksUrl: 'https://id.sage.com/.well-known/jwks.json', tokenUrl: 'https://id.sage.com/oauth/token', authorizedParty: undefined },
+      providerApi: { url: 'https://eu-banking.fabric.sage.com/provider/v1', requestsPerSecond: 10, bankAccounts: 'omit', failureStatus: undefined },
+      redirectHosts: [{ host: 'sagebankdrive.com' }, { host: 'sage.com' }],
+      frameAncestors: ['https://*.sagebankdrive.com', 'https://*.sage.com', 'https://*.intacct.com', 'https://*.sageone.com'],
+      authorisationLifetimeSeconds: 1140,
+      retentionDays: 30,
+      port: 3000,
+      logLevel: 'info',
+    })
+    expect(Object.isFrozen(settings) && Object.isFrozen(settings.providerApi)).toBe(true)
+  })
+  test.each<[string, NodeJS.ProcessEnv]>([
+    ['two header values and two keys', { NOTIFICATION_HEADER_VALUES: `${secret()}, ${secret()}`, SEAL_KEYS: `${secret()},${secret()}` } as never],
+    ['http on loopback', { PUBLIC_URL: 'http://localhost:3000', SAGE_ID_ISSUER: 'http://127.0.0.1:4000/sage-id/', PROVIDER_API_URL: 'http://[::1]:4000/v1' } as never],
+    ['a host with a port', { REDIRECT_HOSTS: 'sage.com,localhost:4000' } as never],
+    ['empty optional variables, as compose files write them', { SAGE_ID_JWKS_URL: '', PROVIDER_API_FAILURE_STATUS: '', PORT: '', HOST: '' } as never],
+  ])('may have %s', (_, changes) => {
+    expect(problemsOf({ ...complete(), ...changes })).toEqual([])
+  })
+})
+
+describe('settings that are not right', () => {
+  test('are all named at once', () => {
+    const named = problemsOf({} as NodeJS.ProcessEnv).map((problem) => problem.split(':')[0])
+    expect(named.toSorted()).toEqual(Object.keys(complete()).toSorted())
+  })
+  test.each([
+    ['PUBLIC_URL', 'http://connect.bank.example'],
+    ['PUBLIC_URL', 'https://connect.bank.example/path'],
+    ['PUBLIC_URL', 'https://user:pass@connect.bank.example'],
+    ['PUBLIC_URL', 'javascript:alert(1)'],
+    ['DATABASE_URL', 'mysql://db/connector'],
+    ['NOTIFICATION_HEADER_NAME', 'Authorization'],
+    ['NOTIFICATION_HEADER_NAME', 'bad header'],
+    ['NOTIFICATION_HEADER_VALUES', 'short'],
+    ['NOTIFICATION_HEADER_VALUES', [secret(), secret(), secret()].join(',')],
+    ['NOTIFICATION_HEADER_VALUES', 'ü'.repeat(40)],
+    ['SAGE_ID_ISSUER', 'http://id.sage.com/'],
+    ['SAGE_ID_JWKS_URL', 'ftp://id.sage.com/'],
+    ['PROVIDER_API_URL', 'http://eu-banking.fabric.sage.com/provider/v1'],
+    ['PROVIDER_API_REQUESTS_PER_SECOND', '0'],
+    ['PROVIDER_API_REQUESTS_PER_SECOND', '1e3'],
+    ['PROVIDER_API_BANK_ACCOUNTS', 'all'],
+    ['PROVIDER_API_FAILURE_STATUS', 'not a word'],
+    ['REDIRECT_HOSTS', 'com'],
+    ['REDIRECT_HOSTS', '*.sage.com'],
+    ['REDIRECT_HOSTS', 'https://sage.com'],
+    ['REDIRECT_HOSTS', 'sage.com,evil..com'],
+    ['FRAME_ANCESTORS', '*'],
+    ['FRAME_ANCESTORS', 'https:'],
+    ['FRAME_ANCESTORS', "'self'"],
+    ['FRAME_ANCESTORS', 'https://*.sage.com; script-src *'],
+    ['FRAME_ANCESTORS', 'http://host.example'],
+    ['SEAL_KEYS', 'AAAA'],
+    ['SEAL_KEYS', Buffer.alloc(32).toString('base64url')],
+    ['SEAL_KEYS', `${secret()},not-a-key`],
+    ['BANK_ADAPTER', 'none'],
+    ['AUTHORISATION_LIFETIME_SECONDS', '86400'],
+    ['RETENTION_DAYS', '0'],
+    ['PORT', '70000'],
+    ['LOG_LEVEL', 'loud'],
+  ])('name %s and not its value', (name, value) => {
+    const problems = problemsOf({ ...complete(), [name]: value })
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([name])
+    expect(problems.join()).not.toContain(value.length > 4 ? value : 'never')
+  })
+})
+
+describe('a secret in a file', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'settings-'))
+    writeFileSync(path.join(folder, 'key'), 'the key\n')
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('is read without its last line break', () => {
+    const env = { ...complete(), PROVIDER_API_KEY: undefined, PROVIDER_API_KEY_FILE: path.join(folder, 'key') }
+    expect(readSettings(env).providerApi.key).toBe('the key')
+  })
+  test('that cannot be read is named, and not its path', () => {
+    const problems = problemsOf({ ...complete(), PROVIDER_API_KEY: undefined, PROVIDER_API_KEY_FILE: path.join(folder, 'missing') })
+    expect(problems).toEqual(['PROVIDER_API_KEY_FILE: cannot be read'])
+  })
+  test('and in the environment too is a contradiction', () => {
+    expect(problemsOf({ ...complete(), PROVIDER_API_KEY_FILE: path.join(folder, 'key') })).toEqual(['PROVIDER_API_KEY: set both as itself and by PROVIDER_API_KEY_FILE'])
+  })
+})

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest'
+import { progress, type Screen } from './screen.ts'
+import { firstStatus } from './transition.ts'
+
+const on = { bank: 'Northwind Bank', handle: 'h', formToken: 't', version: 'v' }
+const signIn = firstStatus({ kind: 'credentials', prompt: {} }).content
+const verify = { ...signIn, challenge: { kind: 'one-time-code', prompt: { channel: 'sms', destination: '1', length: 6 } } } as typeof signIn
+const finished = { ...on, screen: 'finished', reason: null, told: 'yes', returnTo: 'https://x.sage.com/', reference: 'r' } as const
+
+describe('the step indicator', () => {
+  test.each<[string, Screen, string]>([
+    ['the first challenge', { ...on, screen: 'challenge', content: signIn }, 'current coming coming'],
+    ['waiting for the bank at the first challenge', { ...on, screen: 'working', content: signIn }, 'current coming coming'],
+    ['a second challenge', { ...on, screen: 'challenge', content: verify }, 'done current coming'],
+    ['waiting for the bank at a second one', { ...on, screen: 'working', content: verify }, 'done current coming'],
+    ['telling Sage', { ...on, screen: 'finishing' }, 'done done current'],
+    ['a success', { ...finished, result: 'authorised' }, 'done done current'],
+  ])('says where the person is: %s', (_, screen, expected) => {
+    expect(progress(screen).map(({ status }) => status).join(' ')).toBe(expected)
+  })
+  test.each(['refused', 'cancelled', 'expired', 'failed'] as const)('is not there after %s, since what is left will not come', (result) => {
+    expect(progress({ ...finished, result })).toEqual([])
+  })
+})

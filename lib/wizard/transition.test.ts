@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import type { RunningStatus } from '../authorisations/session.ts'
+import { firstStatus, transition, type WizardEvent } from './transition.ts'
+
+const externalId = 'account-1'
+const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 123', length: 6 } } as const
+const first = firstStatus({ kind: 'credentials', prompt: {} })
+const awaitingUser: RunningStatus = { ...first, step: 3 }
+const awaitingBank: RunningStatus = { ...first, state: 'awaiting_bank', step: 3, content: { ...first.content, entries: { username: 'ada' } } }
+
+const turned = (turn: Extract<WizardEvent, { event: 'bank-turned' }>['turn']): WizardEvent => ({ event: 'bank-turned', turn, externalId })
+const entries = { username: 'ada', password: 'a secret', form_token: 'x' }
+const problems = [{ field: 'password', message: { key: 'credentials.password-missing' as const } }]
+
+describe('from awaiting_user', () => {
+  test('on a valid answer it awaits the bank, at the same step', () => {
+    expect(transition(awaitingUser, { event: 'answered', entries })).toMatchObject({ state: 'awaiting_bank', step: 3 })
+  })
+  test('on a misfilled form it asks again, one step on, with what is wrong', () => {
+    expect(transition(awaitingUser, { event: 'misfilled', entries, problems })).toMatchObject({ state: 'awaiting_user', step: 4, content: { problems } })
+  })
+  test.each(['answered', 'misfilled'] as const)('on %s it keeps the user name and drops the password and the form token', (event) => {
+    const next = transition(awaitingUser, { event, entries, problems })
+    expect(next).toMatchObject({ content: { entries: { username: 'ada' } } })
+    expect(JSON.stringify(next)).not.toContain('a secret')
+    expect(JSON.stringify(next)).not.toContain('form_token')
+  })
+  test('an entry that is kept is cut to what a field takes', () => {
+    const next = transition(awaitingUser, { event: 'misfilled', entries: { username: 'u'.repeat(5000) }, problems })
+    expect(next).toMatchObject({ content: { entries: { username: 'u'.repeat(200) } } })
+  })
+  test.each(['bank-away', 'bank-overdue'] as const)('%s leads nowhere: no bank was asked', (event) => {
+    expect(transition(awaitingUser, { event })).toBeUndefined()
+  })
+  test('a bank turn leads nowhere: it is an answer to a step that has passed', () => {
+    expect(transition(awaitingUser, turned({ turn: 'authorised', accounts: [{ externalId }] }))).toBeUndefined()
+    expect(transition(awaitingUser, { event: 'bank-failed', reason: 'unexpected' })).toBeUndefined()
+  })
+})
+
+describe('from awaiting_bank', () => {
+  test('on a challenge it asks that, one step on, and remembers what the adapter must', () => {
+    expect(transition(awaitingBank, turned({ turn: 'challenge', challenge: code, state: { sent: 1 } }))).toEqual({
+      state: 'awaiting_user',
+      step: 4,
+      content: { challenge: code, adapterState: { sent: 1 }, started: true, problems: [], pageProblem: null, notice: null, entries: {} },
+    })
+  })
+  test('on the same challenge with a problem it says what is wrong and keeps the user name', () => {
+    const next = transition(awaitingBank, turned({ turn: 'challenge', challenge: first.content.challenge, state: null, problem: 'wrong' }))
+    expect(next).toMatchObject({ content: { problems: [{ field: 'username', message: { key: 'credentials.wrong' } }], entries: { username: 'ada' } } })
+  })
+  test('on another challenge the entries of the last one are gone', () => {
+    expect(transition(awaitingBank, turned({ turn: 'challenge', challenge: code, state: null }))).toMatchObject({ content: { entries: {} } })
+  })
+  test('on a new code sent it says so', () => {
+    const next = transition(awaitingBank, turned({ turn: 'challenge', challenge: code, state: null, notice: 'sent-again' }))
+    expect(next).toMatchObject({ content: { notice: 'sent-again', problems: [] } })
+  })
+  test('on success with the account among those shown it ends authorised', () => {
+    expect(transition(awaitingBank, turned({ turn: 'authorised', accounts: [{ externalId: 'other' }, { externalId }] }))).toEqual({
+      state: 'finished', step: 3, result: 'authorised', reason: null,
+    })
+  })
+  test.each([[[]], [[{ externalId: 'other' }]], [[{ externalId: 'ACCOUNT-1' }]]])('on success without the account it ends refused: %j', (accounts) => {
+    expect(transition(awaitingBank, turned({ turn: 'authorised', accounts }))).toMatchObject({ result: 'refused', reason: 'wrong-account' })
+  })
+  test('on a refusal it ends with the reason', () => {
+    expect(transition(awaitingBank, turned({ turn: 'refused', reason: 'locked' }))).toMatchObject({ state: 'finished', result: 'refused', reason: 'locked' })
+  })
+  test.each(['bank-away', 'bank-overdue'] as const)('on %s the same question comes back, one step on, with the problem', (event) => {
+    expect(transition(awaitingBank, { event })).toMatchObject({
+      state: 'awaiting_user', step: 4, content: { challenge: first.content.challenge, pageProblem: 'bank-away', entries: { username: 'ada' } },
+    })
+  })
+  test('on a fault of ours it ends failed', () => {
+    expect(transition(awaitingBank, { event: 'bank-failed', reason: 'unexpected' })).toMatchObject({ result: 'failed', reason: 'unexpected' })
+  })
+  test('another answer leads nowhere: the bank is asked once for each step', () => {
+    expect(transition(awaitingBank, { event: 'answered', entries })).toBeUndefined()
+    expect(transition(awaitingBank, { event: 'misfilled', entries, problems })).toBeUndefined()
+  })
+})
+
+describe.each([
+  ['awaiting_user', awaitingUser],
+  ['awaiting_bank', awaitingBank],
+])('from %s', (_, status) => {
+  test('on cancel it ends cancelled', () => {
+    expect(transition(status, { event: 'cancelled' })).toEqual({ state: 'finished', step: 3, result: 'cancelled', reason: null })
+  })
+  test('when its time is over it ends expired', () => {
+    expect(transition(status, { event: 'time-over' })).toEqual({ state: 'finished', step: 3, result: 'expired', reason: null })
+  })
+})
