@@ -1,6 +1,7 @@
 import { createAuthorisationStore } from './authorisations/authorisation-store.ts'
 import { createRetentionStore } from './authorisations/retention-store.ts'
 import { createSessionStore } from './authorisations/session-store.ts'
+import type { BankAdapter } from './banks/bank-adapter.ts'
 import { bankAdapters } from './banks/registry.ts'
 import { createNotificationStore } from './notifications/notification-store.ts'
 import { createReceiveNotification } from './notifications/receive-notification.ts'
@@ -29,14 +30,17 @@ import { createSubmitAnswer } from './wizard/submit-answer.ts'
 const purgeBatch = 200
 const overdueBatch = 100
 
-/** The composition root: the only place that joins settings, database, clock, clients, adapters and use cases. */
-export function createServices(settings: Settings) {
+/**
+ * The composition root: the only place that joins settings, database, clock, clients, adapters and use cases.
+ * @param replaced for tests: a bank that does what a test says.
+ */
+export function createServices(settings: Settings, replaced: { bank?: BankAdapter } = {}) {
   const clock = systemClock
   const log = createLog(settings.logLevel)
   const db = openDb(settings.databaseUrl)
   const http = createHttpClient({ timeoutMs: 4000 })
   const seals = createSeals(settings.sealKeys)
-  const bank = bankAdapters[settings.bankAdapter]({ clock })
+  const bank = replaced.bank ?? bankAdapters[settings.bankAdapter]({ clock })
 
   const authorisations = createAuthorisationStore(db)
   const sessions = createSessionStore(db)
@@ -70,6 +74,8 @@ export function createServices(settings: Settings) {
     /** Whether the database answers. */
     databaseAnswers: () => notifications.ping().then(() => true, () => false),
     startDeliveryLoop: () => deliverDueOutcomes({ outbox, deliver, upkeep, clock, log }),
+    /** Resolves when no bank is being asked any more. */
+    settled: () => askBank.settled(),
     /** Lets everything under way come to its end and closes the pool. */
     async stop() {
       await askBank.settled()

@@ -7,7 +7,7 @@ const reader = readerFor('en-GB')
 const examples = challengeKinds.flatMap(({ kind, examples }) => examples.map(({ name, prompt }) => ({ name: `${kind}, ${name}`, challenge: { kind, prompt } as Challenge })))
 const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 123', length: 6 } } as const
 const credentials = { kind: 'credentials', prompt: {} } as const
-const questions = { kind: 'security-questions', prompt: { questions: [{ id: 'car', text: 'Colour?' }, { id: 'pet', text: 'Name?' }] } } as const
+const questions: Challenge = { kind: 'security-questions', prompt: { questions: [{ id: 'car', text: 'Colour?' }, { id: 'pet', text: 'Name?' }] } }
 
 describe.each(examples)('$name', ({ challenge }) => {
   const kind = kindOf(challenge)

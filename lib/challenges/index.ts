@@ -22,7 +22,7 @@ export type Answer = AnswerOf<Kinds>
 export const challengeSchema = z.discriminatedUnion(
   'kind',
   challengeKinds.map(({ kind, prompt }) => z.strictObject({ kind: z.literal(kind), prompt })) as never,
-) as unknown as z.ZodType<Challenge>
+) as unknown as z.ZodType<Challenge, Challenge>
 
 // A list of different kinds has no common type for "the prompt of this kind"; this is the one place that forgets it.
 type AnyKind = ChallengeKind<Challenge['kind'], unknown, unknown, unknown>

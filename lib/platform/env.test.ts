@@ -102,7 +102,7 @@ describe('settings that are not right', () => {
   ])('name %s and not its value', (name, value) => {
     const problems = problemsOf({ ...complete(), [name]: value })
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([name])
-    expect(problems.join()).not.toContain(value.length > 4 ? value : 'never')
+    expect(problems.join()).not.toContain(value.length > 8 ? value : 'never')
   })
 })
 

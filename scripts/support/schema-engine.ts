@@ -63,8 +63,11 @@ function readingChar<T extends Awaited<ReturnType<PrismaPg['connect']>>>(adapter
   })
 }
 
-// Prisma's own schema engine, in its WebAssembly build: the native one is a download that an offline deployment cannot make (docs/decisions/005).
-async function openEngine(databaseUrl: string): Promise<Engine> {
+// Prisma's own schema engine, in its WebAssembly build: the native one is a download that an offline deployment cannot make (docs/decisions/005). Its
+// bindings keep one instance for the whole process, so it is made once.
+let loading: Promise<{ SchemaEngine: { new: (...parts: unknown[]) => Promise<Engine> } }> | undefined
+
+async function loadEngine() {
   const dir = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
   const bindings = await import(path.join(dir, 'schema_engine_bg.js'))
   const wasm = await WebAssembly.instantiate(await WebAssembly.compile(readFileSync(path.join(dir, 'schema_engine_bg.wasm'))), {
@@ -72,8 +75,14 @@ async function openEngine(databaseUrl: string): Promise<Engine> {
   })
   bindings.__wbg_set_wasm(wasm.exports)
   ;(wasm.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.()
+  return bindings
+}
+
+async function openEngine(databaseUrl: string): Promise<Engine> {
+  loading ??= loadEngine()
+  const { SchemaEngine } = await loading
   const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogueReadingPg({ connectionString: databaseUrl }))
-  return bindings.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter)
+  return SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter)
 }
 
 /** Applies the committed migrations that the database has not had yet, in Prisma's own `_prisma_migrations` layout. @returns their names. */

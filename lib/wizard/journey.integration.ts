@@ -1,0 +1,270 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { bankingServiceClient } from '../../e2e/banking-service/client.ts'
+import { standInSettings } from '../../e2e/banking-service/settings.ts'
+import { startBankingService } from '../../e2e/banking-service/start-banking-service.ts'
+import { freePorts } from '../../scripts/support/free-port.mjs'
+import { createTestDatabase, type TestDatabase } from '../../scripts/support/test-database.ts'
+import type { BankAdapter } from '../banks/bank-adapter.ts'
+import { createNotificationStore } from '../notifications/notification-store.ts'
+import { type Db, openDb, sql } from '../platform/db.ts'
+import { readSettings } from '../platform/env.ts'
+import { RemoteFault } from '../platform/http.ts'
+import { createServices, type Services } from '../services.ts'
+import type { Screen } from './screen.ts'
+
+// The wizard's use cases on real parts: PostgreSQL, the stand-in as Sage; only the bank does what each test says.
+const bank = {
+  describe: () => ({ name: 'Test Bank', firstChallenge: { kind: 'credentials', prompt: {} } }),
+  start: vi.fn<BankAdapter['start']>(),
+  answer: vi.fn<BankAdapter['answer']>(),
+} satisfies BankAdapter
+
+let database: TestDatabase
+let db: Db
+let services: Services
+let sage: Awaited<ReturnType<typeof startBankingService>>
+beforeAll(async () => {
+  const [port = 0] = await freePorts(1)
+  database = await createTestDatabase()
+  const env = {
+    ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: port }),
+    BANKING_SERVICE_PORT: String(port),
+    DATABASE_URL: database.url,
+    SEAL_KEYS: randomBytes(32).toString('base64url'),
+    BANK_ADAPTER: 'sandbox',
+    LOG_LEVEL: 'silent',
+  } as unknown as NodeJS.ProcessEnv
+  sage = await startBankingService(env)
+  services = createServices(readSettings(env), { bank })
+  db = openDb(database.url)
+})
+afterAll(async () => {
+  await services.stop()
+  await db.close()
+  await sage.close()
+  await database.drop()
+})
+afterEach(() => vi.resetAllMocks())
+
+const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 1', length: 6 } } as const
+const authorised = { turn: 'authorised', accounts: [{ externalId: 'account' }] } as const
+const signIn = { username: 'ada', password: 'secret-word', action: 'continue' }
+
+/** An announced authorisation, entered. */
+async function enter() {
+  const created = await bankingServiceClient(sage.url).createAuthorisation({ notify: false, externalId: 'account' })
+  await createNotificationStore(db, { lifetimeSeconds: 600 }).record({
+    type: 'resourceCreated', resource: { id: created.authorisationId, type: 'authorisation' }, bankId: null, externalId: null, announcesAuthorisation: true,
+  })
+  const entry = await services.enter.fromQuery(new URL(created.authrefreshUrl).search, { fix: true })
+  if (entry.entry !== 'open') throw new Error(entry.entry)
+  return { ...created, screen: entry.screen }
+}
+
+const post = ({ handle, formToken }: { handle: string; formToken: string }, entries: Record<string, string>) =>
+  handle.includes('.') ? services.start(handle, { form_token: formToken, ...entries }, 'en-GB') : services.submitAnswer(handle, { form_token: formToken, ...entries })
+
+async function see(posted: Awaited<ReturnType<typeof post>>) {
+  if (posted.posted !== 'see') throw new Error(posted.posted)
+  return (await services.showStep(posted.handle)).screen
+}
+
+type Open = Extract<Screen, { formToken: string }>
+function open(screen: Screen): Open {
+  if (!('formToken' in screen)) throw new Error(`no form on ${screen.screen}`)
+  return screen
+}
+
+const outcomeOf = (authorisationId: string) => db.prisma.outcome.findUnique({ where: { authorisationId } })
+const patchesOf = async (id: string) => (await bankingServiceClient(sage.url).authorisation(id)).patches
+
+describe('a journey', () => {
+  test('ends with Sage told, before the person leaves', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: { sent: 1 } })
+    bank.answer.mockResolvedValue(authorised)
+    const { authorisationId, screen, redirectUri, state } = await enter()
+    const second = open(await see(await post(screen, signIn)))
+    expect(second).toMatchObject({ screen: 'challenge', content: { challenge: code } })
+    const last = await see(await post(second, { code: '123456', action: 'continue' }))
+    expect(last).toMatchObject({ screen: 'finished', result: 'authorised', told: 'yes', returnTo: `${redirectUri}?state=${state}` })
+    expect(await patchesOf(authorisationId)).toMatchObject([{ body: { data: { status: 'success' } }, applied: true }])
+    expect(bank.answer).toHaveBeenCalledWith(expect.objectContaining({ externalId: 'account', state: { sent: 1 }, answer: { kind: 'one-time-code', value: { code: '123456' } } }), expect.anything())
+  })
+  test('tells Sage nothing when the account is not among those shown', async () => {
+    bank.start.mockResolvedValue({ turn: 'authorised', accounts: [{ externalId: 'another' }] })
+    const { authorisationId, screen } = await enter()
+    expect(await see(await post(screen, signIn))).toMatchObject({ screen: 'finished', result: 'refused', reason: 'wrong-account' })
+    expect(await outcomeOf(authorisationId)).toMatchObject({ state: 'not_required' })
+    expect(await patchesOf(authorisationId)).toEqual([])
+  })
+  test('cancelled on the first screen claims and ends, without a call of the bank', async () => {
+    const { screen } = await enter()
+    expect(await see(await post(screen, { action: 'cancel' }))).toMatchObject({ screen: 'finished', result: 'cancelled' })
+    expect(await services.enter.fromHandle(screen.handle)).toBeUndefined()
+    expect(bank.start).not.toHaveBeenCalled()
+  })
+})
+
+describe('the same form posted again', () => {
+  test('on the first screen, 50 times at once, leads to one place with one call of the bank', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    const { screen } = await enter()
+    const posted = await Promise.all(Array.from({ length: 50 }, () => post(screen, signIn)))
+    expect(new Set(posted.map((each) => JSON.stringify(each))).size).toBe(1)
+    expect(posted[0]).toMatchObject({ posted: 'see' })
+    expect(bank.start).toHaveBeenCalledTimes(1)
+  })
+  test('on a later step, 50 times at once, makes one call of the bank', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    bank.answer.mockResolvedValue(authorised)
+    const { screen } = await enter()
+    const second = open(await see(await post(screen, signIn)))
+    await Promise.all(Array.from({ length: 50 }, () => post(second, { code: '123456', action: 'continue' })))
+    expect(bank.answer).toHaveBeenCalledTimes(1)
+  })
+  test('after the screen has moved on, with another answer, changes nothing', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null, problem: 'wrong' })
+    const { screen } = await enter()
+    const second = open(await see(await post(screen, signIn)))
+    const third = open(await see(await post(second, { code: '000000', action: 'continue' })))
+    expect(await see(await post(second, { code: '111111', action: 'continue' }))).toEqual(third)
+    expect(bank.answer).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('of two renderings of the first screen', () => {
+  test('one wins, and the other finds it gone', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    const { screen, authrefreshUrl } = await enter()
+    const other = await services.enter.fromQuery(new URL(authrefreshUrl).search, { fix: true })
+    if (other.entry !== 'open') throw new Error('an identical repeat was refused')
+    const posted = await Promise.all([post(screen, signIn), post(other.screen, signIn)])
+    expect(posted.map((each) => each.posted).toSorted()).toEqual(['gone', 'see'])
+    expect(bank.start).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a form that is not right', () => {
+  test('claims, asks again and keeps the user name, without a call of the bank', async () => {
+    const { screen } = await enter()
+    const again = open(await see(await post(screen, { username: 'ada', password: '', action: 'continue' })))
+    expect(again).toMatchObject({ content: { entries: { username: 'ada' }, problems: [{ field: 'password' }] } })
+    expect(bank.start).not.toHaveBeenCalled()
+    bank.start.mockResolvedValue(authorised)
+    expect(await see(await post(again, signIn))).toMatchObject({ screen: 'finished', result: 'authorised' })
+  })
+  test('is refused with the token of another session, of another screen, or none', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    const [one, other] = [await enter(), await enter()]
+    const [first, second] = [open(await see(await post(one.screen, signIn))), open(await see(await post(other.screen, signIn)))]
+    for (const formToken of ['', 'x', second.formToken, one.screen.formToken]) {
+      expect(await post({ handle: first.handle, formToken }, { code: '123456' })).toEqual({ posted: 'foreign-form' })
+    }
+    expect(await post({ handle: one.screen.handle, formToken: other.screen.formToken }, signIn)).toEqual({ posted: 'foreign-form' })
+    expect(bank.answer).not.toHaveBeenCalled()
+  })
+  test('finds nothing at a handle that is none', async () => {
+    for (const handle of ['x', 'A'.repeat(43), 'a.b.c.d.e', '../../x']) {
+      expect((await post({ handle, formToken: 'x' }, signIn)).posted).toBe('gone')
+      expect((await services.showStep(handle)).screen).toEqual({ screen: 'gone' })
+    }
+  })
+})
+
+describe('a bank that', () => {
+  test('is away brings the step back with the problem, and takes the next answer', async () => {
+    bank.start.mockRejectedValueOnce(new RemoteFault('network', { retryable: true })).mockResolvedValueOnce(authorised)
+    const { screen } = await enter()
+    const again = open(await see(await post(screen, signIn)))
+    expect(again).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away', entries: { username: 'ada' } } })
+    expect(await see(await post(again, signIn))).toMatchObject({ result: 'authorised' })
+  })
+  test.each([
+    ['throws', () => Promise.reject(new TypeError('secret-word'))],
+    ['answers nonsense', () => Promise.resolve({ turn: 'maybe' } as never)],
+    ['answers nothing', () => Promise.resolve(undefined as never)],
+    ['shows a prompt of the wrong shape', () => Promise.resolve({ turn: 'challenge', challenge: { kind: 'one-time-code', prompt: { length: 'six' } } } as never)],
+  ])('%s ends the journey truthfully', async (_, does) => {
+    bank.start.mockImplementation(does)
+    const { authorisationId, screen } = await enter()
+    expect(await see(await post(screen, signIn))).toMatchObject({ screen: 'finished', result: 'failed', reason: 'unexpected', reference: authorisationId })
+  })
+  test('asks for something we have no screen for ends with that reason', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: { kind: 'riddle', prompt: {} } } as never)
+    const { screen } = await enter()
+    expect(await see(await post(screen, signIn))).toMatchObject({ result: 'failed', reason: 'unknown-challenge' })
+  })
+  test('thinks longer than a request waits shows the working screen, and the next one when it is done', async () => {
+    let answer: (turn: typeof authorised) => void = () => undefined
+    bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)))
+    const { screen } = await enter()
+    const working = open(await see(await post(screen, signIn)))
+    expect(working.screen).toBe('working')
+    expect(await see(await post(working, { action: 'check' }))).toMatchObject({ screen: 'working' })
+    answer(authorised)
+    await vi.waitFor(async () => expect((await services.showStep(working.handle)).screen).toMatchObject({ screen: 'finished', result: 'authorised' }), { timeout: 10_000 })
+  })
+  test('never answers brings the step back after its deadline; what it says later is dropped', async () => {
+    let answer: (turn: typeof authorised) => void = () => undefined
+    bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)))
+    const { authorisationId, screen } = await enter()
+    const working = open(await see(await post(screen, signIn)))
+    await db.rows(z.unknown(), sql`UPDATE sessions SET bank_deadline_at = now() - interval '1 second' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
+    const { screen: again } = await services.showStep(working.handle)
+    expect(again).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away' } })
+    answer(authorised)
+    await services.settled()
+    expect((await services.showStep(working.handle)).screen).toEqual(again)
+    expect(await outcomeOf(authorisationId)).toBeNull()
+    expect(bank.start).toHaveBeenCalledTimes(1)
+  })
+  test('answers after the person cancelled changes nothing', async () => {
+    let answer: (turn: typeof authorised) => void = () => undefined
+    bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)))
+    const { authorisationId, screen } = await enter()
+    const working = open(await see(await post(screen, signIn)))
+    expect(await see(await post(working, { action: 'cancel' }))).toMatchObject({ result: 'cancelled' })
+    answer(authorised)
+    await services.settled()
+    expect(await outcomeOf(authorisationId)).toMatchObject({ state: 'not_required' })
+    expect(await patchesOf(authorisationId)).toEqual([])
+  })
+})
+
+describe('time that is over', () => {
+  const expire = (authorisationId: string) =>
+    db.rows(z.unknown(), sql`WITH a AS (UPDATE authorisations SET notified_at = now() - interval '2 hours', expires_at = now() - interval '1 second' WHERE id = ${authorisationId}::uuid)
+      UPDATE sessions SET expires_at = now() - interval '1 second' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
+  test('ends the journey, with the way back, and takes no answer', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    const { authorisationId, screen } = await enter()
+    const second = open(await see(await post(screen, signIn)))
+    await expire(authorisationId)
+    expect(await see(await post(second, { code: '123456', action: 'continue' }))).toMatchObject({ screen: 'finished', result: 'expired', returnTo: expect.stringContaining('state=') })
+    expect(bank.answer).not.toHaveBeenCalled()
+  })
+  test('closes an entry that was not started', async () => {
+    const { authorisationId, screen } = await enter()
+    await expire(authorisationId)
+    expect(await post(screen, signIn)).toEqual({ posted: 'gone' })
+    expect((await services.showStep(screen.handle)).screen).toEqual({ screen: 'gone' })
+  })
+})
+
+describe('what is stored', () => {
+  test('holds no password, no code and no raw handle', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null, problem: 'wrong' })
+    const { screen } = await enter()
+    const second = open(await see(await post(screen, signIn)))
+    await post(second, { code: '987654', action: 'continue' })
+    const tables = ['notifications', 'authorisations', 'sessions', 'outcomes', 'attempts']
+    for (const table of tables) {
+      const dump = JSON.stringify(await db.prisma.$queryRawUnsafe(`SELECT t::text FROM ${table} t`))
+      for (const secret of ['secret-word', '987654', '123456', second.handle, screen.handle, 'ada"']) expect(dump).not.toContain(secret)
+    }
+  })
+})
