@@ -1,28 +1,20 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Db, openDb, type Sql, sql } from '../lib/platform/db.ts'
+import { type Sql, sql } from '../lib/platform/db.ts'
+import { useTestDb } from '../lib/platform/test-db.fixture.ts'
 import { sqlFromMigrationsToSchema } from '../scripts/support/schema-engine.ts'
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../scripts/support/test-database.ts'
+import { createEmptyDatabase } from '../scripts/support/test-database.ts'
 
 const execFileAsync = promisify(execFile)
 
-let database: TestDatabase
-let db: Db
-beforeAll(async () => {
-  database = await createTestDatabase()
-  db = openDb(database.url)
-})
-afterAll(async () => {
-  await db.close()
-  await database.drop()
-})
+const real = useTestDb()
 
 const id = '00000000-0000-4000-8000-000000000001'
 const digest = new Uint8Array(32)
-const run = (statement: Sql) => db.rows(z.unknown(), statement)
+const run = (statement: Sql) => real.db.rows(z.unknown(), statement)
 const insertAuthorisation = sql`INSERT INTO authorisations (id, expires_at) VALUES (${id}::uuid, now() + interval '1 hour')`
 const claim = sql`UPDATE authorisations SET claimed_at = now(), parameters_digest = ${digest}, parameters_fixed_at = now(), external_id = 'e', redirect_uri = 'r', state = 's'`
 const insertSession = sql`INSERT INTO sessions (id, authorisation_id, handle_digest, state, step, locale, sealed_step, expires_at)

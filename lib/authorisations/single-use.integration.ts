@@ -3,23 +3,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createNotificationStore } from '../notifications/notification-store.ts'
 import { type Db, openDb, sql } from '../platform/db.ts'
-import { createTestDatabase, type TestDatabase } from '../../scripts/support/test-database.ts'
+import { useTestDb } from '../platform/test-db.fixture.ts'
 import { createAuthorisationStore } from './authorisation-store.ts'
 import type { Parameters } from './parameters.ts'
 import { createSessionStore } from './session-store.ts'
 
-let database: TestDatabase
-let replicas: Db[]
-beforeAll(async () => {
-  database = await createTestDatabase()
-  replicas = [openDb(database.url), openDb(database.url), openDb(database.url)]
+const real = useTestDb()
+let replicas: Db[] = []
+beforeAll(() => {
+  replicas = [openDb(real.url), openDb(real.url), openDb(real.url)]
 })
-afterAll(async () => {
-  await Promise.all(replicas.map((db) => db.close()))
-  await database.drop()
-})
+afterAll(() => Promise.all(replicas.map((db) => db.close())))
 
-const db = () => replicas[0]!
+const db = () => real.db
 const replica = (index: number) => replicas[index % replicas.length]!
 const digest = () => new Uint8Array(randomBytes(32))
 const parametersOf = (authorisationId: string, changes: Partial<Parameters> = {}): Parameters => ({

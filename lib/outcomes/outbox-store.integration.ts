@@ -1,40 +1,31 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createTestDatabase, type TestDatabase } from '../../scripts/support/test-database.ts'
 import { createSessionStore } from '../authorisations/session-store.ts'
 import { createNotificationStore } from '../notifications/notification-store.ts'
-import { type Db, openDb, sql } from '../platform/db.ts'
+import { sql } from '../platform/db.ts'
+import { useTestDb } from '../platform/test-db.fixture.ts'
 import { createOutboxStore, type AttemptRecord } from './outbox-store.ts'
 import type { OutcomeBody } from './outcome.ts'
 
-let database: TestDatabase
-let db: Db
-beforeAll(async () => {
-  database = await createTestDatabase()
-  db = openDb(database.url)
-})
-afterAll(async () => {
-  await db.close()
-  await database.drop()
-})
+const real = useTestDb()
 beforeEach(async () => {
-  await db.rows(z.unknown(), sql`TRUNCATE authorisations CASCADE`)
-  await db.rows(z.unknown(), sql`UPDATE provider_api_pace SET next_slot_at = now() - interval '1 hour' RETURNING id`)
+  await real.db.rows(z.unknown(), sql`TRUNCATE authorisations CASCADE`)
+  await real.db.rows(z.unknown(), sql`UPDATE provider_api_pace SET next_slot_at = now() - interval '1 hour' RETURNING id`)
 })
 
 const success: OutcomeBody = { data: { status: 'success' } }
-const outbox = (requestsPerSecond = 1000) => createOutboxStore(db, { requestsPerSecond })
-const run = (statement: ReturnType<typeof sql>) => db.rows(z.unknown(), statement)
+const outbox = (requestsPerSecond = 1000) => createOutboxStore(real.db, { requestsPerSecond })
+const run = (statement: ReturnType<typeof sql>) => real.db.rows(z.unknown(), statement)
 
 async function session() {
   const authorisationId = randomUUID()
-  await createNotificationStore(db, { lifetimeSeconds: 600 }).record({
+  await createNotificationStore(real.db, { lifetimeSeconds: 600 }).record({
     type: 'resourceCreated', resource: { id: authorisationId, type: 'authorisation' }, bankId: null, externalId: null, announcesAuthorisation: true,
   })
   const id = randomUUID()
   const handleDigest = new Uint8Array(randomBytes(32))
-  await createSessionStore(db).claim(
+  await createSessionStore(real.db).claim(
     { authorisationId, bankAccount: null, externalId: 'a', redirectUri: 'https://x.sage.com/', state: 's' },
     { id, handleDigest, locale: 'en-GB', state: 'awaiting_bank', step: 1, sealedStep: 'sealed' },
   )
@@ -47,7 +38,7 @@ async function pending() {
   return authorisationId
 }
 
-const outcomeOf = (authorisationId: string) => db.prisma.outcome.findUniqueOrThrow({ where: { authorisationId }, include: { attempts: { orderBy: { number: 'asc' } } } })
+const outcomeOf = (authorisationId: string) => real.db.prisma.outcome.findUniqueOrThrow({ where: { authorisationId }, include: { attempts: { orderBy: { number: 'asc' } } } })
 const lapse = (authorisationId: string) => run(sql`UPDATE outcomes SET lease_until = now() - interval '1 second' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
 const makeDue = (authorisationId: string) => run(sql`UPDATE outcomes SET due_at = now() WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
 
@@ -55,7 +46,7 @@ describe('the end of a session', () => {
   test('writes the outcome and drops what the bank asked, together', async () => {
     const { id, authorisationId } = await session()
     expect(await outbox().finish({ sessionId: id, result: 'authorised', reason: null, body: success, from: { state: 'awaiting_bank', step: 1 } })).toBe(true)
-    expect(await db.prisma.session.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'finished', result: 'authorised', sealedStep: null, bankDeadlineAt: null })
+    expect(await real.db.prisma.session.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'finished', result: 'authorised', sealedStep: null, bankDeadlineAt: null })
     expect(await outcomeOf(authorisationId)).toMatchObject({ state: 'pending', body: success, attempts: [] })
   })
   test('happens once, whoever comes first of 50', async () => {
@@ -66,7 +57,7 @@ describe('the end of a session', () => {
       ),
     )
     expect(ends.filter(Boolean)).toHaveLength(1)
-    expect(await db.prisma.outcome.count({ where: { authorisationId } })).toBe(1)
+    expect(await real.db.prisma.outcome.count({ where: { authorisationId } })).toBe(1)
   })
   test('does not happen from a step that has passed', async () => {
     const { id } = await session()
@@ -90,8 +81,8 @@ describe('the end of a session', () => {
     const [old, young] = [await session(), await session()]
     await run(sql`UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = ${old.id}::uuid RETURNING 1`)
     expect(await outbox().finishOverdue(null, 10)).toBe(1)
-    expect(await db.prisma.session.findUniqueOrThrow({ where: { id: old.id } })).toMatchObject({ result: 'expired', sealedStep: null })
-    expect(await db.prisma.session.findUniqueOrThrow({ where: { id: young.id } })).toMatchObject({ state: 'awaiting_bank' })
+    expect(await real.db.prisma.session.findUniqueOrThrow({ where: { id: old.id } })).toMatchObject({ result: 'expired', sealedStep: null })
+    expect(await real.db.prisma.session.findUniqueOrThrow({ where: { id: young.id } })).toMatchObject({ state: 'awaiting_bank' })
   })
 })
 
@@ -162,7 +153,7 @@ describe('a delivery', () => {
     const waits = taken.map((delivery) => delivery?.waitMs ?? -1).toSorted((a, b) => a - b)
     expect(waits[0]).toBeLessThan(100)
     // However fast they were taken, the last one's turn is fourteen slots after the first one's.
-    const { next_slot_at: next } = (await db.rows(z.object({ next_slot_at: z.date() }), sql`SELECT next_slot_at FROM provider_api_pace`))[0]!
+    const { next_slot_at: next } = (await real.db.rows(z.object({ next_slot_at: z.date() }), sql`SELECT next_slot_at FROM provider_api_pace`))[0]!
     const firstTurn = (await run(sql`SELECT min(lease_until) AS first FROM outcomes`))[0] as { first: Date }
     expect(next.getTime() - (firstTurn.first.getTime() - 10_000)).toBeGreaterThanOrEqual(1490)
   })

@@ -5,10 +5,10 @@ import { bankingServiceClient } from '../../e2e/banking-service/client.ts'
 import { standInSettings } from '../../e2e/banking-service/settings.ts'
 import { startBankingService } from '../../e2e/banking-service/start-banking-service.ts'
 import { freePorts } from '../../scripts/support/free-port.mjs'
-import { createTestDatabase, type TestDatabase } from '../../scripts/support/test-database.ts'
-import type { BankAdapter } from '../banks/bank-adapter.ts'
+import type { BankAdapter, Turn } from '../banks/bank-adapter.ts'
 import { createNotificationStore } from '../notifications/notification-store.ts'
-import { type Db, openDb, sql } from '../platform/db.ts'
+import { sql } from '../platform/db.ts'
+import { useTestDb } from '../platform/test-db.fixture.ts'
 import { readSettings } from '../platform/env.ts'
 import { RemoteFault } from '../platform/http.ts'
 import { createServices, type Services } from '../services.ts'
@@ -21,41 +21,36 @@ const bank = {
   answer: vi.fn<BankAdapter['answer']>(),
 } satisfies BankAdapter
 
-let database: TestDatabase
-let db: Db
+const real = useTestDb()
 let services: Services
 let sage: Awaited<ReturnType<typeof startBankingService>>
 beforeAll(async () => {
   const [port = 0] = await freePorts(1)
-  database = await createTestDatabase()
   const env = {
     ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: port }),
     BANKING_SERVICE_PORT: String(port),
-    DATABASE_URL: database.url,
+    DATABASE_URL: real.url,
     SEAL_KEYS: randomBytes(32).toString('base64url'),
     BANK_ADAPTER: 'sandbox',
     LOG_LEVEL: 'silent',
   } as unknown as NodeJS.ProcessEnv
   sage = await startBankingService(env)
   services = createServices(readSettings(env), { bank })
-  db = openDb(database.url)
 })
 afterAll(async () => {
   await services.stop()
-  await db.close()
   await sage.close()
-  await database.drop()
 })
 afterEach(() => vi.resetAllMocks())
 
 const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 1', length: 6 } } as const
-const authorised = { turn: 'authorised', accounts: [{ externalId: 'account' }] } as const
+const authorised: Turn = { turn: 'authorised', accounts: [{ externalId: 'account' }] }
 const signIn = { username: 'ada', password: 'secret-word', action: 'continue' }
 
 /** An announced authorisation, entered. */
 async function enter() {
   const created = await bankingServiceClient(sage.url).createAuthorisation({ notify: false, externalId: 'account' })
-  await createNotificationStore(db, { lifetimeSeconds: 600 }).record({
+  await createNotificationStore(real.db, { lifetimeSeconds: 600 }).record({
     type: 'resourceCreated', resource: { id: created.authorisationId, type: 'authorisation' }, bankId: null, externalId: null, announcesAuthorisation: true,
   })
   const entry = await services.enter.fromQuery(new URL(created.authrefreshUrl).search, { fix: true })
@@ -77,7 +72,7 @@ function open(screen: Screen): Open {
   return screen
 }
 
-const outcomeOf = (authorisationId: string) => db.prisma.outcome.findUnique({ where: { authorisationId } })
+const outcomeOf = (authorisationId: string) => real.db.prisma.outcome.findUnique({ where: { authorisationId } })
 const patchesOf = async (id: string) => (await bankingServiceClient(sage.url).authorisation(id)).patches
 
 describe('a journey', () => {
@@ -198,7 +193,7 @@ describe('a bank that', () => {
     expect(await see(await post(screen, signIn))).toMatchObject({ result: 'failed', reason: 'unknown-challenge' })
   })
   test('thinks longer than a request waits shows the working screen, and the next one when it is done', async () => {
-    let answer: (turn: typeof authorised) => void = () => undefined
+    let answer: (turn: Turn) => void = () => undefined
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)))
     const { screen } = await enter()
     const working = open(await see(await post(screen, signIn)))
@@ -208,11 +203,11 @@ describe('a bank that', () => {
     await vi.waitFor(async () => expect((await services.showStep(working.handle)).screen).toMatchObject({ screen: 'finished', result: 'authorised' }), { timeout: 10_000 })
   })
   test('never answers brings the step back after its deadline; what it says later is dropped', async () => {
-    let answer: (turn: typeof authorised) => void = () => undefined
+    let answer: (turn: Turn) => void = () => undefined
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)))
     const { authorisationId, screen } = await enter()
     const working = open(await see(await post(screen, signIn)))
-    await db.rows(z.unknown(), sql`UPDATE sessions SET bank_deadline_at = now() - interval '1 second' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
+    await real.db.rows(z.unknown(), sql`UPDATE sessions SET bank_deadline_at = now() - interval '1 second' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
     const { screen: again } = await services.showStep(working.handle)
     expect(again).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away' } })
     answer(authorised)
@@ -222,7 +217,7 @@ describe('a bank that', () => {
     expect(bank.start).toHaveBeenCalledTimes(1)
   })
   test('answers after the person cancelled changes nothing', async () => {
-    let answer: (turn: typeof authorised) => void = () => undefined
+    let answer: (turn: Turn) => void = () => undefined
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)))
     const { authorisationId, screen } = await enter()
     const working = open(await see(await post(screen, signIn)))
@@ -236,7 +231,7 @@ describe('a bank that', () => {
 
 describe('time that is over', () => {
   const expire = (authorisationId: string) =>
-    db.rows(z.unknown(), sql`WITH a AS (UPDATE authorisations SET notified_at = now() - interval '2 hours', expires_at = now() - interval '1 second' WHERE id = ${authorisationId}::uuid)
+    real.db.rows(z.unknown(), sql`WITH a AS (UPDATE authorisations SET notified_at = now() - interval '2 hours', expires_at = now() - interval '1 second' WHERE id = ${authorisationId}::uuid)
       UPDATE sessions SET expires_at = now() - interval '1 second' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
   test('ends the journey, with the way back, and takes no answer', async () => {
     bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
@@ -263,7 +258,7 @@ describe('what is stored', () => {
     await post(second, { code: '987654', action: 'continue' })
     const tables = ['notifications', 'authorisations', 'sessions', 'outcomes', 'attempts']
     for (const table of tables) {
-      const dump = JSON.stringify(await db.prisma.$queryRawUnsafe(`SELECT t::text FROM ${table} t`))
+      const dump = JSON.stringify(await real.db.prisma.$queryRawUnsafe(`SELECT t::text FROM ${table} t`))
       for (const secret of ['secret-word', '987654', '123456', second.handle, screen.handle, 'ada"']) expect(dump).not.toContain(secret)
     }
   })

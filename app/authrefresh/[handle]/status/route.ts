@@ -1,14 +1,21 @@
+import { withoutBody } from '../../../../lib/platform/html.ts'
 import { jsonResponse, problemResponse } from '../../../../lib/platform/problem.ts'
 import { services } from '../../../../lib/services.ts'
 import { answerJson } from '../../../_answers/json.ts'
 import { refuseOtherMethods } from '../../../_answers/methods.ts'
 
 export const dynamic = 'force-dynamic'
-export const { HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET')
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', 'HEAD')
+
+interface Context {
+  params: Promise<{ handle: string }>
+}
 
 /** What the script polls while a screen waits: `version` differs from the screen's own as soon as another screen is due. */
-export const GET = (_request: Request, { params }: { params: Promise<{ handle: string }> }) =>
+export const GET = (_request: Request, { params }: Context) =>
   answerJson(async () => {
     const { screen } = await services().showStep((await params).handle)
     return screen.screen === 'gone' ? problemResponse(404) : jsonResponse(200, { version: screen.version })
   })
+
+export const HEAD = async (request: Request, context: Context) => withoutBody(await GET(request, context))
