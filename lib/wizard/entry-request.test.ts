@@ -56,6 +56,7 @@ describe('a malformed request', () => {
     ['no externalId', query({ externalId: undefined })],
     ['an empty externalId', query({ externalId: '' })],
     ['an externalId of 257 characters', query({ externalId: 'e'.repeat(257) })],
+    ['an externalId of 257 bytes in fewer characters', query({ externalId: `${'é'.repeat(128)}e` })],
     ['an externalId with NUL', query({ externalId: 'a\0b' })],
     ['an externalId with a line break', query({ externalId: 'a\nb' })],
     ['a bankaccount of 129 characters', query({ bankaccount: 'b'.repeat(129) })],

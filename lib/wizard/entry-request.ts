@@ -10,7 +10,7 @@ const controls = /[\u0000-\u001f\u007f]/
 
 /**
  * The parameters of `GET /authrefresh`, or undefined when the request is malformed: one missing, repeated, over-long, of the wrong form or wrongly encoded (contract.md). Whether
- * `redirect_uri` is allowed is judged apart. Parameters we do not know are left alone.
+ * `redirect_uri` is allowed is judged apart. Parameters we do not know are left alone. Lengths are bytes of UTF-8, so that a handle made of the longest ones still fits the fragment.
  * @param search the query string as it came, with or without its `?`.
  */
 export function readEntryRequest(search: string): Parameters | undefined {
@@ -20,8 +20,8 @@ export function readEntryRequest(search: string): Parameters | undefined {
   if (!authorisation_id || !uuid.test(authorisation_id)) return undefined
   if (!returnState || !state.test(returnState)) return undefined
   if (!redirect_uri || redirect_uri.length > 512) return undefined
-  if (!externalId || externalId.length > 256 || controls.test(externalId)) return undefined
-  if (bankaccount !== undefined && (bankaccount.length > 128 || controls.test(bankaccount))) return undefined
+  if (!externalId || Buffer.byteLength(externalId) > 256 || controls.test(externalId)) return undefined
+  if (bankaccount !== undefined && (Buffer.byteLength(bankaccount) > 128 || controls.test(bankaccount))) return undefined
   return { authorisationId: authorisation_id.toLowerCase(), bankAccount: bankaccount ?? null, externalId, redirectUri: redirect_uri, state: returnState }
 }
 
