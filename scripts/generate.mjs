@@ -1,13 +1,5 @@
-// Makes the Prisma client from prisma/schema.prisma. Prisma's CLI wants a native schema engine to exist but does not run it for this, and
-// where it is missing would try to download it; the Node binary stands in for it.
-import { spawnSync } from 'node:child_process'
-import { createRequire } from 'node:module'
-import path from 'node:path'
+// `npm run generate`: makes the Prisma client from prisma/schema.prisma.
+import { generateClient } from './support/prisma-client.mjs'
+import { runMain, step } from './support/progress.mjs'
 
-const require = createRequire(import.meta.url)
-const prisma = path.join(path.dirname(require.resolve('prisma/package.json')), 'build/index.js')
-const { status } = spawnSync(process.execPath, [prisma, 'generate', '--no-hints'], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-  env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' },
-})
-process.exitCode = status ?? 1
+await runMain(() => step('Generating the database client', generateClient))

@@ -1,0 +1,55 @@
+import { expect, test } from '../support/test.ts'
+import { success } from '../support/wizard.ts'
+import { words } from '../support/words.ts'
+
+test('a bank that takes its time shows a screen that waits and goes on by itself', async ({ open }) => {
+  const wizard = await open()
+  await wizard.signIn('user_slow')
+  await wizard.expectScreen('working.heading', { step: 1 })
+  await wizard.expectScreen('authorised.heading', { step: 3 })
+  expect(await wizard.patches()).toEqual([success])
+})
+
+test('Check now shows the same screen while the bank still thinks', async ({ open, database }) => {
+  const wizard = await open()
+  await wizard.signIn('user_slow')
+  await wizard.expectScreen('working.heading', { step: 1 })
+  const frame = await wizard.frame()
+  await Promise.all([wizard.page.waitForEvent('framenavigated', (navigated) => navigated === frame), wizard.button('working.check').click()])
+  await wizard.expectScreen('working.heading', { step: 1 })
+  expect(await database.stored(wizard.authorisation.authorisationId)).toMatchObject({ step: 1, result: null })
+})
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('Check now finds the answer of a bank that took its time', async ({ open }) => {
+    const wizard = await open()
+    await wizard.signIn('user_slow')
+    await wizard.expectScreen('working.heading', { step: 1 })
+    const result = wizard.screen.getByRole('heading', { level: 1, name: words('authorised.heading') })
+    await expect(async () => {
+      const check = wizard.button('working.check')
+      if (await check.isVisible()) await check.click()
+      await expect(result).toBeVisible({ timeout: 1000 })
+    }).toPass()
+    expect(await wizard.patches()).toEqual([success])
+  })
+})
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
+    test.use({ javaScriptEnabled })
+
+    test('a bank that is away is said to be away, and the same form can be tried again', async ({ open }) => {
+      const wizard = await open()
+      await wizard.signIn('user_down')
+      await wizard.expectScreen('credentials.heading', { step: 1, error: true })
+      await expect(wizard.screen.getByRole('alert')).toContainText(words('bank-away.problem'))
+      await expect(wizard.field(words('credentials.username'))).toHaveValue('user_down')
+      await expect(wizard.password).toHaveValue('')
+      await wizard.signIn('user_good')
+      await wizard.expectScreen('authorised.heading', { step: 3 })
+    })
+  })
+}

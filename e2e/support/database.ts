@@ -1,0 +1,62 @@
+import pg from 'pg'
+
+/** The connector's database: what happens to time, and what no address shows. */
+export interface TestDatabase {
+  /** Lets the time of an authorisation, and of its session, run out now. */
+  expire(authorisationId: string): Promise<void>
+  /** What is stored of an authorisation. */
+  stored(authorisationId: string): Promise<Stored>
+  /** Holds a lock that only one test in all workers has at a time. @returns the function that gives it back. */
+  lock(): Promise<() => Promise<void>>
+  close(): Promise<void>
+}
+
+export interface Stored {
+  notified: number
+  parametersFixed: boolean
+  claimed: boolean
+  secondsLeft: number
+  sessions: number
+  step: number | null
+  result: string | null
+  delivery: string | null
+}
+
+// Any number that is not the migrator's.
+const lockNumber = 4_815_162_342
+
+export function openTestDatabase(connectionString: string): TestDatabase {
+  const pool = new pg.Pool({ connectionString, max: 4 })
+  return {
+    async expire(authorisationId) {
+      // The order notified < expires is a constraint of the table.
+      const ended = `expires_at = now() - interval '1 millisecond'`
+      await pool.query(`UPDATE authorisations SET notified_at = now() - interval '20 minutes', ${ended} WHERE id = $1`, [authorisationId])
+      await pool.query(`UPDATE sessions SET ${ended} WHERE authorisation_id = $1`, [authorisationId])
+    },
+    async stored(authorisationId) {
+      const { rows } = await pool.query<Stored>(
+        `SELECT (SELECT coalesce(sum(receipts), 0)::int FROM notifications WHERE resource_id = $1::text) AS notified,
+           a.parameters_digest IS NOT NULL AS "parametersFixed", a.claimed_at IS NOT NULL AS claimed,
+           extract(epoch FROM a.expires_at - now())::float8 AS "secondsLeft",
+           (SELECT count(*)::int FROM sessions WHERE authorisation_id = a.id) AS sessions,
+           s.step, s.result::text, o.state::text AS delivery
+         FROM authorisations a LEFT JOIN sessions s ON s.authorisation_id = a.id LEFT JOIN outcomes o ON o.authorisation_id = a.id
+         WHERE a.id = $1::uuid`,
+        [authorisationId],
+      )
+      const [stored] = rows
+      if (!stored) throw new Error('the authorisation is not stored')
+      return stored
+    },
+    async lock() {
+      const client = await pool.connect()
+      await client.query('SELECT pg_advisory_lock($1)', [lockNumber])
+      return async () => {
+        await client.query('SELECT pg_advisory_unlock($1)', [lockNumber])
+        client.release()
+      }
+    },
+    close: () => pool.end(),
+  }
+}

@@ -1,0 +1,57 @@
+import type { Page } from 'playwright/test'
+import type { AuthorisationOptions, CreatedAuthorisation } from '../banking-service/control-api.ts'
+import { expect, test as connectorTest } from './connector-test.ts'
+import { Watch } from './watch.ts'
+import { Wizard } from './wizard.ts'
+
+export interface OpenOptions extends AuthorisationOptions {
+  /** One that is there already; a new one is created unless it is given. */
+  authorisation?: CreatedAuthorisation
+  /** Opens `authrefresh` as a page of its own and not in Sage's frames. */
+  standalone?: boolean
+  /** Another page than the test's own. */
+  page?: Page
+}
+
+interface TestParts {
+  watch: Watch
+  /** Goes to an authorisation, whatever is shown there. */
+  visit: (options?: OpenOptions) => Promise<Wizard>
+  /** Goes to an authorisation up to its first screen. */
+  open: (options?: OpenOptions) => Promise<Wizard>
+}
+
+/** A test in a browser that is watched: product page, common UI, redirect page and the connector, every frame cross-site to the one around it. */
+export const test = connectorTest.extend<TestParts>({
+  watch: [
+    async ({ context, connector }, use) => {
+      // Said as a console error, which the watch hears from every frame.
+      await context.addInitScript(() => {
+        addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => console.error(`policy violation: ${violatedDirective} ${blockedURI}`))
+      })
+      const watch = new Watch(context, connector)
+      await use(watch)
+      expect(watch.verdict(), 'what the browser complained of').toEqual([])
+      expect(await context.cookies(), 'cookies').toEqual([])
+    },
+    { auto: true },
+  ],
+
+  visit: async ({ page: ownPage, bankingService, create }, use) =>
+    use(async ({ standalone = false, page = ownPage, authorisation, ...options } = {}) => {
+      const opened = authorisation ?? (await create(options))
+      await page.goto(standalone ? opened.authrefreshUrl : opened.pageUrl)
+      return new Wizard(page, opened, bankingService, !standalone)
+    }),
+
+  open: async ({ visit, javaScriptEnabled }, use) =>
+    use(async (options = {}) => {
+      const wizard = await visit(options)
+      // Without script nothing follows the fragment's link but the person.
+      if (!javaScriptEnabled && wizard.authorisation.way === 'embedded' && !options.standalone) await wizard.screen.getByRole('link').click()
+      await wizard.expectScreen('credentials.heading', { step: 1 })
+      return wizard
+    }),
+})
+
+export { expect }

@@ -1,0 +1,84 @@
+import type { BrowserContext, Request, Response } from 'playwright/test'
+import type { Pair } from './pair.ts'
+
+// What a browser writes by itself for an answer of 4xx or 5xx.
+const failedToLoad = /^Failed to load resource: the server responded with a status of (\d{3})/
+const connectorPaths = /^\/(authrefresh(\/[^/]+(\/status)?)?|assets\/wizard-[0-9a-f]+\.(css|js))$/
+
+/**
+ * Writes down everything a browser does in a test that it must never do: console errors and warnings, page errors, violations of the policy, failed requests, requests to strangers, error
+ * answers, cookies, redirects that would post again. A test names the exceptions it is about; one that is named and does not happen is a failure, too.
+ */
+export class Watch {
+  readonly #problems: string[] = []
+  readonly #expected = new Set<number>()
+  readonly #seen = new Set<number>()
+  readonly #origins: ReadonlySet<string>
+  readonly #connector: string
+  #document: Response | undefined
+
+  constructor(context: BrowserContext, { connectorUrl, bankingServiceUrl }: Pair) {
+    const { port } = new URL(bankingServiceUrl)
+    this.#connector = connectorUrl
+    this.#origins = new Set([connectorUrl, bankingServiceUrl, `http://ui.localhost:${port}`, `http://redirect.localhost:${port}`])
+    context.on('console', (message) => {
+      if (message.type() !== 'error' && message.type() !== 'warning') return
+      const status = Number(failedToLoad.exec(message.text())?.[1])
+      if (this.#expected.has(status)) return
+      this.#note(`console ${message.type()}: ${message.text()} (${message.location().url})`)
+    })
+    context.on('weberror', (error) => this.#note(`page error: ${error.error().message}`))
+    context.on('request', (request) => this.#judgeRequest(request))
+    context.on('requestfailed', (request) => this.#judgeFailure(request))
+    context.on('response', (response) => this.#judgeResponse(response))
+  }
+
+  /** Says that an answer of this status belongs to the test. */
+  expectStatus(...statuses: number[]): void {
+    for (const status of statuses) this.#expected.add(status)
+  }
+
+  /** The connector's last document as it was sent, before any script. */
+  async lastDocument(): Promise<string> {
+    if (!this.#document) throw new Error('the connector sent no document yet')
+    return this.#document.text()
+  }
+
+  /** Everything that went wrong. */
+  verdict(): string[] {
+    const missing = [...this.#expected].filter((status) => !this.#seen.has(status))
+    return [...this.#problems, ...missing.map((status) => `no answer of ${status}, which this test is about`)]
+  }
+
+  #note(problem: string) {
+    this.#problems.push(problem)
+  }
+
+  #judgeRequest(request: Request) {
+    // The empty icon of our documents.
+    if (request.url() === 'data:,') return
+    const { origin, pathname } = new URL(request.url())
+    if (!this.#origins.has(origin)) this.#note(`request to a stranger: ${request.method()} ${request.url()}`)
+    if (origin === this.#connector && !connectorPaths.test(pathname)) this.#note(`unexpected request: ${request.method()} ${request.url()}`)
+    if (origin !== this.#connector && request.method() !== 'GET') this.#note(`${request.method()} to somebody else: ${request.url()}`)
+  }
+
+  #judgeFailure(request: Request) {
+    const reason = request.failure()?.errorText ?? ''
+    // The browser itself drops what a document still loads or polls when that document is left.
+    if (reason === 'net::ERR_ABORTED' && !request.isNavigationRequest()) return
+    this.#note(`failed request: ${request.method()} ${request.url()} ${reason}`)
+  }
+
+  #judgeResponse(response: Response) {
+    const request = response.request()
+    const status = response.status()
+    this.#seen.add(status)
+    if (status >= 400 && !this.#expected.has(status)) this.#note(`answer ${status}: ${request.method()} ${response.url()}`)
+    if (new URL(response.url()).origin !== this.#connector) return
+    if (request.resourceType() === 'document' && status !== 303) this.#document = response
+    if ([301, 302, 307, 308].includes(status)) this.#note(`redirect ${status}: ${request.method()} ${response.url()}`)
+    const { 'set-cookie': setCookie } = response.headers()
+    if (setCookie !== undefined) this.#note(`cookie set: ${response.url()}`)
+  }
+}

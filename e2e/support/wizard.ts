@@ -1,0 +1,120 @@
+import { expect, type Frame, type Page } from 'playwright/test'
+import type { AuthorisationReport, CreatedAuthorisation } from '../banking-service/control-api.ts'
+import type { BankingServiceClient } from '../banking-service/client.ts'
+import { bank, type MessageKey, type MessageValues, words } from './words.ts'
+
+/** The frame in which the connector's documents stand: product page → common UI → (redirect page →) connector. */
+const outer = 'iframe[title="Bank connection"]'
+const inner = 'iframe[title="Your bank"]'
+
+/** A place where elements are looked up: a page, or a frame of it. */
+export type Place = Pick<Page, 'getByRole' | 'getByText' | 'locator'>
+
+export interface ExpectedScreen {
+  /** The number in front of the heading; screens that end a journey without success have none. */
+  step?: 1 | 2 | 3
+  /** Whether the title says that something is wrong. */
+  error?: boolean
+  /** What the title ends with, where it is not the bank's name. */
+  owner?: string
+  values?: MessageValues
+}
+
+/** One journey, as a person at the browser goes through it. */
+export class Wizard {
+  /** The connector's document. */
+  readonly screen: Place
+
+  constructor(
+    readonly page: Page,
+    readonly authorisation: CreatedAuthorisation,
+    private readonly bankingService: BankingServiceClient,
+    private readonly framed: boolean,
+  ) {
+    this.screen = framed ? page.frameLocator(outer).frameLocator(inner) : page
+  }
+
+  /** The frame itself, for what locators cannot do. */
+  async frame(): Promise<Frame> {
+    if (!this.framed) return this.page.mainFrame()
+    const element = await this.page.frameLocator(outer).locator(inner).elementHandle()
+    const frame = await element?.contentFrame()
+    if (!frame) throw new Error('the connector has no frame')
+    return frame
+  }
+
+  field(label: string) {
+    return this.screen.getByRole('textbox', { name: label, exact: true })
+  }
+  /** Password inputs have no role. */
+  get password() {
+    return this.screen.locator('input[name=password]')
+  }
+  get code() {
+    return this.field(words('one-time-code.code', { length: 6 }))
+  }
+  button(key: MessageKey) {
+    return this.screen.getByRole('button', { name: words(key), exact: true })
+  }
+  get returnLink() {
+    return this.screen.getByRole('link', { name: words('finished.return'), exact: true })
+  }
+
+  async fillCredentials(userName: string, password = 'pass_good') {
+    await this.field(words('credentials.username')).fill(userName)
+    await this.password.fill(password)
+  }
+  async continue() {
+    await this.button('page.continue').click()
+  }
+  async signIn(userName: string, password?: string) {
+    await this.fillCredentials(userName, password)
+    await this.continue()
+  }
+  async enterCode(code = '123456') {
+    await this.code.fill(code)
+    await this.continue()
+  }
+  async answerQuestion(answer = 'blue') {
+    await this.screen.getByRole('textbox').fill(answer)
+    await this.continue()
+  }
+  async sendNewCode() {
+    await this.button('one-time-code.send-again').click()
+  }
+  async cancel() {
+    await this.button('page.cancel').click()
+  }
+  async goBackToSage() {
+    await this.returnLink.click()
+  }
+
+  /** Waits for a screen: its heading, and its title with the state first and the bank's name last. */
+  async expectScreen(heading: MessageKey, { step, error = false, owner = bank, values }: ExpectedScreen = {}) {
+    const text = words(heading, values)
+    const h1 = step ? words('page.step-heading', { step, heading: text }) : text
+    await expect(this.screen.getByRole('heading', { level: 1 })).toHaveText(h1)
+    await expect.poll(async () => (await this.frame()).title()).toBe(`${error ? 'Error: ' : ''}${h1} – ${owner}`)
+  }
+
+  /** Waits until the browser is back in Sage, which shows whether it had the result by then. */
+  async expectBackInSage({ active }: { active: boolean }) {
+    const heading = active ? 'Your bank feed is active' : 'Your bank feed is not active'
+    await expect(this.screen.getByRole('heading', { level: 1 })).toHaveText(heading)
+    const { arrivals } = await this.report()
+    expect(arrivals.map(({ exact }) => exact)).toEqual([true])
+  }
+
+  /** What Banking Service knows. */
+  report(): Promise<AuthorisationReport> {
+    return this.bankingService.authorisation(this.authorisation.authorisationId)
+  }
+
+  /** The body of every PATCH so far. */
+  async patches() {
+    return (await this.report()).patches.map(({ body }) => body)
+  }
+}
+
+/** The body that tells Sage of a success. */
+export const success = { data: { status: 'success' } }

@@ -1,0 +1,109 @@
+// `npm start`: the connector alone, in production mode, with its settings from the environment (design decision 12).
+import { existsSync } from 'node:fs'
+import http from 'node:http'
+import path from 'node:path'
+import { createConnectorServer } from './support/connector-server.mjs'
+import { PlainError, runMain } from './support/progress.mjs'
+import { root, usePinnedNode } from './support/toolchain.mjs'
+
+// Load balancers and Kubernetes need a moment to see that we are leaving; a person at a terminal does not.
+const noticeMs = { SIGTERM: 3000, SIGINT: 0 }
+const longestDrainMs = 20_000
+
+await runMain(async () => {
+  const started = performance.now()
+  await usePinnedNode()
+  if (!existsSync(path.join(root, 'node_modules/next'))) throw new PlainError('The packages are not installed: run "npm run build" first.')
+  const { readSettings, SettingsError } = await import('../lib/platform/env.ts')
+  const { createLog, errorFields } = await import('../lib/platform/log.ts')
+  const { loadAssets } = await import('../lib/platform/assets.ts')
+  const { serveAssets } = await import('./support/serve-assets.mjs')
+  /** @type {import('../lib/platform/env.ts').Settings} */
+  let settings
+  try {
+    settings = readSettings(process.env)
+  } catch (error) {
+    throw error instanceof SettingsError ? new PlainError(error.message) : error
+  }
+  if (!existsSync(path.join(root, '.next/BUILD_ID'))) throw new PlainError('There is no build: run "npm run build" first.')
+  const log = createLog(settings.logLevel)
+  // Standard output is for log lines; whatever Next says besides goes to standard error.
+  console.log = console.error
+  http.setGlobalProxyFromEnv()
+
+  const { server, drain } = createConnectorServer(serveAssets(loadAssets(), await prepareNext()))
+  replaceNextErrorHandlers()
+  await new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(new PlainError(`The connector cannot listen on port ${settings.port}: ${error.message}`)))
+    server.listen(settings.port, settings.host, () => resolve(undefined))
+  })
+  const address = server.address()
+  const facts = { durationMs: Math.round(performance.now() - started), port: typeof address === 'object' ? address?.port : undefined }
+  log.info('connector listening', facts)
+
+  let leaving = false
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT'])) process.on(signal, () => void leave(noticeMs[signal], 0))
+
+  /** @param {number} notice @param {number} status */
+  async function leave(notice, status) {
+    if (leaving) return
+    leaving = true
+    const begun = performance.now()
+    setTimeout(() => {
+      log.error('connector gave up draining', { durationMs: longestDrainMs })
+      process.exit(1)
+    }, longestDrainMs)
+    // app/health/ready reads it.
+    Reflect.set(globalThis, Symbol.for('connector.draining'), true)
+    log.info('connector draining')
+    await drain({ noticeMs: notice })
+    // Left by instrumentation.ts: ends the delivery loop and closes the pool.
+    try {
+      await Reflect.get(globalThis, Symbol.for('connector.stop'))?.()
+    } catch (error) {
+      log.error('connector stop failed', errorFields(error))
+      status = 1
+    }
+    log.info('connector stopped', { durationMs: Math.round(performance.now() - begun) })
+    process.exit(status)
+  }
+
+  // Next's own handlers write the whole error, which may quote what a person typed, and go on after anything.
+  function replaceNextErrorHandlers() {
+    /** @param {unknown} error */
+    const onRejection = (error) => log.error('unhandled rejection', errorFields(error))
+    process.removeAllListeners('unhandledRejection')
+    process.on('unhandledRejection', onRejection)
+    // Next puts its handler back at the first request unless the one under this name is there.
+    Reflect.set(globalThis, Symbol.for('next.unhandledRejectionListener'), onRejection)
+    process.removeAllListeners('uncaughtException')
+    // Nothing is known about a process after this; what is under way may finish.
+    process.on('uncaughtException', (error) => {
+      log.error('uncaught exception', errorFields(error))
+      void leave(0, 1)
+    })
+  }
+})
+
+/**
+ * Prepares Next and makes sure that it answers. `prepare()` resolves before instrumentation.ts has run and whether it failed or not, but the first request waits
+ * for it; so one is sent, to a server of its own that nobody else can have the address of. Next's upgrade handler ends up on that server, too.
+ * @returns {Promise<import('./support/connector-server.mjs').Handler>}
+ */
+async function prepareNext() {
+  Object.assign(process.env, { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
+  const { default: next } = await import('next')
+  const rehearsal = http.createServer((request, response) => void handle(request, response))
+  const app = next({ dev: false, dir: root, httpServer: rehearsal })
+  await app.prepare()
+  const handle = app.getRequestHandler()
+  await new Promise((resolve) => rehearsal.listen(0, '127.0.0.1', () => resolve(undefined)))
+  const address = rehearsal.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  const status = await new Promise((resolve, reject) => {
+    http.get({ host: '127.0.0.1', port, path: '/health/live', agent: false }, (response) => resolve(response.resume().statusCode)).once('error', reject)
+  })
+  rehearsal.close()
+  if (status !== 200) throw new PlainError(`The connector could not be prepared: /health/live answers ${status}.`)
+  return handle
+}

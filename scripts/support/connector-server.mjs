@@ -1,0 +1,104 @@
+// The HTTP server in front of Next: limits, the request filter, and an end that loses no request.
+import { createServer } from 'node:http'
+import { dropFrameworkHeaders, judgeRequest } from './request-filter.mjs'
+
+/** @typedef {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => unknown} Handler */
+
+const limits = {
+  // From the first byte: a client that trickles its request is cut off (the check runs once a second; Node's own default is every 30).
+  headersTimeout: 10_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: 16 * 1024,
+  // A second Authorization header is judged with the first one instead of being dropped in silence.
+  joinDuplicateHeaders: true,
+  // Longer than the 60 s after which usual load balancers drop an idle connection, so that they never send into one we are closing.
+  keepAliveTimeout: 75_000,
+}
+
+/**
+ * @param {Handler} handle what answers the requests that pass the filter
+ */
+export function createConnectorServer(handle) {
+  /** @type {Set<import('node:http').ServerResponse>} */
+  const inFlight = new Set()
+  let draining = false
+
+  const server = createServer(limits, (request, response) => {
+    inFlight.add(response)
+    response.once('close', () => {
+      inFlight.delete(response)
+      if (draining) closeWhatIsDone()
+    })
+    // Without this a client would go on using a connection that is about to close.
+    if (draining) response.setHeader('connection', 'close')
+    const judgement = judgeRequest(request.method ?? '', request.url ?? '')
+    if ('refuse' in judgement) return refuse(response, judgement)
+    request.url = judgement.pass
+    dropFrameworkHeaders(request.headers)
+    Promise.resolve(handle(request, response)).catch(() => (response.headersSent ? response.destroy() : response.writeHead(500).end()))
+  })
+  server.maxHeadersCount = 100
+
+  // CONNECT never becomes a request, and a method Node does not know is a parse error with the request line in it.
+  server.on('connect', (request, socket) => refuseOn(socket, judgeRequest('CONNECT', request.url ?? '')))
+  server.on('clientError', (error, socket) => {
+    // An answer under way on this connection would be mixed up with ours.
+    if ([...inFlight].some((response) => response.socket === socket)) return void socket.destroy()
+    const { code, rawPacket } = /** @type {NodeJS.ErrnoException & { rawPacket?: Buffer }} */ (error)
+    const [, method, target] = (code === 'HPE_INVALID_METHOD' && /^([!#$%&'*+.^_`|~\w-]+) (\S+) HTTP\/1\.[01]\r\n/.exec(rawPacket?.toString('latin1') ?? '')) || []
+    if (method && target) return refuseOn(socket, judgeRequest(method, target))
+    const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'
+    endSocket(socket, status)
+  })
+
+  function closeWhatIsDone() {
+    server.closeIdleConnections()
+    // What is left when no request is under way has sent half of one. The moment is for the kernel to send what it was given.
+    if (inFlight.size === 0 && !server.listening) setTimeout(() => server.closeAllConnections(), 200)
+  }
+
+  return {
+    server,
+    /**
+     * Ends the service: connections are asked to go elsewhere at once, new ones are taken for `noticeMs` more, until load balancers have seen that we are not
+     * ready, and requests under way finish.
+     * @param {{ noticeMs: number }} options
+     * @returns {Promise<void>} when the last request is answered
+     */
+    async drain({ noticeMs }) {
+      draining = true
+      for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close')
+      await new Promise((resolve) => setTimeout(resolve, noticeMs))
+      const closed = new Promise((resolve) => server.close(() => resolve(undefined)))
+      closeWhatIsDone()
+      await closed
+    },
+  }
+}
+
+/** @param {import('./request-filter.mjs').Judgement} judgement @returns {[status: number, headers: Record<string, string>, body: string]} */
+function answerTo(judgement) {
+  const notAllowed = 'refuse' in judgement && judgement.refuse === 405
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+  return notAllowed ? [405, { ...headers, allow: judgement.allow }, 'Method not allowed\n'] : [404, headers, 'Not found\n']
+}
+
+/** @param {import('node:http').ServerResponse} response @param {import('./request-filter.mjs').Judgement} judgement */
+function refuse(response, judgement) {
+  const [status, headers, body] = answerTo(judgement)
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+}
+
+/** @param {import('node:stream').Duplex} socket @param {import('./request-filter.mjs').Judgement} judgement */
+function refuseOn(socket, judgement) {
+  const [status, headers, body] = answerTo(judgement)
+  endSocket(socket, status === 405 ? '405 Method Not Allowed' : '404 Not Found', headers, body)
+}
+
+/** @param {import('node:stream').Duplex} socket @param {string} status @param {Record<string, string>} headers @param {string} body */
+function endSocket(socket, status, headers = {}, body = '') {
+  if (!socket.writable) return void socket.destroy()
+  const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' }).map(([name, value]) => `${name}: ${value}`)
+  socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'))
+}

@@ -1,0 +1,94 @@
+import { Agent, get, type Server, type ServerResponse } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createConnectorServer, type Handler } from './connector-server.mjs'
+
+const opened: Server[] = []
+afterEach(() => opened.splice(0).forEach((server) => server.closeAllConnections() ?? server.close()))
+
+async function serve(handle: Handler = (request, response) => void (response as ServerResponse).end(`${request.method} ${request.url}`)) {
+  const { server, drain } = createConnectorServer(handle)
+  opened.push(server)
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
+  return { port: (server.address() as AddressInfo).port, drain }
+}
+
+/** Sends bytes as they are and gives all that comes back until the server closes. */
+async function send(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(bytes)
+  return text(socket)
+}
+
+const ended = 'Host: x\r\nConnection: close\r\n\r\n'
+
+describe('the server answers by itself', () => {
+  it.each([
+    ['GET //evil.example HTTP/1.1', '404 Not Found'],
+    ['GET /%E0%A4%A HTTP/1.1', '404 Not Found'],
+    ['TRACE /notification HTTP/1.1', '405 Method Not Allowed'],
+    ['CONNECT connector.example:443 HTTP/1.1', '404 Not Found'],
+    ['NONSENSE /notification HTTP/1.1', '405 Method Not Allowed'],
+    ['NONSENSE /x HTTP/1.1', '404 Not Found'],
+    ['no HTTP at all', '400 Bad Request'],
+  ])('%s', async (line, status) => {
+    const { port } = await serve()
+    const answer = await send(port, `${line}\r\n${ended}`)
+    expect(answer).toContain(`HTTP/1.1 ${status}\r\n`)
+    expect(answer).not.toContain('evil')
+    expect(/^allow: POST\r$/im.test(answer)).toBe(status.startsWith('405'))
+  })
+
+  it('headers that are too large', async () => {
+    const { port } = await serve()
+    expect(await send(port, `GET / HTTP/1.1\r\nX: ${'x'.repeat(17_000)}\r\n${ended}`)).toContain('HTTP/1.1 431 ')
+  })
+})
+
+it('passes the rest on, in origin form and without the headers of the framework', async () => {
+  const { port } = await serve((request, response) => response.end(`${request.url} ${Object.keys(request.headers)}`))
+  expect(await send(port, `GET http://other.example/a?b HTTP/1.1\r\nRSC: 1\r\nAccept: x\r\n${ended}`)).toMatch(/\/a\?b accept,host,connection$/)
+})
+
+it('answers an upgrade as any other request', async () => {
+  const { port } = await serve()
+  expect(await send(port, `GET /x HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\nHost: x\r\n\r\n`)).toContain('GET /x')
+})
+
+it('answers 500 when the handler fails', async () => {
+  const { port } = await serve(() => Promise.reject(new Error('a bug')))
+  expect(await send(port, `GET /x HTTP/1.1\r\n${ended}`)).toMatch(/^HTTP\/1\.1 500 /)
+})
+
+describe('draining', () => {
+  it('finishes what is under way, closes idle and half-open connections, and takes nothing new', async () => {
+    let finish: (() => void) | undefined
+    const { port, drain } = await serve((request, response) => {
+      if (request.url === '/slow') finish = () => void response.end('finished')
+      else response.end('quick')
+    })
+    const agent = new Agent({ keepAlive: true })
+    await new Promise((resolve) => get({ port, path: '/quick', agent }, (response) => resolve(response.resume())))
+    const halfOpen = connect(port, '127.0.0.1')
+    halfOpen.write('GET /never HTTP/1.1\r\n')
+    const halfOpenEnded = new Promise((resolve) => halfOpen.once('close', resolve))
+    halfOpen.on('error', () => undefined)
+    const slow = send(port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n')
+    await expect.poll(() => finish).toBeDefined()
+
+    const drained = drain({ noticeMs: 0 })
+    await expect.poll(() => send(port, `GET /new HTTP/1.1\r\n${ended}`).catch((error: { code: string }) => error.code)).toBe('ECONNREFUSED')
+    finish?.()
+    expect(await slow).toMatch(/connection: close[^]*finished$/i)
+    await drained
+    await halfOpenEnded
+  })
+
+  it('goes on answering, on connections that close, until the notice has passed', async () => {
+    const { port, drain } = await serve()
+    const drained = drain({ noticeMs: 100 })
+    expect(await send(port, 'GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/connection: close[^]*GET \/health\/ready$/i)
+    await drained
+  })
+})

@@ -1,0 +1,59 @@
+// What our own server decides about a request before Next sees it. Pure.
+
+/** @typedef {{ refuse: 404 } | { refuse: 405, allow: string } | { pass: string }} Judgement `pass` is the request target in origin form */
+
+// Every other method Node's parser knows (TRACE, CONNECT, PROPFIND …) makes Next answer 500 or run a handler that was never meant for it.
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+// The addresses of contract.md and of our assets, for the `Allow` that belongs to a 405 (RFC 9110 §10.2.1). Known methods get theirs from the routes.
+const addresses = /** @type {const} */ ([
+  [/^\/notifications?$/, 'POST'],
+  [/^\/authrefresh$/, 'GET, HEAD'],
+  [/^\/authrefresh\/[^/]+$/, 'GET, HEAD, POST'],
+  [/^\/authrefresh\/[^/]+\/status$/, 'GET, HEAD'],
+  [/^\/health\/(live|ready)$/, 'GET, HEAD'],
+  [/^\/assets\/[^/]+$/, 'GET, HEAD'],
+])
+
+// Next has pages of its own, with framework script, at these addresses; and what Next answers `//`, a backslash or a dot segment with is a redirect or another address.
+const strangePath = /^\/_|^\/(404|500)$|\/\/|\\|#|[^/]\/$|\/\.{1,2}(\/|$)/
+
+/**
+ * Judges method and request target. Addresses exist in one spelling: no trailing slash, no empty or dot segment.
+ * @param {string} method
+ * @param {string} target the request target as received
+ * @returns {Judgement}
+ */
+export function judgeRequest(method, target) {
+  // A server has to accept the absolute form (RFC 9112 §3.2.2). Its host means no more to us than the Host header: PUBLIC_URL alone says who we are.
+  const authority = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? ''
+  const rest = target.slice(authority.length)
+  const inOriginForm = authority && !rest.startsWith('/') ? `/${rest}` : rest
+  if (!inOriginForm.startsWith('/')) return { refuse: 404 }
+  const [rawPath = ''] = inOriginForm.split('?', 1)
+  const path = decoded(rawPath)
+  if (path === undefined || !/^[\x21-\x7e]*$/.test(rawPath) || strangePath.test(rawPath) || strangePath.test(path)) return { refuse: 404 }
+  if (knownMethods.has(method)) return { pass: inOriginForm }
+  const allow = addresses.find(([address]) => address.test(path))?.[1]
+  return allow ? { refuse: 405, allow } : { refuse: 404 }
+}
+
+/** @param {string} path */
+function decoded(path) {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}
+
+// Headers by which a client would steer the framework: other representations, server actions, middleware results, cache keys, revalidation.
+const frameworkHeader = /^(rsc|next-.*|x-next-.*|x-nextjs-.*|x-middleware-.*|x-invoke-.*|x-matched-path|x-now-.*|x-vercel-.*|x-prerender-.*)$/
+
+/**
+ * Removes the headers that mean something to Next only.
+ * @param {import('node:http').IncomingHttpHeaders} headers changed in place
+ */
+export function dropFrameworkHeaders(headers) {
+  for (const name of Object.keys(headers)) if (frameworkHeader.test(name)) Reflect.deleteProperty(headers, name)
+}

@@ -1,0 +1,43 @@
+// The PostgreSQL of the tests: the one of DATABASE_URL, or an embedded one; with a migrated database in it that every test database is copied from.
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { startEmbeddedPostgres } from './embedded-postgres.mjs'
+import { runQuietly } from './progress.mjs'
+import { createDatabase, dropDatabase } from './test-database.ts'
+import { root } from './toolchain.mjs'
+
+/**
+ * Starts it and tells test-database.ts about it through the environment, so that workers know, too.
+ * @returns {Promise<() => Promise<void>>} what stops it and removes all it made
+ */
+export async function startTestPostgres() {
+  const { url, stop } = process.env['DATABASE_URL'] ? { url: process.env['DATABASE_URL'], stop: async () => undefined } : await startThrowAway()
+  const template = `connector_template_${randomBytes(6).toString('hex')}`
+  const templateUrl = Object.assign(new URL(url), { pathname: `/${template}` }).href
+  try {
+    await createDatabase(url, template, 'template0')
+    // A process of its own: whoever migrates keeps connections, and a database that somebody is connected to cannot be copied.
+    await runQuietly(process.execPath, [path.join(root, 'scripts/migrate.ts')], { env: { ...process.env, DATABASE_URL: templateUrl } })
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  Object.assign(process.env, { TEST_POSTGRES_URL: url, TEST_DATABASE_TEMPLATE: template })
+  return async () => {
+    await dropDatabase(url, template)
+    await stop()
+  }
+}
+
+/** An embedded PostgreSQL whose data is worth nothing. */
+export async function startThrowAway() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'connector-test-'))
+  const postgres = await startEmbeddedPostgres({ directory: path.join(folder, 'postgres'), persistent: false, durable: false })
+  const stop = async () => {
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { url: postgres.url('postgres'), stop }
+}
