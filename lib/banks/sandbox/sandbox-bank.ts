@@ -21,7 +21,9 @@ export function createSandboxBank({ clock }: { clock: Clock }): BankAdapter {
 
     async start({ externalId, answer }, { signal }) {
       if (answer.kind !== 'credentials') throw new TypeError('the sandbox asks for credentials first')
-      const { username, password } = answer.value
+      const { password } = answer.value
+      // Phones put a space after a name they complete.
+      const username = answer.value.username.trim()
       const scenario = Object.hasOwn(scenarios, username) ? scenarios[username] : undefined
       if (!scenario || password !== sandboxPassword) return { turn: 'challenge', challenge: credentials, problem: 'wrong' }
       if (scenario.away) throw new RemoteFault('bank-away', { retryable: true })
