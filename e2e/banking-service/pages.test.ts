@@ -79,10 +79,10 @@ describe.each([320, 1280])('the product page at %i px', (width) => {
     await page.getByText('All user names').click()
     await expectAccessible(page)
 
-    await page.getByLabel('Scenario').selectOption('user_memorable')
+    await page.getByLabel('Scenario').selectOption('user_questions')
     await page.getByRole('button', { name: 'Start a re-authorisation' }).click()
-    await page.locator('.cheat-sheet').getByText('Characters 2, 5 and 7 of sandpiper: a, p, p').waitFor()
-    expect(await page.getByLabel('Scenario').inputValue()).toBe('user_memorable')
+    await page.locator('.cheat-sheet').getByText('First car: blue. First pet: rover').waitFor()
+    expect(await page.getByLabel('Scenario').inputValue()).toBe('user_questions')
     const link = innermost(page).getByRole('link', { name: 'Return' })
     await link.waitFor()
     await page.getByText('POST /notification').waitFor()

@@ -35,6 +35,13 @@ describe('the sandbox users', () => {
   test('user_down meets a bank that is away', async () => {
     await expect(adapter.start({ ...base, answer: signIn('user_down') }, call)).rejects.toBeInstanceOf(RemoteFault)
   })
+  test('user_broken meets a bug, which is no fault of a bank', async () => {
+    await expect(adapter.start({ ...base, answer: signIn('user_broken') }, call)).rejects.not.toBeInstanceOf(RemoteFault)
+  })
+  test.each([[[['car', 'blue'], ['pet', 'rover']], 'authorised'], [[['car', 'blue'], ['pet', 'blue']], 'challenge']] as const)('user_questions answers %j: %s', async (given, turn) => {
+    const answer: Answer = { kind: 'security-questions', value: { answers: given.map(([id, text]) => ({ id, text })) } }
+    expect(await adapter.answer({ ...base, ...(await afterSignIn('user_questions')), answer }, call)).toMatchObject({ turn })
+  })
   test('user_two_rounds goes through the code and the question', async () => {
     const code = await afterSignIn('user_two_rounds')
     expect(code.challenge.kind).toBe('one-time-code')

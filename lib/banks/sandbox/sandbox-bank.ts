@@ -3,15 +3,17 @@ import type { Challenge } from '../../challenges/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { RemoteFault } from '../../platform/http.ts'
 import type { BankAdapter, turnSchema } from '../bank-adapter.ts'
-import { sandboxCar, sandboxCode, sandboxPassword, scenarios, type Check, type Scenario } from './scenarios.ts'
+import { sandboxAnswers, sandboxCode, sandboxPassword, scenarios, type Check, type Scenario } from './scenarios.ts'
 
 const stateSchema = z.strictObject({ username: z.string(), passed: z.int() })
 type Turn = z.input<typeof turnSchema>
 
 const credentials: Challenge = { kind: 'credentials', prompt: {} }
+const car = { id: 'car', text: 'What colour was your first car?' }
 const challenges: Record<Check, Challenge> = {
   sms: { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 123', length: 6 } },
-  'car-question': { kind: 'security-questions', prompt: { questions: [{ id: 'car', text: 'What colour was your first car?' }] } },
+  car: { kind: 'security-questions', prompt: { questions: [car] } },
+  'car-and-pet': { kind: 'security-questions', prompt: { questions: [car, { id: 'pet', text: 'What was the name of your first pet?' }] } },
 }
 
 /** "Northwind Bank": a bank without a back end, for demo and tests. Every answer follows from the user name (contract.md). */
@@ -26,7 +28,7 @@ export function createSandboxBank({ clock }: { clock: Clock }): BankAdapter {
       const username = answer.value.username.trim()
       const scenario = Object.hasOwn(scenarios, username) ? scenarios[username] : undefined
       if (!scenario || password !== sandboxPassword) return { turn: 'challenge', challenge: credentials, problem: 'wrong' }
-      if (scenario.away) throw new RemoteFault('bank-away', { retryable: true })
+      if (scenario.fault) return goWrong(scenario.fault)
       if (scenario.delayMs) await clock.sleep(scenario.delayMs, signal)
       if (scenario.refusal) return { turn: 'refused', reason: scenario.refusal }
       return nextTurn(scenario, { username, passed: 0 }, externalId)
@@ -53,12 +55,19 @@ function nextTurn(scenario: Scenario, state: z.output<typeof stateSchema>, exter
   return { turn: 'authorised', accounts: scenario.otherAccounts ? [{ externalId: 'another-account' }] : [{ externalId: 'savings' }, { externalId }] }
 }
 
+function goWrong(fault: NonNullable<Scenario['fault']>): Turn {
+  if (fault === 'away') throw new RemoteFault('bank-away', { retryable: true })
+  if (fault === 'broken') throw new Error('the sandbox bank is broken on purpose')
+  // What no type allows and a bank may do all the same.
+  return { turn: 'challenge', challenge: { kind: 'riddle', prompt: {} } as unknown as Challenge }
+}
+
 function isRight(answer: Parameters<BankAdapter['answer']>[0]['answer']): boolean {
   switch (answer.kind) {
     case 'one-time-code':
       return 'code' in answer.value && answer.value.code === sandboxCode
     case 'security-questions':
-      return answer.value.answers.every(({ text }) => text.trim().toLowerCase() === sandboxCar)
+      return answer.value.answers.every(({ id, text }) => text.trim().toLowerCase() === sandboxAnswers[id])
     case 'credentials':
       return false
   }

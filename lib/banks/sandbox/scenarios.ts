@@ -1,7 +1,7 @@
 import type { RefusalReason } from '../bank-adapter.ts'
 
 /** What follows a correct password, one after the other. */
-export type Check = 'sms' | 'car-question'
+export type Check = 'sms' | 'car' | 'car-and-pet'
 
 export interface Scenario {
   checks: readonly Check[]
@@ -11,25 +11,28 @@ export interface Scenario {
   otherAccounts?: true
   /** How long the bank thinks about the password, in milliseconds. */
   delayMs?: number
-  /** The bank is not there. */
-  away?: true
+  /** What goes wrong: the bank is not there, the adapter has a bug, or the bank asks something we have no screen for. */
+  fault?: 'away' | 'broken' | 'unknown-kind'
 }
 
 /** The sandbox users of the contract: the user name picks the scenario. A name that is not here is a wrong user name. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   user_good: { checks: [] },
   user_sms: { checks: ['sms'] },
-  user_two_rounds: { checks: ['sms', 'car-question'] },
+  user_questions: { checks: ['car-and-pet'] },
+  user_two_rounds: { checks: ['sms', 'car'] },
+  user_unknown_kind: { checks: [], fault: 'unknown-kind' },
   user_wrong_account: { checks: [], otherAccounts: true },
   user_locked: { checks: [], refusal: 'locked' },
   user_suspended: { checks: [], refusal: 'suspended' },
   user_password_expired: { checks: [], refusal: 'password-expired' },
   user_action_needed: { checks: [], refusal: 'action-needed' },
   user_slow: { checks: [], delayMs: 8000 },
-  user_down: { checks: [], away: true },
+  user_down: { checks: [], fault: 'away' },
+  user_broken: { checks: [], fault: 'broken' },
 }
 
 /** Right everywhere; they open nothing but this sandbox. */
 export const sandboxPassword = 'pass_good'
 export const sandboxCode = '123456'
-export const sandboxCar = 'blue'
+export const sandboxAnswers: Readonly<Record<string, string>> = { car: 'blue', pet: 'rover' }
