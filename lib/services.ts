@@ -69,8 +69,8 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, log }),
     enter,
     showStep: createShowStep({ enter, steps, bank, seals }),
-    start: createStart({ authorisations, sessions, steps, bank, askBank, seals, log }),
-    submitAnswer: createSubmitAnswer({ sessions, steps, askBank, seals }),
+    start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, log }),
+    submitAnswer: createSubmitAnswer({ sessions, steps, askBank, deliver, seals }),
     /** Whether the database answers. */
     databaseAnswers: () => notifications.ping().then(() => true, () => false),
     startDeliveryLoop: () => deliverDueOutcomes({ outbox, deliver, upkeep, clock, log }),

@@ -78,18 +78,17 @@ if (poll) {
 
 const link = byId('reauth-return')
 if (returnAfter && link instanceof HTMLAnchorElement) {
-  const timer = setTimeout(() => location.replace(link.href), Number(returnAfter) * 1000)
+  const timers = [setTimeout(() => location.replace(link.href), Number(returnAfter) * 1000), setTimeout(() => say(leaving), sayAfterMs)]
   const button = document.createElement('button')
   button.type = 'button'
   button.className = 'secondary'
   button.textContent = stay ?? ''
   button.addEventListener('click', () => {
-    clearTimeout(timer)
+    for (const timer of timers) clearTimeout(timer)
     say(staying)
     button.remove()
     byId('reauth-heading')?.focus()
   })
   // Before the heading, so that a screen reader that lands here has something to land on.
   byId('reauth-heading')?.before(button)
-  setTimeout(() => say(leaving), sayAfterMs)
 }

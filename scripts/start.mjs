@@ -91,7 +91,8 @@ await runMain(async () => {
  * @returns {Promise<import('./support/connector-server.mjs').Handler>}
  */
 async function prepareNext() {
-  Object.assign(process.env, { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
+  // The third keeps Next from reading .env files: settings come from the environment, and have been checked.
+  Object.assign(process.env, { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', __NEXT_PROCESSED_ENV: 'true' })
   const { default: next } = await import('next')
   const rehearsal = http.createServer((request, response) => void handle(request, response))
   const app = next({ dev: false, dir: root, httpServer: rehearsal })

@@ -14,7 +14,6 @@ export type ErrorName =
   | 'unavailable'
   | 'unexpected'
   | 'not-found'
-  | 'method'
 
 /** What happened and what to do next, as a document of its own. */
 export function ErrorPage({ name, reader, assets }: { name: ErrorName; reader: Reader; assets: Assets }) {

@@ -29,7 +29,7 @@ export function fragmentAnswer(status: number, body: ReactElement, reader: Reade
   return htmlResponse({ status, body, as: 'fragment', policy: services().policy, headers: { 'content-language': reader.locale } })
 }
 
-const statuses = { malformed: 400, refused: 403, 'foreign-form': 403, 'not-found': 404, method: 405, 'form-too-slow': 408, gone: 410, 'form-too-large': 413, 'form-type': 415, unexpected: 500, unavailable: 503 } as const satisfies Record<ErrorName, number>
+const statuses = { malformed: 400, refused: 403, 'foreign-form': 403, 'not-found': 404, 'form-too-slow': 408, gone: 410, 'form-too-large': 413, 'form-type': 415, unexpected: 500, unavailable: 503 } as const satisfies Record<ErrorName, number>
 
 /** An error in the reader's language: a document for a navigation, a fragment for a program. */
 export async function errorAnswer(request: Request, name: ErrorName, headers: Readonly<Record<string, string>> = {}): Promise<Response> {

@@ -34,7 +34,7 @@ export function deliverDueOutcomes(parts: {
 
   const sendSome = async (): Promise<void> => {
     while (underWay.size < mostAtOnce && !stopping.signal.aborted) {
-      const delivery = await outbox.take({})
+      const delivery = await deliver.take({})
       if (!delivery) return
       const sending: Promise<void> = deliver.send(delivery).catch(failed('delivery attempt not recorded')).finally(() => underWay.delete(sending))
       underWay.add(sending)

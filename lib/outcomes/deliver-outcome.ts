@@ -1,28 +1,47 @@
 import type { AuthorisationsClient } from '../sage/authorisations-client.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Log } from '../platform/log.ts'
+import { errorFields, type Log } from '../platform/log.ts'
 import { retryDelayMs } from './backoff.ts'
 import { type Delivery, leaseSeconds, type OutboxStore } from './outbox-store.ts'
 
 /** How long one attempt may take, token and one repeat included; shorter than the lease, so that a delivery never has two owners at once. */
 const attemptMs = 8000
 
+/** How long a person waits for the inline attempt before they see the screen that waits, in milliseconds (design decision 10). */
+const patienceMs = 2000
+
+/** A delivery that is ours until `leaseEndsAt`, on the process's monotonic clock. */
+export interface LeasedDelivery extends Delivery {
+  leaseEndsAt: number
+}
+
 export interface DeliverOutcome {
+  /** Takes the next due delivery, or that of one authorisation. @throws DatabaseAway */
+  take(options: { authorisationId?: string }): Promise<LeasedDelivery | undefined>
   /** Sends one taken delivery when its turn has come, and records what it came to. */
-  send(delivery: Delivery): Promise<void>
-  /** The inline attempt, made before the person leaves; does nothing when the delivery is not due or somebody else has it. @throws DatabaseAway */
-  now(authorisationId: string): Promise<void>
+  send(delivery: LeasedDelivery): Promise<void>
+  /**
+   * The inline attempt, made before the person leaves; resolves when it is over or after 2 s. Does nothing where there is nothing to tell or somebody else has it, and
+   * leaves what fails to the delivery loop.
+   */
+  soon(authorisationId: string): Promise<void>
 }
 
 export function createDeliverOutcome(parts: { outbox: OutboxStore; authorisations: AuthorisationsClient; clock: Clock; log: Log }): DeliverOutcome {
   const { outbox, authorisations, clock, log } = parts
 
-  const send = async (delivery: Delivery) => {
-    const takenAt = clock.monotonicMs()
-    const leaseEndsAt = takenAt + delivery.waitMs + leaseSeconds * 1000
+  const take: DeliverOutcome['take'] = async (options) => {
+    // Read before the database is asked: a process frozen while the answer is on its way must not think that its lease begins with the thaw.
+    const askedAt = clock.monotonicMs()
+    const delivery = await outbox.take(options)
+    return delivery && { ...delivery, leaseEndsAt: askedAt + delivery.waitMs + leaseSeconds * 1000 }
+  }
+
+  const send: DeliverOutcome['send'] = async (delivery) => {
+    const startedAt = clock.monotonicMs()
     await clock.sleep(delivery.waitMs)
-    // A process that was frozen here has lost its lease; it must not send what another one sends now.
-    if (clock.monotonicMs() + attemptMs > leaseEndsAt) return
+    // A process that was frozen until here has lost its lease; it must not send what another one sends now.
+    if (clock.monotonicMs() + attemptMs > delivery.leaseEndsAt) return
     const answer = await authorisations.patch(delivery.authorisationId, delivery.body, clock.deadline(attemptMs))
     const retryAfter = answer.result === 'postponed' ? answer.retryAfterMs : undefined
     const retryInMs = retryDelayMs(delivery.epoch, { random: Math.random, ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }) })
@@ -34,15 +53,21 @@ export function createDeliverOutcome(parts: { outbox: OutboxStore; authorisation
       state: state ?? 'lease-passed-on',
       ...(answer.status === undefined ? {} : { status: answer.status }),
       ...('failure' in answer ? { errorCode: answer.failure } : {}),
-      durationMs: Math.round(clock.monotonicMs() - takenAt),
+      durationMs: Math.round(clock.monotonicMs() - startedAt),
     })
   }
 
+  const attempt = async (authorisationId: string) => {
+    const delivery = await take({ authorisationId })
+    if (delivery) await send(delivery)
+  }
+
   return {
+    take,
     send,
-    async now(authorisationId) {
-      const delivery = await outbox.take({ authorisationId })
-      if (delivery) await send(delivery)
+    async soon(authorisationId) {
+      const attempting = attempt(authorisationId).catch((error: unknown) => log.warn('inline attempt left to the loop', { authorisationId, ...errorFields(error) }))
+      await clock.atMost(patienceMs, attempting)
     },
   }
 }

@@ -5,6 +5,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 /** A file of `public/` as it is sent: compressed once, named by its content, cached for good. */
 export interface Asset {
+  /** Its name in `public/`. */
+  file: string
   /** For example `wizard-1a2b3c4d5e.js`. */
   name: string
   type: string
@@ -17,6 +19,7 @@ function load(file: string): Asset {
   const { name, ext } = path.parse(file)
   const content = readFileSync(path.join(/* turbopackIgnore: true */ process.cwd(), 'public', file))
   return {
+    file,
     name: `${name}-${createHash('sha256').update(content).digest('hex').slice(0, 10)}${ext}`,
     type: types[ext as keyof typeof types],
     encodings: {

@@ -11,6 +11,8 @@ export interface Clock {
   monotonicMs(): number
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Resolves when `work` is done or after `ms` milliseconds, whichever is first; the work goes on. Its failure is the caller's to see on `work` itself. */
+  atMost(ms: number, work: Promise<unknown>): Promise<void>
   /** A signal that aborts after `ms` milliseconds, and with any of `others`. */
   deadline(ms: number, ...others: AbortSignal[]): AbortSignal
 }
@@ -20,6 +22,11 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   sleep: async (ms, signal) => {
     await wait(ms, undefined, signal ? { signal } : {})
+  },
+  async atMost(ms, work) {
+    const giveUp = new AbortController()
+    const done = work.then(() => undefined, () => undefined).finally(() => giveUp.abort())
+    await Promise.race([done, wait(ms, undefined, { signal: giveUp.signal }).catch(() => undefined)])
   },
   deadline: (ms, ...others) => AbortSignal.any([AbortSignal.timeout(ms), ...others]),
 }

@@ -21,7 +21,7 @@ export class DatabaseAway extends Error {
   }
 }
 
-export const { sql, join, empty } = Prisma
+export const { sql, empty } = Prisma
 export type Sql = Prisma.Sql
 
 const connectionLimit = 10
@@ -58,8 +58,9 @@ export function openDb(databaseUrl: string): Db {
   }
 }
 
-// Class 08 connection exceptions, 53 out of resources, 57P0x the server stops or a statement was cancelled, 55P03 lock not available.
-const awayStates = /^(08...|53...|57P0.|57014|55P03|25006)$/
+// Class 08 connection exceptions, 53 out of resources, 57P0x the server stops or a statement was cancelled, 55P03 lock not available, 25006 a standby;
+// 42P01 and 42703 a table or column that is not there yet: the database still waits for its migrations.
+const awayStates = /^(08...|53...|57P0.|57014|55P03|25006|42P01|42703)$/
 
 /**
  * Whether a failed statement means "ask again later" rather than a bug. A failure without an SQLSTATE never reached the server or lost it: raw statements surface as P2010
@@ -67,7 +68,7 @@ const awayStates = /^(08...|53...|57P0.|57014|55P03|25006)$/
  */
 export function databaseIsAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  if (error instanceof Prisma.PrismaClientValidationError) return false
+  if (error instanceof Prisma.PrismaClientValidationError || error instanceof TypeError || error instanceof RangeError) return false
   const cause = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } }).meta?.driverAdapterError?.cause
   const state = typeof cause?.originalCode === 'string' ? cause.originalCode : undefined
   return state === undefined || awayStates.test(state)

@@ -15,7 +15,7 @@ const complete = (): NodeJS.ProcessEnv => ({
   SAGE_ID_AUDIENCE: 'connector',
   SAGE_ID_CLIENT_ID: 'client',
   SAGE_ID_CLIENT_SECRET: secret(),
-  PROVIDER_API_URL: 'https://eu-banking.fabric.sage.com/provider/v1/',
+  PROVIDER_API_URL: 'https://papi.sagebanking-sandbox.cloud/v1/',
   PROVIDER_API_KEY: secret(),
   PROVIDER_API_AUDIENCE: 'provider-api',
   SEAL_KEYS: secret(),
@@ -39,7 +39,7 @@ describe('complete settings', () => {
       publicUrl: 'https://connect.bank.example',
       notification: { headerName: 'x-notification-key' },
       sageId: { jwksUrl: 'https://id.sage.com/.well-known/jwks.json', tokenUrl: 'https://id.sage.com/oauth/token', authorizedParty: undefined },
-      providerApi: { url: 'https://eu-banking.fabric.sage.com/provider/v1', requestsPerSecond: 10, bankAccounts: 'omit', failureStatus: undefined },
+      providerApi: { url: 'https://papi.sagebanking-sandbox.cloud/v1', requestsPerSecond: 10, bankAccounts: 'omit', failureStatus: undefined },
       redirectHosts: [{ host: 'sagebankdrive.com' }, { host: 'sage.com' }],
       frameAncestors: ['https://*.sagebankdrive.com', 'https://*.sage.com', 'https://*.intacct.com', 'https://*.sageone.com'],
       authorisationLifetimeSeconds: 1140,
@@ -95,6 +95,7 @@ describe('settings that are not right', () => {
     ['SEAL_KEYS', Buffer.alloc(32).toString('base64url')],
     ['SEAL_KEYS', `${secret()},not-a-key`],
     ['BANK_ADAPTER', 'none'],
+    ['PROVIDER_API_URL', 'not a url'],
     ['AUTHORISATION_LIFETIME_SECONDS', '86400'],
     ['RETENTION_DAYS', '0'],
     ['PORT', '70000'],
@@ -104,6 +105,11 @@ describe('settings that are not right', () => {
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([name])
     expect(problems.join()).not.toContain(value.length > 8 ? value : 'never')
   })
+})
+
+test('the sandbox bank is refused in front of the real Sage', () => {
+  const problems = problemsOf({ ...complete(), PROVIDER_API_URL: 'https://eu-banking.fabric.sage.com/provider/v1' })
+  expect(problems).toEqual(["BANK_ADAPTER: must not be sandbox with Sage's production Provider API"])
 })
 
 describe('a secret in a file', () => {

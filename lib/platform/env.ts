@@ -145,6 +145,10 @@ export function readSettings(env: NodeJS.ProcessEnv) {
   const problems: string[] = []
   const given = Object.fromEntries(Object.entries(withSecretFiles(env, problems)).filter(([, value]) => value !== ''))
   const parsed = variables.safeParse(given)
+  // The sandbox confirms nearly any account; told to the real Sage, that would open feeds nobody authorised.
+  if (parsed.data?.BANK_ADAPTER === 'sandbox' && new URL(parsed.data.PROVIDER_API_URL).hostname.endsWith('.fabric.sage.com')) {
+    problems.push("BANK_ADAPTER: must not be sandbox with Sage's production Provider API")
+  }
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0])
     if (!problems.some((problem) => problem.startsWith(`${name}_FILE:`))) problems.push(`${name}: ${message}`)

@@ -26,22 +26,19 @@ export interface HtmlAnswer {
  */
 export async function htmlResponse({ status, body, as, policy, headers = {} }: HtmlAnswer): Promise<Response> {
   const { renderToStaticMarkup } = await import('react-dom/server')
-  const markup = Buffer.from((as === 'document' ? '<!doctype html>' : '') + renderToStaticMarkup(body))
-  return new Response(markup, {
-    status,
-    headers: { ...htmlHeaders, 'content-security-policy': policy, 'content-length': String(markup.length), ...headers },
-  })
+  const markup = (as === 'document' ? '<!doctype html>' : '') + renderToStaticMarkup(body)
+  return new Response(markup, { status, headers: { ...htmlHeaders, 'content-security-policy': policy, ...headers } })
 }
 
 /** Sends the browser on after a post. 303 and nothing else: 307 and 308 would post the credentials again, and 301 and 302 leave it to the browser (RFC 9110 §15.4.4). */
 export function seeOther(address: string): Response {
   return new Response(null, {
     status: 303,
-    headers: { location: address, 'cache-control': 'no-store', 'referrer-policy': 'same-origin', 'content-length': '0' },
+    headers: { location: address, 'cache-control': 'no-store', 'referrer-policy': 'same-origin' },
   })
 }
 
-/** The same answer without its body, for HEAD: status and headers, `content-length` among them, stay (RFC 9110 §9.3.2). */
+/** The same answer without its body, for HEAD (RFC 9110 §9.3.2). */
 export function withoutBody({ status, headers }: Response): Response {
   return new Response(null, { status, headers })
 }

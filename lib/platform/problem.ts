@@ -18,12 +18,10 @@ export const retryAfterSeconds = 2
 
 /** An error as problem JSON (RFC 9457); of type `about:blank`, since the status says it all. */
 export function problemResponse(status: ProblemStatus, headers: Readonly<Record<string, string>> = {}): Response {
-  const body = Buffer.from(JSON.stringify({ type: 'about:blank', title: titles[status], status }))
-  return new Response(body, {
+  return new Response(JSON.stringify({ type: 'about:blank', title: titles[status], status }), {
     status,
     headers: {
       'content-type': 'application/problem+json',
-      'content-length': String(body.length),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...(status === 503 ? { 'retry-after': String(retryAfterSeconds) } : {}),
@@ -34,9 +32,8 @@ export function problemResponse(status: ProblemStatus, headers: Readonly<Record<
 
 /** A small JSON answer. */
 export function jsonResponse(status: number, value: unknown): Response {
-  const body = Buffer.from(JSON.stringify(value))
-  return new Response(body, {
+  return new Response(JSON.stringify(value), {
     status,
-    headers: { 'content-type': 'application/json', 'content-length': String(body.length), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
   })
 }

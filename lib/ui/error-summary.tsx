@@ -13,7 +13,7 @@ export interface SummaryItem {
 export function ErrorSummary({ heading, items }: { heading: string; items: readonly SummaryItem[] }) {
   if (items.length === 0) return null
   return (
-    <div className="error-summary" id="reauth-errors" tabIndex={-1} aria-labelledby="reauth-errors-heading">
+    <div className="error-summary" id="reauth-errors" role="group" tabIndex={-1} aria-labelledby="reauth-errors-heading">
       <div role="alert">
         <h2 id="reauth-errors-heading">{heading}</h2>
         <ul>

@@ -68,20 +68,16 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
     const moved = await steps.move({ handle: asked.handle, id: asked.sessionId, externalId: asked.externalId }, asked.status, next)
     if (!moved || next.state !== 'finished') return
     log.info('session finished', { authorisationId: asked.authorisationId, state: next.result, ...(next.reason ? { reason: next.reason } : {}) })
-    await deliver.now(asked.authorisationId)
+    await deliver.soon(asked.authorisationId)
   }
 
   const askBank = async (asked: Asked) => {
-    const giveUp = new AbortController()
     const working: Promise<void> = work(asked)
       // The step passes its deadline and comes back; an outcome already stored is delivered by the loop.
       .catch((error: unknown) => log.error('bank turn not stored', { authorisationId: asked.authorisationId, ...errorFields(error) }))
-      .finally(() => {
-        underWay.delete(working)
-        giveUp.abort()
-      })
+      .finally(() => underWay.delete(working))
     underWay.add(working)
-    await Promise.race([working, clock.sleep(patienceMs, giveUp.signal).catch(() => undefined)])
+    await clock.atMost(patienceMs, working)
   }
 
   return Object.assign(askBank, {

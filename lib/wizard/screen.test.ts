@@ -13,7 +13,7 @@ describe('the step indicator', () => {
     ['waiting for the bank at the first challenge', { ...on, screen: 'working', content: signIn }, 'current coming coming'],
     ['a second challenge', { ...on, screen: 'challenge', content: verify }, 'done current coming'],
     ['waiting for the bank at a second one', { ...on, screen: 'working', content: verify }, 'done current coming'],
-    ['telling Sage', { ...on, screen: 'finishing' }, 'done done current'],
+    ['telling Sage', { ...on, screen: 'finishing', succeeded: true }, 'done done current'],
     ['a success', { ...finished, result: 'authorised' }, 'done done current'],
   ])('says where the person is: %s', (_, screen, expected) => {
     expect(progress(screen).map(({ status }) => status).join(' ')).toBe(expected)

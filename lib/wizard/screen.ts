@@ -15,14 +15,14 @@ interface OnScreen {
 export type Screen =
   | (OnScreen & { screen: 'challenge'; content: StepContent; /** Set on the first screen: how long there is in all. */ minutesLeft?: number })
   | (OnScreen & { screen: 'working'; content: StepContent })
-  | (OnScreen & { screen: 'finishing' })
+  | (OnScreen & { screen: 'finishing'; /** Whether it is a success that Sage is being told. */ succeeded: boolean })
   | {
       screen: 'finished'
       bank: string
       result: SessionResult
       reason: string | null
-      /** Whether Sage knows; only a success is awaited. */
-      told: 'yes' | 'not-yet' | 'never'
+      /** Whether Sage knows, as far as we do. */
+      told: 'yes' | 'unsure' | 'never'
       returnTo: string
       reference: string
       version: string
@@ -48,7 +48,7 @@ function currentPhase(screen: Screen): Phase | undefined {
     case 'working':
       return kindOf(screen.content.challenge).phase
     case 'finishing':
-      return 'finish'
+      return screen.succeeded ? 'finish' : undefined
     case 'finished':
       return screen.result === 'authorised' ? 'finish' : undefined
     case 'gone':

@@ -26,19 +26,24 @@ function screenOf({ handle, record, status }: OpenSession, bank: string, seals: 
   const onScreen = { bank, handle, formToken: stepFormToken(seals, handle, status.step), version: versionOf({ record, status }) }
   if (status.state === 'awaiting_user') return { ...onScreen, screen: 'challenge', content: status.content }
   if (status.state === 'awaiting_bank') return { ...onScreen, screen: 'working', content: status.content }
-  if (status.result === 'authorised' && record.delivery === 'pending' && !record.leaving) return { ...onScreen, screen: 'finishing' }
+  if (record.delivery === 'pending' && !record.leaving) return { ...onScreen, screen: 'finishing', succeeded: status.result === 'authorised' }
   const { result, reason } = status
   return {
     screen: 'finished',
     bank,
     result,
     reason,
-    told: record.delivery === 'pending' ? 'not-yet' : record.delivery === 'undeliverable' ? 'never' : 'yes',
+    told: told(record.delivery),
     // Judged at the entry, frozen at the claim, and sent back byte for byte.
     returnTo: returnAddress(record.redirect_uri, record.return_state),
     reference: record.authorisation_id,
     version: onScreen.version,
   }
+}
+
+function told(delivery: OpenSession['record']['delivery']): 'yes' | 'unsure' | 'never' {
+  if (delivery === 'undeliverable') return 'never'
+  return delivery === 'pending' || delivery === 'probably_applied' ? 'unsure' : 'yes'
 }
 
 /** What the status address answers: equal while the same screen is due. */

@@ -5,6 +5,7 @@ import type { SessionStore } from '../authorisations/session-store.ts'
 import type { BankAdapter } from '../banks/bank-adapter.ts'
 import type { Entries } from '../challenges/challenge.ts'
 import { readAnswer } from '../challenges/index.ts'
+import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
@@ -25,10 +26,11 @@ export function createStart(parts: {
   steps: SessionSteps
   bank: BankAdapter
   askBank: AskBank
+  deliver: DeliverOutcome
   seals: Seals
   log: Log
 }): (entryHandle: string, entries: Entries, locale: string) => Promise<Posted> {
-  const { authorisations, sessions, steps, bank, askBank, seals, log } = parts
+  const { authorisations, sessions, steps, bank, askBank, deliver, seals, log } = parts
 
   return async (entryHandle, entries, locale) => {
     const parameters = await openEntryHandle(seals, entryHandle)
@@ -56,8 +58,9 @@ export function createStart(parts: {
     log.info('authorisation claimed', { authorisationId })
 
     const cancelled = cancelling && transition(first, { event: 'cancelled' })
-    if (cancelled) await steps.move({ handle, id, externalId }, first, cancelled)
-    else if (answer && next.state === 'awaiting_bank') {
+    if (cancelled) {
+      if (await steps.move({ handle, id, externalId }, first, cancelled)) await deliver.soon(authorisationId)
+    } else if (answer && next.state === 'awaiting_bank') {
       await askBank({ handle, sessionId: id, authorisationId, bankId: match.bankId, externalId, status: next, answer })
     }
     return see

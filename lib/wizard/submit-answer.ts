@@ -1,6 +1,7 @@
 import type { SessionStore } from '../authorisations/session-store.ts'
 import type { Entries } from '../challenges/challenge.ts'
 import { readAnswer } from '../challenges/index.ts'
+import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
 import { stepOfToken } from './form-token.ts'
@@ -16,9 +17,10 @@ export function createSubmitAnswer(parts: {
   sessions: SessionStore
   steps: SessionSteps
   askBank: AskBank
+  deliver: DeliverOutcome
   seals: Seals
 }): (handle: string, entries: Entries) => Promise<Posted> {
-  const { sessions, steps, askBank, seals } = parts
+  const { sessions, steps, askBank, deliver, seals } = parts
 
   const answer = async ({ handle, record, status }: OpenSession, entries: Entries) => {
     if (status.state !== 'awaiting_user') return
@@ -41,7 +43,8 @@ export function createSubmitAnswer(parts: {
       if (entries.action === 'leave') await sessions.leave(record.id)
     } else if (entries.action === 'cancel') {
       const cancelled = transition(status, { event: 'cancelled' })
-      if (cancelled) await steps.move({ handle, id: record.id, externalId: record.external_id }, status, cancelled)
+      const ended = cancelled && (await steps.move({ handle, id: record.id, externalId: record.external_id }, status, cancelled))
+      if (ended) await deliver.soon(record.authorisation_id)
     } else if (entries.action !== 'check' && answeredStep === status.step) {
       await answer(session, entries)
     }

@@ -11,8 +11,11 @@ const prefix = '/assets/'
  */
 export function serveAssets(assets, next) {
   const byPath = new Map(Object.values(assets).map((asset) => [prefix + asset.name, asset]))
+  // Next would send what is in public/ under its own name too, uncompressed; an address that is nobody's is a 404.
+  const plain = new Set(Object.values(assets).map((asset) => `/${asset.file}`))
   return (request, response) => {
     const asset = byPath.get(request.url ?? '')
+    if (plain.has(request.url?.split('?', 1)[0] ?? '')) request.url = '/not-found'
     if (!asset) return next(request, response)
     if (request.method !== 'GET' && request.method !== 'HEAD') return response.writeHead(405, { allow: 'GET, HEAD', 'content-length': 0 }).end()
     const encoding = chooseEncoding(String(request.headers['accept-encoding'] ?? ''))

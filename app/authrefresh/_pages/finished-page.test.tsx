@@ -15,7 +15,7 @@ const reasons = {
 } satisfies Record<(typeof sessionResults)[number], (string | null)[]>
 
 const endings = sessionResults.flatMap((result) =>
-  reasons[result].flatMap((reason) => (['yes', 'not-yet', 'never'] as const).map((told) => ({ result, reason, told }))),
+  reasons[result].flatMap((reason) => (['yes', 'unsure', 'never'] as const).map((told) => ({ result, reason, told }))),
 )
 
 describe('the last screen', () => {

@@ -6,7 +6,7 @@ import { WizardPage } from './wizard-page.tsx'
 type Finished = Extract<Screen, { screen: 'finished' }>
 
 /** How long the message stays before the script goes back, in seconds; the person can stop it (WCAG 2.2.1). Bad news takes longer to read. */
-const returnAfter = (result: Finished['result']) => (result === 'authorised' || result === 'cancelled' ? 6 : 20)
+const returnAfter = (result: Finished['result']) => (result === 'authorised' || result === 'cancelled' ? 10 : 20)
 
 /** The last screen: what happened, and the way back to Sage. 200 with a plain link, which the script follows (design decision 11). */
 export function FinishedPage({ screen, reader, assets }: ScreenPageProps<Finished>) {
@@ -38,7 +38,7 @@ export function FinishedPage({ screen, reader, assets }: ScreenPageProps<Finishe
 }
 
 function words({ bank, result, reason, told, reference }: Finished, { t }: Reader): { heading: string; text: string } {
-  const suffix = result === 'authorised' ? { yes: '', 'not-yet': '.unconfirmed', never: '.undelivered' }[told] : reason === null ? '' : `.${reason}`
+  const suffix = result === 'authorised' ? { yes: '', unsure: '.unconfirmed', never: '.undelivered' }[told] : reason === null ? '' : `.${reason}`
   const name = `${result}${suffix}`
   // Results and reasons are closed sets; finished-page.test.tsx renders every one of them.
   return { heading: t(`${name}.heading` as MessageKey, { bank }), text: t(`${name}.text` as MessageKey, { bank, reference }) }

@@ -27,7 +27,7 @@ export function WorkingPage({ screen, address, reader, assets }: ScreenPageProps
   )
 }
 
-/** The bank is done and Sage does not know yet. The person may go; the delivery goes on without them. */
+/** It is over and Sage does not know yet. The person may go; the delivery goes on without them. */
 export function FinishingPage({ screen, address, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'finishing' }>>) {
   const { t } = reader
   const { bank, formToken, version } = screen
@@ -46,7 +46,7 @@ export function FinishingPage({ screen, address, reader, assets }: ScreenPagePro
       }
       behaviour={waiting(version, address)}
     >
-      <p>{t('finishing.text', { bank })}</p>
+      <p>{screen.succeeded ? t('finishing.authorised', { bank }) : t('finishing.ended')}</p>
       <p>{t('finishing.leave-hint')}</p>
       <Form address={address} token={formToken}>
         <Button action="check">{t('finishing.check')}</Button>
