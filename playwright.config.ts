@@ -12,6 +12,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
+  // The sandbox bank's slow user takes 8 s, and CI's machines are busy.
+  expect: { timeout: 15_000 },
   outputDir: 'test-results/artifacts',
   reporter: [
     ['list'],

@@ -65,7 +65,7 @@ async function check(name, work, report) {
 
 /** @param {string} project */
 function vitestArguments(project) {
-  return ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${path.join(results, `${project}.json`)}`]
+  return ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${path.join(results, `${project}.json`)}`]
 }
 
 /** @param {string} file */

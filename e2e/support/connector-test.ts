@@ -3,7 +3,7 @@ import { type BankingServiceClient, bankingServiceClient } from '../banking-serv
 import type { AuthorisationOptions, CreatedAuthorisation, Way } from '../banking-service/control-api.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 import { pair, type Pair } from './pair.ts'
-import { type ScriptFaults, scriptFaults } from './script-faults.ts'
+import { createScriptFaults, type ScriptFaults } from './script-faults.ts'
 
 interface TestParts {
   /** How the stand-in opens the connector: `embedded` or `frame`. */
@@ -35,15 +35,11 @@ export const test = base.extend<TestParts, WorkerParts>({
 
   create: async ({ bankingService, way }, use) => use((options) => bankingService.createAuthorisation({ way, ...options })),
 
-  // Waiting for another worker's faults is not this test's time.
-  faults: [
-    async ({ bankingService, database }, use) => {
-      const { script, done } = await scriptFaults(bankingService, database)
-      await use(script)
-      await done()
-    },
-    { timeout: 120_000 },
-  ],
+  faults: async ({ bankingService, database }, use) => {
+    const { script, done } = createScriptFaults(bankingService, database)
+    await use(script)
+    await done()
+  },
 })
 
 export { expect }

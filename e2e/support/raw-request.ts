@@ -39,8 +39,10 @@ export function rawRequest(address: string, { method = 'GET', headers = {}, body
   })
 }
 
-/** An answer without what differs from one to the next by nature: the time, and how long the connection stays. */
+// The time, and what belongs to the connection and not to the answer (RFC 9110 §7.6.1).
+const passing = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding'])
+
+/** An answer without what differs from one to the next by nature. */
 export function comparable({ status, headers, body }: RawAnswer) {
-  const { date: _, connection: __, 'keep-alive': ___, ...kept } = headers
-  return { status, headers: kept, body }
+  return { status, headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !passing.has(name))), body }
 }

@@ -6,15 +6,17 @@ import type { TestDatabase } from './database.ts'
 export type ScriptFaults = (authorisationId: string, ...faults: Fault[]) => Promise<void>
 
 /**
- * The stand-in has one queue of faults, and setting it replaces what another worker put there. So the test that scripts faults holds a lock until its end.
+ * The stand-in has one queue of faults, and setting it replaces what another worker put there. So a test that scripts faults holds a lock, from then until its end.
  */
-export async function scriptFaults(bankingService: BankingServiceClient, database: TestDatabase): Promise<{ script: ScriptFaults; done(): Promise<void> }> {
-  const unlock = await database.lock()
+export function createScriptFaults(bankingService: BankingServiceClient, database: TestDatabase): { script: ScriptFaults; done(): Promise<void> } {
+  let unlock: (() => Promise<void>) | undefined
   return {
-    script: (authorisationId, ...faults) => bankingService.setFaults({ patch: faults.map((fault) => ({ ...fault, authorisationId })) }),
+    async script(authorisationId, ...faults) {
+      unlock ??= await database.lock()
+      await bankingService.setFaults({ patch: faults.map((fault) => ({ ...fault, authorisationId })) })
+    },
     async done() {
-      await bankingService.clearFaults()
-      await unlock()
+      if (unlock) await bankingService.clearFaults().finally(unlock)
     },
   }
 }

@@ -13,6 +13,8 @@ export class Watch {
   readonly #problems: string[] = []
   readonly #expected = new Set<number>()
   readonly #seen = new Set<number>()
+  readonly #paths = new Set<string>()
+  #stays = false
   readonly #origins: ReadonlySet<string>
   readonly #connector: string
   #document: Response | undefined
@@ -38,6 +40,16 @@ export class Watch {
     for (const status of statuses) this.#expected.add(status)
   }
 
+  /** Says that an address of ours which no screen leads to belongs to the test. */
+  expectPath(path: string): void {
+    this.#paths.add(path)
+  }
+
+  /** Says that going to the connector is answered with nothing, on which a browser stays where it is. */
+  expectToStay(): void {
+    this.#stays = true
+  }
+
   /** The connector's last document as it was sent, before any script. */
   async lastDocument(): Promise<string> {
     if (!this.#document) throw new Error('the connector sent no document yet')
@@ -59,15 +71,20 @@ export class Watch {
     if (request.url() === 'data:,') return
     const { origin, pathname } = new URL(request.url())
     if (!this.#origins.has(origin)) this.#note(`request to a stranger: ${request.method()} ${request.url()}`)
-    if (origin === this.#connector && !connectorPaths.test(pathname)) this.#note(`unexpected request: ${request.method()} ${request.url()}`)
+    if (origin === this.#connector && !connectorPaths.test(pathname) && !this.#paths.has(pathname)) this.#note(`unexpected request: ${request.method()} ${request.url()}`)
     if (origin !== this.#connector && request.method() !== 'GET') this.#note(`${request.method()} to somebody else: ${request.url()}`)
   }
 
   #judgeFailure(request: Request) {
     const reason = request.failure()?.errorText ?? ''
-    // The browser itself drops what a document still loads or polls when that document is left.
-    if (reason === 'net::ERR_ABORTED' && !request.isNavigationRequest()) return
+    // The browser itself drops what a document still loads or polls when that document is left; and Sage's own page, whose last bytes are on their way when the fragment's script leaves it.
+    if (reason === 'net::ERR_ABORTED' && (!request.isNavigationRequest() || this.#stays || this.#isRedirectPage(request))) return
     this.#note(`failed request: ${request.method()} ${request.url()} ${reason}`)
+  }
+
+  #isRedirectPage(request: Request) {
+    const { hostname, pathname } = new URL(request.url())
+    return hostname === 'redirect.localhost' && pathname.startsWith('/authorisations/')
   }
 
   #judgeResponse(response: Response) {

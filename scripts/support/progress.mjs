@@ -47,8 +47,9 @@ export async function runQuietly(command, args, options = {}) {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => written.push(chunk))
   })
   if (status === 0) return
-  const output = Buffer.concat(written).toString().trimEnd().split('\n').slice(-40).join('\n')
-  throw new PlainError(`${[command, ...args].join(' ')} ended with exit status ${status}\n${output}`)
+  const lines = Buffer.concat(written).toString().trimEnd().split('\n')
+  const shown = lines.length > 80 ? [...lines.slice(0, 40), '…', ...lines.slice(-40)] : lines
+  throw new PlainError([`${[command, ...args].join(' ')} ended with exit status ${status}`, ...shown].join('\n'))
 }
 
 /**
@@ -58,7 +59,9 @@ export async function runQuietly(command, args, options = {}) {
  * @param {import('node:child_process').SpawnOptions} [options]
  * @returns {Promise<number>} its exit status; 1 when a signal ended it
  */
-export const runShown = (command, args, options = {}) => run(command, args, { stdio: 'inherit', ...options })
+export const runShown = (command, args, { env = process.env, ...options } = {}) =>
+  // In a log file colours are noise; some tools take CI for a reason to use them.
+  run(command, args, { stdio: 'inherit', env: process.stdout.isTTY ? env : { ...env, NO_COLOR: '1' }, ...options })
 
 /**
  * Runs a command, passing on the signals that ask this process to stop.

@@ -1,0 +1,34 @@
+import { connect } from 'node:net'
+import { expect, test } from '../support/connector-test.ts'
+import { marker } from '../support/marked.ts'
+import { firstScreen, formOf } from '../support/raw-journey.ts'
+
+/** Sends a request whose body never comes to its end. @returns what is answered until the connection is closed. */
+function unfinished(connectorUrl: string, path: string, type: string): Promise<string> {
+  const { hostname, port, host } = new URL(connectorUrl)
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect({ host: hostname, port: Number(port) }, () => {
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: ${type}\r\nContent-Length: 1000\r\n\r\n${marker}`)
+    })
+    socket.on('data', (data) => (answer += String(data)))
+    socket.on('error', reject)
+    socket.on('close', () => resolve(answer))
+    socket.on('end', () => socket.end())
+  })
+}
+
+test('a body that does not come to its end is answered 408 or cut off, and keeps nobody waiting', async ({ create, connector, database }) => {
+  test.slow()
+  const { authrefreshUrl, authorisationId } = await create()
+  const { address } = formOf(await firstScreen(authrefreshUrl))
+  const answers = await Promise.all([
+    unfinished(connector.connectorUrl, '/notification', 'application/json'),
+    unfinished(connector.connectorUrl, new URL(address).pathname, 'application/x-www-form-urlencoded'),
+  ])
+  for (const answer of answers) {
+    expect(answer).toMatch(/^(HTTP\/1\.1 (408|401) |$)/)
+    expect(answer).not.toContain(marker)
+  }
+  expect(await database.stored(authorisationId)).toMatchObject({ claimed: false })
+})

@@ -1,0 +1,66 @@
+import type { Frame } from 'playwright/test'
+
+/** How much a person changes the text (WCAG 1.4.4, 1.4.12). */
+export type TextChange = 'as it is' | 'twice as large' | 'spaced out'
+
+const changes: Record<TextChange, string> = {
+  'as it is': '',
+  'twice as large': 'html { font-size: 200% }',
+  'spaced out': '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }',
+}
+
+/** What does not fit: sideways scroll, text that is cut off, controls on top of each other. */
+export function layoutProblems(frame: Frame, change: TextChange): Promise<string[]> {
+  return frame.evaluate((rules) => {
+    // A constructed sheet, since the policy allows no style elements.
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(rules)
+    document.adoptedStyleSheets = [sheet]
+    const problems: string[] = []
+    const name = (element: Element) => `${element.tagName.toLowerCase()}${element.id && `#${element.id}`} "${(element.textContent ?? '').slice(0, 30)}"`
+    const hidden = (element: Element) => element.closest('.visually-hidden, [role=status], head, script') !== null
+    const elements = [...document.body.querySelectorAll('*')].filter((element) => !hidden(element) && element.getClientRects().length > 0)
+    const { scrollWidth, clientWidth } = document.documentElement
+    if (scrollWidth > clientWidth) problems.push(`scrolls sideways: ${scrollWidth} in ${clientWidth}`)
+    for (const element of elements) {
+      const { left, right } = element.getBoundingClientRect()
+      if (left < -0.5 || right > clientWidth + 0.5) problems.push(`stands out at the side: ${name(element)}`)
+      const { overflowX, overflowY } = getComputedStyle(element)
+      const cut = (overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1) || (overflowY !== 'visible' && element.scrollHeight > element.clientHeight + 1)
+      if (cut && !element.matches('input')) problems.push(`is cut off: ${name(element)}`)
+    }
+    const controls = elements.filter((element) => element.matches('a, button, input, label, h1, p, li'))
+    for (const [index, one] of controls.entries()) {
+      for (const other of controls.slice(index + 1)) {
+        if (one.contains(other) || other.contains(one)) continue
+        const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()]
+        if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1) problems.push(`overlap: ${name(one)} and ${name(other)}`)
+      }
+    }
+    document.adoptedStyleSheets = []
+    return problems
+  }, changes[change])
+}
+
+/** Targets that are too small: 44 by 44 for controls, 24 by 24 for links (accessibility bar A5; WCAG 2.5.5, 2.5.8). */
+export function targetProblems(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden])')].flatMap((element) => {
+      const { width, height } = element.getBoundingClientRect()
+      const least = element.matches('button, input, a.primary') ? 44 : 24
+      // A pixel is divided where a font's size is.
+      return width >= least - 0.1 && height >= least - 0.1 ? [] : [`${Math.round(width)}×${Math.round(height)}, not ${least}×${least}: ${element.outerHTML.slice(0, 80)}`]
+    }),
+  )
+}
+
+/** Whatever moves (accessibility bar A7). */
+export function movingThings(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() => [
+    ...document.getAnimations().map((animation) => `runs: ${String(animation.id)}`),
+    ...[...document.querySelectorAll('*')].flatMap((element) => {
+      const { transitionDuration, animationName } = getComputedStyle(element)
+      return /^(0s(, )?)*$/.test(transitionDuration) && animationName === 'none' ? [] : [`moves: ${element.outerHTML.slice(0, 80)}`]
+    }),
+  ])
+}

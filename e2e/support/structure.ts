@@ -1,0 +1,58 @@
+import type { Frame } from 'playwright/test'
+import { type Wizard } from './wizard.ts'
+import { words } from './words.ts'
+
+/** What every document of ours must be (accessibility rules 1 to 3, contract.md "The wizard"), and is not. */
+export async function structureProblems(wizard: Wizard, firstHtml: string): Promise<string[]> {
+  const frame = await wizard.frame()
+  const inFrame = await frame.evaluate(documentProblems)
+  const status = /<[^>]*role="status"[^>]*><\/div>/.test(firstHtml) ? [] : ['the first HTML has no empty status region']
+  const words = /<h1[^>]*>[^<]+<\/h1>/.test(firstHtml) ? [] : ['the h1 is not one text in the first HTML']
+  return [...inFrame, ...status, ...words]
+}
+
+function documentProblems(): string[] {
+  const problems: string[] = []
+  const check = (good: unknown, problem: string) => good || problems.push(problem)
+  const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)]
+  const [h1, ...moreHeadings] = all('h1')
+  check(h1 && moreHeadings.length === 0, 'there is not exactly one h1')
+  check(h1?.childNodes.length === 1 && h1.firstChild?.nodeType === Node.TEXT_NODE, 'the h1 is not one text node')
+  check(h1?.tabIndex === -1, 'the h1 cannot take the focus')
+  check(document.documentElement.lang === 'en-GB' && document.documentElement.dir === 'ltr', 'lang or dir is missing')
+  check(all('main').length === 1 && all('main')[0]?.getAttribute('aria-labelledby') === h1?.id, 'main is not named by the h1')
+  check(all('header, footer, nav, aside, [role=banner], [role=contentinfo], [role=navigation]').length === 0, 'there are further landmarks')
+  check(all('[role=status]').length === 1, 'there is not exactly one status region')
+  check(
+    all('[id]').every(({ id }) => id.startsWith('reauth-')),
+    'an id is not prefixed',
+  )
+  check(new Set(all('[id]').map(({ id }) => id)).size === all('[id]').length, 'an id is there twice')
+  check(
+    all('[id], [src], [href], [action]').every((element) => [...element.attributes].every(({ name, value }) => !['src', 'href', 'action'].includes(name) || /^(https?:|data:|#)/.test(value))),
+    'an address is relative',
+  )
+  // Something focusable stands before the h1, or a screen reader in the frame says nothing; errors outside a journey offer nothing to do here.
+  const before = h1?.previousElementSibling
+  const journey = all('[role=list]').length > 0
+  check(!journey || before?.matches('button, form') || document.body.dataset.returnAfter, 'nothing focusable stands before the h1')
+  // Heading, steps, errors, content: the same order on every screen.
+  const order = all('h1, .steps, .error-summary, form:not(.cancel), main p').map((element) => element.tagName + (element.className ? `.${element.className.split(' ')[0] ?? ''}` : ''))
+  const place = (name: string) => order.findIndex((entry) => entry.startsWith(name))
+  check(place('OL') === -1 || place('H1') < place('OL'), 'the steps stand before the h1')
+  check(place('DIV.error-summary') === -1 || place('DIV.error-summary') < place('P'), 'something stands before the error summary')
+  check(document.querySelectorAll('[autofocus], [required], [maxlength], [accesskey], meta[http-equiv=refresh]').length === 0, 'autofocus, required, maxlength, accesskey or a refresh is used')
+  check(
+    all('form').every((form) => (form as HTMLFormElement).noValidate),
+    'a form validates by itself',
+  )
+  check(all('button.primary, a.primary').length <= 1, 'there is more than one primary action')
+  return problems
+}
+
+/** How often something is marked as the current step. */
+export const currentSteps = (frame: Frame): Promise<string[]> =>
+  frame.evaluate(() => [...document.querySelectorAll('[aria-current]')].map((element) => `${element.getAttribute('aria-current') ?? ''}: ${element.textContent}`))
+
+/** What the current step says; the word is for screen readers that do not say `aria-current`. */
+export const currentStepText = (step: 1 | 2 | 3): string => `step: ${words('phase.current')} ${words(([, 'phase.sign-in', 'phase.verify', 'phase.finish'] as const)[step])}`

@@ -1,0 +1,59 @@
+import type { Frame, Page } from 'playwright/test'
+
+const before = 'Stand-in'
+const after = 'After the frame'
+const mostStops = 40
+
+/** One stop of the Tab key: what has the focus, and what is wrong with how that is shown. */
+export interface Stop {
+  name: string
+  problems: string[]
+}
+
+/** What can be reached in a document, in the order of its source. */
+export function tabbable(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
+      .filter((element) => element.getClientRects().length > 0)
+      .map((element) => element.id || (element.textContent ?? '').trim()),
+  )
+}
+
+/** Walks from the host page's link on one side of the frame to the one on the other side. @throws when the walk does not come out, which is a trap. */
+export async function walkThrough(page: Page, frame: Frame, direction: 'forwards' | 'backwards'): Promise<Stop[]> {
+  const [from, to, key] = direction === 'forwards' ? [before, after, 'Tab'] : [after, before, 'Shift+Tab']
+  await page.getByRole('link', { name: from }).focus()
+  const stops: Stop[] = []
+  for (let count = 0; count < mostStops; count += 1) {
+    await page.keyboard.press(key)
+    const host = await page.evaluate(() => (document.activeElement instanceof HTMLAnchorElement ? document.activeElement.textContent : ''))
+    if (host === to) return stops
+    const stop = await frame.evaluate(focused)
+    // Between two frames the focus may rest on a frame element for one press.
+    if (stop) stops.push(stop)
+  }
+  throw new Error(`the focus does not come out of the frame: ${stops.map(({ name }) => name).join(' → ')}`)
+}
+
+/** Runs in the frame: what has the focus there, with an outline of at least 2 px and 3:1, inside the view and covered by nothing (accessibility bar A3). */
+function focused(): Stop | undefined {
+  const element = document.activeElement
+  if (!document.hasFocus() || !(element instanceof HTMLElement) || element === document.body) return undefined
+  const problems: string[] = []
+  const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element)
+  if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) problems.push(`outline: ${outlineStyle} ${outlineWidth}`)
+  const luminance = (color: string) => {
+    const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => {
+      const value = Number(part) / 255
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const [ring, paper] = [luminance(outlineColor), luminance(getComputedStyle(document.body).backgroundColor)]
+  const contrast = (Math.max(ring, paper) + 0.05) / (Math.min(ring, paper) + 0.05)
+  if (contrast < 3) problems.push(`outline has a contrast of ${contrast.toFixed(1)}`)
+  const { left, top, width, height } = element.getBoundingClientRect()
+  const atCentre = document.elementFromPoint(left + width / 2, top + height / 2)
+  if (!atCentre || !(element.contains(atCentre) || atCentre.contains(element))) problems.push('is out of sight or covered')
+  return { name: element.id || (element.textContent ?? '').trim(), problems }
+}

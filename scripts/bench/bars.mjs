@@ -1,0 +1,40 @@
+/**
+ * @typedef {object} Results what was measured; a part that was left out is missing
+ * @property {import('./page-weight.mjs').PageWeight} [weight]
+ * @property {import('./notifications.mjs').Notifications} [notifications]
+ * @property {import('./entry.mjs').Entry} [entry]
+ * @property {import('./journeys.mjs').Journeys} [journeys]
+ * @property {import('./memory.mjs').Memory} [memory]
+ *
+ * @typedef {{ name: string, is: number, atMost?: number, atLeast?: number, met: boolean }} Bar
+ */
+
+/** The memory bar speaks of this many journeys. */
+export const journeysOfTheBar = 10_000
+
+/**
+ * Holds the results against what the product has to reach.
+ * @param {Results} results
+ * @returns {Bar[]}
+ */
+export function judge({ weight, notifications, memory }) {
+  const credentials = weight?.screens[0]
+  /** @type {Omit<Bar, 'met'>[]} */
+  const bars = []
+  if (weight && credentials) {
+    bars.push(
+      { name: 'credentials screen as sent: HTML + CSS + script, bytes', is: credentials.bodies, atMost: 14_000 },
+      { name: 'script, bytes', is: credentials.script, atMost: 4000 },
+      { name: 'framework script on any screen, bytes', is: Math.max(...weight.screens.map(({ framework }) => framework)), atMost: 0 },
+      { name: 'fragment for a server-side caller, bytes', is: weight.fragment, atMost: 2048 },
+    )
+  }
+  if (notifications) bars.push({ name: 'notifications per second, of an empty Next route handler’s', is: notifications.toEmpty.median, atLeast: 0.6 })
+  if (memory && memory.late.journeys >= journeysOfTheBar) {
+    bars.push(
+      { name: 'memory (RSS) after 10,000 journeys, of that after 1,000', is: memory.rssRatio, atMost: 1.1 },
+      { name: 'heap in use after 10,000 journeys, of that after 1,000', is: memory.heapRatio, atMost: 1.1 },
+    )
+  }
+  return bars.map((bar) => ({ ...bar, met: bar.is <= (bar.atMost ?? Infinity) && bar.is >= (bar.atLeast ?? -Infinity) }))
+}

@@ -1,0 +1,62 @@
+/** @param {number} value */
+const whole = (value) => Math.round(value).toLocaleString('en-GB')
+/** @param {number} value */
+const fine = (value) => (value >= 100 ? whole(value) : value.toFixed(value >= 10 ? 1 : 2))
+/** @param {number} bytes */
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
+/** @param {{ median: number, least: number, most: number }} ratio */
+const spread = ({ median, least, most }) => `${fine(median)}  (rounds: ${fine(least)} to ${fine(most)})`
+
+/**
+ * The table a person reads.
+ * @param {import('./bars.mjs').Results} results
+ * @param {import('./bars.mjs').Bar[]} bars
+ */
+export function report({ weight, notifications, entry, journeys, memory }, bars) {
+  const parts = []
+  if (weight) {
+    parts.push(
+      ['Weight on the wire, bytes', 'HTML', 'CSS', 'script', 'in all', 'with headers', 'requests', 'framework script'],
+      ...weight.screens.map((screen) => [screen.screen, ...[screen.html, screen.css, screen.script, screen.bodies, screen.withHeaders, screen.requests, screen.framework].map(whole)]),
+      ['fragment for a server-side caller', whole(weight.fragment)],
+      [],
+    )
+  }
+  if (notifications) {
+    parts.push(...rates('POST /notification, 32 connections', notifications.figures))
+    parts.push(['connector / empty Next route handler', spread(notifications.toEmpty)], ['connector / bare node:http + pg', spread(notifications.toBare)], [])
+  }
+  if (entry) {
+    parts.push(...rates('GET /authrefresh, 32 connections', entry.figures))
+    parts.push(['first GET / empty Next route handler', spread(entry.firstToEmpty)], ['repeat / empty Next route handler', spread(entry.repeatToEmpty)], [])
+  }
+  if (journeys) {
+    parts.push(...rates('Journeys of user_sms, PATCH included', journeys.figures))
+    parts.push(['a journey costs as many empty requests as', spread(journeys.emptyRequestsPerJourney)], [])
+    parts.push(['Steps of a lone journey', '', 'p50 ms', 'p99 ms'], ...journeys.perStep.map(({ name, p50, p99 }) => [name, '', fine(p50), fine(p99)]), [])
+  }
+  if (memory) {
+    const { early, late, rssRatio, heapRatio } = memory
+    parts.push(['Memory of the connector', 'RSS', 'heap in use'])
+    parts.push(...[early, late].map((at) => [`after ${whole(at.journeys)} journeys`, megabytes(at.rss), megabytes(at.heapUsed)]))
+    parts.push(['ratio', fine(rssRatio), fine(heapRatio)], [`journeys per second meanwhile, 32 at a time`, fine(memory.perSecond)], [])
+  }
+  parts.push(['What it must reach', 'is', 'must be'])
+  parts.push(...bars.map(({ name, is, atMost, atLeast, met }) => [name, number(is), atMost === undefined ? `≥ ${number(atLeast ?? 0)}` : `≤ ${number(atMost)}`, met ? 'met' : 'MISSED']))
+  return `${aligned(parts)}\n`
+}
+
+/** @param {number} value a count of bytes, or a ratio */
+const number = (value) => (Number.isInteger(value) ? whole(value) : value.toFixed(2))
+
+/** @param {string} title @param {import('./rounds.mjs').Figures[]} figures */
+const rates = (title, figures) => [
+  [title, 'per second', 'p50 ms', 'p99 ms', 'CPU ms each', 'in all'],
+  ...figures.map(({ name, perSecond, p50, p99, cpuMs, count }) => [name, fine(perSecond), fine(p50), fine(p99), cpuMs === null ? '' : fine(cpuMs), whole(count)]),
+]
+
+/** @param {string[][]} rows first column to the left, the others to the right */
+function aligned(rows) {
+  const first = Math.max(...rows.map(([name = '']) => name.length))
+  return rows.map(([name = '', ...cells]) => [name.padEnd(first), ...cells.map((cell) => cell.padStart(12))].join('  ').trimEnd()).join('\n')
+}

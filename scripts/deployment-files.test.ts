@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = path.resolve(import.meta.dirname, '..')
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
+
+describe('compose.yaml', () => {
+  // Every variable of the schema in env.ts stands at the start of a line of its own, as `  NAME: …`.
+  const settings = [...read('lib/platform/env.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name)
+  const decidedThere = ['HOST', 'PORT']
+
+  it('hands every setting to the connector, so that none is ignored without a word', () => {
+    expect(settings.length).toBeGreaterThan(20)
+    const connector = read('compose.yaml').split(/^ {2}connector:$/m)[1] ?? ''
+    expect(settings.filter((name) => !decidedThere.includes(name ?? '') && !new RegExp(`^ {6}${name}(_FILE)?: `, 'm').test(connector))).toEqual([])
+  })
+})
+
+describe('the Dockerfile', () => {
+  const copied = [...read('Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) => sources?.split(' ') ?? []).filter((source) => source !== '.')
+
+  it('copies files that are there and that .dockerignore lets through', () => {
+    const letThrough = read('.dockerignore').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1))
+    expect(copied).not.toEqual([])
+    for (const source of copied) {
+      expect(existsSync(path.join(root, source)), source).toBe(true)
+      expect(letThrough).toContain(source.split('/')[0])
+    }
+  })
+})
