@@ -1,4 +1,5 @@
 import { createAuthorisationStore } from './authorisations/authorisation-store.ts'
+import { createAwaitNotification } from './authorisations/await-notification.ts'
 import { createRetentionStore } from './authorisations/retention-store.ts'
 import { createSessionStore } from './authorisations/session-store.ts'
 import type { BankAdapter } from './banks/bank-adapter.ts'
@@ -51,12 +52,14 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const token = createAccessTokenSource({ ...settings.sageId, audience: settings.providerApi.audience }, { http, clock })
   const deliver = createDeliverOutcome({ outbox, authorisations: createAuthorisationsClient(settings.providerApi, { http, token, clock }), clock, log })
 
-  const steps = createSessionSteps({ sessions, outbox, providerApi: settings.providerApi })
+  const steps = createSessionSteps({ sessions, outbox, providerApi: settings.providerApi, log })
   const askBank = createAskBank({ bank, steps, deliver, clock, log })
-  const enter = createEnter({ authorisations, bank, seals, redirectHosts: settings.redirectHosts, clock, log })
+  const awaitNotification = createAwaitNotification({ authorisations, clock })
+  const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, log })
 
   const upkeep = async () => {
-    await outbox.finishOverdue(outcomeBody('expired', '', settings.providerApi), overdueBatch)
+    const expired = await outbox.finishOverdue(outcomeBody('expired', '', settings.providerApi), overdueBatch)
+    if (expired > 0) log.info('sessions expired unseen', { count: expired })
     await retention.purge(purgeBatch)
   }
 
@@ -72,13 +75,14 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, log }),
     submitAnswer: createSubmitAnswer({ sessions, steps, askBank, deliver, seals }),
     /** Whether the database answers. */
-    databaseAnswers: () => notifications.ping().then(() => true, () => false),
+    databaseAnswers: () => db.answers(),
     startDeliveryLoop: () => deliverDueOutcomes({ outbox, deliver, upkeep, clock, log }),
     /** Resolves when no bank is being asked any more. */
     settled: () => askBank.settled(),
     /** Lets everything under way come to its end and closes the pool. */
     async stop() {
       await askBank.settled()
+      await deliver.stop()
       await db.close()
     },
   }

@@ -10,6 +10,7 @@ const byId = (id) => document.getElementById(id)
 // Screen readers in a frame miss whatever happens right at load; these times were measured (docs/accessibility, "announcements").
 const focusAfterMs = 500
 const sayAfterMs = 2800
+const pressAgainMs = 5000
 
 /** Says a text politely, through the region that was empty from the start. @param {string | null | undefined} text */
 function say(text) {
@@ -27,11 +28,16 @@ if (focus) {
 }
 
 // A second press while the first is on its way sends nothing; the server would send it to the same place anyway. The button stays focusable.
+// After a while it may be pressed again: the answer may have been stopped on its way.
 let sent = false
 document.addEventListener('submit', (event) => {
   if (sent) return event.preventDefault()
   sent = true
   event.submitter?.setAttribute('aria-disabled', 'true')
+  setTimeout(() => {
+    sent = false
+    event.submitter?.removeAttribute('aria-disabled')
+  }, pressAgainMs)
   for (const input of document.querySelectorAll('.password input')) input.setAttribute('type', 'password')
 })
 
@@ -78,6 +84,8 @@ if (poll) {
 
 const link = byId('reauth-return')
 if (returnAfter && link instanceof HTMLAnchorElement) {
+  const notice = document.createElement('p')
+  notice.textContent = leaving ?? ''
   const timers = [setTimeout(() => location.replace(link.href), Number(returnAfter) * 1000), setTimeout(() => say(leaving), sayAfterMs)]
   const button = document.createElement('button')
   button.type = 'button'
@@ -85,10 +93,11 @@ if (returnAfter && link instanceof HTMLAnchorElement) {
   button.textContent = stay ?? ''
   button.addEventListener('click', () => {
     for (const timer of timers) clearTimeout(timer)
-    say(staying)
+    notice.textContent = staying ?? ''
     button.remove()
     byId('reauth-heading')?.focus()
   })
   // Before the heading, so that a screen reader that lands here has something to land on.
   byId('reauth-heading')?.before(button)
+  link.parentElement?.before(notice)
 }

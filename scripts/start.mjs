@@ -6,9 +6,9 @@ import { createConnectorServer } from './support/connector-server.mjs'
 import { PlainError, runMain } from './support/progress.mjs'
 import { root, usePinnedNode } from './support/toolchain.mjs'
 
-// Load balancers and Kubernetes need a moment to see that we are leaving; a person at a terminal does not.
+// A bank may take 30 s over an answer, and Sage must be told of it after that. Load balancers and Kubernetes need a moment to see that we are leaving; a person at a terminal does not.
 const noticeMs = { SIGTERM: 3000, SIGINT: 0 }
-const longestDrainMs = 20_000
+const longestDrainMs = 45_000
 
 await runMain(async () => {
   const started = performance.now()

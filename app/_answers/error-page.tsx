@@ -15,12 +15,22 @@ export type ErrorName =
   | 'unexpected'
   | 'not-found'
 
-/** What happened and what to do next, as a document of its own. */
-export function ErrorPage({ name, reader, assets }: { name: ErrorName; reader: Reader; assets: Assets }) {
+/**
+ * What happened and what to do next, as a document of its own. With `tryAgain`, an address of ours that may be asked for again, it has the link that a frame without a reload button
+ * needs; such a page follows something the person did, so its heading takes the focus.
+ */
+export function ErrorPage({ name, reader, assets, tryAgain }: { name: ErrorName; reader: Reader; assets: Assets; tryAgain?: string | undefined }) {
   const { t } = reader
   const heading = t(`error.${name}.heading`)
   return (
-    <Page reader={reader} assets={assets} title={t('page.title', { heading, bank: t('error.service') })} heading={heading}>
+    <Page
+      reader={reader}
+      assets={assets}
+      title={t('page.title', { heading, bank: t('error.service') })}
+      heading={heading}
+      before={tryAgain && <a href={tryAgain}>{t('error.try-again')}</a>}
+      behaviour={tryAgain ? { 'data-focus': 'reauth-heading' } : {}}
+    >
       <p>{t(`error.${name}.text`)}</p>
     </Page>
   )

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { negotiateLocale, readerFor, type Reader } from '../../lib/messages/reader.ts'
-import { DatabaseAway } from '../../lib/platform/db.ts'
+import { isDatabaseAway } from '../../lib/platform/db.ts'
 import { htmlResponse } from '../../lib/platform/html.ts'
 import { errorFields } from '../../lib/platform/log.ts'
 import { retryAfterSeconds } from '../../lib/platform/problem.ts'
@@ -37,11 +37,17 @@ export async function errorAnswer(request: Request, name: ErrorName, headers: Re
   const navigation = isNavigation(request.headers) || new URL(request.url).pathname.startsWith('/authrefresh/')
   return htmlResponse({
     status: statuses[name],
-    body: navigation ? <ErrorPage name={name} reader={reader} assets={assets()} /> : <ErrorFragment name={name} reader={reader} />,
+    body: navigation ? <ErrorPage name={name} reader={reader} assets={assets()} tryAgain={tryAgainAddress(request, name)} /> : <ErrorFragment name={name} reader={reader} />,
     as: navigation ? 'document' : 'fragment',
     policy: services().policy,
     headers: { 'content-language': reader.locale, ...(name === 'unavailable' ? { 'retry-after': String(retryAfterSeconds) } : {}), ...headers },
   })
+}
+
+// A GET of a screen's address is repeat-safe, so it is also where a post that failed starts again. What is gone stays gone.
+function tryAgainAddress(request: Request, name: ErrorName): string | undefined {
+  const handle = /^\/authrefresh\/([A-Za-z0-9._-]+)$/.exec(new URL(request.url).pathname)?.[1]
+  return handle === undefined || name === 'gone' ? undefined : screenAddress(handle)
 }
 
 /** Runs an HTML handler; what it throws becomes the error page of 503 or 500, and a log line without any input in it. */
@@ -49,7 +55,7 @@ export async function answerHtml(request: Request, handler: () => Promise<Respon
   try {
     return await handler()
   } catch (error) {
-    const away = error instanceof DatabaseAway
+    const away = isDatabaseAway(error)
     services().log[away ? 'warn' : 'error'](away ? 'database away' : 'request failed', errorFields(error))
     return errorAnswer(request, away ? 'unavailable' : 'unexpected')
   }

@@ -1,4 +1,4 @@
-import { DatabaseAway } from '../../lib/platform/db.ts'
+import { isDatabaseAway } from '../../lib/platform/db.ts'
 import { errorFields } from '../../lib/platform/log.ts'
 import { problemResponse } from '../../lib/platform/problem.ts'
 import { services } from '../../lib/services.ts'
@@ -8,7 +8,7 @@ export async function answerJson(handler: () => Promise<Response>): Promise<Resp
   try {
     return await handler()
   } catch (error) {
-    const away = error instanceof DatabaseAway
+    const away = isDatabaseAway(error)
     services().log[away ? 'warn' : 'error'](away ? 'database away' : 'request failed', errorFields(error))
     return problemResponse(away ? 503 : 500)
   }

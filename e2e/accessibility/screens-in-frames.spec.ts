@@ -1,5 +1,5 @@
-import { axeFindings, axeFindingsAgain } from '../support/axe.ts'
-import { holdScreens } from '../support/hold-screen.ts'
+import { axeFindings, axeFindingsIn } from '../support/axe.ts'
+import { holdWaitingScreens } from '../support/hold-screen.ts'
 import { weakTexts } from '../support/contrast.ts'
 import { layoutProblems, movingThings, targetProblems } from '../support/layout.ts'
 import { reachScreen, screens } from '../support/screens.ts'
@@ -20,7 +20,7 @@ test.describe.configure({ mode: 'parallel' })
 
 for (const screen of screens) {
   test(`"${screen.name}" in Sage’s frames meets every bar`, async ({ open, visit, watch, database, faults, connector, context, page }, testInfo) => {
-    await holdScreens(context)
+    await holdWaitingScreens(context)
     await page.setViewportSize({ width: 1280, height: 800 })
     const wizard = await reachScreen(screen, { open, visit, watch, database, faults, connectorUrl: connector.connectorUrl, standalone: false })
     const frame = await wizard.frame()
@@ -38,7 +38,7 @@ for (const screen of screens) {
         await page.emulateMedia(looks[look])
         // axe takes the text's colour from a property that forced colours do not change (dequelabs/axe-core#3978), so contrast is measured apart.
         const forced = look === 'forced colours'
-        expect.soft(await axeFindingsAgain(frame, forced ? ['color-contrast'] : []), `${look}, ${width} px`).toEqual([])
+        expect.soft(await axeFindingsIn(frame, forced ? ['color-contrast'] : []), `${look}, ${width} px`).toEqual([])
         expect.soft(await weakTexts(frame), `${look}, ${width} px`).toEqual([])
       }
       await page.emulateMedia(looks.light)

@@ -36,14 +36,13 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-test('what a slow bank says after a cancel changes nothing', async ({ open, database }) => {
+test('what a slow bank says after a cancel changes nothing', async ({ open, context, database }) => {
   const wizard = await open()
   await wizard.signIn('user_slow')
   await wizard.expectScreen('working.heading', { step: 1 })
   await wizard.cancel()
   await wizard.expectScreen('cancelled.heading')
   // A second journey with the same bank ends after the first one's answer would have come.
-  const { context } = { context: wizard.page.context() }
   const later = await open({ page: await context.newPage() })
   await later.signIn('user_slow')
   await later.expectScreen('authorised.heading', { step: 3 })

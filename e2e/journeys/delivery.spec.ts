@@ -27,11 +27,11 @@ for (const [what, fault] of passing) {
   })
 }
 
-test('a refusal after a lost reply means that the first try arrived', async ({ open, faults, database }) => {
+test('a refusal after a lost reply means that the first try probably arrived, and the person is told no more than that', async ({ open, faults, database }) => {
   const wizard = await open()
   await faults(wizard.authorisation.authorisationId, { loseReply: true }, { status: 409 })
   await wizard.signIn('user_good')
-  await wizard.expectScreen('authorised.heading', { step: 3 })
+  await wizard.expectScreen('authorised.unconfirmed.heading', { step: 3 })
   await wizard.goBackToSage()
   await wizard.expectBackInSage({ active: true })
   expect(await database.stored(wizard.authorisation.authorisationId)).toMatchObject({ delivery: 'probably_applied' })

@@ -1,6 +1,8 @@
 import { expect, test } from '../support/test.ts'
 import { words } from '../support/words.ts'
 
+test.use({ leavesByItself: true })
+
 const everyCharacter = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-'
 const states = ['a', '4f1d2c3b-0A9b-4c8D-9e7f-001122334455', everyCharacter, `${everyCharacter}${everyCharacter}`.slice(0, 128), '..', '~-._']
 

@@ -43,12 +43,10 @@ test.describe('Back to the first screen after it was answered', () => {
 
 test.describe('an authorisation that was used', () => {
   test('is refused in Sage’s own page, with a text and no link', async ({ open, visit }) => {
-    const { authorisation, ...used } = await open()
-    await used.page.goto('about:blank')
-    const first = await open({ authorisation })
+    const first = await open()
     await first.signIn('user_good')
     await first.expectScreen('authorised.heading', { step: 3 })
-    const again = await visit({ authorisation })
+    const again = await visit({ authorisation: first.authorisation })
     await expect(again.screen.getByRole('region', { name: words('error.refused.heading') })).toHaveText(words('error.refused.text'))
     await expect(again.screen.getByRole('link')).toHaveCount(0)
   })

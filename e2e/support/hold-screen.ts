@@ -1,15 +1,18 @@
 import type { BrowserContext } from 'playwright/test'
 
 /**
- * Keeps screens that go on by themselves where they are, for a test that looks at them for longer than a person would: the last screen does not leave, and a screen that waits is told that
- * nothing happened. Nothing else of their script is touched.
+ * Keeps the last screen from leaving by itself, so that a slow machine does not miss it. Its script runs as it is, but for timers as long as that one; going-back.spec.ts lets it go.
  */
-export async function holdScreens(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
+export function holdLastScreen(context: BrowserContext): Promise<unknown> {
+  return context.addInitScript(() => {
     const { setTimeout } = window
     const shortestReturn = 6000
     window.setTimeout = ((work: () => void, wait = 0, ...rest: []) => (wait >= shortestReturn ? 0 : setTimeout(work, wait, ...rest))) as typeof window.setTimeout
   })
+}
+
+/** Keeps screens that wait where they are, for a test that looks at them for long: their script is told that nothing happened. */
+export async function holdWaitingScreens(context: BrowserContext): Promise<void> {
   await context.route('**/authrefresh/*/status', async (route) => {
     const version = await route.request().frame().evaluate(() => document.body.dataset.version)
     await route.fulfill({ json: { version } })

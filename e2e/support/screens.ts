@@ -27,6 +27,7 @@ const owner = words('error.service')
 const code = { heading: 'one-time-code.heading', step: 2, values: { length: 6 } } as const
 const credentials = { heading: 'credentials.heading', step: 1 } as const
 const question = { heading: 'security-questions.heading', step: 2, values: { count: 1 } } as const
+const questions = { ...question, values: { count: 2 } } as const
 
 /** Opens a journey and goes through it, waiting for a screen after each step. */
 const through =
@@ -54,11 +55,7 @@ const changeForms = (change: 'token' | 'encoding') => (wizard: Wizard) =>
   }, change)
 const visiting = (options: OpenOptions) => async (means: Means) => means.visit({ ...options, way: 'frame', standalone: means.standalone })
 
-const refused = (userName: string, reason: string): ScreenCase => ({
-  name: `refused: ${reason}`,
-  heading: `refused.${reason}.heading` as MessageKey,
-  reach: through(signIn(userName)),
-})
+const ended = (userName: string, name: string): ScreenCase => ({ name, heading: `${name}.heading` as MessageKey, reach: through(signIn(userName)) })
 
 /** Every screen that can be reached from outside, in every state; accessibility bar A1. */
 export const screens: readonly ScreenCase[] = [
@@ -88,6 +85,8 @@ export const screens: readonly ScreenCase[] = [
       await wizard.answerQuestion('mauve')
     }),
   },
+  { name: 'two questions', ...questions, reach: through(signIn('user_questions')) },
+  { name: 'two questions, nothing entered', ...questions, error: true, reach: through(signIn('user_questions'), (wizard) => wizard.expectScreen(questions.heading, questions), press) },
   { name: 'waiting for the bank', heading: 'working.heading', step: 1, reach: through(signIn('user_slow')) },
   { name: 'telling Sage', heading: 'finishing.heading', step: 3, reach: through(patchAnswers(503, 1000), signIn('user_good')) },
   { name: 'done', heading: 'authorised.heading', step: 3, reach: through(signIn('user_good')) },
@@ -100,11 +99,13 @@ export const screens: readonly ScreenCase[] = [
   { name: 'done, Sage cannot be told', heading: 'authorised.undelivered.heading', step: 3, reach: through(patchAnswers(404, 1), signIn('user_good')) },
   { name: 'cancelled', heading: 'cancelled.heading', reach: through((wizard) => wizard.cancel()) },
   { name: 'time ran out', heading: 'expired.heading', reach: through(answers(410), signIn('user_sms'), (wizard) => wizard.expectScreen(code.heading, code), expire, (wizard) => wizard.enterCode()) },
-  refused('user_wrong_account', 'wrong-account'),
-  refused('user_locked', 'locked'),
-  refused('user_suspended', 'suspended'),
-  refused('user_password_expired', 'password-expired'),
-  refused('user_action_needed', 'action-needed'),
+  ended('user_wrong_account', 'refused.wrong-account'),
+  ended('user_locked', 'refused.locked'),
+  ended('user_suspended', 'refused.suspended'),
+  ended('user_password_expired', 'refused.password-expired'),
+  ended('user_action_needed', 'refused.action-needed'),
+  ended('user_unknown_kind', 'failed.unknown-challenge'),
+  ended('user_broken', 'failed.unexpected'),
   { name: 'error 400', heading: 'error.malformed.heading', owner, reach: async (means) => (means.watch.expectStatus(400), visiting({ redirectUri: 'nonsense' })(means)) },
   { name: 'error 403, entry', heading: 'error.refused.heading', owner, reach: async (means) => (means.watch.expectStatus(403), visiting({ notify: false })(means)) },
   { name: 'error 403, form', heading: 'error.foreign-form.heading', owner, reach: through(answers(403), changeForms('token'), signIn('user_good')) },

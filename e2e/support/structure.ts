@@ -1,5 +1,5 @@
 import type { Frame } from 'playwright/test'
-import { type Wizard } from './wizard.ts'
+import type { Wizard } from './wizard.ts'
 import { words } from './words.ts'
 
 /** What every document of ours must be (accessibility rules 1 to 3, contract.md "The wizard"), and is not. */
@@ -7,8 +7,8 @@ export async function structureProblems(wizard: Wizard, firstHtml: string): Prom
   const frame = await wizard.frame()
   const inFrame = await frame.evaluate(documentProblems)
   const status = /<[^>]*role="status"[^>]*><\/div>/.test(firstHtml) ? [] : ['the first HTML has no empty status region']
-  const words = /<h1[^>]*>[^<]+<\/h1>/.test(firstHtml) ? [] : ['the h1 is not one text in the first HTML']
-  return [...inFrame, ...status, ...words]
+  const heading = /<h1[^>]*>[^<]+<\/h1>/.test(firstHtml) ? [] : ['the h1 is not one text in the first HTML']
+  return [...inFrame, ...status, ...heading]
 }
 
 function documentProblems(): string[] {
@@ -54,5 +54,7 @@ function documentProblems(): string[] {
 export const currentSteps = (frame: Frame): Promise<string[]> =>
   frame.evaluate(() => [...document.querySelectorAll('[aria-current]')].map((element) => `${element.getAttribute('aria-current') ?? ''}: ${element.textContent}`))
 
+const phases = { 1: 'phase.sign-in', 2: 'phase.verify', 3: 'phase.finish' } as const
+
 /** What the current step says; the word is for screen readers that do not say `aria-current`. */
-export const currentStepText = (step: 1 | 2 | 3): string => `step: ${words('phase.current')} ${words(([, 'phase.sign-in', 'phase.verify', 'phase.finish'] as const)[step])}`
+export const currentStepText = (step: 1 | 2 | 3): string => `step: ${words('phase.current')} ${words(phases[step])}`

@@ -1,4 +1,4 @@
-import type { Frame, Page } from 'playwright/test'
+import { expect, type Frame, type Page } from 'playwright/test'
 
 const before = 'Stand-in'
 const after = 'After the frame'
@@ -24,15 +24,27 @@ export async function walkThrough(page: Page, frame: Frame, direction: 'forwards
   const [from, to, key] = direction === 'forwards' ? [before, after, 'Tab'] : [after, before, 'Shift+Tab']
   await page.getByRole('link', { name: from }).focus()
   const stops: Stop[] = []
+  let at = from
   for (let count = 0; count < mostStops; count += 1) {
     await page.keyboard.press(key)
-    const host = await page.evaluate(() => (document.activeElement instanceof HTMLAnchorElement ? document.activeElement.textContent : ''))
-    if (host === to) return stops
-    const stop = await frame.evaluate(focused)
-    // Between two frames the focus may rest on a frame element for one press.
-    if (stop) stops.push(stop)
+    const stop = await arrival(page, frame, at)
+    if (stop.name === to) return stops
+    stops.push(stop)
+    at = stop.name
   }
   throw new Error(`the focus does not come out of the frame: ${stops.map(({ name }) => name).join(' → ')}`)
+}
+
+/** Where the focus comes to rest. Frames are processes of their own: for a moment after a key none has it, and a key pressed then would be lost. */
+async function arrival(page: Page, frame: Frame, from: string): Promise<Stop> {
+  let stop: Stop | undefined
+  await expect(async () => {
+    const host = await page.evaluate(() => (document.activeElement instanceof HTMLAnchorElement ? document.activeElement.textContent : ''))
+    stop = host ? { name: host, problems: [] } : await frame.evaluate(focused)
+    expect(stop?.name ?? from, 'what has the focus').not.toBe(from)
+  }).toPass({ intervals: [0, 20, 50, 100] })
+  if (!stop) throw new Error('nothing has the focus')
+  return stop
 }
 
 /** Runs in the frame: what has the focus there, with an outline of at least 2 px and 3:1, inside the view and covered by nothing (accessibility bar A3). */

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright/test'
 import type { AuthorisationOptions, CreatedAuthorisation } from '../banking-service/control-api.ts'
 import { expect, test as connectorTest } from './connector-test.ts'
+import { holdLastScreen } from './hold-screen.ts'
 import { Watch } from './watch.ts'
 import { Wizard } from './wizard.ts'
 
@@ -14,6 +15,8 @@ export interface OpenOptions extends AuthorisationOptions {
 }
 
 interface TestParts {
+  /** Whether the last screen goes back to Sage by itself after a while, as it does in real life. */
+  leavesByItself: boolean
   watch: Watch
   /** Goes to an authorisation, whatever is shown there. */
   visit: (options?: OpenOptions) => Promise<Wizard>
@@ -23,8 +26,11 @@ interface TestParts {
 
 /** A test in a browser that is watched: product page, common UI, redirect page and the connector, every frame cross-site to the one around it. */
 export const test = connectorTest.extend<TestParts>({
+  leavesByItself: [false, { option: true }],
+
   watch: [
-    async ({ context, connector }, use) => {
+    async ({ context, connector, leavesByItself }, use) => {
+      if (!leavesByItself) await holdLastScreen(context)
       // Said as a console error, which the watch hears from every frame.
       await context.addInitScript(() => {
         addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => console.error(`policy violation: ${violatedDirective} ${blockedURI}`))

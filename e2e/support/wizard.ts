@@ -25,18 +25,22 @@ export class Wizard {
   /** The connector's document. */
   readonly screen: Place
 
-  constructor(
-    readonly page: Page,
-    readonly authorisation: CreatedAuthorisation,
-    private readonly bankingService: BankingServiceClient,
-    private readonly framed: boolean,
-  ) {
+  readonly page: Page
+  readonly authorisation: CreatedAuthorisation
+  readonly #bankingService: BankingServiceClient
+  readonly #framed: boolean
+
+  constructor(page: Page, authorisation: CreatedAuthorisation, bankingService: BankingServiceClient, framed: boolean) {
+    this.page = page
+    this.authorisation = authorisation
+    this.#bankingService = bankingService
+    this.#framed = framed
     this.screen = framed ? page.frameLocator(outer).frameLocator(inner) : page
   }
 
   /** The frame itself, for what locators cannot do. */
   async frame(): Promise<Frame> {
-    if (!this.framed) return this.page.mainFrame()
+    if (!this.#framed) return this.page.mainFrame()
     const element = await this.page.frameLocator(outer).locator(inner).elementHandle()
     const frame = await element?.contentFrame()
     if (!frame) throw new Error('the connector has no frame')
@@ -107,7 +111,7 @@ export class Wizard {
 
   /** What Banking Service knows. */
   report(): Promise<AuthorisationReport> {
-    return this.bankingService.authorisation(this.authorisation.authorisationId)
+    return this.#bankingService.authorisation(this.authorisation.authorisationId)
   }
 
   /** The body of every PATCH so far. */

@@ -11,10 +11,13 @@ export interface AuthorisationStore {
    * different sets that come at once one wins. An identical repeat is matched alike and writes nothing.
    */
   match(parameters: Parameters, options: { fix: boolean }): Promise<Match>
+  /** Which of these ids have been announced. */
+  announced(authorisationIds: readonly string[]): Promise<ReadonlySet<string>>
 }
 
 const openRow = z.object({ bank_id: z.string().nullable(), seconds_left: z.int() })
 const knownRow = openRow.extend({ open: z.boolean() })
+const idRow = z.object({ id: z.uuid() })
 const secondsLeft = sql`greatest(0, extract(epoch FROM expires_at - now()))::int AS seconds_left`
 
 export function createAuthorisationStore(db: Db): AuthorisationStore {
@@ -38,6 +41,10 @@ export function createAuthorisationStore(db: Db): AuthorisationStore {
       )
       if (!known) return { match: 'unknown' }
       return known.open ? { match: 'open', bankId: known.bank_id, secondsLeft: known.seconds_left } : { match: 'refused' }
+    },
+    async announced(ids) {
+      const found = await db.rows(idRow, sql`SELECT id FROM authorisations WHERE id = ANY(${ids}::uuid[])`)
+      return new Set(found.map(({ id }) => id))
     },
   }
 }

@@ -26,7 +26,7 @@ const row = z.object({
 /** A session with what was frozen at its claim. Times are judged by the database's clock and come as answers, not as times. */
 export type SessionRecord = z.output<typeof row>
 
-/** A state to be stored: its content sealed, and for how many seconds the bank may take. */
+/** A state to be stored, its content sealed. */
 export interface StoredStep {
   state: 'awaiting_user' | 'awaiting_bank'
   step: number

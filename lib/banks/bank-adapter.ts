@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerProblems } from '../challenges/challenge.ts'
 import { challengeSchema, type Answer, type Challenge } from '../challenges/index.ts'
 
 /** Why a bank will not let the person go on. Closed: each has words and a next action of its own on the screen. */
@@ -7,7 +8,8 @@ export type RefusalReason = (typeof refusalReasons)[number]
 
 /** What an adapter may remember between two steps. It is sealed with the session's handle and gone when the session ends. */
 export type AdapterState = z.output<typeof adapterState>
-const adapterState = z.json()
+// Sealed together with the challenge, which has a limit of its own; a larger state is a bug of the adapter.
+const adapterState = z.json().refine((state) => JSON.stringify(state).length <= 4096)
 
 /** What a bank says to an answer. */
 export const turnSchema = z.discriminatedUnion('turn', [
@@ -16,7 +18,7 @@ export const turnSchema = z.discriminatedUnion('turn', [
     challenge: challengeSchema,
     state: adapterState.default(null),
     /** Why the last answer did not do. */
-    problem: z.enum(['wrong', 'expired']).optional(),
+    problem: z.enum(answerProblems).optional(),
     /** Something that went well and the person should know. */
     notice: z.enum(['sent-again']).optional(),
   }),

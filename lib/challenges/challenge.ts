@@ -6,7 +6,8 @@ import type { Message, MessageKey, Reader } from '../messages/reader.ts'
 export type Phase = 'sign-in' | 'verify' | 'finish'
 
 /** What can be wrong with an answer the bank did check. Closed, so that every kind must have words for each. */
-export type AnswerProblem = 'wrong' | 'expired'
+export const answerProblems = ['wrong', 'expired'] as const
+export type AnswerProblem = (typeof answerProblems)[number]
 
 /** A text beside one field, and in the error summary that links to it. */
 export interface FieldProblem {

@@ -9,8 +9,6 @@ export interface NotificationStore {
    * @returns how often this notification has come, this time included.
    */
   record(notification: Notification): Promise<number>
-  /** Resolves when the database answers and the tables are there. @throws DatabaseAway */
-  ping(): Promise<void>
 }
 
 const row = z.object({ receipts: z.int() })
@@ -21,7 +19,9 @@ export function createNotificationStore(db: Db, { lifetimeSeconds }: { lifetimeS
       const created = announcesAuthorisation
         ? sql`, created AS (
             INSERT INTO authorisations (id, bank_id, expires_at)
-            VALUES (${resource.id}::uuid, ${bankId}, now() + make_interval(secs => ${lifetimeSeconds}))
+            SELECT ${resource.id}::uuid, ${bankId}, now() + make_interval(secs => ${lifetimeSeconds})
+            -- Only the first receipt creates it: a late repeat must not bring back one that was purged.
+            FROM recorded WHERE receipts = 1
             ON CONFLICT (id) DO NOTHING
           )`
         : empty
@@ -38,9 +38,6 @@ export function createNotificationStore(db: Db, { lifetimeSeconds }: { lifetimeS
       )
       if (!recorded) throw new Error('the notification was not recorded')
       return recorded.receipts
-    },
-    async ping() {
-      await db.rows(z.unknown(), sql`SELECT FROM notifications LIMIT 0`)
     },
   }
 }

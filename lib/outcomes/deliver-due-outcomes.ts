@@ -64,7 +64,7 @@ export function deliverDueOutcomes(parts: {
     async stop() {
       stopping.abort()
       await running
-      await Promise.all(underWay)
+      await deliver.stop()
     },
   }
 }

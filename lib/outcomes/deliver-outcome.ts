@@ -25,10 +25,14 @@ export interface DeliverOutcome {
    * leaves what fails to the delivery loop.
    */
   soon(authorisationId: string): Promise<void>
+  /** Lets go of what waits for its turn and waits for what is being sent. */
+  stop(): Promise<void>
 }
 
 export function createDeliverOutcome(parts: { outbox: OutboxStore; authorisations: AuthorisationsClient; clock: Clock; log: Log }): DeliverOutcome {
   const { outbox, authorisations, clock, log } = parts
+  const stopping = new AbortController()
+  const underWay = new Set<Promise<void>>()
 
   const take: DeliverOutcome['take'] = async (options) => {
     // Read before the database is asked: a process frozen while the answer is on its way must not think that its lease begins with the thaw.
@@ -37,9 +41,15 @@ export function createDeliverOutcome(parts: { outbox: OutboxStore; authorisation
     return delivery && { ...delivery, leaseEndsAt: askedAt + delivery.waitMs + leaseSeconds * 1000 }
   }
 
-  const send: DeliverOutcome['send'] = async (delivery) => {
+  const sendNow = async (delivery: LeasedDelivery) => {
     const startedAt = clock.monotonicMs()
-    await clock.sleep(delivery.waitMs)
+    try {
+      await clock.sleep(delivery.waitMs, stopping.signal)
+    } catch {
+      // Nothing was sent; another replica may have it at once.
+      await outbox.settle(delivery, { result: 'postponed', failure: 'stopped' }, 0)
+      return
+    }
     // A process that was frozen until here has lost its lease; it must not send what another one sends now.
     if (clock.monotonicMs() + attemptMs > delivery.leaseEndsAt) return
     const answer = await authorisations.patch(delivery.authorisationId, delivery.body, clock.deadline(attemptMs))
@@ -57,6 +67,12 @@ export function createDeliverOutcome(parts: { outbox: OutboxStore; authorisation
     })
   }
 
+  const send: DeliverOutcome['send'] = async (delivery) => {
+    const sending: Promise<void> = sendNow(delivery).finally(() => underWay.delete(sending))
+    underWay.add(sending)
+    await sending
+  }
+
   const attempt = async (authorisationId: string) => {
     const delivery = await take({ authorisationId })
     if (delivery) await send(delivery)
@@ -68,6 +84,10 @@ export function createDeliverOutcome(parts: { outbox: OutboxStore; authorisation
     async soon(authorisationId) {
       const attempting = attempt(authorisationId).catch((error: unknown) => log.warn('inline attempt left to the loop', { authorisationId, ...errorFields(error) }))
       await clock.atMost(patienceMs, attempting)
+    },
+    async stop() {
+      stopping.abort()
+      await Promise.allSettled(underWay)
     },
   }
 }

@@ -107,8 +107,11 @@ export function createOutboxStore(db: Db, { requestsPerSecond }: { requestsPerSe
                 ${authorisationId === undefined ? empty : sql`AND authorisation_id = ${authorisationId}::uuid`}
               ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
             ), paced AS (
-              UPDATE provider_api_pace SET next_slot_at = greatest(next_slot_at, clock_timestamp()) + ${turn}
+              -- A turn far ahead was set by a clock that is gone (a failover). One a few seconds ahead means a queue: who waits in it should hold no lease.
+              UPDATE provider_api_pace
+              SET next_slot_at = CASE WHEN next_slot_at < clock_timestamp() + interval '15 seconds' THEN greatest(next_slot_at, clock_timestamp()) ELSE clock_timestamp() END + ${turn}
               WHERE EXISTS (SELECT FROM due)
+                AND next_slot_at NOT BETWEEN clock_timestamp() + interval '5 seconds' AND clock_timestamp() + interval '15 seconds'
               RETURNING next_slot_at - ${turn} AS slot
             ), taken AS (
               UPDATE outcomes SET lease_epoch = lease_epoch + 1, lease_until = paced.slot + make_interval(secs => ${leaseSeconds})
@@ -137,7 +140,8 @@ export function createOutboxStore(db: Db, { requestsPerSecond }: { requestsPerSe
         settledRow,
         sql`WITH held AS (
               UPDATE outcomes SET state = ${state}, lease_until = NULL, settled_at = ${final ? sql`now()` : sql`NULL`},
-                due_at = now() + make_interval(secs => ${retryInMs / 1000})
+                -- However long we are told to wait: the last try is made while there is still time for it.
+                due_at = least(now() + make_interval(secs => ${retryInMs / 1000}), greatest(now() + interval '1 second', deliver_until - interval '15 seconds'))
               WHERE authorisation_id = ${authorisationId}::uuid AND lease_epoch = ${epoch} AND state = 'pending'
               RETURNING authorisation_id, state
             ), recorded AS (

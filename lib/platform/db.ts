@@ -1,8 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { Prisma, PrismaClient } from './prisma/client.ts'
 
-/** The database, as the stores use it: Prisma for reads, `rows` for the statements that change state. */
+/** The database, as the stores use it: `rows` for statements whose times and conditions are the database's own, Prisma for plain reads. */
 export interface Db {
   prisma: PrismaClient
   /**
@@ -10,6 +10,8 @@ export interface Db {
    * @throws DatabaseAway when the database could not be reached or did not answer in time.
    */
   rows<Row extends z.ZodType>(row: Row, statement: Prisma.Sql): Promise<z.output<Row>[]>
+  /** Whether the database answers and its tables are there. */
+  answers(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -20,6 +22,9 @@ export class DatabaseAway extends Error {
     super('the database could not be reached', { cause })
   }
 }
+
+/** By name and not by class: Next bundles instrumentation and routes apart, so one process has two classes of this name. */
+export const isDatabaseAway = (error: unknown): error is DatabaseAway => error instanceof Error && error.name === 'DatabaseAway'
 
 export const { sql, empty } = Prisma
 export type Sql = Prisma.Sql
@@ -43,17 +48,19 @@ export function openDb(databaseUrl: string): Db {
     options: '-c TimeZone=UTC',
   })
   const prisma = new PrismaClient({ adapter })
+  const rows: Db['rows'] = async (row, statement) => {
+    let found: unknown[]
+    try {
+      found = await prisma.$queryRaw<unknown[]>(statement)
+    } catch (error) {
+      throw meansAway(error) ? new DatabaseAway(error) : error
+    }
+    return row.array().parse(found)
+  }
   return {
     prisma,
-    async rows(row, statement) {
-      let found: unknown[]
-      try {
-        found = await prisma.$queryRaw<unknown[]>(statement)
-      } catch (error) {
-        throw databaseIsAway(error) ? new DatabaseAway(error) : error
-      }
-      return row.array().parse(found)
-    },
+    rows,
+    answers: () => rows(z.unknown(), sql`SELECT FROM notifications LIMIT 0`).then(() => true, () => false),
     close: () => prisma.$disconnect(),
   }
 }
@@ -66,7 +73,7 @@ const awayStates = /^(08...|53...|57P0.|57014|55P03|25006|42P01|42703)$/
  * Whether a failed statement means "ask again later" rather than a bug. A failure without an SQLSTATE never reached the server or lost it: raw statements surface as P2010
  * with the state in `meta.driverAdapterError.cause.originalCode`, a restart as an error with no code at all.
  */
-export function databaseIsAway(error: unknown): boolean {
+function meansAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (error instanceof Prisma.PrismaClientValidationError || error instanceof TypeError || error instanceof RangeError) return false
   const cause = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } }).meta?.driverAdapterError?.cause

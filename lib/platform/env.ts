@@ -52,7 +52,9 @@ const frameAncestors = text.transform((value, context) => {
   const sources = value.split(/[\s,]+/).filter((source) => source !== '')
   for (const source of sources) {
     const [, scheme = '', host = ''] = /^(https?):\/\/((?:\*\.)?[a-z0-9.-]+)(?::\d{1,5})?$/i.exec(source) ?? []
-    if (!scheme || (scheme === 'http' && !isLoopback(host.replace('*.', '')))) context.addIssue('must list sources such as https://*.sage.com')
+    // `https://*.com` is everyone, too.
+    const tooWide = /^\*\.[^.]+$/.test(host) && !isLoopback(host.replace('*.', ''))
+    if (tooWide || !scheme || (scheme === 'http' && !isLoopback(host.replace('*.', '')))) context.addIssue('must list sources such as https://*.sage.com')
   }
   return sources
 })
@@ -61,6 +63,8 @@ const headerName = text
   .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'is not a header name')
   .transform((value) => value.toLowerCase())
   .refine((value) => !['authorization', 'content-type', 'content-length', 'host', 'cookie', 'origin'].includes(value), 'names a header that has a meaning of its own')
+  // Our server drops these before Next sees them (scripts/support/request-filter.mjs).
+  .refine((value) => !/^(rsc$|next-|x-(next|nextjs|middleware|invoke|now|vercel|prerender)-|x-matched-path$)/.test(value), 'names a header of the framework')
 
 const headerValues = list.refine(
   (values) => values.length >= 1 && values.length <= 2 && values.every((value) => /^[\x21-\x7e]{32,1000}$/.test(value)),

@@ -6,7 +6,6 @@ import { pino } from 'pino'
  */
 export interface LogFields {
   authorisationId?: string
-  bankId?: string
   notificationType?: string
   reason?: string
   /** Claims of a notification token whose signature is good, so that an operator sees what to configure. */
@@ -42,10 +41,20 @@ export function createLog(level: string): Log {
   }
 }
 
-/** Log fields for an unexpected error: its name, its code and the first frame of our own code. Its message may quote input, so it is left out. */
+/** Log fields for an unexpected error: its name, the code of its innermost cause that has one, and where it was thrown. Its message may quote input, so it is left out. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { errorName: typeof error }
-  const frame = error.stack?.split('\n').find((line) => line.includes('    at '))?.trim()
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const { stack = '', message } = error
+  // Frames come after the message, which may have lines of its own that look like one.
+  const frame = stack.slice(stack.indexOf(message) + message.length).split('\n').find((line) => line.startsWith('    at '))?.trim()
+  const code = innermostCode(error)
   return { errorName: error.name, ...(code ? { errorCode: code } : {}), ...(frame ? { at: frame } : {}) }
+}
+
+/** An SQLSTATE or a system's error code; Prisma keeps the database's own in `meta.driverAdapterError` (its `kind` where there is no code). */
+function innermostCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const { code, kind, originalCode, cause, meta } = error as Record<'code' | 'kind' | 'originalCode' | 'cause', unknown> & { meta?: { driverAdapterError?: unknown } }
+  const own = [originalCode, code, kind].find((value) => typeof value === 'string' && /^[\w-]{1,60}$/.test(value)) as string | undefined
+  return innermostCode(meta?.driverAdapterError) ?? innermostCode(cause) ?? own
 }

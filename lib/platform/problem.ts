@@ -24,6 +24,8 @@ export function problemResponse(status: ProblemStatus, headers: Readonly<Record<
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      // RFC 9110 §15.5.2 wants a challenge with every 401; it is the same for all of them.
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
       ...(status === 503 ? { 'retry-after': String(retryAfterSeconds) } : {}),
       ...headers,
     },

@@ -1,8 +1,10 @@
-import type { RunningStatus } from '../authorisations/session.ts'
+import type { RunningStatus, SessionStatus } from '../authorisations/session.ts'
+import { bankDeadlineSeconds } from '../authorisations/session-store.ts'
 import { type BankAdapter, turnSchema } from '../banks/bank-adapter.ts'
 import { type Answer, challengeKinds } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Clock } from '../platform/clock.ts'
+import { isDatabaseAway } from '../platform/db.ts'
 import { RemoteFault } from '../platform/http.ts'
 import { errorFields, type Log } from '../platform/log.ts'
 import type { SessionSteps } from './session-steps.ts'
@@ -12,6 +14,8 @@ import { transition, type WizardEvent } from './transition.ts'
 const bankTimeMs = 30_000
 /** How long a request waits for the bank before the person sees the screen that waits (design decision 10). */
 const patienceMs = 2000
+/** How long to wait before a turn is stored again when the database was away, in milliseconds. */
+const storeAgainMs = 500
 
 export interface Asked {
   handle: string
@@ -43,12 +47,12 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
     const timeOver = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(new RemoteFault('bank-timeout', { retryable: true })), { once: true })
     })
+    // In a function of its own, so that an adapter that throws at once is caught like one that rejects.
+    const asking = async () =>
+      content.started ? bank.answer({ ...request, challenge: content.challenge, state: content.adapterState }, { signal }) : bank.start(request, { signal })
     const request = { bankId, externalId, answer }
     try {
-      const turn = await Promise.race([
-        content.started ? bank.answer({ ...request, challenge: content.challenge, state: content.adapterState }, { signal }) : bank.start(request, { signal }),
-        timeOver,
-      ])
+      const turn = await Promise.race([asking(), timeOver])
       if (asksForUnknown(turn)) return { event: 'bank-failed', reason: 'unknown-challenge' }
       return { event: 'bank-turned', turn: turnSchema.parse(turn), externalId }
     } catch (error) {
@@ -61,14 +65,25 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
     }
   }
 
+  // The bank will not say it twice (a code is used up), so it is kept until the step's deadline while the database is away. Trying again is safe: a compare-and-set that was done
+  // finds nothing to do.
+  const store = async (asked: Asked, next: SessionStatus): Promise<boolean> => {
+    const giveUpAt = clock.monotonicMs() + bankDeadlineSeconds * 1000
+    for (;;) {
+      try {
+        return await steps.move({ ...asked, id: asked.sessionId }, asked.status, next)
+      } catch (error) {
+        if (!isDatabaseAway(error) || clock.monotonicMs() > giveUpAt) throw error
+        await clock.sleep(storeAgainMs)
+      }
+    }
+  }
+
   const work = async (asked: Asked) => {
     const event = await call(asked)
     const next = transition(asked.status, event)
     if (!next) return
-    const moved = await steps.move({ handle: asked.handle, id: asked.sessionId, externalId: asked.externalId }, asked.status, next)
-    if (!moved || next.state !== 'finished') return
-    log.info('session finished', { authorisationId: asked.authorisationId, state: next.result, ...(next.reason ? { reason: next.reason } : {}) })
-    await deliver.soon(asked.authorisationId)
+    if ((await store(asked, next)) && next.state === 'finished') await deliver.soon(asked.authorisationId)
   }
 
   const askBank = async (asked: Asked) => {

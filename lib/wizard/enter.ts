@@ -3,7 +3,6 @@ import { openEntryHandle, sealEntryHandle } from '../authorisations/handles.ts'
 import type { Parameters } from '../authorisations/parameters.ts'
 import type { BankAdapter } from '../banks/bank-adapter.ts'
 import { judgeRedirectUri } from '../outcomes/redirect-url.ts'
-import type { Clock } from '../platform/clock.ts'
 import type { RedirectHost } from '../platform/env.ts'
 import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
@@ -14,9 +13,6 @@ import { firstStatus } from './transition.ts'
 
 /** What `GET /authrefresh` comes to. Every refusal is the same to the caller; the log tells them apart. */
 export type Entry = { entry: 'malformed' } | { entry: 'refused' } | { entry: 'open'; screen: Extract<Screen, { screen: 'challenge' }> }
-
-const longestWaitMs = 2000
-const lookEveryMs = 100
 
 export interface Enter {
   /**
@@ -31,22 +27,19 @@ export interface Enter {
 
 export function createEnter(parts: {
   authorisations: AuthorisationStore
+  awaitNotification(authorisationId: string): Promise<boolean>
   bank: BankAdapter
   seals: Seals
   redirectHosts: readonly RedirectHost[]
-  clock: Clock
   log: Log
 }): Enter {
-  const { authorisations, bank, seals, redirectHosts, clock, log } = parts
+  const { authorisations, awaitNotification, bank, seals, redirectHosts, log } = parts
 
-  // The notification may still be on its way: Banking Service sends it just before (domain.md, "The flow").
+  // The notification may still be on its way; only an id that nobody announced yet is worth a wait.
   const matchSoon = async (parameters: Parameters, fix: boolean): Promise<Match> => {
-    const giveUpAt = clock.monotonicMs() + longestWaitMs
-    for (;;) {
-      const match = await authorisations.match(parameters, { fix })
-      if (match.match !== 'unknown' || clock.monotonicMs() + lookEveryMs > giveUpAt) return match
-      await clock.sleep(lookEveryMs)
-    }
+    const match = await authorisations.match(parameters, { fix })
+    if (match.match !== 'unknown' || !(await awaitNotification(parameters.authorisationId))) return match
+    return authorisations.match(parameters, { fix })
   }
 
   const firstScreen = (handle: string, match: Extract<Match, { match: 'open' }>): Extract<Screen, { screen: 'challenge' }> => {
@@ -58,7 +51,7 @@ export function createEnter(parts: {
       formToken: firstFormToken(seals, handle),
       version: 'first',
       content: firstStatus(firstChallenge).content,
-      minutesLeft: Math.max(1, Math.floor(match.secondsLeft / 60)),
+      minutesLeft: Math.floor(match.secondsLeft / 60),
     }
   }
 

@@ -5,6 +5,7 @@ import type { SessionRecord, SessionStore, StoredStep } from '../authorisations/
 import type { OutboxStore } from '../outcomes/outbox-store.ts'
 import { outcomeBody } from '../outcomes/outcome.ts'
 import type { Settings } from '../platform/env.ts'
+import type { Log } from '../platform/log.ts'
 import { transition } from './transition.ts'
 
 /** A session as a request meets it: found by its raw handle, its step opened, its times judged. */
@@ -14,18 +15,33 @@ export interface OpenSession {
   status: SessionStatus
 }
 
+/** What must be known of a session to move it. */
+export interface MovedSession {
+  handle: string
+  id: string
+  authorisationId: string
+  externalId: string
+}
+
 export interface SessionSteps {
   /** The session of a raw handle; undefined when there is none. Ends it if its time is over, and brings a step back whose bank never answered. */
   open(handle: string): Promise<OpenSession | undefined>
   /** Seals a running status for its session. */
   seal(handle: string, sessionId: string, status: RunningStatus): Promise<StoredStep>
   /** Stores the next status by compare-and-set; false when another request was first. An end writes its outcome with it. */
-  move(session: { handle: string; id: string; externalId: string }, from: RunningStatus, to: SessionStatus, when?: 'bank-overdue'): Promise<boolean>
+  move(session: MovedSession, from: RunningStatus, to: SessionStatus, when?: 'bank-overdue'): Promise<boolean>
 }
 
+export const movedSession = ({ handle, record }: OpenSession): MovedSession => ({
+  handle,
+  id: record.id,
+  authorisationId: record.authorisation_id,
+  externalId: record.external_id,
+})
+
 /** Reading and moving sessions: the one place that knows that a step is sealed and that an end has an outcome. */
-export function createSessionSteps(parts: { sessions: SessionStore; outbox: OutboxStore; providerApi: Settings['providerApi'] }): SessionSteps {
-  const { sessions, outbox, providerApi } = parts
+export function createSessionSteps(parts: { sessions: SessionStore; outbox: OutboxStore; providerApi: Settings['providerApi']; log: Log }): SessionSteps {
+  const { sessions, outbox, providerApi, log } = parts
   const context = (sessionId: string, step: number) => `${sessionId}/${step}`
 
   const seal: SessionSteps['seal'] = async (handle, sessionId, { state, step, content }) => ({
@@ -34,12 +50,14 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
     sealedStep: await sealWith(handle, context(sessionId, step), content),
   })
 
-  const move: SessionSteps['move'] = async ({ handle, id, externalId }, from, to, when) => {
+  const move: SessionSteps['move'] = async ({ handle, id, authorisationId, externalId }, from, to, when) => {
     if (to.state !== 'finished') return sessions.advance(id, from, await seal(handle, id, to), when)
     const body = outcomeBody(to.result, externalId, providerApi)
     // A cancelled or expired session ends from wherever it stands; everything else only from the step that was seen.
     const anywhere = to.result === 'cancelled' || to.result === 'expired'
-    return outbox.finish({ sessionId: id, result: to.result, reason: to.reason, body, ...(anywhere ? {} : { from }) })
+    const ended = await outbox.finish({ sessionId: id, result: to.result, reason: to.reason, body, ...(anywhere ? {} : { from }) })
+    if (ended) log.info('session finished', { authorisationId, state: to.result, ...(to.reason ? { reason: to.reason } : {}) })
+    return ended
   }
 
   const load = async (handle: string): Promise<OpenSession | undefined> => {
@@ -65,7 +83,7 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
       const event = record.time_over ? 'time-over' : overdue ? 'bank-overdue' : undefined
       const next = event && transition(status, { event })
       if (!next) return session
-      await move({ handle, id: record.id, externalId: record.external_id }, status, next, event === 'bank-overdue' ? event : undefined)
+      await move(movedSession(session), status, next, event === 'bank-overdue' ? event : undefined)
       // Whoever moved it, what is stored now is the truth.
       return load(handle)
     },

@@ -59,7 +59,7 @@ export function createStart(parts: {
 
     const cancelled = cancelling && transition(first, { event: 'cancelled' })
     if (cancelled) {
-      if (await steps.move({ handle, id, externalId }, first, cancelled)) await deliver.soon(authorisationId)
+      if (await steps.move({ handle, id, authorisationId, externalId }, first, cancelled)) await deliver.soon(authorisationId)
     } else if (answer && next.state === 'awaiting_bank') {
       await askBank({ handle, sessionId: id, authorisationId, bankId: match.bankId, externalId, status: next, answer })
     }

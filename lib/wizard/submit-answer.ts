@@ -5,7 +5,7 @@ import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
 import { stepOfToken } from './form-token.ts'
-import type { OpenSession, SessionSteps } from './session-steps.ts'
+import { movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
 import type { Posted } from './start.ts'
 import { transition } from './transition.ts'
 
@@ -22,14 +22,14 @@ export function createSubmitAnswer(parts: {
 }): (handle: string, entries: Entries) => Promise<Posted> {
   const { sessions, steps, askBank, deliver, seals } = parts
 
-  const answer = async ({ handle, record, status }: OpenSession, entries: Entries) => {
+  const answer = async (open: OpenSession, entries: Entries) => {
+    const { record, status } = open
     if (status.state !== 'awaiting_user') return
-    const session = { handle, id: record.id, externalId: record.external_id }
+    const session = movedSession(open)
     const read = readAnswer(status.content.challenge, entries)
     const next = transition(status, 'problems' in read ? { event: 'misfilled', entries, problems: read.problems } : { event: 'answered', entries })
     if (!next || !(await steps.move(session, status, next)) || !('answer' in read) || next.state !== 'awaiting_bank') return
-    const { authorisation_id: authorisationId, bank_id: bankId } = record
-    await askBank({ ...session, sessionId: record.id, authorisationId, bankId, status: next, answer: read.answer })
+    await askBank({ ...session, sessionId: record.id, bankId: record.bank_id, status: next, answer: read.answer })
   }
 
   return async (handle, entries) => {
@@ -43,7 +43,7 @@ export function createSubmitAnswer(parts: {
       if (entries.action === 'leave') await sessions.leave(record.id)
     } else if (entries.action === 'cancel') {
       const cancelled = transition(status, { event: 'cancelled' })
-      const ended = cancelled && (await steps.move({ handle, id: record.id, externalId: record.external_id }, status, cancelled))
+      const ended = cancelled && (await steps.move(movedSession(session), status, cancelled))
       if (ended) await deliver.soon(record.authorisation_id)
     } else if (entries.action !== 'check' && answeredStep === status.step) {
       await answer(session, entries)

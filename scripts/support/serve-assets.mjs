@@ -15,7 +15,8 @@ export function serveAssets(assets, next) {
   const plain = new Set(Object.values(assets).map((asset) => `/${asset.file}`))
   return (request, response) => {
     const asset = byPath.get(request.url ?? '')
-    if (plain.has(request.url?.split('?', 1)[0] ?? '')) request.url = '/not-found'
+    // The request filter has decoded it before, so it can be decoded.
+    if (plain.has(decodeURIComponent((request.url ?? '').split('?', 1)[0] ?? ''))) request.url = '/not-found'
     if (!asset) return next(request, response)
     if (request.method !== 'GET' && request.method !== 'HEAD') return response.writeHead(405, { allow: 'GET, HEAD', 'content-length': 0 }).end()
     const encoding = chooseEncoding(String(request.headers['accept-encoding'] ?? ''))
