@@ -15,9 +15,10 @@ export const GET = (request: Request) => enter(request, !isPrefetch(request.head
 /** The same answer without a body and without the binding. */
 export const HEAD = async (request: Request) => withoutBody(await enter(request, false))
 
+// `x-connector-query` is set by scripts/support/connector-server.mjs: the query as it came.
 const enter = (request: Request, fix: boolean) =>
   answerHtml(request, async () => {
-    const entry = await services().enter.fromQuery(new URL(request.url).search, { fix })
+    const entry = await services().enter.fromQuery(request.headers.get('x-connector-query') ?? '', { fix })
     if (entry.entry !== 'open') return errorAnswer(request, entry.entry)
     const { screen } = entry
     const reader = readerOf(request)

@@ -51,7 +51,7 @@ export function createEnter(parts: {
       formToken: firstFormToken(seals, handle),
       version: 'first',
       content: firstStatus(firstChallenge).content,
-      minutesLeft: Math.floor(match.secondsLeft / 60),
+      minutesLeft: Math.round(match.secondsLeft / 60),
     }
   }
 

@@ -36,6 +36,8 @@ export function createConnectorServer(handle) {
     if ('refuse' in judgement) return refuse(response, judgement)
     request.url = judgement.pass
     dropFrameworkHeaders(request.headers)
+    // Next parses the query and writes it anew, which mends broken escapes in silence; whoever judges it needs it as it came.
+    request.headers['x-connector-query'] = judgement.pass.split('?').slice(1).join('?')
     Promise.resolve(handle(request, response)).catch(() => (response.headersSent ? response.destroy() : response.writeHead(500).end()))
   })
   server.maxHeadersCount = 100

@@ -46,9 +46,14 @@ describe('the server answers by itself', () => {
   })
 })
 
+it('hands on the query as it came, and not what a client says it was', async () => {
+  const { port } = await serve((request, response) => response.end(`query:${String(request.headers['x-connector-query'])}`))
+  expect(await send(port, 'GET /a?b=%ZZ?c HTTP/1.1\r\nX-Connector-Query: other\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(/query:b=%ZZ\?c$/)
+})
+
 it('passes the rest on, in origin form and without the headers of the framework', async () => {
   const { port } = await serve((request, response) => response.end(`${request.url} ${Object.keys(request.headers)}`))
-  expect(await send(port, `GET http://other.example/a?b HTTP/1.1\r\nRSC: 1\r\nAccept: x\r\n${ended}`)).toMatch(/\/a\?b accept,host,connection$/)
+  expect(await send(port, `GET http://other.example/a?b HTTP/1.1\r\nRSC: 1\r\nAccept: x\r\n${ended}`)).toMatch(/\/a\?b accept,host,connection,x-connector-query$/)
 })
 
 it('answers an upgrade as any other request', async () => {
