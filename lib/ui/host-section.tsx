@@ -15,7 +15,7 @@ const box = {
 /** A piece of ours in the body of somebody else's page: a labelled section that speaks its own language. */
 export function HostSection({ reader, heading, children }: { reader: Reader; heading: string; children: ReactNode }) {
   return (
-    <section lang={reader.locale} dir={reader.dir === 'rtl' ? 'rtl' : undefined} aria-label={heading} style={box}>
+    <section lang={reader.locale} dir={reader.dir} aria-label={heading} style={box}>
       {children}
     </section>
   )

@@ -5,8 +5,8 @@ import { createClient } from './http-client.mjs'
 import { connections } from './notifications.mjs'
 import { inTurns, ratio } from './rounds.mjs'
 
-const rounds = 5
-const lapMs = 1000
+const rounds = 9
+const lapMs = 600
 
 /**
  * `GET /authrefresh` by a server-side caller: the first valid one of an authorisation, which fixes its parameters, and repeats of it, which write nothing.

@@ -5,8 +5,8 @@ import { createNotifier } from './notifier.mjs'
 import { inTurns, ratio } from './rounds.mjs'
 
 export const connections = 32
-const rounds = 7
-const lapMs = 2000
+const rounds = 15
+const lapMs = 1000
 
 /**
  * `POST /notification` against an empty route handler of Next and against a bare server that does the same insert. All three get the same requests.
