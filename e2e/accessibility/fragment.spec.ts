@@ -1,4 +1,4 @@
-import { axeFindings } from '../support/axe.ts'
+import { axeFindingsIn } from '../support/axe.ts'
 import { fragmentProblems, holdFragment } from '../support/host-page.ts'
 import { expect, test } from '../support/test.ts'
 import { words } from '../support/words.ts'
@@ -18,7 +18,7 @@ for (const [what, options] of Object.entries({ 'an ordinary fragment': ordinary,
       await page.setViewportSize({ width, height: 640 })
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
-        expect.soft(await axeFindings(page), `${colorScheme}, ${width} px`).toEqual([])
+        expect.soft(await axeFindingsIn(await wizard.frame(), { within: 'section' }), `${colorScheme}, ${width} px`).toEqual([])
         expect.soft(await fragmentProblems(await wizard.frame()), `${colorScheme}, ${width} px`).toEqual([])
       }
       await testInfo.attach(`${what} at ${width} px`, { body: await page.screenshot(), contentType: 'image/png' })
@@ -48,7 +48,7 @@ test('the refusal in Sage’s own page can be seen and read there', async ({ vis
   await expect(wizard.screen.getByRole('region', { name: words('error.refused.heading') })).toBeVisible()
   for (const width of widths) {
     await page.setViewportSize({ width, height: 640 })
-    expect.soft(await axeFindings(page), `${width} px`).toEqual([])
+    expect.soft(await axeFindingsIn(await wizard.frame(), { within: 'section' }), `${width} px`).toEqual([])
     expect.soft(await fragmentProblems(await wizard.frame()), `${width} px`).toEqual([])
     await testInfo.attach(`refusal in the host page at ${width} px`, { body: await page.screenshot(), contentType: 'image/png' })
   }

@@ -35,16 +35,16 @@ export async function axeFindings(page: Page): Promise<string[]> {
 
 /**
  * The same for one frame.
- * @param without rules to leave out.
+ * @param options `without`: rules to leave out; `within`: the part of the document that is ours.
  */
-export async function axeFindingsIn(frame: Frame, without: string[] = []): Promise<string[]> {
+export async function axeFindingsIn(frame: Frame, { without = [], within = 'html' }: { without?: string[]; within?: string } = {}): Promise<string[]> {
   if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(source)
   const { violations, incomplete, passes } = await frame.evaluate(
-    ({ values, rules }) => {
-      const { axe } = window as unknown as { axe: { run(options: unknown): Promise<Findings> } }
-      return axe.run({ runOnly: { type: 'tag', values }, rules, iframes: false })
+    ({ values, rules, part }) => {
+      const { axe } = window as unknown as { axe: { run(part: string, options: unknown): Promise<Findings> } }
+      return axe.run(part, { runOnly: { type: 'tag', values }, rules, iframes: false })
     },
-    { values: tags, rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])) },
+    { values: tags, rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])), part: within },
   )
   if (passes.length === 0) throw new Error(`axe looked at nothing in ${frame.url()}`)
   return [...told('violation', violations), ...told('undecided', incomplete).filter(({ id, target }) => !decided.some((entry) => entry.rule === id && entry.target.test(target)))].map(({ text }) => text)

@@ -15,7 +15,7 @@ export function tabbable(frame: Frame): Promise<string[]> {
   return frame.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
       .filter((element) => element.getClientRects().length > 0)
-      .map((element) => element.id || (element.textContent ?? '').trim()),
+      .map((element) => element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim()),
   )
 }
 
@@ -67,5 +67,5 @@ function focused(): Stop | undefined {
   const { left, top, width, height } = element.getBoundingClientRect()
   const atCentre = document.elementFromPoint(left + width / 2, top + height / 2)
   if (!atCentre || !(element.contains(atCentre) || atCentre.contains(element))) problems.push('is out of sight or covered')
-  return { name: element.id || (element.textContent ?? '').trim(), problems }
+  return { name: element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim(), problems }
 }
