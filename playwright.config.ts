@@ -11,9 +11,10 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
+  // Generous: a busy machine must not turn a test red.
+  timeout: 180_000,
   // The sandbox bank's slow user takes 8 s, and CI's machines are busy.
-  expect: { timeout: 15_000 },
+  expect: { timeout: 45_000 },
   outputDir: 'test-results/artifacts',
   reporter: [
     ['list'],

@@ -72,7 +72,8 @@ if (poll) {
     try {
       const response = await fetch(poll, { credentials: 'omit', cache: 'no-store' })
       const due = response.ok ? (await response.json()).version : response.status === 404 ? '' : version
-      if (due !== version) return location.replace(poll.replace(/\/status$/, ''))
+      // With a form on its way, its answer is the next screen; a second navigation would only cut it off.
+      if (due !== version && !sent) return location.replace(poll.replace(/\/status$/, ''))
     } catch {
       // The network is away; so is nothing else.
     }

@@ -14,7 +14,8 @@ export function holdLastScreen(context: BrowserContext): Promise<unknown> {
 /** Keeps screens that wait where they are, for a test that looks at them for long: their script is told that nothing happened. */
 export async function holdWaitingScreens(context: BrowserContext): Promise<void> {
   await context.route('**/authrefresh/*/status', async (route) => {
-    const version = await route.request().frame().evaluate(() => document.body.dataset.version)
-    await route.fulfill({ json: { version } })
+    // The document may be left while it asks.
+    const version = await route.request().frame().evaluate(() => document.body.dataset.version).catch(() => undefined)
+    await route.fulfill({ json: { version } }).catch(() => undefined)
   })
 }
