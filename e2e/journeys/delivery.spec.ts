@@ -1,7 +1,6 @@
 import { expect, test } from '../support/test.ts'
 import type { Fault } from '../banking-service/control-api.ts'
 import { success, type Wizard } from '../support/wizard.ts'
-import { words } from '../support/words.ts'
 
 const unavailable: Fault = { status: 503, retryAfter: 1, times: 1000 }
 
@@ -91,12 +90,8 @@ test.describe('without script', () => {
     await wizard.signIn('user_good')
     await wizard.expectScreen('finishing.heading', { step: 3 })
     await bankingService.clearFaults()
-    const result = wizard.screen.getByRole('heading', { level: 1, name: words('authorised.heading') })
-    await expect(async () => {
-      const check = wizard.button('finishing.check')
-      if (await check.isVisible()) await check.click()
-      await expect(result).toBeVisible({ timeout: 1000 })
-    }).toPass()
+    // Presses Check now for as long as there is one.
+    await wizard.expectScreen('authorised.heading', { step: 3 })
   })
 })
 

@@ -27,12 +27,8 @@ test.describe('without script', () => {
     const wizard = await open()
     await wizard.signIn('user_slow')
     await wizard.expectScreen('working.heading', { step: 1 })
-    const result = wizard.screen.getByRole('heading', { level: 1, name: words('authorised.heading') })
-    await expect(async () => {
-      const check = wizard.button('working.check')
-      if (await check.isVisible()) await check.click()
-      await expect(result).toBeVisible({ timeout: 1000 })
-    }).toPass()
+    // Presses Check now for as long as there is one.
+    await wizard.expectScreen('authorised.heading', { step: 3 })
     expect(await wizard.patches()).toEqual([success])
   })
 })

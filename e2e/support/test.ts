@@ -43,11 +43,11 @@ export const test = connectorTest.extend<TestParts>({
     { auto: true },
   ],
 
-  visit: async ({ page: ownPage, bankingService, create }, use) =>
+  visit: async ({ page: ownPage, bankingService, create, javaScriptEnabled: scripted }, use) =>
     use(async ({ standalone = false, page = ownPage, authorisation, ...options } = {}) => {
       const opened = authorisation ?? (await create(options))
       await page.goto(standalone ? opened.authrefreshUrl : opened.pageUrl)
-      return new Wizard(page, opened, bankingService, !standalone)
+      return new Wizard(page, opened, bankingService, { framed: !standalone, scripted })
     }),
 
   open: async ({ visit, javaScriptEnabled }, use) =>

@@ -1,4 +1,4 @@
-import { expect, type Frame, type Page } from 'playwright/test'
+import { expect, type Frame, type Locator, type Page } from 'playwright/test'
 import type { AuthorisationReport, CreatedAuthorisation } from '../banking-service/control-api.ts'
 import type { BankingServiceClient } from '../banking-service/client.ts'
 import { bank, type MessageKey, type MessageValues, words } from './words.ts'
@@ -6,6 +6,9 @@ import { bank, type MessageKey, type MessageValues, words } from './words.ts'
 /** The frame in which the connector's documents stand: product page → common UI → (redirect page →) connector. */
 const outer = 'iframe[title="Bank connection"]'
 const inner = 'iframe[title="Your bank"]'
+
+const waiting: readonly MessageKey[] = ['working.heading', 'finishing.heading']
+const mostToRequestMs = 5000
 
 /** A place where elements are looked up: a page, or a frame of it. */
 export type Place = Pick<Page, 'getByRole' | 'getByText' | 'locator'>
@@ -29,12 +32,14 @@ export class Wizard {
   readonly authorisation: CreatedAuthorisation
   readonly #bankingService: BankingServiceClient
   readonly #framed: boolean
+  readonly #scripted: boolean
 
-  constructor(page: Page, authorisation: CreatedAuthorisation, bankingService: BankingServiceClient, framed: boolean) {
+  constructor(page: Page, authorisation: CreatedAuthorisation, bankingService: BankingServiceClient, { framed, scripted }: { framed: boolean; scripted: boolean }) {
     this.page = page
     this.authorisation = authorisation
     this.#bankingService = bankingService
     this.#framed = framed
+    this.#scripted = scripted
     this.screen = framed ? page.frameLocator(outer).frameLocator(inner) : page
   }
 
@@ -69,7 +74,7 @@ export class Wizard {
     await this.password.fill(password)
   }
   async continue() {
-    await this.button('page.continue').click()
+    await this.press(this.button('page.continue'))
   }
   async signIn(userName: string, password?: string) {
     await this.fillCredentials(userName, password)
@@ -84,21 +89,37 @@ export class Wizard {
     await this.continue()
   }
   async sendNewCode() {
-    await this.button('one-time-code.send-again').click()
+    await this.press(this.button('one-time-code.send-again'))
   }
   async cancel() {
-    await this.button('page.cancel').click()
+    await this.press(this.button('page.cancel'))
   }
   async goBackToSage() {
-    await this.returnLink.click()
+    await this.press(this.returnLink)
+  }
+
+  /** Clicks what leads to another document. A browser drops what is clicked in a document that it has not painted yet; on a busy machine that can be seen, and a person clicks again. */
+  async press(target: Locator) {
+    const frame = await this.frame()
+    const click = () =>
+      Promise.all([this.page.waitForRequest((request) => request.isNavigationRequest() && request.frame() === frame, { timeout: mostToRequestMs }), target.click()])
+    await click().catch(click)
   }
 
   /** Waits for a screen: its heading, and its title with the state first and the bank's name last. */
   async expectScreen(heading: MessageKey, { step, error = false, owner = bank, values }: ExpectedScreen = {}) {
     const text = words(heading, values)
     const h1 = step ? words('page.step-heading', { step, heading: text }) : text
+    const due = this.screen.getByRole('heading', { level: 1 }).and(this.screen.getByText(h1, { exact: true }))
+    if (!this.#scripted && !waiting.includes(heading)) await this.#checkUntil(due)
     await expect(this.screen.getByRole('heading', { level: 1 })).toHaveText(h1)
     await expect.poll(async () => (await this.frame()).title()).toBe(`${error ? 'Error: ' : ''}${h1} – ${owner}`)
+  }
+
+  /** Without script the person asks for what comes after a screen that waits; a busy machine shows one where a quiet one does not. */
+  async #checkUntil(due: Locator) {
+    const check = this.button('working.check')
+    while (await due.or(check).first().waitFor().then(() => check.isVisible())) await this.press(check)
   }
 
   /** Waits until the browser is back in Sage, which shows whether it had the result by then. */
