@@ -4,27 +4,18 @@ import { success, type Wizard } from '../support/wizard.ts'
 
 const unavailable: Fault = { status: 503, retryAfter: 1, times: 1000 }
 
-const passing: [what: string, fault: Fault][] = [
-  ['is told to slow down (429)', { status: 429, retryAfter: 1 }],
-  ['fails (500)', { status: 500 }],
-  ['cuts the connection', { resetBeforeApply: true }],
-  ['loses its reply', { loseReply: true }],
-]
-
-for (const [what, fault] of passing) {
-  test(`when Sage ${what} the person waits on a screen that says so, and the second try arrives`, async ({ open, faults, database }) => {
-    const wizard = await open()
-    // The second fault keeps the screen that waits there long enough to be seen.
-    await faults(wizard.authorisation.authorisationId, fault, { delayMs: 1500 })
-    await wizard.signIn('user_good')
-    await wizard.expectScreen('finishing.heading', { step: 3 })
-    await wizard.expectScreen('authorised.heading', { step: 3 })
-    expect(await wizard.patches()).toEqual([success, success])
-    expect(await database.stored(wizard.authorisation.authorisationId)).toMatchObject({ delivery: 'delivered' })
-    await wizard.goBackToSage()
-    await wizard.expectBackInSage({ active: true })
-  })
-}
+test('when Sage asks to wait, the person waits on a screen that says so, and the second try arrives', async ({ open, faults, database }) => {
+  const wizard = await open()
+  // The second fault keeps the screen that waits there long enough to be seen. Other faults: delivery-faults.spec.ts.
+  await faults(wizard.authorisation.authorisationId, { status: 429, retryAfter: 1 }, { delayMs: 1500 })
+  await wizard.signIn('user_good')
+  await wizard.expectScreen('finishing.heading', { step: 3 })
+  await wizard.expectScreen('authorised.heading', { step: 3 })
+  expect(await wizard.patches()).toEqual([success, success])
+  expect(await database.stored(wizard.authorisation.authorisationId)).toMatchObject({ delivery: 'delivered' })
+  await wizard.goBackToSage()
+  await wizard.expectBackInSage({ active: true })
+})
 
 test('a refusal after a lost reply means that the first try probably arrived, and the person is told no more than that', async ({ open, faults, database }) => {
   const wizard = await open()

@@ -70,3 +70,14 @@ test('Continue and Cancel of one form at once go to one place, and what was firs
   expect(go.headers.location).toBe(stop.headers.location)
   expect(await database.stored(authorisationId)).toMatchObject({ sessions: 1 })
 })
+
+test('what a slow bank says after a cancel changes nothing', async ({ create, database, bankingService }) => {
+  const [cancelled, later] = await Promise.all([create(), create()])
+  const { screen } = await start(cancelled.authrefreshUrl, 'user_slow')
+  await postForm(formOf(screen), { action: 'cancel' })
+  // A second journey at the same bank ends after the first one's answer came.
+  await start(later.authrefreshUrl, 'user_slow')
+  await expect.poll(async () => (await database.stored(later.authorisationId)).result).toBe('authorised')
+  expect(await database.stored(cancelled.authorisationId)).toMatchObject({ result: 'cancelled', delivery: 'not_required' })
+  expect((await bankingService.authorisation(cancelled.authorisationId)).patches).toEqual([])
+})

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Frame, Page } from 'playwright/test'
+import type { Frame } from 'playwright/test'
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
@@ -24,17 +24,11 @@ interface Findings {
 }
 
 // The package gives a frame one second to take axe in, and leaves a frame that takes longer out without a word (its `inject`): a busy machine would find nothing wrong. So only its
-// axe is used here, and every frame must answer.
+// axe is used here, and it must answer.
 const source = readFileSync(createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds in a page and in all frames of it, and what it cannot decide; empty is good. */
-export async function axeFindings(page: Page): Promise<string[]> {
-  const findings = await Promise.all(page.frames().map((frame) => axeFindingsIn(frame)))
-  return findings.flat()
-}
-
 /**
- * The same for one frame.
+ * What axe finds in a frame's document, and what it cannot decide; empty is good.
  * @param options `without`: rules to leave out; `within`: the part of the document that is ours.
  */
 export async function axeFindingsIn(frame: Frame, { without = [], within = 'html' }: { without?: string[]; within?: string } = {}): Promise<string[]> {

@@ -9,6 +9,7 @@ const inner = 'iframe[title="Your bank"]'
 
 const waiting: readonly MessageKey[] = ['working.heading', 'finishing.heading']
 const mostToRequestMs = 5000
+const longestWaitMs = 15_000
 
 /** A place where elements are looked up: a page, or a frame of it. */
 export type Place = Pick<Page, 'getByRole' | 'getByText' | 'locator'>
@@ -110,22 +111,31 @@ export class Wizard {
   async expectScreen(heading: MessageKey, { step, error = false, owner = bank, values }: ExpectedScreen = {}) {
     const text = words(heading, values)
     const h1 = step ? words('page.step-heading', { step, heading: text }) : text
-    const due = this.screen.getByRole('heading', { level: 1 }).and(this.screen.getByText(h1, { exact: true }))
-    if (!this.#scripted && !waiting.includes(heading)) await this.#checkUntil(due)
-    await expect(this.screen.getByRole('heading', { level: 1 })).toHaveText(h1)
+    if (!this.#scripted && !waiting.includes(heading)) await this.#checkUntil(h1)
+    await this.#expectHeading(h1)
     await expect.poll(async () => (await this.frame()).title()).toBe(`${error ? 'Error: ' : ''}${h1} – ${owner}`)
   }
 
   /** Without script the person asks for what comes after a screen that waits; a busy machine shows one where a quiet one does not. */
-  async #checkUntil(due: Locator) {
+  async #checkUntil(heading: string) {
     const check = this.button('working.check')
-    while (await due.or(check).first().waitFor().then(() => check.isVisible())) await this.press(check)
+    while (await this.#heading(heading).or(check).first().waitFor().then(() => check.isVisible())) await this.press(check)
+  }
+
+  #heading(text: string) {
+    return this.screen.getByRole('heading', { level: 1, name: text, exact: true })
+  }
+
+  /** An assertion looks again after a quarter of a second and more; waiting first sees the heading when it comes, and the assertion says what was there instead. */
+  async #expectHeading(text: string) {
+    await this.#heading(text).waitFor({ timeout: longestWaitMs }).catch(() => undefined)
+    await expect(this.screen.getByRole('heading', { level: 1 })).toHaveText(text)
   }
 
   /** Waits until the browser is back in Sage, which shows whether it had the result by then. */
   async expectBackInSage({ active }: { active: boolean }) {
     const heading = active ? 'Your bank feed is active' : 'Your bank feed is not active'
-    await expect(this.screen.getByRole('heading', { level: 1 })).toHaveText(heading)
+    await this.#expectHeading(heading)
     const { arrivals } = await this.report()
     expect(arrivals.map(({ exact }) => exact)).toEqual([true])
   }
