@@ -4,6 +4,9 @@ export async function register(): Promise<void> {
     const { services } = await import('./lib/services.ts')
     const { startDeliveryLoop, stop } = services()
     const loop = startDeliveryLoop()
+    // Posted notifications are answered without Next around them (scripts/support/serve-notifications.mjs).
+    const { POST } = await import('./app/notification/route.ts')
+    Object.assign(globalThis, { [Symbol.for('connector.notification')]: POST })
     // scripts/start.mjs calls this when it drains; Next has no hook for it.
     Object.assign(globalThis, {
       [Symbol.for('connector.stop')]: async () => {

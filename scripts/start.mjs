@@ -18,6 +18,7 @@ await runMain(async () => {
   const { createLog, errorFields } = await import('../lib/platform/log.ts')
   const { loadAssets } = await import('../lib/platform/assets.ts')
   const { serveAssets } = await import('./support/serve-assets.mjs')
+  const { serveNotifications } = await import('./support/serve-notifications.mjs')
   /** @type {import('../lib/platform/env.ts').Settings} */
   let settings
   try {
@@ -31,7 +32,7 @@ await runMain(async () => {
   console.log = console.error
   http.setGlobalProxyFromEnv()
 
-  const { server, drain } = createConnectorServer(serveAssets(loadAssets(), await prepareNext()))
+  const { server, drain } = createConnectorServer(serveAssets(loadAssets(), serveNotifications(await prepareNext())))
   replaceNextErrorHandlers()
   await new Promise((resolve, reject) => {
     server.once('error', (error) => reject(new PlainError(`The connector cannot listen on port ${settings.port}: ${error.message}`)))

@@ -52,7 +52,7 @@ export function createDeliverOutcome(parts: { outbox: OutboxStore; authorisation
     }
     // A process that was frozen until here has lost its lease; it must not send what another one sends now.
     if (clock.monotonicMs() + attemptMs > delivery.leaseEndsAt) return
-    const answer = await authorisations.patch(delivery.authorisationId, delivery.body, clock.deadline(attemptMs))
+    const answer = await clock.within(attemptMs, (signal) => authorisations.patch(delivery.authorisationId, delivery.body, signal))
     const retryAfter = answer.result === 'postponed' ? answer.retryAfterMs : undefined
     const retryInMs = retryDelayMs(delivery.epoch, { random: Math.random, ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }) })
     const state = await outbox.settle(delivery, answer, retryInMs)

@@ -13,8 +13,11 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Resolves when `work` is done or after `ms` milliseconds, whichever is first; the work goes on. Its failure is the caller's to see on `work` itself. */
   atMost(ms: number, work: Promise<unknown>): Promise<void>
-  /** A signal that aborts after `ms` milliseconds, and with any of `others`. */
-  deadline(ms: number, ...others: AbortSignal[]): AbortSignal
+  /**
+   * Runs `work` with a signal that aborts after `ms` milliseconds, and with `other`. Nothing of it stays once the work is done: a timer left behind keeps the whole request
+   * it was made in alive.
+   */
+  within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>, other?: AbortSignal | null): Promise<T>
 }
 
 export const systemClock: Clock = {
@@ -28,5 +31,17 @@ export const systemClock: Clock = {
     const done = work.then(() => undefined, () => undefined).finally(() => giveUp.abort())
     await Promise.race([done, wait(ms, undefined, { signal: giveUp.signal }).catch(() => undefined)])
   },
-  deadline: (ms, ...others) => AbortSignal.any([AbortSignal.timeout(ms), ...others]),
+  async within(ms, work, other) {
+    const over = new AbortController()
+    const follow = () => over.abort(other?.reason)
+    if (other?.aborted) follow()
+    other?.addEventListener('abort', follow)
+    const timer = setTimeout(() => over.abort(new DOMException('time over', 'TimeoutError')), ms)
+    try {
+      return await work(over.signal)
+    } finally {
+      clearTimeout(timer)
+      other?.removeEventListener('abort', follow)
+    }
+  },
 }

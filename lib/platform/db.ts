@@ -31,6 +31,14 @@ export type Sql = Prisma.Sql
 
 const connectionLimit = 10
 
+// A statement with a name is planned once for each connection; without one PostgreSQL plans it at every call, which takes longer than running it. There are as many as the stores write.
+const statementNames = new Map<string, string>()
+function statementName(text: string): string {
+  const name = statementNames.get(text) ?? `connector_${statementNames.size}`
+  statementNames.set(text, name)
+  return name
+}
+
 /**
  * Opens the pool. Every wait is bounded: 2 s for a connection, 3 s for a statement or a lock, so that a request with a database away is answered
  * within 3.5 s. The session's time zone is UTC because the adapter drops the offset of a timestamptz (7.10).
@@ -46,7 +54,7 @@ export function openDb(databaseUrl: string): Db {
     lock_timeout: 2000,
     idle_in_transaction_session_timeout: 5000,
     options: '-c TimeZone=UTC',
-  })
+  }, { statementNameGenerator: ({ sql }) => statementName(sql) })
   const prisma = new PrismaClient({ adapter })
   const rows: Db['rows'] = async (row, statement) => {
     let found: unknown[]

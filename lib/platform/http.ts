@@ -29,8 +29,7 @@ const largestAnswer = 256 * 1024
  * @throws {RemoteFault} with a {@link CallFailure} as code.
  */
 export function createHttpClient({ timeoutMs, clock = systemClock }: { timeoutMs: number; clock?: Clock }): HttpClient {
-  return async (input, init = {}) => {
-    const signal = clock.deadline(timeoutMs, ...(init.signal ? [init.signal] : []))
+  return (input, init = {}) => clock.within(timeoutMs, async (signal) => {
     let status: number | undefined
     try {
       const response = await fetch(input, { ...init, signal, redirect: 'manual', cache: 'no-store' })
@@ -44,7 +43,7 @@ export function createHttpClient({ timeoutMs, clock = systemClock }: { timeoutMs
       if (error instanceof RemoteFault) throw error
       throw new RemoteFault(signal.aborted ? 'timeout' : 'network', { retryable: true, status, cause: error })
     }
-  }
+  }, init.signal)
 }
 
 /** The bytes of a body, or undefined as soon as more than `limit` of them have come. */

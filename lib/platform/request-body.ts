@@ -16,20 +16,16 @@ export async function readBody(request: Request, mediaType: string, clock: Clock
   const encoded = request.headers.get('content-encoding') ?? 'identity'
   if (given !== mediaType || encoded !== 'identity') return { ok: false, reason: 'wrong-type' }
   if (Number(request.headers.get('content-length') ?? 0) > largestBody) return { ok: false, reason: 'too-large' }
-  const giveUp = new AbortController()
   try {
-    const body = await Promise.race([
-      readAtMost(request.body, largestBody),
-      clock.sleep(slowestBodyMs, giveUp.signal).then(() => 'too-slow' as const, () => 'too-slow' as const),
-    ])
+    const body = await clock.within(slowestBodyMs, (signal) =>
+      Promise.race([readAtMost(request.body, largestBody), new Promise<'too-slow'>((resolve) => signal.addEventListener('abort', () => resolve('too-slow')))]),
+    )
     if (body === 'too-slow') return { ok: false, reason: 'too-slow' }
     if (!body) return { ok: false, reason: 'too-large' }
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(body) }
   } catch {
     // The sender went away in the middle, or sent what is no UTF-8.
     return { ok: false, reason: 'malformed' }
-  } finally {
-    giveUp.abort()
   }
 }
 

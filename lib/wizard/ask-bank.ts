@@ -41,9 +41,10 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
   const { bank, steps, deliver, clock, log } = parts
   const underWay = new Set<Promise<void>>()
 
-  const call = async ({ status, bankId, externalId, answer, authorisationId }: Asked): Promise<WizardEvent> => {
+  const call = (asked: Asked): Promise<WizardEvent> => clock.within(bankTimeMs, (signal) => callWithin(asked, signal))
+
+  const callWithin = async ({ status, bankId, externalId, answer, authorisationId }: Asked, signal: AbortSignal): Promise<WizardEvent> => {
     const { content } = status
-    const signal = clock.deadline(bankTimeMs)
     const timeOver = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(new RemoteFault('bank-timeout', { retryable: true })), { once: true })
     })
