@@ -51,6 +51,7 @@ export function createEnter(parts: {
       formToken: firstFormToken(seals, handle),
       version: 'first',
       content: firstStatus(firstChallenge).content,
+      secondsLeft: match.secondsLeft,
       minutesLeft: Math.round(match.secondsLeft / 60),
     }
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { progress, type Screen } from './screen.ts'
 import { firstStatus } from './transition.ts'
 
-const on = { bank: 'Northwind Bank', handle: 'h', formToken: 't', version: 'v' }
+const on = { bank: 'Northwind Bank', handle: 'h', formToken: 't', version: 'v', secondsLeft: 1140 }
 const signIn = firstStatus({ kind: 'credentials', prompt: {} }).content
 const verify = { ...signIn, challenge: { kind: 'one-time-code', prompt: { channel: 'sms', destination: '1', length: 6 } } } as typeof signIn
 const finished = { ...on, screen: 'finished', reason: null, told: 'yes', returnTo: 'https://x.sage.com/', reference: 'r' } as const

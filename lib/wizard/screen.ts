@@ -11,10 +11,15 @@ interface OnScreen {
   version: string
 }
 
+/** A screen with a limit of time: Sage's, by the database's clock when the screen was made. */
+interface Running extends OnScreen {
+  secondsLeft: number
+}
+
 /** What a person is shown; all that a page needs, and nothing else. */
 export type Screen =
-  | (OnScreen & { screen: 'challenge'; content: StepContent; /** Set on the first screen: how long there is in all. */ minutesLeft?: number })
-  | (OnScreen & { screen: 'working'; content: StepContent })
+  | (Running & { screen: 'challenge'; content: StepContent; /** Set on the first screen: how long there is in all. */ minutesLeft?: number })
+  | (Running & { screen: 'working'; content: StepContent })
   | (OnScreen & { screen: 'finishing'; /** Whether it is a success that Sage is being told. */ succeeded: boolean })
   | {
       screen: 'finished'

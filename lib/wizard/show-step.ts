@@ -23,9 +23,10 @@ export function createShowStep(parts: { enter: Enter; steps: SessionSteps; bank:
 }
 
 function screenOf({ handle, record, status }: OpenSession, bank: string, seals: Seals): Screen {
+  const secondsLeft = record.seconds_left
   const onScreen = { bank, handle, formToken: stepFormToken(seals, handle, status.step), version: versionOf({ record, status }) }
-  if (status.state === 'awaiting_user') return { ...onScreen, screen: 'challenge', content: status.content }
-  if (status.state === 'awaiting_bank') return { ...onScreen, screen: 'working', content: status.content }
+  if (status.state === 'awaiting_user') return { ...onScreen, secondsLeft, screen: 'challenge', content: status.content }
+  if (status.state === 'awaiting_bank') return { ...onScreen, secondsLeft, screen: 'working', content: status.content }
   if (record.delivery === 'pending' && !record.leaving) return { ...onScreen, screen: 'finishing', succeeded: status.result === 'authorised' }
   const { result, reason } = status
   return {

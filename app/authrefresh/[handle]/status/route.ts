@@ -11,11 +11,11 @@ interface Context {
   params: Promise<{ handle: string }>
 }
 
-/** What the script polls while a screen waits: `version` differs from the screen's own as soon as another screen is due. */
+/** What the script asks: `version` differs from the screen's own as soon as another screen is due; `seconds_left` until Sage's limit, while it runs. */
 export const GET = (_request: Request, { params }: Context) =>
   answerJson(async () => {
     const { screen } = await services().showStep((await params).handle)
-    return screen.screen === 'gone' ? problemResponse(404) : jsonResponse(200, { version: screen.version })
+    return screen.screen === 'gone' ? problemResponse(404) : jsonResponse(200, { version: screen.version, ...('secondsLeft' in screen ? { seconds_left: screen.secondsLeft } : {}) })
   })
 
 export const HEAD = async (request: Request, context: Context) => withoutBody(await GET(request, context))
