@@ -22,7 +22,10 @@ import { createAccessTokenSource } from './sage/access-token.ts'
 import { createAuthorisationsClient } from './sage/authorisations-client.ts'
 import { createSenderVerifier } from './sage/verify-sender.ts'
 import { createAskBank } from './wizard/ask-bank.ts'
+import { createRequestFor } from './wizard/bank-request.ts'
 import { createEnter } from './wizard/enter.ts'
+import { createPollBank } from './wizard/poll-bank.ts'
+import { createReturnFromBank } from './wizard/return-from-bank.ts'
 import { createSessionSteps } from './wizard/session-steps.ts'
 import { createShowStep } from './wizard/show-step.ts'
 import { createStart } from './wizard/start.ts'
@@ -41,7 +44,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const db = openDb(settings.databaseUrl)
   const http = createHttpClient({ timeoutMs: 4000 })
   const seals = createSeals(settings.sealKeys)
-  const bank = replaced.bank ?? bankAdapters[settings.bankAdapter]({ clock })
+  const bank = replaced.bank ?? bankAdapters[settings.bankAdapter]({ clock, publicUrl: settings.publicUrl })
 
   const authorisations = createAuthorisationStore(db)
   const sessions = createSessionStore(db)
@@ -54,6 +57,9 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
 
   const steps = createSessionSteps({ sessions, outbox, providerApi: settings.providerApi, log })
   const askBank = createAskBank({ bank, steps, deliver, clock, log })
+  const requestFor = createRequestFor({ publicUrl: settings.publicUrl, seals })
+  const pollBank = createPollBank({ bank, sessions, steps, deliver, requestFor, clock, log })
+  const submitAnswer = createSubmitAnswer({ sessions, steps, askBank, deliver, seals, pollBank, requestFor })
   const awaitNotification = createAwaitNotification({ authorisations, clock })
   const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, log })
 
@@ -71,17 +77,18 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     policy: contentSecurityPolicy(settings),
     receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, log }),
     enter,
-    showStep: createShowStep({ enter, steps, bank, seals }),
-    start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, log }),
-    submitAnswer: createSubmitAnswer({ sessions, steps, askBank, deliver, seals }),
+    showStep: createShowStep({ enter, steps, bank, seals, pollBank }),
+    start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, log }),
+    submitAnswer,
+    returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),
     /** Whether the database answers. */
     databaseAnswers: () => db.answers(),
     startDeliveryLoop: () => deliverDueOutcomes({ outbox, deliver, upkeep, clock, log }),
     /** Resolves when no bank is being asked any more. */
-    settled: () => askBank.settled(),
+    settled: async () => void (await Promise.all([askBank.settled(), pollBank.settled()])),
     /** Lets everything under way come to its end and closes the pool. */
     async stop() {
-      await askBank.settled()
+      await Promise.all([askBank.settled(), pollBank.settled()])
       await deliver.stop()
       await db.close()
     },

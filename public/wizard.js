@@ -66,21 +66,35 @@ for (const box of document.querySelectorAll('.password')) {
 
 if (poll) {
   let wait = 1000
+  let asked = 0
   const ask = async () => {
     // A hidden tab asks nothing and catches up when it is seen again.
     if (document.hidden) return document.addEventListener('visibilitychange', ask, { once: true })
     try {
       const response = await fetch(poll, { credentials: 'omit', cache: 'no-store' })
-      const due = response.ok ? (await response.json()).version : response.status === 404 ? '' : version
+      const { version: due, next_ms } = response.ok ? await response.json() : { version: response.status === 404 ? '' : version, next_ms: 0 }
+      asked = next_ms ?? 0
       // With a form on its way, its answer is the next screen; a second navigation would only cut it off.
       if (due !== version && !sent) return location.replace(poll.replace(/\/status$/, ''))
     } catch {
       // The network is away; so is nothing else.
     }
     wait = Math.min(wait * 1.3, 5000)
-    setTimeout(ask, wait)
+    // A bank that says how often it wants to be asked is not asked more often.
+    setTimeout(ask, asked || wait)
   }
   setTimeout(ask, wait)
+}
+
+// A long wait says how long it is: visibly, and to a screen reader.
+for (const [name, later] of Object.entries(body.dataset)) {
+  const [, ms, text] = (name.startsWith('wait-') && /^(\d+) (.*)$/s.exec(later ?? '')) || []
+  const waiting = byId('reauth-waiting')
+  if (!waiting || !text) continue
+  setTimeout(() => {
+    waiting.textContent = text
+    say(text)
+  }, Number(ms))
 }
 
 const link = byId('reauth-return')

@@ -15,6 +15,10 @@ const row = z.object({
   leaving: z.boolean(),
   time_over: z.boolean(),
   bank_overdue: z.boolean(),
+  /** How long the bank has been asked, while it is. */
+  bank_seconds: z.int().nullable(),
+  /** How long until it is worth coming back, where the bank said so. */
+  retry_seconds: z.int().nullable(),
   seconds_left: z.int(),
   bank_id: z.string().nullable(),
   external_id: z.string(),
@@ -44,8 +48,12 @@ export interface SessionStore {
   claim(parameters: Parameters, session: StoredStep & { id: string; handleDigest: Uint8Array; locale: string }): Promise<boolean>
   /** Moves a running session by compare-and-set; false when another request moved it first, or its time is over. */
   advance(id: string, from: { state: StoredStep['state']; step: number }, to: StoredStep, when?: 'bank-overdue'): Promise<boolean>
-  /** The person chose not to wait for the PATCH. */
+  /** The person chose not to wait, for the PATCH or for the bank. */
   leave(id: string): Promise<void>
+  /** Takes the right to ask the bank how a step stands; false while another request has it, or before it is time again. It passes on when its holder dies. */
+  claimPoll(id: string, step: number): Promise<boolean>
+  /** Gives the right back, to be taken again in so many seconds. */
+  pollAgain(id: string, step: number, inSeconds: number): Promise<void>
 }
 
 const idRow = z.object({ id: z.uuid() })
@@ -59,6 +67,8 @@ export function createSessionStore(db: Db): SessionStore {
         row,
         sql`SELECT s.id, s.authorisation_id, s.state::text, s.step, s.locale, s.sealed_step, s.result::text, s.reason,
               s.leaving_at IS NOT NULL AS leaving, s.expires_at <= now() AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
+              ${bankDeadlineSeconds} - ceil(extract(epoch FROM s.bank_deadline_at - now()))::int AS bank_seconds,
+              greatest(0, ceil(extract(epoch FROM s.retry_at - now())))::int AS retry_seconds,
               greatest(0, extract(epoch FROM s.expires_at - now()))::int AS seconds_left,
               a.bank_id, a.external_id, a.redirect_uri, a.state AS return_state, o.state::text AS delivery
             FROM sessions s JOIN authorisations a ON a.id = s.authorisation_id LEFT JOIN outcomes o ON o.authorisation_id = a.id
@@ -93,7 +103,7 @@ export function createSessionStore(db: Db): SessionStore {
       const moved = await db.rows(
         idRow,
         sql`UPDATE sessions
-            SET state = ${to.state}::session_state, step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}
+            SET state = ${to.state}::session_state, step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL
             WHERE id = ${id}::uuid AND state = ${from.state}::session_state AND step = ${from.step} AND expires_at > now()
               ${when === 'bank-overdue' ? sql`AND bank_deadline_at <= now()` : empty}
             RETURNING id`,
@@ -104,7 +114,25 @@ export function createSessionStore(db: Db): SessionStore {
     async leave(id) {
       await db.rows(
         idRow,
-        sql`UPDATE sessions SET leaving_at = coalesce(leaving_at, now()) WHERE id = ${id}::uuid AND state = 'finished' RETURNING id`,
+        sql`UPDATE sessions SET leaving_at = coalesce(leaving_at, now()) WHERE id = ${id}::uuid AND state <> 'awaiting_user' RETURNING id`,
+      )
+    },
+
+    async claimPoll(id, step) {
+      const claimed = await db.rows(
+        idRow,
+        sql`UPDATE sessions SET poll_due_at = now() + make_interval(secs => ${bankDeadlineSeconds})
+            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} AND expires_at > now() AND coalesce(poll_due_at <= now(), true)
+            RETURNING id`,
+      )
+      return claimed.length === 1
+    },
+
+    async pollAgain(id, step, inSeconds) {
+      await db.rows(
+        idRow,
+        sql`UPDATE sessions SET poll_due_at = now() + make_interval(secs => ${inSeconds})
+            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} RETURNING id`,
       )
     },
   }

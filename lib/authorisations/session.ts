@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noticeNames } from '../challenges/challenge.ts'
 import { challengeSchema } from '../challenges/index.ts'
 import type { MessageKey } from '../messages/reader.ts'
 
@@ -19,10 +20,18 @@ export const stepContentSchema = z.strictObject({
   /** Whether the bank has heard of this person: the first answer goes to `start`, later ones to `answer`. */
   started: z.boolean(),
   /** What is wrong with single fields. */
-  problems: z.array(z.strictObject({ field: z.string(), message })),
+  problems: z.array(z.strictObject({ field: z.string().nullable(), message })),
   /** What is wrong with none of them. */
   pageProblem: z.enum(['bank-away']).nullable(),
-  notice: z.enum(['sent-again']).nullable(),
+  /** Wrong answers the bank still takes, where it says. */
+  triesLeft: z.int().nullable(),
+  notice: z.enum(noticeNames).nullable(),
+  /** For the notice `wait`. */
+  waitSeconds: z.int().nullable(),
+  /** Whether the bank offers another way to confirm. */
+  otherWay: z.boolean(),
+  /** BCP 47 tag of the bank's own words. */
+  lang: z.string().nullable(),
   entries: z.record(z.string(), z.string()),
 })
 export type StepContent = z.output<typeof stepContentSchema>
@@ -31,5 +40,5 @@ export type StepContent = z.output<typeof stepContentSchema>
 export type SessionStatus =
   | { state: 'awaiting_user'; step: number; content: StepContent }
   | { state: 'awaiting_bank'; step: number; content: StepContent }
-  | { state: 'finished'; step: number; result: SessionResult; reason: string | null }
+  | { state: 'finished'; step: number; result: SessionResult; reason: string | null; /** When it is worth coming back, in seconds from the end; where the bank says. */ retryAfterSeconds?: number | undefined }
 export type RunningStatus = Exclude<SessionStatus, { state: 'finished' }>

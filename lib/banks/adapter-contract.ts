@@ -17,8 +17,9 @@ export interface AdapterUnderTest {
 /** What every bank adapter must do; each adapter's own test calls it (design: "Every adapter runs the same contract test"). */
 export function testBankAdapter(name: string, { adapter, good, wrong, otherAccount, slow }: AdapterUnderTest): void {
   const externalId = 'the-account-asked-for'
+  const base = { bankId: 'bank', externalId, locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
   const call = () => ({ signal: new AbortController().signal })
-  const start = async (answer: Answer): Promise<Turn> => turnSchema.parse(await adapter.start({ bankId: 'bank', externalId, answer }, call()))
+  const start = async (answer: Answer): Promise<Turn> => turnSchema.parse(await adapter.start({ ...base, answer }, call()))
 
   describe(`${name}, as a bank adapter`, () => {
     test('describes itself without a side effect, always alike, with a first challenge we can show', () => {
@@ -46,12 +47,12 @@ export function testBankAdapter(name: string, { adapter, good, wrong, otherAccou
     test('takes the right answer after a wrong one', async () => {
       const turn = await start(wrong)
       if (turn.turn !== 'challenge') throw new Error('not asked again')
-      const request = { bankId: 'bank', externalId, challenge: turn.challenge, state: turn.state, answer: good }
+      const request = { ...base, challenge: turn.challenge, state: turn.state, answer: good }
       expect(turnSchema.parse(await adapter.answer(request, call()))).toMatchObject({ turn: 'authorised' })
     })
     test('stops when its time is over', async () => {
       const ending = new AbortController()
-      const turn = adapter.start({ bankId: 'bank', externalId, answer: slow }, { signal: ending.signal })
+      const turn = adapter.start({ ...base, answer: slow }, { signal: ending.signal })
       ending.abort()
       await expect(turn).rejects.toThrow()
     })

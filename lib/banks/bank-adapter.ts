@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { answerProblems } from '../challenges/challenge.ts'
+import { answerProblems, noticeNames } from '../challenges/challenge.ts'
 import { challengeSchema, type Answer, type Challenge } from '../challenges/index.ts'
 
 /** Why a bank will not let the person go on. Closed: each has words and a next action of its own on the screen. */
-export const refusalReasons = ['locked', 'suspended', 'password-expired', 'action-needed', 'too-many-tries'] as const
+export const refusalReasons = ['locked', 'suspended', 'password-expired', 'action-needed', 'too-many-tries', 'denied', 'not-approved', 'not-set-up'] as const
 export type RefusalReason = (typeof refusalReasons)[number]
 
 /** What an adapter may remember between two steps. It is sealed with the session's handle and gone when the session ends. */
@@ -11,7 +11,7 @@ export type AdapterState = z.output<typeof adapterState>
 // Sealed together with the challenge, which has a limit of its own; a larger state is a bug of the adapter.
 const adapterState = z.json().refine((state) => JSON.stringify(state).length <= 4096)
 
-/** What a bank says to an answer. */
+/** What a bank says to an answer, or to the question whether the person is done elsewhere. */
 export const turnSchema = z.discriminatedUnion('turn', [
   z.strictObject({
     turn: z.literal('challenge'),
@@ -19,29 +19,65 @@ export const turnSchema = z.discriminatedUnion('turn', [
     state: adapterState.default(null),
     /** Why the last answer did not do. */
     problem: z.enum(answerProblems).optional(),
-    /** Something that went well and the person should know. */
-    notice: z.enum(['sent-again']).optional(),
+    /** How many wrong answers the bank still takes; the last one is announced. */
+    triesLeft: z.int().min(1).max(100).optional(),
+    /** `wait`: what was asked for cannot be done yet, but in `waitSeconds`. */
+    notice: z.enum(noticeNames).optional(),
+    waitSeconds: z.int().min(1).max(3600).optional(),
+    /** Whether the person may ask for another way to confirm; the answer is then `{ kind: 'other-way' }`. */
+    otherWay: z.boolean().default(false),
+    /** BCP 47 tag of the bank's own words in the challenge, for example "de" or "pt-BR". */
+    lang: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+      .optional(),
   }),
   z.strictObject({
     turn: z.literal('authorised'),
     /** The accounts the person has access to; success is reported only if the one asked for is among them. */
     accounts: z.array(z.strictObject({ externalId: z.string().min(1).max(256) })).max(1000),
   }),
-  z.strictObject({ turn: z.literal('refused'), reason: z.enum(refusalReasons) }),
+  z.strictObject({
+    turn: z.literal('refused'),
+    reason: z.enum(refusalReasons),
+    /** When it is worth coming back, in seconds from now: the end of a lock. */
+    retryAfterSeconds: z
+      .int()
+      .min(1)
+      .max(30 * 24 * 3600)
+      .optional(),
+  }),
 ])
 export type Turn = z.output<typeof turnSchema>
+
+/** What a bank says when it is asked whether the person is done elsewhere: also that they are not, and when to ask again. */
+export const pollSchema = z.discriminatedUnion('turn', [
+  z.strictObject({ turn: z.literal('pending'), pollSeconds: z.int().min(1).max(60).optional() }),
+  ...turnSchema.options,
+])
 
 /** What is known of a bank without asking it. */
 export interface BankDescription {
   name: string
   firstChallenge: Challenge
+  /** BCP 47 tag of the bank's own words in the first challenge. */
+  lang?: string
 }
 
-/** Which bank, and which account of it, an authorisation is about. */
+/** Which bank, and which account of it, an authorisation is about, and who asks. */
 export interface BankRequest {
   bankId: string | null
   externalId: string
-  answer: Answer
+  /** The person's language, for the bank's own words. */
+  locale: string
+  /** Where a page of the bank's own sends the browser back to; the bank may add parameters to its query, which come back as the answer to a `redirect` challenge. */
+  returnAddress: string
+}
+
+/** A question the person has already been asked, with the state handed back with it. */
+export interface Pending {
+  challenge: Challenge
+  state: AdapterState
 }
 
 export interface BankCall {
@@ -57,7 +93,9 @@ export interface BankAdapter {
   /** Name and first challenge of a bank; pure, since a GET calls it. */
   describe(bankId: string | null): BankDescription
   /** The answer to the first challenge: the bank hears of this person for the first time. */
-  start(request: BankRequest, call: BankCall): Promise<z.input<typeof turnSchema>>
-  /** The answer to a later challenge, with the state handed back with it. */
-  answer(request: BankRequest & { challenge: Challenge; state: AdapterState }, call: BankCall): Promise<z.input<typeof turnSchema>>
+  start(request: BankRequest & { answer: Answer }, call: BankCall): Promise<z.input<typeof turnSchema>>
+  /** The answer to a later challenge. */
+  answer(request: BankRequest & Pending & { answer: Answer }, call: BankCall): Promise<z.input<typeof turnSchema>>
+  /** Whether the person is done elsewhere, for challenges that wait for that (`ChallengeKind.pollSeconds`). It must change nothing at the bank: it is asked again and again. */
+  poll?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof pollSchema>>
 }

@@ -6,12 +6,15 @@ import type { Message, MessageKey, Reader } from '../messages/reader.ts'
 export type Phase = 'sign-in' | 'verify' | 'finish'
 
 /** What can be wrong with an answer the bank did check. Closed, so that every kind must have words for each. */
-export const answerProblems = ['wrong', 'expired'] as const
+export const answerProblems = ['wrong', 'expired', 'denied'] as const
 export type AnswerProblem = (typeof answerProblems)[number]
 
-/** A text beside one field, and in the error summary that links to it. */
+/** What went well, or is not possible yet, and the person should know. */
+export const noticeNames = ['sent-again', 'wait', 'refreshed', 'asked-again'] as const
+
+/** A text beside one field, and in the error summary that links to it; a problem of no field stands in the summary alone. */
 export interface FieldProblem {
-  field: string
+  field: string | null
   message: Message
 }
 
@@ -22,9 +25,17 @@ export interface ViewProps<View> {
   view: View
   bank: string
   reader: Reader
+  /** BCP 47 tag of the bank's own words in `view`; undefined when the bank does not say, or they are in the reader's language. */
+  bankLang?: string | undefined
   problems: readonly FieldProblem[]
   /** What the person typed before, as far as it may be kept: never a secret. */
   entries: Entries
+}
+
+/** A button of a challenge: the value of `action` it posts, and its words. */
+export interface Action {
+  action: string
+  key: MessageKey
 }
 
 /**
@@ -37,19 +48,26 @@ export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
   phase: Exclude<Phase, 'finish'>
   prompt: z.ZodType<Prompt>
   answer(prompt: Prompt): z.ZodType<Answer>
-  /** Values for the placeholders of this kind's messages. */
+  /** Values for the placeholders of this kind's messages; all of them get `bank`, too. */
   values(prompt: Prompt): Record<string, string | number>
-  heading: MessageKey
-  /** The words for a refused answer, and the field they stand at. */
-  problems(prompt: Prompt): Record<AnswerProblem, { field: string; key: MessageKey }>
-  /** What else the person can do here: buttons after Continue, each with its value of `action`. */
-  otherWays: readonly { action: string; key: MessageKey }[]
-  /** Fields that may be shown again in a corrected form. */
-  kept: readonly string[]
+  heading(prompt: Prompt): MessageKey
+  /** The words for a refused answer, and the field they stand at, if any. */
+  problems(prompt: Prompt): Record<AnswerProblem, { field: string | null; key: MessageKey }>
+  /** The one button that goes on; undefined where the view has a way of its own, such as a link to the bank. */
+  primary(prompt: Prompt): Action | undefined
+  /** What else the person can do here: buttons after the primary one. "Use another way" is not among them: every kind has it where the bank offers one (Turn.otherWay). */
+  otherWays(prompt: Prompt): readonly Action[]
+  /** Fields that may be shown again in a corrected form: never a password, a code or an answer. */
+  kept(prompt: Prompt): readonly string[]
+  /** How often to ask the bank whether the person is done elsewhere, in seconds; undefined where only an answer given here goes on. */
+  pollSeconds?(prompt: Prompt): number | undefined
   toView(prompt: Prompt): View
   View(props: ViewProps<View>): ReactElement
   examples: readonly { name: string; prompt: Prompt }[]
 }
+
+/** The usual button. */
+export const continueButton: Action = { action: 'continue', key: 'page.continue' }
 
 /** Keeps the type parameters of a kind together, so that its parts are checked against each other where it is written. */
 export function defineChallenge<const Kind extends string, Prompt, Answer, View>(definition: ChallengeKind<Kind, Prompt, Answer, View>) {

@@ -2,12 +2,14 @@ import { z } from 'zod'
 import type { ReactElement } from 'react'
 import type { MessageKey } from '../messages/reader.ts'
 import type { ChallengeKind, Entries, FieldProblem, ViewProps } from './challenge.ts'
+import { approval } from './approval/definition.ts'
 import { credentials } from './credentials/definition.ts'
 import { oneTimeCode } from './one-time-code/definition.ts'
+import { redirect } from './redirect/definition.ts'
 import { securityQuestions } from './security-questions/definition.ts'
 
 /** THE list of challenge kinds. Types, parsers, rendering and the accessibility loop are made from it. */
-export const challengeKinds = [credentials, oneTimeCode, securityQuestions] as const
+export const challengeKinds = [credentials, oneTimeCode, securityQuestions, approval, redirect] as const
 
 type Kinds = (typeof challengeKinds)[number]
 type PromptOf<K> = K extends { kind: infer Kind; prompt: z.ZodType<infer Prompt> } ? { kind: Kind; prompt: Prompt } : never
@@ -15,8 +17,8 @@ type AnswerOf<K> = K extends { kind: infer Kind; answer: (prompt: never) => z.Zo
 
 /** What a bank asks. */
 export type Challenge = PromptOf<Kinds>
-/** What a person gave, in the shape of the kind that was asked. */
-export type Answer = AnswerOf<Kinds>
+/** What a person gave, in the shape of the kind that was asked; or the wish for another way, where the bank offers one. */
+export type Answer = AnswerOf<Kinds> | { kind: 'other-way' }
 
 /** Parses a challenge that an adapter handed over or that was sealed earlier. */
 export const challengeSchema = z.discriminatedUnion(
@@ -32,11 +34,13 @@ export function kindOf(challenge: Challenge) {
   const kind = challengeKinds.find((candidate) => candidate.kind === challenge.kind) as unknown as AnyKind
   return {
     phase: kind.phase,
-    heading: kind.heading,
+    heading: kind.heading(challenge.prompt),
     values: kind.values(challenge.prompt),
     problems: kind.problems(challenge.prompt),
-    kept: kind.kept,
-    otherWays: kind.otherWays,
+    kept: kind.kept(challenge.prompt),
+    primary: kind.primary(challenge.prompt),
+    otherWays: kind.otherWays(challenge.prompt),
+    pollSeconds: kind.pollSeconds?.(challenge.prompt),
     render: (props: Omit<ViewProps<unknown>, 'view'>): ReactElement => kind.View({ ...props, view: kind.toView(challenge.prompt) }),
   }
 }
@@ -44,7 +48,8 @@ export function kindOf(challenge: Challenge) {
 export type ReadAnswer = { answer: Answer } | { problems: FieldProblem[] }
 
 /** Reads a posted form as the answer to `challenge`: to the kind that is pending, never to one the form names. */
-export function readAnswer(challenge: Challenge, entries: Entries): ReadAnswer {
+export function readAnswer(challenge: Challenge, entries: Entries, { otherWay = false } = {}): ReadAnswer {
+  if (otherWay && entries.action === 'other-way') return { answer: { kind: 'other-way' } }
   const kind = challengeKinds.find((candidate) => candidate.kind === challenge.kind) as unknown as AnyKind
   const parsed = kind.answer(challenge.prompt).safeParse(entries)
   if (parsed.success) return { answer: { kind: challenge.kind, value: parsed.data } as Answer }
@@ -53,11 +58,12 @@ export function readAnswer(challenge: Challenge, entries: Entries): ReadAnswer {
 }
 
 // A union reports its members' issues nested; the member that reads the ordinary answer is the last one.
-function fieldIssues(error: z.core.$ZodError): { field: string; key: MessageKey }[] {
+function fieldIssues(error: z.core.$ZodError): { field: string | null; key: MessageKey }[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'invalid_union') return issue.errors.at(-1)?.map(toField) ?? []
     return [toField(issue)]
   })
 }
 
-const toField = (issue: z.core.$ZodIssue) => ({ field: String(issue.path[0]), key: issue.message as MessageKey })
+// A button is no field: what is wrong with the pressing of it belongs to the page.
+const toField = ({ path: [field], message }: z.core.$ZodIssue) => ({ field: field === undefined || field === 'action' ? null : String(field), key: message as MessageKey })

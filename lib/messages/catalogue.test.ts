@@ -18,8 +18,8 @@ const composed = new Set([
   ...sessionResults.flatMap((result) => [`${result}.heading`, `${result}.text`]),
   ...['unconfirmed', 'undelivered'].flatMap((told) => [`authorised.${told}.heading`, `authorised.${told}.text`]),
   ...[...refusalReasons, 'wrong-account'].flatMap((reason) => [`refused.${reason}.heading`, `refused.${reason}.text`]),
-  ...['unexpected', 'unknown-challenge'].flatMap((reason) => [`failed.${reason}.heading`, `failed.${reason}.text`]),
-  ...Object.keys(enGB).filter((key) => /^(error\.[a-z-]+\.(heading|text)|phase\.(sign-in|verify|finish)|notice\.[a-z-]+|bank-away\.problem)$/.test(key)),
+  ...['unexpected', 'unknown-challenge', 'too-many-steps'].flatMap((reason) => [`failed.${reason}.heading`, `failed.${reason}.text`]),
+  ...Object.keys(enGB).filter((key) => /^(error\.[a-z-]+\.(heading|text)|phase\.(sign-in|verify|finish)|notice\.[a-z-]+|redirect\.(text|link)-(frame|window)|working\.after-\d+|bank-away\.problem)$/.test(key)),
 ])
 
 describe('every message', () => {

@@ -26,6 +26,8 @@ export interface Ending {
   result: SessionResult
   reason: string | null
   body: OutcomeBody | null
+  /** When it is worth coming back, in seconds from now; where the bank says. */
+  retryAfterSeconds?: number | undefined
   /** The step that ends; absent when the session ends from wherever it stands (cancelled, expired). */
   from?: { state: 'awaiting_user' | 'awaiting_bank'; step: number }
 }
@@ -65,16 +67,16 @@ export function createOutboxStore(db: Db, { requestsPerSecond }: { requestsPerSe
     FROM ended
     RETURNING authorisation_id`
 
-  const ended = (result: SessionResult, reason: string | null) => sql`
+  const ended = (result: SessionResult, reason: string | null, retryAfterSeconds?: number) => sql`
     UPDATE sessions SET state = 'finished', result = ${result}::session_result, reason = ${reason}, sealed_step = NULL, bank_deadline_at = NULL,
-      finished_at = now()`
+      retry_at = now() + make_interval(secs => ${retryAfterSeconds ?? null}::double precision), finished_at = now()`
 
   return {
-    async finish({ sessionId, result, reason, body, from }) {
+    async finish({ sessionId, result, reason, body, retryAfterSeconds, from }) {
       const rows = await db.rows(
         idRow,
         sql`WITH ended AS (
-              ${ended(result, reason)}
+              ${ended(result, reason, retryAfterSeconds)}
               WHERE id = ${sessionId}::uuid AND state <> 'finished' AND ${result === 'expired' ? sql`expires_at <= now()` : sql`expires_at > now()`}
                 ${from ? sql`AND state = ${from.state}::session_state AND step = ${from.step}` : empty}
               RETURNING authorisation_id, expires_at

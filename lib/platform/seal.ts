@@ -6,7 +6,7 @@ import { openJson, sealJson } from './sealed-json.ts'
  * fixed phrase that gives its use a key of its own (RFC 5869 §3.2): what is sealed for one never opens for another.
  */
 export interface Seals {
-  /** @throws {RangeError} for a value over 8 KiB of JSON. */
+  /** @throws {RangeError} for a value over 256 KiB of JSON. */
   seal(purpose: string, value: unknown): Promise<string>
   /** The sealed value, or undefined for anything not opened. Never throws. The shape is the caller's to parse. */
   open(purpose: string, sealed: string): Promise<unknown>
@@ -50,7 +50,7 @@ export function createSeals(keys: readonly Uint8Array[]): Seals {
  *
  * @param secret the raw handle, at least 256 random bits.
  * @param context what the value belongs to, such as `session id/step`; a value moved to another row or step does not open.
- * @throws {RangeError} for a value over 8 KiB of JSON.
+ * @throws {RangeError} for a value over 256 KiB of JSON.
  */
 export function sealWith(secret: string, context: string, value: unknown): Promise<string> {
   return sealJson(derive(secret, `session ${context}`), value)

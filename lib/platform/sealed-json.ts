@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { CompactEncrypt, compactDecrypt } from 'jose'
 
-const largestJson = 8 * 1024
+/** A step may hold a picture of the bank's (lib/challenges/picture.ts); what travels in an address is small by itself. */
+const largestJson = 256 * 1024
 
 /**
  * A value as a compact JWE (RFC 7516, `dir` with `A256GCM`), compressed before it is encrypted because the result travels in a URL inside a 2 KB fragment. The length of a

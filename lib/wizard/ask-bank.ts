@@ -1,28 +1,21 @@
 import type { RunningStatus, SessionStatus } from '../authorisations/session.ts'
 import { bankDeadlineSeconds } from '../authorisations/session-store.ts'
-import { type BankAdapter, turnSchema } from '../banks/bank-adapter.ts'
-import { type Answer, challengeKinds } from '../challenges/index.ts'
+import { type BankAdapter, type BankCall, type BankRequest, turnSchema } from '../banks/bank-adapter.ts'
+import type { Answer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/db.ts'
-import { RemoteFault } from '../platform/http.ts'
 import { errorFields, type Log } from '../platform/log.ts'
+import { bankTurn, type SessionAtBank } from './bank-turn.ts'
 import type { SessionSteps } from './session-steps.ts'
-import { transition, type WizardEvent } from './transition.ts'
+import { transition } from './transition.ts'
 
-/** How long a bank may take over one answer; shorter than the deadline of the claimed step, so that its answer is still in time to be stored. */
-const bankTimeMs = 30_000
 /** How long a request waits for the bank before the person sees the screen that waits (design decision 10). */
-const patienceMs = 2000
+export const patienceMs = 2000
 /** How long to wait before a turn is stored again when the database was away, in milliseconds. */
 const storeAgainMs = 500
 
-export interface Asked {
-  handle: string
-  sessionId: string
-  authorisationId: string
-  bankId: string | null
-  externalId: string
+export interface Asked extends SessionAtBank {
   status: Extract<RunningStatus, { state: 'awaiting_bank' }>
   answer: Answer
 }
@@ -41,30 +34,8 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
   const { bank, steps, deliver, clock, log } = parts
   const underWay = new Set<Promise<void>>()
 
-  const call = (asked: Asked): Promise<WizardEvent> => clock.within(bankTimeMs, (signal) => callWithin(asked, signal))
-
-  const callWithin = async ({ status, bankId, externalId, answer, authorisationId }: Asked, signal: AbortSignal): Promise<WizardEvent> => {
-    const { content } = status
-    const timeOver = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(new RemoteFault('bank-timeout', { retryable: true })), { once: true })
-    })
-    // In a function of its own, so that an adapter that throws at once is caught like one that rejects.
-    const asking = async () =>
-      content.started ? bank.answer({ ...request, challenge: content.challenge, state: content.adapterState }, { signal }) : bank.start(request, { signal })
-    const request = { bankId, externalId, answer }
-    try {
-      const turn = await Promise.race([asking(), timeOver])
-      if (asksForUnknown(turn)) return { event: 'bank-failed', reason: 'unknown-challenge' }
-      return { event: 'bank-turned', turn: turnSchema.parse(turn), externalId }
-    } catch (error) {
-      if (error instanceof RemoteFault) {
-        log.warn('bank away', { authorisationId, reason: error.code })
-        return { event: 'bank-away' }
-      }
-      log.error('bank adapter failed', { authorisationId, ...errorFields(error) })
-      return { event: 'bank-failed', reason: 'unexpected' }
-    }
-  }
+  const call = ({ status: { content }, answer }: Asked) => (request: BankRequest, limits: BankCall) =>
+    content.started ? bank.answer({ ...request, answer, challenge: content.challenge, state: content.adapterState }, limits) : bank.start({ ...request, answer }, limits)
 
   // The bank will not say it twice (a code is used up), so it is kept until the step's deadline while the database is away. Trying again is safe: a compare-and-set that was done
   // finds nothing to do.
@@ -72,7 +43,7 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
     const giveUpAt = clock.monotonicMs() + bankDeadlineSeconds * 1000
     for (;;) {
       try {
-        return await steps.move({ ...asked, id: asked.sessionId }, asked.status, next)
+        return await steps.move(asked, asked.status, next)
       } catch (error) {
         if (!isDatabaseAway(error) || clock.monotonicMs() > giveUpAt) throw error
         await clock.sleep(storeAgainMs)
@@ -81,8 +52,8 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
   }
 
   const work = async (asked: Asked) => {
-    const event = await call(asked)
-    const next = transition(asked.status, event)
+    const said = await bankTurn(asked, call(asked), turnSchema, { clock, log })
+    const next = transition(asked.status, said)
     if (!next) return
     if ((await store(asked, next)) && next.state === 'finished') await deliver.soon(asked.authorisationId)
   }
@@ -101,9 +72,4 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
       await Promise.all(underWay)
     },
   })
-}
-
-function asksForUnknown(turn: unknown): boolean {
-  const kind = (turn as { challenge?: { kind?: unknown } } | null)?.challenge?.kind
-  return typeof kind === 'string' && !challengeKinds.some((known) => known.kind === kind)
 }

@@ -43,14 +43,14 @@ export function createEnter(parts: {
   }
 
   const firstScreen = (handle: string, match: Extract<Match, { match: 'open' }>): Extract<Screen, { screen: 'challenge' }> => {
-    const { name, firstChallenge } = bank.describe(match.bankId)
+    const description = bank.describe(match.bankId)
     return {
       screen: 'challenge',
-      bank: name,
+      bank: description.name,
       handle,
       formToken: firstFormToken(seals, handle),
       version: 'first',
-      content: firstStatus(firstChallenge).content,
+      content: firstStatus(description).content,
       secondsLeft: match.secondsLeft,
       minutesLeft: Math.round(match.secondsLeft / 60),
     }

@@ -19,7 +19,9 @@ interface Running extends OnScreen {
 /** What a person is shown; all that a page needs, and nothing else. */
 export type Screen =
   | (Running & { screen: 'challenge'; content: StepContent; /** Set on the first screen: how long there is in all. */ minutesLeft?: number })
-  | (Running & { screen: 'working'; content: StepContent })
+  | (Running & { screen: 'working'; content: StepContent; /** How long the bank has been at it, in seconds. */ waitedSeconds: number })
+  /** The person chose not to wait for the bank; what it says is taken and passed on all the same. */
+  | { screen: 'left'; bank: string; returnTo: string; version: string }
   | (OnScreen & { screen: 'finishing'; /** Whether it is a success that Sage is being told. */ succeeded: boolean })
   | {
       screen: 'finished'
@@ -29,6 +31,8 @@ export type Screen =
       /** Whether Sage knows, as far as we do. */
       told: 'yes' | 'unsure' | 'never'
       returnTo: string
+      /** How long until it is worth trying again, in seconds; null where the bank does not say. */
+      retrySeconds: number | null
       reference: string
       version: string
     }
@@ -56,6 +60,7 @@ function currentPhase(screen: Screen): Phase | undefined {
       return screen.succeeded ? 'finish' : undefined
     case 'finished':
       return screen.result === 'authorised' ? 'finish' : undefined
+    case 'left':
     case 'gone':
       return undefined
   }

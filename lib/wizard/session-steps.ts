@@ -55,7 +55,7 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
     const body = outcomeBody(to.result, externalId, providerApi)
     // A cancelled or expired session ends from wherever it stands; everything else only from the step that was seen.
     const anywhere = to.result === 'cancelled' || to.result === 'expired'
-    const ended = await outbox.finish({ sessionId: id, result: to.result, reason: to.reason, body, ...(anywhere ? {} : { from }) })
+    const ended = await outbox.finish({ sessionId: id, result: to.result, reason: to.reason, retryAfterSeconds: to.retryAfterSeconds, body, ...(anywhere ? {} : { from }) })
     if (ended) log.info('session finished', { authorisationId, state: to.result, ...(to.reason ? { reason: to.reason } : {}) })
     return ended
   }

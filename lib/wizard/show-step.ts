@@ -3,20 +3,31 @@ import { returnAddress } from '../outcomes/redirect-url.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { Enter } from './enter.ts'
 import { stepFormToken } from './form-token.ts'
+import type { PollBank } from './poll-bank.ts'
 import type { Screen } from './screen.ts'
 import type { OpenSession, SessionSteps } from './session-steps.ts'
 
 export interface ShowStep {
-  /** The screen that is due at a handle's address, and the language of its session if it has one. @throws DatabaseAway */
-  (handle: string): Promise<{ screen: Screen; locale?: string }>
+  /**
+   * The screen that is due at a handle's address, and the language of its session if it has one. With `poll` the bank is asked first, where the screen waits for something done elsewhere.
+   * @throws DatabaseAway
+   */
+  (handle: string, options?: { poll: boolean }): Promise<{ screen: Screen; locale?: string }>
 }
 
-export function createShowStep(parts: { enter: Enter; steps: SessionSteps; bank: BankAdapter; seals: Seals }): ShowStep {
-  const { enter, steps, bank, seals } = parts
+export function createShowStep(parts: { enter: Enter; steps: SessionSteps; bank: BankAdapter; seals: Seals; pollBank: PollBank }): ShowStep {
+  const { enter, steps, bank, seals, pollBank } = parts
 
-  return async (handle) => {
-    if (handle.includes('.')) return { screen: (await enter.fromHandle(handle)) ?? { screen: 'gone' } }
+  const polled = async (handle: string) => {
     const session = await steps.open(handle)
+    if (!session || session.status.state !== 'awaiting_user') return session
+    await pollBank(session)
+    return steps.open(handle)
+  }
+
+  return async (handle, { poll } = { poll: false }) => {
+    if (handle.includes('.')) return { screen: (await enter.fromHandle(handle)) ?? { screen: 'gone' } }
+    const session = poll ? await polled(handle) : await steps.open(handle)
     if (!session) return { screen: { screen: 'gone' } }
     return { screen: screenOf(session, bank.describe(session.record.bank_id).name, seals), locale: session.record.locale }
   }
@@ -26,7 +37,10 @@ function screenOf({ handle, record, status }: OpenSession, bank: string, seals: 
   const secondsLeft = record.seconds_left
   const onScreen = { bank, handle, formToken: stepFormToken(seals, handle, status.step), version: versionOf({ record, status }) }
   if (status.state === 'awaiting_user') return { ...onScreen, secondsLeft, screen: 'challenge', content: status.content }
-  if (status.state === 'awaiting_bank') return { ...onScreen, secondsLeft, screen: 'working', content: status.content }
+  if (status.state === 'awaiting_bank') {
+    if (record.leaving) return { screen: 'left', bank, returnTo: returnAddress(record.redirect_uri, record.return_state), version: onScreen.version }
+    return { ...onScreen, secondsLeft, screen: 'working', content: status.content, waitedSeconds: record.bank_seconds ?? 0 }
+  }
   if (record.delivery === 'pending' && !record.leaving) return { ...onScreen, screen: 'finishing', succeeded: status.result === 'authorised' }
   const { result, reason } = status
   return {
@@ -37,6 +51,7 @@ function screenOf({ handle, record, status }: OpenSession, bank: string, seals: 
     told: told(record.delivery),
     // Judged at the entry, frozen at the claim, and sent back byte for byte.
     returnTo: returnAddress(record.redirect_uri, record.return_state),
+    retrySeconds: record.retry_seconds,
     reference: record.authorisation_id,
     version: onScreen.version,
   }

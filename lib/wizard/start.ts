@@ -9,6 +9,7 @@ import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
+import type { RequestFor } from './bank-request.ts'
 import { sessionHandleFor } from './form-token.ts'
 import type { SessionSteps } from './session-steps.ts'
 import { firstStatus, transition } from './transition.ts'
@@ -28,9 +29,10 @@ export function createStart(parts: {
   askBank: AskBank
   deliver: DeliverOutcome
   seals: Seals
+  requestFor: RequestFor
   log: Log
 }): (entryHandle: string, entries: Entries, locale: string) => Promise<Posted> {
-  const { authorisations, sessions, steps, bank, askBank, deliver, seals, log } = parts
+  const { authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, log } = parts
 
   return async (entryHandle, entries, locale) => {
     const parameters = await openEntryHandle(seals, entryHandle)
@@ -43,7 +45,7 @@ export function createStart(parts: {
     const match = await authorisations.match(parameters, { fix: false })
     if (match.match !== 'open') return otherwise()
 
-    const first = firstStatus(bank.describe(match.bankId).firstChallenge)
+    const first = firstStatus(bank.describe(match.bankId))
     const cancelling = entries.action === 'cancel'
     const read = cancelling ? undefined : readAnswer(first.content.challenge, entries)
     const answer = read && 'answer' in read ? read.answer : undefined
@@ -61,7 +63,8 @@ export function createStart(parts: {
     if (cancelled) {
       if (await steps.move({ handle, id, authorisationId, externalId }, first, cancelled)) await deliver.soon(authorisationId)
     } else if (answer && next.state === 'awaiting_bank') {
-      await askBank({ handle, sessionId: id, authorisationId, bankId: match.bankId, externalId, status: next, answer })
+      const request = await requestFor({ handle, record: { bank_id: match.bankId, external_id: externalId, locale } })
+      await askBank({ handle, id, authorisationId, externalId, request, status: next, answer })
     }
     return see
   }

@@ -4,10 +4,19 @@ import { readAnswer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
+import type { RequestFor } from './bank-request.ts'
 import { stepOfToken } from './form-token.ts'
+import type { PollBank } from './poll-bank.ts'
 import { movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
 import type { Posted } from './start.ts'
 import { transition } from './transition.ts'
+
+export interface SubmitAnswer {
+  /** A posted form. @throws DatabaseAway */
+  (handle: string, entries: Entries): Promise<Posted>
+  /** An answer to the step that is open, from wherever it came; claimed once like a posted one. @throws DatabaseAway */
+  step(open: OpenSession, entries: Entries): Promise<void>
+}
 
 /**
  * A post to a running session: an answer, or one of the buttons beside it. The step is claimed by compare-and-set before the bank hears of the answer, so a double click, a second tab or a
@@ -19,35 +28,43 @@ export function createSubmitAnswer(parts: {
   askBank: AskBank
   deliver: DeliverOutcome
   seals: Seals
-}): (handle: string, entries: Entries) => Promise<Posted> {
-  const { sessions, steps, askBank, deliver, seals } = parts
+  pollBank: PollBank
+  requestFor: RequestFor
+}): SubmitAnswer {
+  const { sessions, steps, askBank, deliver, seals, pollBank, requestFor } = parts
 
   const answer = async (open: OpenSession, entries: Entries) => {
-    const { record, status } = open
+    const { status } = open
     if (status.state !== 'awaiting_user') return
     const session = movedSession(open)
-    const read = readAnswer(status.content.challenge, entries)
+    const read = readAnswer(status.content.challenge, entries, status.content)
     const next = transition(status, 'problems' in read ? { event: 'misfilled', entries, problems: read.problems } : { event: 'answered', entries })
     if (!next || !(await steps.move(session, status, next)) || !('answer' in read) || next.state !== 'awaiting_bank') return
-    await askBank({ ...session, sessionId: record.id, bankId: record.bank_id, status: next, answer: read.answer })
+    await askBank({ ...session, request: await requestFor(open), status: next, answer: read.answer })
   }
 
-  return async (handle, entries) => {
+  const submit = async (handle: string, entries: Entries): Promise<Posted> => {
     const session = await steps.open(handle)
     if (!session) return { posted: 'gone' }
     const answeredStep = stepOfToken(seals, handle, entries.form_token ?? '')
     if (answeredStep === undefined) return { posted: 'foreign-form' }
     const { record, status } = session
 
-    if (status.state === 'finished') {
-      if (entries.action === 'leave') await sessions.leave(record.id)
+    if (entries.action === 'leave') {
+      if (status.state !== 'awaiting_user') await sessions.leave(record.id)
+    } else if (status.state === 'finished') {
+      // Nothing is left to be answered.
+    } else if (entries.action === 'check') {
+      await pollBank(session)
     } else if (entries.action === 'cancel') {
       const cancelled = transition(status, { event: 'cancelled' })
       const ended = cancelled && (await steps.move(movedSession(session), status, cancelled))
       if (ended) await deliver.soon(record.authorisation_id)
-    } else if (entries.action !== 'check' && answeredStep === status.step) {
+    } else if (answeredStep === status.step) {
       await answer(session, entries)
     }
     return { posted: 'see', handle }
   }
+
+  return Object.assign(submit, { step: answer })
 }

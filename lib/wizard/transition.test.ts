@@ -4,7 +4,7 @@ import { firstStatus, transition, type WizardEvent } from './transition.ts'
 
 const externalId = 'account-1'
 const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 123', length: 6 } } as const
-const first = firstStatus({ kind: 'credentials', prompt: {} })
+const first = firstStatus({ name: 'Northwind Bank', firstChallenge: { kind: 'credentials', prompt: {} } })
 const awaitingUser: RunningStatus = { ...first, step: 3 }
 const awaitingBank: RunningStatus = { ...first, state: 'awaiting_bank', step: 3, content: { ...first.content, entries: { username: 'ada' } } }
 
@@ -40,21 +40,21 @@ describe('from awaiting_user', () => {
 
 describe('from awaiting_bank', () => {
   test('on a challenge it asks that, one step on, and remembers what the adapter must', () => {
-    expect(transition(awaitingBank, turned({ turn: 'challenge', challenge: code, state: { sent: 1 } }))).toEqual({
+    expect(transition(awaitingBank, turned({ turn: 'challenge', otherWay: false, challenge: code, state: { sent: 1 } }))).toEqual({
       state: 'awaiting_user',
       step: 4,
-      content: { challenge: code, adapterState: { sent: 1 }, started: true, problems: [], pageProblem: null, notice: null, entries: {} },
+      content: { challenge: code, adapterState: { sent: 1 }, started: true, problems: [], pageProblem: null, triesLeft: null, notice: null, waitSeconds: null, otherWay: false, lang: null, entries: {} },
     })
   })
   test('on the same challenge with a problem it says what is wrong and keeps the user name', () => {
-    const next = transition(awaitingBank, turned({ turn: 'challenge', challenge: first.content.challenge, state: null, problem: 'wrong' }))
+    const next = transition(awaitingBank, turned({ turn: 'challenge', otherWay: false, challenge: first.content.challenge, state: null, problem: 'wrong' }))
     expect(next).toMatchObject({ content: { problems: [{ field: 'username', message: { key: 'credentials.wrong' } }], entries: { username: 'ada' } } })
   })
   test('on another challenge the entries of the last one are gone', () => {
-    expect(transition(awaitingBank, turned({ turn: 'challenge', challenge: code, state: null }))).toMatchObject({ content: { entries: {} } })
+    expect(transition(awaitingBank, turned({ turn: 'challenge', otherWay: false, challenge: code, state: null }))).toMatchObject({ content: { entries: {} } })
   })
   test('on a new code sent it says so', () => {
-    const next = transition(awaitingBank, turned({ turn: 'challenge', challenge: code, state: null, notice: 'sent-again' }))
+    const next = transition(awaitingBank, turned({ turn: 'challenge', otherWay: false, challenge: code, state: null, notice: 'sent-again' }))
     expect(next).toMatchObject({ content: { notice: 'sent-again', problems: [] } })
   })
   test('on success with the account among those shown it ends authorised', () => {

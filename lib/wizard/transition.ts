@@ -1,5 +1,5 @@
 import type { RunningStatus, SessionStatus, StepContent } from '../authorisations/session.ts'
-import type { Turn } from '../banks/bank-adapter.ts'
+import type { BankDescription, Turn } from '../banks/bank-adapter.ts'
 import { kindOf } from '../challenges/index.ts'
 import type { Entries, FieldProblem } from '../challenges/challenge.ts'
 
@@ -8,19 +8,25 @@ export type WizardEvent =
   | { event: 'answered'; entries: Entries }
   | { event: 'misfilled'; entries: Entries; problems: FieldProblem[] }
   | { event: 'bank-turned'; turn: Turn; externalId: string }
+  /** What the bank said when it was asked whether the person is done elsewhere. */
+  | { event: 'bank-polled'; turn: Turn; externalId: string }
   | { event: 'bank-away' }
   | { event: 'bank-overdue' }
   | { event: 'bank-failed'; reason: 'unexpected' | 'unknown-challenge' }
+  | { event: 'poll-failed'; reason: 'unexpected' | 'unknown-challenge' }
   | { event: 'cancelled' }
   | { event: 'time-over' }
 
+/** A bank that asks for ever, or a person who answers wrongly for ever, ends here; no bank needs so many screens. */
+const mostSteps = 60
+
+/** What a step holds before anything went right or wrong. */
+const fresh = { problems: [], pageProblem: null, triesLeft: null, notice: null, waitSeconds: null } satisfies Partial<StepContent>
+
 /** The status before anything was answered: what the first screen shows. */
-export function firstStatus(challenge: StepContent['challenge']): Extract<SessionStatus, { state: 'awaiting_user' }> {
-  return {
-    state: 'awaiting_user',
-    step: 1,
-    content: { challenge, adapterState: null, started: false, problems: [], pageProblem: null, notice: null, entries: {} },
-  }
+export function firstStatus({ firstChallenge, lang }: BankDescription): Extract<SessionStatus, { state: 'awaiting_user' }> {
+  const content = { ...fresh, challenge: firstChallenge, adapterState: null, started: false, otherWay: false, lang: lang ?? null, entries: {} }
+  return { state: 'awaiting_user', step: 1, content }
 }
 
 /**
@@ -34,15 +40,17 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
 
   if (status.state === 'awaiting_user') {
     const entries = keptEntries(content, 'entries' in event ? event.entries : {})
-    if (event.event === 'misfilled') return asked(step, { ...content, entries, problems: event.problems, pageProblem: null, notice: null })
+    if (event.event === 'misfilled') return asked(step, { ...content, ...fresh, triesLeft: content.triesLeft, entries, problems: event.problems })
     if (event.event === 'answered') return { state: 'awaiting_bank', step, content: { ...content, entries } }
+    if (event.event === 'bank-polled') return afterTurn(status, event.turn, event.externalId)
+    if (event.event === 'poll-failed') return { state: 'finished', step, result: 'failed', reason: event.reason }
     return undefined
   }
 
   switch (event.event) {
     case 'bank-away':
     case 'bank-overdue':
-      return asked(step, { ...content, problems: [], pageProblem: 'bank-away', notice: null })
+      return asked(step, { ...content, ...fresh, triesLeft: content.triesLeft, pageProblem: 'bank-away' })
     case 'bank-failed':
       return { state: 'finished', step, result: 'failed', reason: event.reason }
     case 'bank-turned':
@@ -52,10 +60,11 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
   }
 }
 
-const asked = (step: number, content: StepContent): SessionStatus => ({ state: 'awaiting_user', step: step + 1, content })
+const asked = (step: number, content: StepContent): SessionStatus =>
+  step < mostSteps ? { state: 'awaiting_user', step: step + 1, content } : { state: 'finished', step, result: 'failed', reason: 'too-many-steps' }
 
 function afterTurn({ step, content }: RunningStatus, turn: Turn, externalId: string): SessionStatus {
-  if (turn.turn === 'refused') return { state: 'finished', step, result: 'refused', reason: turn.reason }
+  if (turn.turn === 'refused') return { state: 'finished', step, result: 'refused', reason: turn.reason, retryAfterSeconds: turn.retryAfterSeconds }
   if (turn.turn === 'authorised') {
     // The bank must have shown the very account that Banking Service asks about (design decision 9).
     const confirmed = turn.accounts.some((account) => account.externalId === externalId)
@@ -69,7 +78,11 @@ function afterTurn({ step, content }: RunningStatus, turn: Turn, externalId: str
     started: true,
     problems: problem ? [{ field: problem.field, message: { key: problem.key, values } }] : [],
     pageProblem: null,
+    triesLeft: turn.triesLeft ?? null,
     notice: turn.notice ?? null,
+    waitSeconds: turn.waitSeconds ?? null,
+    otherWay: turn.otherWay,
+    lang: turn.lang ?? null,
     entries: turn.challenge.kind === content.challenge.kind ? content.entries : {},
   })
 }

@@ -1,21 +1,24 @@
+import type { StepContent } from '../../../lib/authorisations/session.ts'
+import type { Action } from '../../../lib/challenges/challenge.ts'
 import { kindOf } from '../../../lib/challenges/index.ts'
+import type { Reader } from '../../../lib/messages/reader.ts'
 import { Button } from '../../../lib/ui/button.tsx'
-import { ErrorSummary } from '../../../lib/ui/error-summary.tsx'
+import { ErrorSummary, type SummaryItem } from '../../../lib/ui/error-summary.tsx'
 import { Form } from '../../../lib/ui/form.tsx'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 import type { ScreenPageProps } from './screen-page.tsx'
-import { CancelForm, WizardPage } from './wizard-page.tsx'
+import { CancelForm, polling, WizardPage } from './wizard-page.tsx'
+
+const otherWay: Action = { action: 'other-way', key: 'page.other-way' }
 
 /** What the bank asks, of whatever kind. */
 export function ChallengePage({ screen, address, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'challenge' }>>) {
   const { t } = reader
   const { bank, content, formToken, minutesLeft, version } = screen
   const kind = kindOf(content.challenge)
-  const errors = [
-    ...(content.pageProblem ? [{ text: t(`${content.pageProblem}.problem`, { bank }) }] : []),
-    ...content.problems.map(({ field, message }) => ({ field, text: t(message.key, message.values) })),
-  ]
+  const errors = errorsOf(content, bank, reader)
   const wrong = errors.length > 0
+  const otherWays = [...kind.otherWays, ...(content.otherWay ? [otherWay] : [])]
   // The first screen appears while the person is still in Sage's page: it must not take the focus from there (accessibility rule 4).
   const focus = minutesLeft === undefined ? { 'data-focus': wrong ? 'reauth-errors' : 'reauth-heading' } : {}
   return (
@@ -26,20 +29,29 @@ export function ChallengePage({ screen, address, reader, assets }: ScreenPagePro
       wrong={wrong}
       heading={t(kind.heading, { ...kind.values, bank })}
       before={<CancelForm address={address} token={formToken} reader={reader} />}
-      behaviour={{ 'data-version': version, ...focus }}
+      behaviour={{ 'data-version': version, ...focus, ...(kind.pollSeconds === undefined ? {} : polling(address)) }}
     >
       <ErrorSummary heading={t('page.errors')} items={errors} />
-      {content.notice && <p className="notice">{t(`notice.${content.notice}`, { bank })}</p>}
+      {content.notice && <p className="notice">{t(`notice.${content.notice}`, { bank, seconds: content.waitSeconds ?? 0 })}</p>}
       {minutesLeft !== undefined && <p>{t('page.time-limit', { minutes: minutesLeft })}</p>}
       <Form address={address} token={formToken}>
-        {kind.render({ bank, reader, problems: content.problems, entries: content.entries })}
-        <Button action="continue">{t('page.continue')}</Button>
-        {kind.otherWays.map(({ action, key }) => (
+        {kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: content.lang ?? undefined })}
+        {kind.primary && <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>}
+        {otherWays.map(({ action, key }) => (
           <Button key={action} action={action} look="secondary">
-            {t(key)}
+            {t(key, { bank })}
           </Button>
         ))}
       </Form>
     </WizardPage>
   )
+}
+
+/** What is wrong: with the page, with fields, and how often it may be wrong again. */
+function errorsOf({ pageProblem, problems, triesLeft }: StepContent, bank: string, { t }: Reader): SummaryItem[] {
+  const wrong = [
+    ...(pageProblem ? [{ text: t(`${pageProblem}.problem`, { bank }) }] : []),
+    ...problems.map(({ field, message }) => ({ field: field ?? undefined, text: t(message.key, { bank, ...message.values }) })),
+  ]
+  return wrong.length > 0 && triesLeft !== null ? [...wrong, { text: t('page.tries-left', { count: triesLeft, bank }) }] : wrong
 }

@@ -11,7 +11,7 @@ const reasons = {
   cancelled: [null],
   expired: [null],
   refused: [...refusalReasons, 'wrong-account'],
-  failed: ['unexpected', 'unknown-challenge'],
+  failed: ['unexpected', 'unknown-challenge', 'too-many-steps'],
 } satisfies Record<(typeof sessionResults)[number], (string | null)[]>
 
 const endings = sessionResults.flatMap((result) =>
@@ -20,7 +20,7 @@ const endings = sessionResults.flatMap((result) =>
 
 describe('the last screen', () => {
   test.each(endings)('says what happened and leads back: $result $reason, Sage told: $told', ({ result, reason, told }) => {
-    const screen = { screen: 'finished', bank: '<i>Northwind</i>', result, reason, told, returnTo, reference: 'ref-1', version: 'v' } as const
+    const screen = { screen: 'finished', bank: '<i>Northwind</i>', result, reason, told, returnTo, reference: 'ref-1', retrySeconds: null, version: 'v' } as const
     const html = renderToStaticMarkup(<FinishedPage screen={screen} address="https://connector.example/authrefresh/h" reader={readerFor('en-GB')} assets={{ script: '/s.js', style: '/s.css' }} />)
     expect(html).toMatch(/<h1 id="reauth-heading" tabindex="-1">[^<]+<\/h1>/)
     expect(html).toContain('href="https://x.sage.com/back?a=b&amp;state=s"')

@@ -1,6 +1,7 @@
 import type { MessageKey, Reader } from '../../../lib/messages/reader.ts'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 import type { ScreenPageProps } from './screen-page.tsx'
+import { ReturnLink } from './return-link.tsx'
 import { WizardPage } from './wizard-page.tsx'
 
 type Finished = Extract<Screen, { screen: 'finished' }>
@@ -28,11 +29,8 @@ export function FinishedPage({ screen, reader, assets }: ScreenPageProps<Finishe
       }}
     >
       <p>{text}</p>
-      <p>
-        <a id="reauth-return" className="primary" href={screen.returnTo}>
-          {t('finished.return')}
-        </a>
-      </p>
+      {screen.retrySeconds !== null && screen.retrySeconds > 0 && <p>{t('finished.retry', { bank: screen.bank, minutes: Math.ceil(screen.retrySeconds / 60) })}</p>}
+      <ReturnLink returnTo={screen.returnTo} reader={reader} />
     </WizardPage>
   )
 }

@@ -3,7 +3,7 @@ import type { Assets } from '../../../lib/ui/page.tsx'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 import { ChallengePage } from './challenge-page.tsx'
 import { FinishedPage } from './finished-page.tsx'
-import { FinishingPage, WorkingPage } from './waiting-pages.tsx'
+import { FinishingPage, LeftPage, WorkingPage } from './waiting-pages.tsx'
 
 export interface ScreenPageProps<S extends Screen> {
   screen: S
@@ -20,6 +20,8 @@ export function ScreenPage({ screen, ...rest }: ScreenPageProps<Exclude<Screen, 
       return <ChallengePage screen={screen} {...rest} />
     case 'working':
       return <WorkingPage screen={screen} {...rest} />
+    case 'left':
+      return <LeftPage screen={screen} {...rest} />
     case 'finishing':
       return <FinishingPage screen={screen} {...rest} />
     case 'finished':

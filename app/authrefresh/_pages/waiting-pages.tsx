@@ -2,14 +2,20 @@ import { Button } from '../../../lib/ui/button.tsx'
 import { Form } from '../../../lib/ui/form.tsx'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 import type { ScreenPageProps } from './screen-page.tsx'
-import { CancelForm, WizardPage } from './wizard-page.tsx'
+import { ReturnLink } from './return-link.tsx'
+import { CancelForm, polling, WizardPage } from './wizard-page.tsx'
 
-const waiting = (version: string, address: string) => ({ 'data-version': version, 'data-poll': `${address}/status`, 'data-focus': 'reauth-heading' })
+const waiting = (version: string, address: string) => ({ 'data-version': version, ...polling(address), 'data-focus': 'reauth-heading' })
 
-/** The bank takes its time. The script asks for the next screen; without it the person does. */
+/** When a wait is long, and when it is very long, in seconds: the words change, and say that nobody has to wait. */
+const longWaits = [5, 20] as const
+
+/** The bank takes its time. The script asks for the next screen and says how long it takes; without it the person does. */
 export function WorkingPage({ screen, address, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'working' }>>) {
   const { t } = reader
-  const { bank, formToken, version } = screen
+  const { bank, formToken, version, waitedSeconds } = screen
+  const later = longWaits.filter((seconds) => waitedSeconds < seconds)
+  const since = longWaits.findLast((seconds) => waitedSeconds >= seconds)
   return (
     <WizardPage
       screen={screen}
@@ -17,11 +23,17 @@ export function WorkingPage({ screen, address, reader, assets }: ScreenPageProps
       assets={assets}
       heading={t('working.heading', { bank })}
       before={<CancelForm address={address} token={formToken} reader={reader} />}
-      behaviour={waiting(version, address)}
+      behaviour={{
+        ...waiting(version, address),
+        ...Object.fromEntries(later.map((seconds) => [`data-wait-${seconds}`, `${(seconds - waitedSeconds) * 1000} ${t(`working.after-${seconds}`, { bank })}`])),
+      }}
     >
-      <p>{t('working.text', { bank })}</p>
+      <p id="reauth-waiting">{since === undefined ? t('working.text', { bank }) : t(`working.after-${since}`, { bank })}</p>
       <Form address={address} token={formToken}>
         <Button action="check">{t('working.check')}</Button>
+        <Button action="leave" look="secondary">
+          {t('working.leave')}
+        </Button>
       </Form>
     </WizardPage>
   )
@@ -51,6 +63,17 @@ export function FinishingPage({ screen, address, reader, assets }: ScreenPagePro
       <Form address={address} token={formToken}>
         <Button action="check">{t('finishing.check')}</Button>
       </Form>
+    </WizardPage>
+  )
+}
+
+/** The person did not wait for the bank. What it says is taken and passed on all the same; a further question would need them again. */
+export function LeftPage({ screen, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'left' }>>) {
+  const { t } = reader
+  return (
+    <WizardPage screen={screen} reader={reader} assets={assets} heading={t('left.heading')} behaviour={{ 'data-version': screen.version, 'data-focus': 'reauth-heading' }}>
+      <p>{t('left.text', { bank: screen.bank })}</p>
+      <ReturnLink returnTo={screen.returnTo} reader={reader} />
     </WizardPage>
   )
 }

@@ -42,6 +42,9 @@ export function WizardPage({ screen, reader, assets, heading, wrong = false, bef
   )
 }
 
+/** For a screen that waits: its script asks here whether another one is due. */
+export const polling = (address: string) => ({ 'data-poll': `${address}/status` })
+
 /** The way out, first on the screen. A form of its own, so that Enter in a field presses Continue and not this. */
 export function CancelForm({ address, token, reader }: { address: string; token: string; reader: Reader }) {
   return (

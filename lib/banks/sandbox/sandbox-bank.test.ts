@@ -6,10 +6,10 @@ import { testBankAdapter } from '../adapter-contract.ts'
 import { createSandboxBank } from './sandbox-bank.ts'
 import { sandboxPassword, scenarios } from './scenarios.ts'
 
-const adapter = createSandboxBank({ clock: systemClock })
+const adapter = createSandboxBank({ clock: systemClock, publicUrl: 'http://localhost:3000' })
 const signIn = (username: string, password = sandboxPassword): Answer => ({ kind: 'credentials', value: { username, password } })
 const call = { signal: new AbortController().signal }
-const base = { bankId: null, externalId: 'account' }
+const base = { bankId: null, externalId: 'account', locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
 
 testBankAdapter('the sandbox bank', {
   adapter,
@@ -30,7 +30,7 @@ describe('the sandbox users', () => {
     expect(await adapter.start({ ...base, answer: signIn(username) }, call)).toMatchObject({ turn: 'challenge', problem: 'wrong' })
   })
   test.each(Object.entries(scenarios).flatMap(([username, { refusal }]) => (refusal ? [[username, refusal]] : [])))('%s is refused: %s', async (username, reason) => {
-    expect(await adapter.start({ ...base, answer: signIn(username ?? '') }, call)).toEqual({ turn: 'refused', reason })
+    expect(await adapter.start({ ...base, answer: signIn(username ?? '') }, call)).toMatchObject({ turn: 'refused', reason })
   })
   test('user_down meets a bank that is away', async () => {
     await expect(adapter.start({ ...base, answer: signIn('user_down') }, call)).rejects.toBeInstanceOf(RemoteFault)

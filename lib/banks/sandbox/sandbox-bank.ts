@@ -1,58 +1,121 @@
 import { z } from 'zod'
-import type { Challenge } from '../../challenges/index.ts'
+import type { Answer, Challenge } from '../../challenges/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { RemoteFault } from '../../platform/http.ts'
-import type { BankAdapter, turnSchema } from '../bank-adapter.ts'
-import { sandboxAnswers, sandboxCode, sandboxPassword, scenarios, type Check, type Scenario } from './scenarios.ts'
+import type { AdapterState, BankAdapter, BankRequest, pollSchema } from '../bank-adapter.ts'
+import type { Check, CheckContext, Verdict } from './check.ts'
+import { createChecks } from './checks.ts'
+import { sandboxPassword, scenarios, type Scenario } from './scenarios.ts'
 
-const stateSchema = z.strictObject({ username: z.string(), passed: z.int() })
-type Turn = z.input<typeof turnSchema>
+const stateSchema = z.strictObject({
+  username: z.string(),
+  /** How many checks of the scenario are behind. */
+  passed: z.int(),
+  /** The check that is asked now: the scenario's, or the one chosen instead. */
+  check: z.string(),
+  wrong: z.int(),
+  sinceMs: z.number(),
+  memory: z.json(),
+})
+type State = z.output<typeof stateSchema>
+type Turn = Exclude<z.input<typeof pollSchema>, { turn: 'pending' }>
 
+const mostWrong = 5
+const lockedSeconds = 30 * 60
 const credentials: Challenge = { kind: 'credentials', prompt: {} }
-const car = { id: 'car', text: 'What colour was your first car?' }
-const challenges: Record<Check, Challenge> = {
-  sms: { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 123', length: 6 } },
-  car: { kind: 'security-questions', prompt: { questions: [car] } },
-  'car-and-pet': { kind: 'security-questions', prompt: { questions: [car, { id: 'pet', text: 'What was the name of your first pet?' }] } },
-}
 
-/** "Northwind Bank": a bank without a back end, for demo and tests. Every answer follows from the user name (contract.md). */
-export function createSandboxBank({ clock }: { clock: Clock }): BankAdapter {
+/** A bank for trying everything out: the user name picks what happens (contract.md). It keeps nothing itself. */
+export function createSandboxBank({ clock, publicUrl }: { clock: Clock; publicUrl: string }): BankAdapter {
+  const checks = createChecks({ publicUrl })
+  const nowMs = () => clock.now().getTime()
+
+  const signIn = async (answer: Answer, request: BankRequest, wrongBefore: number, signal: AbortSignal): Promise<Turn> => {
+    if (answer.kind !== 'credentials') throw new TypeError('the sandbox asks for credentials first')
+    const { password } = answer.value
+    // Phones put a space after a name they complete.
+    const username = answer.value.username.trim()
+    const scenario = Object.hasOwn(scenarios, username) ? scenarios[username] : undefined
+    if (!scenario || password !== sandboxPassword) return askAgain(credentials, { wrong: wrongBefore + 1 }, wrongBefore + 1)
+    if (scenario.fault) return goWrong(scenario.fault)
+    if (scenario.delayMs) await clock.sleep(scenario.delayMs, signal)
+    if (scenario.refusal) return { turn: 'refused', reason: scenario.refusal, ...(scenario.refusal === 'locked' ? { retryAfterSeconds: lockedSeconds } : {}) }
+    return next(scenario, username, 0, request)
+  }
+
+  /** The next check of a scenario, or its end. */
+  const next = (scenario: Scenario, username: string, done: number, request: BankRequest): Turn => {
+    const check = scenario.checks[done]
+    if (check !== undefined) return ask({ username, passed: done, check, wrong: 0, sinceMs: nowMs(), memory: null }, request)
+    return { turn: 'authorised', accounts: scenario.otherAccounts ? [{ externalId: 'another-account' }] : [{ externalId: 'savings' }, { externalId: request.externalId }] }
+  }
+
+  const ask = (state: State, request: BankRequest): Extract<Turn, { turn: 'challenge' }> => {
+    const check = checkNamed(state.check)
+    return { turn: 'challenge', challenge: check.ask(contextOf(state, request)), state, otherWay: check.otherWay !== undefined }
+  }
+
+  const checkNamed = (name: string): Check => {
+    const check = checks[name]
+    if (!check) throw new TypeError('the state names no check')
+    return check
+  }
+
+  const contextOf = ({ memory, sinceMs }: State, request: BankRequest): CheckContext => ({ request, memory, sinceMs, nowMs: nowMs() })
+
+  const after = (verdict: Exclude<Verdict, { verdict: 'pending' }>, state: State, request: BankRequest): Turn => {
+    switch (verdict.verdict) {
+      case 'passed':
+        return next(scenarioOf(state), state.username, state.passed + 1, request)
+      case 'refused':
+        return { turn: 'refused', reason: verdict.reason }
+      case 'instead':
+        return ask({ ...state, check: verdict.check, wrong: 0, sinceMs: nowMs(), memory: null }, request)
+      case 'wrong': {
+        const counted = { ...state, wrong: state.wrong + 1 }
+        return askAgain(checkNamed(state.check).ask(contextOf(counted, request)), counted, counted.wrong, checkNamed(state.check).otherWay !== undefined)
+      }
+      case 'again': {
+        const { memory = state.memory, restart, problem, notice, waitSeconds } = verdict
+        return { ...ask({ ...state, memory, sinceMs: restart ? nowMs() : state.sinceMs }, request), problem, notice, waitSeconds }
+      }
+    }
+  }
+
   return {
     describe: () => ({ name: 'Northwind Bank', firstChallenge: credentials }),
 
-    async start({ externalId, answer }, { signal }) {
-      if (answer.kind !== 'credentials') throw new TypeError('the sandbox asks for credentials first')
-      const { password } = answer.value
-      // Phones put a space after a name they complete.
-      const username = answer.value.username.trim()
-      const scenario = Object.hasOwn(scenarios, username) ? scenarios[username] : undefined
-      if (!scenario || password !== sandboxPassword) return { turn: 'challenge', challenge: credentials, problem: 'wrong' }
-      if (scenario.fault) return goWrong(scenario.fault)
-      if (scenario.delayMs) await clock.sleep(scenario.delayMs, signal)
-      if (scenario.refusal) return { turn: 'refused', reason: scenario.refusal }
-      return nextTurn(scenario, { username, passed: 0 }, externalId)
+    start: ({ answer, ...request }, { signal }) => signIn(answer, request, 0, signal),
+
+    async answer({ answer, challenge, state, ...request }, { signal }) {
+      // A wrong password is asked for again as the first challenge; only how often is remembered.
+      if (challenge.kind === 'credentials') return signIn(answer, request, z.object({ wrong: z.int() }).parse(state).wrong, signal)
+      const stored = stateSchema.parse(state)
+      const check = checkNamed(stored.check)
+      if (answer.kind === 'other-way') return check.otherWay === undefined ? ask(stored, request) : after({ verdict: 'instead', check: check.otherWay }, stored, request)
+      const verdict = check.answer(answer, contextOf(stored, request))
+      return verdict.verdict === 'pending' ? ask(stored, request) : after(verdict, stored, request)
     },
 
-    async answer({ externalId, challenge, state, answer }, call) {
-      // A wrong password is asked for again as the first challenge; nothing is remembered of the first try.
-      if (challenge.kind === 'credentials') return this.start({ bankId: null, externalId, answer }, call)
-      const { username, passed } = stateSchema.parse(state)
-      const scenario = scenarios[username]
-      if (!scenario) throw new TypeError('the state names no scenario')
-      if (answer.kind === 'one-time-code' && 'sendAgain' in answer.value) {
-        return { turn: 'challenge', challenge, state, notice: 'sent-again' }
-      }
-      if (!isRight(answer)) return { turn: 'challenge', challenge, state, problem: 'wrong' }
-      return nextTurn(scenario, { username, passed: passed + 1 }, externalId)
+    async poll({ state, ...request }) {
+      const stored = stateSchema.parse(state)
+      const verdict = checkNamed(stored.check).poll?.(contextOf(stored, request)) ?? { verdict: 'pending' }
+      if (verdict.verdict !== 'pending') return after(verdict, stored, request)
+      return { turn: 'pending', ...(verdict.pollSeconds === undefined ? {} : { pollSeconds: verdict.pollSeconds }) }
     },
   }
 }
 
-function nextTurn(scenario: Scenario, state: z.output<typeof stateSchema>, externalId: string): Turn {
-  const check = scenario.checks[state.passed]
-  if (check) return { turn: 'challenge', challenge: challenges[check], state }
-  return { turn: 'authorised', accounts: scenario.otherAccounts ? [{ externalId: 'another-account' }] : [{ externalId: 'savings' }, { externalId }] }
+/** The same question after a wrong answer; the last tries are announced, and after them the bank locks. */
+function askAgain(challenge: Challenge, state: AdapterState, wrong: number, otherWay = false): Turn {
+  const triesLeft = mostWrong - wrong
+  if (triesLeft < 1) return { turn: 'refused', reason: 'locked', retryAfterSeconds: lockedSeconds }
+  return { turn: 'challenge', challenge, state, problem: 'wrong', otherWay, ...(triesLeft <= 2 ? { triesLeft } : {}) }
+}
+
+function scenarioOf({ username }: State): Scenario {
+  const scenario = scenarios[username]
+  if (!scenario) throw new TypeError('the state names no scenario')
+  return scenario
 }
 
 function goWrong(fault: NonNullable<Scenario['fault']>): Turn {
@@ -60,15 +123,4 @@ function goWrong(fault: NonNullable<Scenario['fault']>): Turn {
   if (fault === 'broken') throw new Error('the sandbox bank is broken on purpose')
   // What no type allows and a bank may do all the same.
   return { turn: 'challenge', challenge: { kind: 'riddle', prompt: {} } as unknown as Challenge }
-}
-
-function isRight(answer: Parameters<BankAdapter['answer']>[0]['answer']): boolean {
-  switch (answer.kind) {
-    case 'one-time-code':
-      return 'code' in answer.value && answer.value.code === sandboxCode
-    case 'security-questions':
-      return answer.value.answers.every(({ id, text }) => text.trim().toLowerCase() === sandboxAnswers[id])
-    case 'credentials':
-      return false
-  }
 }

@@ -1,10 +1,8 @@
 import type { RefusalReason } from '../bank-adapter.ts'
 
-/** What follows a correct password, one after the other. */
-export type Check = 'sms' | 'car' | 'car-and-pet'
-
 export interface Scenario {
-  checks: readonly Check[]
+  /** Names in `checks.ts`: what follows a correct password, one after the other. */
+  checks: readonly string[]
   /** The bank refuses instead of going on. */
   refusal?: RefusalReason
   /** The requested account is not among those shown. */
@@ -20,6 +18,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   user_good: { checks: [] },
   user_sms: { checks: ['sms'] },
   user_questions: { checks: ['car-and-pet'] },
+  user_push: { checks: ['push'] },
+  user_push_number: { checks: ['push-number'] },
+  user_push_denied: { checks: ['push-denied'] },
+  user_push_expired: { checks: ['push-expired'] },
+  user_redirect: { checks: ['redirect'] },
+  user_redirect_window: { checks: ['redirect-window'] },
   user_two_rounds: { checks: ['sms', 'car'] },
   user_unknown_kind: { checks: [], fault: 'unknown-kind' },
   user_wrong_account: { checks: [], otherAccounts: true },
@@ -32,7 +36,5 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   user_broken: { checks: [], fault: 'broken' },
 }
 
-/** Right everywhere; they open nothing but this sandbox. */
+/** Right everywhere; it opens nothing but this sandbox. */
 export const sandboxPassword = 'pass_good'
-export const sandboxCode = '123456'
-export const sandboxAnswers: Readonly<Record<string, string>> = { car: 'blue', pet: 'rover' }

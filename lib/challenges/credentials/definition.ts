@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineChallenge } from '../challenge.ts'
+import { continueButton, defineChallenge } from '../challenge.ts'
 import { formText } from '../form-text.ts'
 import { CredentialsView } from './view.tsx'
 import { credentialsExamples } from './examples.ts'
@@ -20,14 +20,16 @@ export const credentials = defineChallenge({
       password: formText('credentials.password-missing', 'credentials.password-too-long', most),
     }),
   values: () => ({ most }),
-  heading: 'credentials.heading',
+  heading: () => 'credentials.heading',
   problems: () => ({
     // One text for both fields: telling which one was wrong would confirm user names to a guesser.
     wrong: { field: 'username', key: 'credentials.wrong' },
     expired: { field: 'username', key: 'credentials.wrong' },
+    denied: { field: 'username', key: 'credentials.wrong' },
   }),
-  otherWays: [],
-  kept: ['username'],
+  primary: () => continueButton,
+  otherWays: () => [],
+  kept: () => ['username'],
   toView: () => ({}),
   View: CredentialsView,
   examples: credentialsExamples,

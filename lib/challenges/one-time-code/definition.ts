@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineChallenge } from '../challenge.ts'
+import { continueButton, defineChallenge } from '../challenge.ts'
 import { bankText } from '../form-text.ts'
 import { OneTimeCodeView } from './view.tsx'
 import { oneTimeCodeExamples } from './examples.ts'
@@ -36,13 +36,15 @@ export const oneTimeCode = defineChallenge({
       }),
     ]),
   values: ({ length }) => ({ length }),
-  heading: 'one-time-code.heading',
+  heading: () => 'one-time-code.heading',
   problems: () => ({
     wrong: { field: 'code', key: 'one-time-code.wrong' },
     expired: { field: 'code', key: 'one-time-code.expired' },
+    denied: { field: 'code', key: 'one-time-code.wrong' },
   }),
-  otherWays: [{ action: 'send-again', key: 'one-time-code.send-again' }],
-  kept: [],
+  primary: () => continueButton,
+  otherWays: () => [{ action: 'send-again', key: 'one-time-code.send-again' }],
+  kept: () => [],
   toView: ({ destination, length }) => ({ destination, length }),
   View: OneTimeCodeView,
   examples: oneTimeCodeExamples,

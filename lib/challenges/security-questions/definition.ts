@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineChallenge } from '../challenge.ts'
+import { continueButton, defineChallenge } from '../challenge.ts'
 import { bankText, formText } from '../form-text.ts'
 import { SecurityQuestionsView } from './view.tsx'
 import { securityQuestionsExamples } from './examples.ts'
@@ -23,13 +23,14 @@ export const securityQuestions = defineChallenge({
       .object(Object.fromEntries(questions.map(({ id }) => [questionField(id), formText('security-questions.missing', 'security-questions.too-long', most)])))
       .transform((entries) => ({ answers: questions.map(({ id }) => ({ id, text: entries[questionField(id)] ?? '' })) })),
   values: ({ questions }) => ({ count: questions.length, most }),
-  heading: 'security-questions.heading',
+  heading: () => 'security-questions.heading',
   problems: ({ questions }) => {
     const problem = { field: questionField(questions[0]?.id ?? ''), key: 'security-questions.wrong' as const }
-    return { wrong: problem, expired: problem }
+    return { wrong: problem, expired: problem, denied: problem }
   },
-  otherWays: [],
-  kept: [],
+  primary: () => continueButton,
+  otherWays: () => [],
+  kept: () => [],
   toView: ({ questions }) => ({ questions: questions.map(({ id, text }) => ({ field: questionField(id), text })) }),
   View: SecurityQuestionsView,
   examples: securityQuestionsExamples,

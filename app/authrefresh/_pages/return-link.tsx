@@ -1,0 +1,12 @@
+import type { Reader } from '../../../lib/messages/reader.ts'
+
+/** The way back to Sage, as a plain link: leaving is a navigation and not the redirect of a form post (design decision 11). */
+export function ReturnLink({ returnTo, reader }: { returnTo: string; reader: Reader }) {
+  return (
+    <p>
+      <a id="reauth-return" className="primary" href={returnTo}>
+        {reader.t('finished.return')}
+      </a>
+    </p>
+  )
+}

@@ -1,0 +1,21 @@
+import { services } from '../../../lib/services.ts'
+import { seeOther, withoutBody } from '../../../lib/platform/html.ts'
+import { answerHtml, assets, documentAnswer, errorAnswer, readerOf, screenAddress } from '../../_answers/html.tsx'
+import { refuseOtherMethods } from '../../_answers/methods.ts'
+import { BackPage } from '../_pages/back-page.tsx'
+
+export const dynamic = 'force-dynamic'
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', 'HEAD')
+
+/** Where a page of the bank's own sends the browser back to; what it brings answers the step that sent it there, once. */
+export const GET = (request: Request) =>
+  answerHtml(request, async () => {
+    const back = await services().returnFromBank(request.headers.get('x-connector-query') ?? '')
+    if (back.returned === 'gone') return errorAnswer(request, 'gone')
+    if (back.returned === 'here') return seeOther(screenAddress(back.handle))
+    const reader = readerOf(request, back.locale)
+    return documentAnswer(200, <BackPage reader={reader} assets={assets()} />, reader)
+  })
+
+/** Asks nothing of the bank: only a person's own way back answers a step. */
+export const HEAD = async (request: Request) => withoutBody(await answerHtml(request, async () => errorAnswer(request, 'gone')))

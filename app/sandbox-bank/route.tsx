@@ -1,0 +1,20 @@
+import { withoutBody } from '../../lib/platform/html.ts'
+import { services } from '../../lib/services.ts'
+import { answerHtml, assets, documentAnswer, errorAnswer, readerOf } from '../_answers/html.tsx'
+import { refuseOtherMethods } from '../_answers/methods.ts'
+import { SandboxBankPage } from './sandbox-bank-page.tsx'
+
+export const dynamic = 'force-dynamic'
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', 'HEAD')
+
+/** A page of the sandbox bank's own, for the `redirect` challenge; there is none with any other bank. It leads back to us and nowhere else. */
+export const GET = (request: Request) =>
+  answerHtml(request, async () => {
+    const { settings } = services()
+    const back = new URLSearchParams(request.headers.get('x-connector-query') ?? '').get('back') ?? ''
+    if (settings.bankAdapter !== 'sandbox' || !back.startsWith(`${settings.publicUrl}/authrefresh/return?state=`)) return errorAnswer(request, 'not-found')
+    const reader = readerOf(request, 'en-GB')
+    return documentAnswer(200, <SandboxBankPage back={back} reader={reader} assets={assets()} />, reader)
+  })
+
+export const HEAD = async (request: Request) => withoutBody(await GET(request))

@@ -1,0 +1,7 @@
+const waiting = { status: 'waiting' as const, pollSeconds: 3 }
+
+export const approvalExamples = [
+  { name: 'in the bank’s app', prompt: waiting },
+  { name: 'with a number to match', prompt: { ...waiting, device: 'Ada’s phone', matchNumber: '42' } },
+  { name: 'over', prompt: { status: 'over' as const, pollSeconds: 3 } },
+]

@@ -1,0 +1,27 @@
+import type { BankRequest } from '../banks/bank-adapter.ts'
+import type { Seals } from '../platform/seal.ts'
+import type { OpenSession } from './session-steps.ts'
+
+const purpose = 'bank-return'
+
+/** What a bank is told of a session. */
+export type RequestFor = (session: { handle: string; record: Pick<OpenSession['record'], 'bank_id' | 'external_id' | 'locale'> }) => Promise<BankRequest>
+
+/**
+ * The way back from a page of the bank's own is one fixed address, as banks want it registered (RFC 6749 §3.1.2.2), with the session's handle sealed in `state`: the bank cannot read it,
+ * nobody can make one up, and no window has to know another one.
+ */
+export function createRequestFor({ publicUrl, seals }: { publicUrl: string; seals: Seals }): RequestFor {
+  return async ({ handle, record }) => ({
+    bankId: record.bank_id,
+    externalId: record.external_id,
+    locale: record.locale,
+    returnAddress: `${publicUrl}/authrefresh/return?state=${await seals.seal(purpose, handle)}`,
+  })
+}
+
+/** The session handle in the `state` that came back, or undefined for anything that is not ours. */
+export async function handleOfReturn(seals: Seals, state: string): Promise<string | undefined> {
+  const handle = await seals.open(purpose, state)
+  return typeof handle === 'string' ? handle : undefined
+}

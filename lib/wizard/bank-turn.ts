@@ -1,0 +1,51 @@
+import type { z } from 'zod'
+import type { BankCall, BankRequest } from '../banks/bank-adapter.ts'
+import { challengeKinds } from '../challenges/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import { RemoteFault } from '../platform/http.ts'
+import { errorFields, type Log } from '../platform/log.ts'
+import type { MovedSession } from './session-steps.ts'
+
+/** A session whose bank is being asked. */
+export interface SessionAtBank extends MovedSession {
+  request: BankRequest
+}
+
+/** How long a bank may take over one call; shorter than the deadline of a claimed step, so that its answer is still in time to be stored. */
+const bankTimeMs = 30_000
+
+/** What came of asking: a turn of the shape that was expected, or why there is none. */
+export type BankSaid<Turn> = { event: 'bank-turned'; turn: Turn; externalId: string } | { event: 'bank-away' } | { event: 'bank-failed'; reason: 'unexpected' | 'unknown-challenge' }
+
+/** One call of a bank adapter: bounded by time and schema, whatever the adapter does. Never throws. */
+export async function bankTurn<Turn>(
+  { authorisationId, request }: SessionAtBank,
+  call: (request: BankRequest, limits: BankCall) => Promise<unknown>,
+  schema: z.ZodType<Turn>,
+  { clock, log }: { clock: Clock; log: Log },
+): Promise<BankSaid<Turn>> {
+  try {
+    const turn = await clock.within(bankTimeMs, (signal) => {
+      const timeOver = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(new RemoteFault('bank-timeout', { retryable: true })), { once: true })
+      })
+      // In a function of its own, so that an adapter that throws at once is caught like one that rejects.
+      const asking = async () => call(request, { signal })
+      return Promise.race([asking(), timeOver])
+    })
+    if (asksForUnknown(turn)) return { event: 'bank-failed', reason: 'unknown-challenge' }
+    return { event: 'bank-turned', turn: schema.parse(turn), externalId: request.externalId }
+  } catch (error) {
+    if (error instanceof RemoteFault) {
+      log.warn('bank away', { authorisationId, reason: error.code })
+      return { event: 'bank-away' }
+    }
+    log.error('bank adapter failed', { authorisationId, ...errorFields(error) })
+    return { event: 'bank-failed', reason: 'unexpected' }
+  }
+}
+
+function asksForUnknown(turn: unknown): boolean {
+  const kind = (turn as { challenge?: { kind?: unknown } } | null)?.challenge?.kind
+  return typeof kind === 'string' && !challengeKinds.some((known) => known.kind === kind)
+}
