@@ -23,6 +23,8 @@ export default defineConfig({
   ],
   use: {
     browserName: 'chromium',
+    // The tests read British English (e2e/support/words.ts); a browser left to itself asks for American.
+    locale: 'en-GB',
     trace: 'retain-on-failure',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
-import { negotiateLocale, readerFor, type Reader } from '../../lib/messages/reader.ts'
+import { negotiateLocale } from '../../lib/messages/negotiate-locale.ts'
+import { readerFor, type Reader } from '../../lib/messages/reader.ts'
 import { isDatabaseAway } from '../../lib/platform/db.ts'
 import { htmlResponse } from '../../lib/platform/html.ts'
 import { errorFields } from '../../lib/platform/log.ts'

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { defaultLocale, negotiateLocale, readerFor } from './reader.ts'
+import { defaultLocale } from './catalogues.ts'
+import { readerFor } from './reader.ts'
 
-describe('the language of a request', () => {
-  test.each([null, '', '*', 'tlh', 'en', 'en-GB', 'en-US,en;q=0.9', 'xx;q=nonsense', 'en-GB;q=0'])('is one we have for %j', (header) => {
-    expect(negotiateLocale(header)).toBe(defaultLocale)
+describe('a reader', () => {
+  test.each(['__proto__', 'constructor', '', 'xx', 'en-gb', 'en-XA', 'ar-XB'])('of a locale we do not offer (%j) has the default one', (locale) => {
+    expect(readerFor(locale).locale).toBe(defaultLocale)
   })
-  test('is found in no time for a header of any length', () => {
-    expect(negotiateLocale(','.repeat(5000) + 'x'.repeat(100_000))).toBe(defaultLocale)
-  })
-  test('falls back to the default for a locale we do not have', () => {
-    expect(readerFor('__proto__').locale).toBe(defaultLocale)
+  test('is made once', () => {
+    expect(readerFor('de-DE')).toBe(readerFor('de-DE'))
   })
 })
 
@@ -20,5 +18,11 @@ describe('a message', () => {
   })
   test('counts', () => {
     expect([t('security-questions.heading', { count: 1 }), t('security-questions.heading', { count: 2 })]).toEqual(['Answer your security question', 'Answer your security questions'])
+  })
+  test('counts as each language does', () => {
+    const minutes = (locale: string) => [0, 1, 2].map((count) => readerFor(locale).t('page.time-limit', { minutes: count }).split(/ (?:pour|para|Zeit)/)[0])
+    expect(minutes('fr-FR')).toEqual(['Vous avez moins d’une minute', 'Vous avez environ 1 minute', 'Vous avez environ 2 minutes'])
+    expect(minutes('de-DE')).toEqual(['Sie haben weniger als eine Minute', 'Sie haben etwa 1 Minute', 'Sie haben etwa 2 Minuten'])
+    expect(minutes('pt-PT')).toEqual(['Tem menos de um minuto', 'Tem cerca de 1 minuto', 'Tem cerca de 2 minutos'])
   })
 })

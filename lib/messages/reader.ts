@@ -1,8 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat'
-import enGB from './en-GB.json' with { type: 'json' }
+import { catalogues, defaultLocale, isLocale, type MessageKey } from './catalogues.ts'
 
-/** The name of one text in the catalogues. */
-export type MessageKey = keyof typeof enGB
+export type { MessageKey } from './catalogues.ts'
 
 /** What stands in a message's placeholders. A bank's own words go in as text, never as markup. */
 export type MessageValues = Readonly<Record<string, string | number>>
@@ -12,9 +11,6 @@ export interface Message {
   key: MessageKey
   values?: MessageValues | undefined
 }
-
-const catalogues: Readonly<Record<string, Readonly<Record<MessageKey, string>>>> = { 'en-GB': enGB }
-export const defaultLocale = 'en-GB'
 
 /** A person's language, and every text of ours in it. */
 export interface Reader {
@@ -26,49 +22,28 @@ export interface Reader {
 
 const readers = new Map<string, Reader>()
 
-/** The texts in `locale`, or in the default one where there is no such catalogue. */
+/** The texts in `locale`, or in the default one where we do not offer that. */
 export function readerFor(locale: string): Reader {
-  const known = Object.hasOwn(catalogues, locale) ? locale : defaultLocale
+  const known = isLocale(locale) ? locale : defaultLocale
   const cached = readers.get(known)
   if (cached) return cached
-  const catalogue = catalogues[known] ?? enGB
-  const formats = new Map<MessageKey, IntlMessageFormat>()
-  const reader: Reader = {
-    locale: known,
-    dir: 'ltr',
-    t(key, values) {
-      let format = formats.get(key)
-      if (!format) {
-        // Tags are text: a message never makes an element, so a bank's words cannot either.
-        format = new IntlMessageFormat(catalogue[key], known, undefined, { ignoreTag: true })
-        formats.set(key, format)
-      }
-      return String(format.format({ ...values }))
-    },
-  }
+  const catalogue = catalogues[known]
+  const t = textIn((key) => messageFormat(catalogue[key], known))
+  const reader: Reader = { locale: known, dir: 'ltr', t }
   readers.set(known, reader)
   return reader
 }
 
-/**
- * The best catalogue for an `Accept-Language` header (RFC 9110 §12.5.4): an exact tag first, then the same language in another region.
- */
-export function negotiateLocale(acceptLanguage: string | null): string {
-  const wanted = (acceptLanguage ?? '')
-    .slice(0, 200)
-    .split(',')
-    .map((range) => {
-      const [tag = '', ...parameters] = range.trim().split(';')
-      const quality = parameters.map((parameter) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(parameter)?.[1]).find(Boolean)
-      return { tag: tag.trim().toLowerCase(), quality: quality === undefined ? 1 : Number(quality) }
-    })
-    .filter(({ tag, quality }) => tag !== '' && quality > 0)
-    .sort((a, b) => b.quality - a.quality)
-  const locales = Object.keys(catalogues)
-  for (const { tag } of wanted) {
-    const exact = locales.find((locale) => locale.toLowerCase() === tag)
-    const related = locales.find((locale) => locale.toLowerCase().split('-')[0] === tag.split('-')[0])
-    if (exact ?? related) return exact ?? related ?? defaultLocale
+/** A message ready to be filled in. Tags are text: a message never makes an element, so a bank's words cannot either. */
+export const messageFormat = (message: ConstructorParameters<typeof IntlMessageFormat>[0], locale: string) =>
+  new IntlMessageFormat(message, locale, undefined, { ignoreTag: true })
+
+/** The texts of one language; each message is parsed when it is first needed, so that no language slows the first answer down. */
+export function textIn(formatOf: (key: MessageKey) => IntlMessageFormat): Reader['t'] {
+  const formats = new Map<MessageKey, IntlMessageFormat>()
+  return (key, values) => {
+    const format = formats.get(key) ?? formatOf(key)
+    formats.set(key, format)
+    return String(format.format({ ...values }))
   }
-  return defaultLocale
 }
