@@ -74,12 +74,12 @@ test('a journey whose time ran out answers 410 with its last screen and the way 
   expect(last.body).toContain(`href="${redirectUri}?state=${state}"`)
 })
 
-test('the status address tells only whether another screen is due', async ({ create, connector }) => {
+test('the status address tells only whether another screen is due, and how long is left', async ({ create, connector }) => {
   const { authrefreshUrl } = await create()
   const { posted } = await start(authrefreshUrl, 'user_sms')
   const status = await rawRequest(`${posted.headers.location ?? ''}/status`)
   expect(status.status).toBe(200)
-  expect(JSON.parse(status.body)).toEqual({ version: expect.any(String) })
+  expect(JSON.parse(status.body)).toEqual({ version: expect.any(String), seconds_left: expect.any(Number) })
   const unknown = await rawRequest(`${connector.connectorUrl}/authrefresh/${marker}/status`)
   expect(unknown.status).toBe(404)
   expect(unknown.headers['content-type']).toBe('application/problem+json')

@@ -50,11 +50,14 @@ export const test = connectorTest.extend<TestParts>({
       return new Wizard(page, opened, bankingService, { framed: !standalone, scripted })
     }),
 
-  open: async ({ visit, javaScriptEnabled }, use) =>
+  open: async ({ visit, watch, javaScriptEnabled }, use) =>
     use(async (options = {}) => {
       const wizard = await visit(options)
       // Without script nothing follows the fragment's link but the person.
       if (!javaScriptEnabled && wizard.authorisation.way === 'embedded' && !options.standalone) await wizard.screen.getByRole('link').click()
+      // Seen once in some thousand openings: the connector had sent the screen and the driver knew no frame that had it, after the frame changed its process twice while it
+      // loaded. Opening is repeat-safe; where the connector sent nothing, this changes nothing and the test fails.
+      if (!(await wizard.shows('credentials.heading', { step: 1 })) && watch.sentScreen && javaScriptEnabled) await wizard.page.reload()
       await wizard.expectScreen('credentials.heading', { step: 1 })
       return wizard
     }),

@@ -56,6 +56,11 @@ export class Watch {
     return this.#document.text()
   }
 
+  /** Whether the connector sent the browser a document that was no error. */
+  get sentScreen(): boolean {
+    return this.#document?.ok() ?? false
+  }
+
   /** Everything that went wrong. */
   verdict(): string[] {
     const missing = [...this.#expected].filter((status) => !this.#seen.has(status))

@@ -7,7 +7,7 @@ import { bank, type MessageKey, type MessageValues, words } from './words.ts'
 const outer = 'iframe[title="Bank connection"]'
 const inner = 'iframe[title="Your bank"]'
 
-const waiting: readonly MessageKey[] = ['working.heading', 'finishing.heading']
+const waiting: readonly MessageKey[] = ['working.heading', 'finishing.heading', 'approval.heading']
 const mostToRequestMs = 5000
 const longestWaitMs = 15_000
 
@@ -120,6 +120,13 @@ export class Wizard {
   async #checkUntil(heading: string) {
     const check = this.button('working.check')
     while (await this.#heading(heading).or(check).first().waitFor().then(() => check.isVisible())) await this.press(check)
+  }
+
+  /** Whether a screen comes within a good while. */
+  async shows(heading: MessageKey, { step, values }: ExpectedScreen = {}): Promise<boolean> {
+    const text = words(heading, values)
+    const shown = this.#heading(step ? words('page.step-heading', { step, heading: text }) : text).waitFor({ timeout: longestWaitMs })
+    return shown.then(() => true, () => false)
   }
 
   #heading(text: string) {

@@ -1,0 +1,63 @@
+import { expect, test } from '../support/test.ts'
+import { success } from '../support/wizard.ts'
+import { words } from '../support/words.ts'
+
+const approve = { name: 'Yes, connect it' }
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
+    test.use({ javaScriptEnabled })
+
+    test('a page of the bank’s own is gone to by a link, in the frame, and comes back', async ({ open, watch }) => {
+      watch.expectPath('/sandbox-bank')
+      const wizard = await open()
+      await wizard.signIn('user_redirect')
+      await wizard.expectScreen('redirect.heading', { step: 2 })
+      await wizard.press(wizard.screen.getByRole('link', { name: words('redirect.link-frame') }))
+      await wizard.press(wizard.screen.getByRole('link', approve))
+      await wizard.expectScreen('authorised.heading', { step: 3 })
+      expect(await wizard.patches()).toEqual([success])
+    })
+
+    test('saying no there comes back with the words for it, and it can be tried again', async ({ open, watch }) => {
+      watch.expectPath('/sandbox-bank')
+      const wizard = await open()
+      await wizard.signIn('user_redirect')
+      await wizard.press(wizard.screen.getByRole('link', { name: words('redirect.link-frame') }))
+      await wizard.press(wizard.screen.getByRole('link', { name: 'No, go back' }))
+      await wizard.expectScreen('redirect.heading', { step: 2, error: true })
+      await expect(wizard.screen.getByRole('alert')).toContainText(words('redirect.denied'))
+      await wizard.press(wizard.screen.getByRole('link', { name: words('redirect.link-frame') }))
+      await wizard.press(wizard.screen.getByRole('link', approve))
+      await wizard.expectScreen('authorised.heading', { step: 3 })
+    })
+
+    test('a page that must not be framed opens in a window by the person’s click, and the frame goes on without it', async ({ open, context, watch }) => {
+      watch.expectPath('/sandbox-bank')
+      const wizard = await open()
+      await wizard.signIn('user_redirect_window')
+      await wizard.expectScreen('redirect.heading', { step: 2 })
+      const [window] = await Promise.all([context.waitForEvent('page'), wizard.screen.getByRole('link', { name: words('redirect.link-window') }).click()])
+      await window.getByRole('link', approve).click()
+      await expect(window.getByRole('heading', { level: 1 })).toHaveText(words('back.heading'))
+      // The window that came back knows no address of the journey.
+      expect(await window.content()).not.toMatch(/authrefresh\/[A-Za-z0-9_-]{20}/)
+      await window.close()
+      if (!javaScriptEnabled) await wizard.press(wizard.button('redirect.check'))
+      await wizard.expectScreen('authorised.heading', { step: 3 })
+    })
+  })
+}
+
+test('a reload of the way back lands on the current screen and answers nothing again', async ({ open, watch }) => {
+  watch.expectPath('/sandbox-bank')
+  const wizard = await open({ standalone: true })
+  await wizard.signIn('user_redirect')
+  await wizard.press(wizard.screen.getByRole('link', { name: words('redirect.link-frame') }))
+  const back = (await wizard.screen.getByRole('link', approve).getAttribute('href')) ?? ''
+  await wizard.press(wizard.screen.getByRole('link', approve))
+  await wizard.expectScreen('authorised.heading', { step: 3 })
+  await wizard.page.goto(back)
+  await wizard.expectScreen('authorised.heading', { step: 3 })
+  expect(await wizard.patches()).toEqual([success])
+})
