@@ -1,19 +1,7 @@
 import type { Reader } from '../../lib/messages/reader.ts'
 import { type Assets, Page } from '../../lib/ui/page.tsx'
 import { HostSection } from '../../lib/ui/host-section.tsx'
-
-/** Errors outside a session; each has a heading and a text in the catalogue. */
-export type ErrorName =
-  | 'gone'
-  | 'refused'
-  | 'malformed'
-  | 'foreign-form'
-  | 'form-type'
-  | 'form-too-large'
-  | 'form-too-slow'
-  | 'unavailable'
-  | 'unexpected'
-  | 'not-found'
+import { type ErrorName, outcomes } from '../../lib/wizard/outcomes-table.ts'
 
 /**
  * What happened and what to do next, as a document of its own. With `tryAgain`, an address of ours that may be asked for again, it has the link that a frame without a reload button
@@ -21,7 +9,8 @@ export type ErrorName =
  */
 export function ErrorPage({ name, reader, assets, tryAgain }: { name: ErrorName; reader: Reader; assets: Assets; tryAgain?: string | undefined }) {
   const { t } = reader
-  const heading = t(`error.${name}.heading`)
+  const { title, text } = outcomes[`error.${name}`]
+  const heading = t(title)
   return (
     <Page
       reader={reader}
@@ -31,7 +20,7 @@ export function ErrorPage({ name, reader, assets, tryAgain }: { name: ErrorName;
       before={tryAgain && <a href={tryAgain}>{t('error.try-again')}</a>}
       behaviour={tryAgain ? { 'data-focus': 'reauth-heading' } : {}}
     >
-      <p>{t(`error.${name}.text`)}</p>
+      <p>{t(text)}</p>
     </Page>
   )
 }
@@ -39,9 +28,10 @@ export function ErrorPage({ name, reader, assets, tryAgain }: { name: ErrorName;
 /** The same for somebody else's page; nothing of the request comes back in it. */
 export function ErrorFragment({ name, reader }: { name: ErrorName; reader: Reader }) {
   const { t } = reader
+  const { title, text } = outcomes[`error.${name}`]
   return (
-    <HostSection reader={reader} heading={t(`error.${name}.heading`)}>
-      {t(`error.${name}.text`)}
+    <HostSection reader={reader} heading={t(title)}>
+      {t(text)}
     </HostSection>
   )
 }

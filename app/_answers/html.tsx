@@ -7,7 +7,8 @@ import { errorFields } from '../../lib/platform/log.ts'
 import { retryAfterSeconds } from '../../lib/platform/problem.ts'
 import { services } from '../../lib/services.ts'
 import type { Assets } from '../../lib/ui/page.tsx'
-import { ErrorFragment, ErrorPage, type ErrorName } from './error-page.tsx'
+import { type ErrorName, outcomes } from '../../lib/wizard/outcomes-table.ts'
+import { ErrorFragment, ErrorPage } from './error-page.tsx'
 import { isNavigation } from './caller.ts'
 
 /** Absolute, so that a document works wherever it ends up. */
@@ -45,10 +46,10 @@ export async function errorAnswer(request: Request, name: ErrorName, headers: Re
   })
 }
 
-// A GET of a screen's address is repeat-safe, so it is also where a post that failed starts again. What is gone stays gone.
+// A GET of a screen's address is repeat-safe, so it is also where a post that failed starts again.
 function tryAgainAddress(request: Request, name: ErrorName): string | undefined {
   const handle = /^\/authrefresh\/([A-Za-z0-9._-]+)$/.exec(new URL(request.url).pathname)?.[1]
-  return handle === undefined || name === 'gone' ? undefined : screenAddress(handle)
+  return handle === undefined || outcomes[`error.${name}`].next !== 'try-again-here' ? undefined : screenAddress(handle)
 }
 
 /** Runs an HTML handler; what it throws becomes the error page of 503 or 500, and a log line without any input in it. */

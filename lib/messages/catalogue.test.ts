@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { sessionResults } from '../authorisations/session.ts'
-import { refusalReasons } from '../banks/bank-adapter.ts'
+import { outcomes } from '../wizard/outcomes-table.ts'
 import { type Catalogue, catalogues, type Locale, type MessageKey } from './catalogues.ts'
 import { placeholdersOf } from './icu.fixture.ts'
 
@@ -20,11 +19,8 @@ const translations = Object.entries<Catalogue>(others)
 
 /** Keys that the code puts together from closed sets. */
 const composed = new Set([
-  ...sessionResults.flatMap((result) => [`${result}.heading`, `${result}.text`]),
-  ...['unconfirmed', 'undelivered'].flatMap((told) => [`authorised.${told}.heading`, `authorised.${told}.text`]),
-  ...[...refusalReasons, 'wrong-account'].flatMap((reason) => [`refused.${reason}.heading`, `refused.${reason}.text`]),
-  ...['unexpected', 'unknown-challenge', 'too-many-steps'].flatMap((reason) => [`failed.${reason}.heading`, `failed.${reason}.text`]),
-  ...keys.filter((key) => /^(error\.[a-z-]+\.(heading|text)|phase\.(sign-in|verify|finish)|notice\.[a-z-]+|redirect\.(text|link)-(frame|window)|working\.after-\d+|bank-away\.problem)$/.test(key)),
+  ...Object.values(outcomes).flatMap(({ title, text }) => [title, text]),
+  ...keys.filter((key) => /^(phase\.(sign-in|verify|finish)|notice\.[a-z-]+|redirect\.(text|link)-(frame|window)|working\.after-\d+)$/.test(key)),
 ])
 
 /** Texts that are the same in English and in that language, because the words are. */

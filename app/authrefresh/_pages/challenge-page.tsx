@@ -5,6 +5,7 @@ import type { Reader } from '../../../lib/messages/reader.ts'
 import { Button } from '../../../lib/ui/button.tsx'
 import { ErrorSummary, type SummaryItem } from '../../../lib/ui/error-summary.tsx'
 import { Form } from '../../../lib/ui/form.tsx'
+import { outcomes } from '../../../lib/wizard/outcomes-table.ts'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 import type { ScreenPageProps } from './screen-page.tsx'
 import { CancelForm, polling, WizardPage } from './wizard-page.tsx'
@@ -50,7 +51,7 @@ export function ChallengePage({ screen, address, reader, assets }: ScreenPagePro
 /** What is wrong: with the page, with fields, and how often it may be wrong again. */
 function errorsOf({ pageProblem, problems, triesLeft }: StepContent, bank: string, { t }: Reader): SummaryItem[] {
   const wrong = [
-    ...(pageProblem ? [{ text: t(`${pageProblem}.problem`, { bank }) }] : []),
+    ...(pageProblem ? [{ text: t(outcomes[pageProblem].text, { bank }) }] : []),
     ...problems.map(({ field, message }) => ({ field: field ?? undefined, text: t(message.key, { bank, ...message.values }) })),
   ]
   return wrong.length > 0 && triesLeft !== null ? [...wrong, { text: t('page.tries-left', { count: triesLeft, bank }) }] : wrong

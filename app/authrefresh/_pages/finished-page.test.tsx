@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { sessionResults } from '../../../lib/authorisations/session.ts'
 import { refusalReasons } from '../../../lib/banks/bank-adapter.ts'
 import { readerFor } from '../../../lib/messages/reader.ts'
+import { failureReasons } from '../../../lib/wizard/outcomes-table.ts'
 import { FinishedPage } from './finished-page.tsx'
 
 const returnTo = 'https://x.sage.com/back?a=b&state=s'
@@ -11,7 +12,7 @@ const reasons = {
   cancelled: [null],
   expired: [null],
   refused: [...refusalReasons, 'wrong-account'],
-  failed: ['unexpected', 'unknown-challenge', 'too-many-steps'],
+  failed: [...failureReasons],
 } satisfies Record<(typeof sessionResults)[number], (string | null)[]>
 
 const endings = sessionResults.flatMap((result) =>

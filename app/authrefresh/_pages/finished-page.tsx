@@ -1,4 +1,4 @@
-import type { MessageKey, Reader } from '../../../lib/messages/reader.ts'
+import { endingOf } from '../../../lib/wizard/outcomes-table.ts'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 import type { ScreenPageProps } from './screen-page.tsx'
 import { ReturnLink } from './return-link.tsx'
@@ -12,13 +12,14 @@ const returnAfter = (result: Finished['result']) => (result === 'authorised' || 
 /** The last screen: what happened, and the way back to Sage. 200 with a plain link, which the script follows (design decision 11). */
 export function FinishedPage({ screen, reader, assets }: ScreenPageProps<Finished>) {
   const { t } = reader
-  const { heading, text } = words(screen, reader)
+  const { title, text } = endingOf(screen)
+  const { bank, reference } = screen
   return (
     <WizardPage
       screen={screen}
       reader={reader}
       assets={assets}
-      heading={heading}
+      heading={t(title, { bank })}
       behaviour={{
         'data-version': screen.version,
         'data-focus': 'reauth-heading',
@@ -28,16 +29,9 @@ export function FinishedPage({ screen, reader, assets }: ScreenPageProps<Finishe
         'data-leaving': t('finished.return-soon'),
       }}
     >
-      <p>{text}</p>
-      {screen.retrySeconds !== null && screen.retrySeconds > 0 && <p>{t('finished.retry', { bank: screen.bank, minutes: Math.ceil(screen.retrySeconds / 60) })}</p>}
+      <p>{t(text, { bank, reference })}</p>
+      {screen.retrySeconds !== null && screen.retrySeconds > 0 && <p>{t('finished.retry', { bank, minutes: Math.ceil(screen.retrySeconds / 60) })}</p>}
       <ReturnLink returnTo={screen.returnTo} reader={reader} />
     </WizardPage>
   )
-}
-
-function words({ bank, result, reason, told, reference }: Finished, { t }: Reader): { heading: string; text: string } {
-  const suffix = result === 'authorised' ? { yes: '', unsure: '.unconfirmed', never: '.undelivered' }[told] : reason === null ? '' : `.${reason}`
-  const name = `${result}${suffix}`
-  // Results and reasons are closed sets; finished-page.test.tsx renders every one of them.
-  return { heading: t(`${name}.heading` as MessageKey, { bank }), text: t(`${name}.text` as MessageKey, { bank, reference }) }
 }

@@ -1,5 +1,6 @@
 import { Button } from '../../../lib/ui/button.tsx'
 import { Form } from '../../../lib/ui/form.tsx'
+import { outcomes } from '../../../lib/wizard/outcomes-table.ts'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 import type { ScreenPageProps } from './screen-page.tsx'
 import { ReturnLink } from './return-link.tsx'
@@ -71,8 +72,8 @@ export function FinishingPage({ screen, address, reader, assets }: ScreenPagePro
 export function LeftPage({ screen, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'left' }>>) {
   const { t } = reader
   return (
-    <WizardPage screen={screen} reader={reader} assets={assets} heading={t('left.heading')} behaviour={{ 'data-version': screen.version, 'data-focus': 'reauth-heading' }}>
-      <p>{t('left.text', { bank: screen.bank })}</p>
+    <WizardPage screen={screen} reader={reader} assets={assets} heading={t(outcomes.left.title)} behaviour={{ 'data-version': screen.version, 'data-focus': 'reauth-heading' }}>
+      <p>{t(outcomes.left.text, { bank: screen.bank })}</p>
       <ReturnLink returnTo={screen.returnTo} reader={reader} />
     </WizardPage>
   )
