@@ -42,7 +42,7 @@ await runMain(async () => {
         return started
       }),
     )
-    process.stdout.write(`\nThe demo is ready. Open ${pair.bankingServiceUrl}/ in a browser.\nThe connector is at ${pair.connectorUrl}; logs are in ${path.relative(process.cwd(), data) || '.'}/*.log. Ctrl-C stops everything.\n`)
+    process.stdout.write(`\nThe demo is ready. Open ${pair.bankingServiceUrl}/ in a browser.\nThe connector is at ${pair.connectorUrl}${pair.settings['GALLERY'] === 'on' ? `, every screen of it at ${pair.connectorUrl}/gallery` : ''}; logs are in ${path.relative(process.cwd(), data) || '.'}/*.log. Ctrl-C stops everything.\n`)
     throw new PlainError(await unlessStopped(Promise.race([pair.ended, databaseEnded])))
   } catch (error) {
     if (!stopRequested) throw error

@@ -3,15 +3,16 @@ import type { Settings } from './env.ts'
 /**
  * The policy of every HTML answer: nothing but our own two assets, polling our own status address and posting to ourselves, in frames of the configured ancestors only. Addresses are spelled out instead of
  * `'self'`, so that the policy means the same wherever the document ends up.
+ * @param screens where the screens are whose status address is asked.
  * Source: CSP Level 3; `form-action` names only us because browsers apply it along a whole redirect chain, which is why leaving is a navigation (design decision 11).
  */
-export function contentSecurityPolicy({ publicUrl, frameAncestors }: Pick<Settings, 'publicUrl' | 'frameAncestors'>): string {
+export function contentSecurityPolicy({ publicUrl, frameAncestors }: Pick<Settings, 'publicUrl' | 'frameAncestors'>, screens: '/authrefresh/' | '/gallery/' = '/authrefresh/'): string {
   return [
     "default-src 'none'",
     `script-src ${publicUrl}/assets/`,
     `style-src ${publicUrl}/assets/`,
     'img-src data:',
-    `connect-src ${publicUrl}/authrefresh/`,
+    `connect-src ${publicUrl}${screens}`,
     `form-action ${publicUrl}`,
     "base-uri 'none'",
     `frame-ancestors ${frameAncestors.join(' ')}`,

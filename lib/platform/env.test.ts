@@ -100,6 +100,7 @@ describe('settings that are not right', () => {
     ['PROVIDER_API_URL', 'not a url'],
     ['AUTHORISATION_LIFETIME_SECONDS', '86400'],
     ['RETENTION_DAYS', '0'],
+    ['GALLERY', 'yes'],
     ['PORT', '70000'],
     ['LOG_LEVEL', 'loud'],
   ])('name %s and not its value', (name, value) => {
@@ -112,6 +113,12 @@ describe('settings that are not right', () => {
 test('the sandbox bank is refused in front of the real Sage', () => {
   const problems = problemsOf({ ...complete(), PROVIDER_API_URL: 'https://eu-banking.fabric.sage.com/provider/v1' })
   expect(problems).toEqual(["BANK_ADAPTER: must not be sandbox with Sage's production Provider API"])
+})
+
+test('the gallery of made-up screens is refused where others can reach it', () => {
+  expect(readSettings({ ...complete(), GALLERY: 'on', PUBLIC_URL: 'http://localhost:3000' }).gallery).toBe(true)
+  expect(readSettings(complete()).gallery).toBe(false)
+  expect(problemsOf({ ...complete(), GALLERY: 'on' })).toEqual(['GALLERY: must be off where others can reach PUBLIC_URL'])
 })
 
 describe('a secret in a file', () => {

@@ -106,6 +106,7 @@ const variables = z.object({
   BANK_ADAPTER: z.enum(['sandbox'], { error: 'must be sandbox' }),
   AUTHORISATION_LIFETIME_SECONDS: whole(1, 1200).default(1140),
   RETENTION_DAYS: whole(1, 3650).default(30),
+  GALLERY: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   HOST: text.optional(),
   PORT: whole(0, 65535).default(3000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'is not a log level' }).default('info'),
@@ -153,6 +154,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
   if (parsed.data?.BANK_ADAPTER === 'sandbox' && new URL(parsed.data.PROVIDER_API_URL).hostname.endsWith('.fabric.sage.com')) {
     problems.push("BANK_ADAPTER: must not be sandbox with Sage's production Provider API")
   }
+  if (parsed.data?.GALLERY === 'on' && !isLoopback(new URL(parsed.data.PUBLIC_URL).hostname)) problems.push('GALLERY: must be off where others can reach PUBLIC_URL')
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0])
     if (!problems.some((problem) => problem.startsWith(`${name}_FILE:`))) problems.push(`${name}: ${message}`)
@@ -186,6 +188,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     bankAdapter: v.BANK_ADAPTER,
     authorisationLifetimeSeconds: v.AUTHORISATION_LIFETIME_SECONDS,
     retentionDays: v.RETENTION_DAYS,
+    gallery: v.GALLERY === 'on',
     host: v.HOST,
     port: v.PORT,
     logLevel: v.LOG_LEVEL,

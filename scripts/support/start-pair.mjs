@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { isLoopback } from '../../lib/platform/env.ts'
 import { standInSettings } from '../../e2e/banking-service/settings.ts'
 import { PlainError } from './progress.mjs'
 import { startSupervised } from './supervised.mjs'
@@ -39,6 +40,8 @@ export async function startPair({ databaseUrl, connectorPort, bankingServicePort
     DATABASE_URL: databaseUrl,
     SEAL_KEYS: randomBytes(32).toString('base64url'),
     BANK_ADAPTER: 'sandbox',
+    // Refused where others can reach the connector.
+    ...(isLoopback(new URL(publicUrl).hostname) ? { GALLERY: 'on' } : {}),
     PORT: String(connectorPort),
     BANKING_SERVICE_PORT: String(bankingServicePort),
   }

@@ -1,0 +1,22 @@
+import type { ReactElement } from 'react'
+import type { Reader } from '../../../lib/messages/reader.ts'
+import { contentSecurityPolicy } from '../../../lib/platform/csp.ts'
+import { htmlResponse } from '../../../lib/platform/html.ts'
+import { problemResponse } from '../../../lib/platform/problem.ts'
+import { services } from '../../../lib/services.ts'
+import { isNavigation } from '../../_answers/caller.ts'
+import { answerHtml, errorAnswer } from '../../_answers/html.tsx'
+
+/** Where the gallery is. */
+export const galleryAddress = () => `${services().settings.publicUrl}/gallery`
+
+/** Nothing is here unless the setting says so; the answer is that of any address that is nobody's. */
+export const inGallery = (request: Request, answer: () => Promise<Response>) =>
+  answerHtml(request, async () => (services().settings.gallery ? answer() : isNavigation(request.headers) ? errorAnswer(request, 'not-found') : problemResponse(404)))
+
+/** What is posted in the gallery goes nowhere. */
+export const refuseInGallery = (request: Request) => inGallery(request, async () => problemResponse(405, { allow: 'GET, HEAD' }))
+
+/** The policy of the product, but for where the script asks whether another screen is due. */
+export const galleryDocument = (body: ReactElement, reader: Reader) =>
+  htmlResponse({ status: 200, body, as: 'document', policy: contentSecurityPolicy(services().settings, '/gallery/'), headers: { 'content-language': reader.locale } })

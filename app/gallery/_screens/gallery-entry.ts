@@ -1,0 +1,33 @@
+import type { ErrorName } from '../../../lib/wizard/outcomes-table.ts'
+import type { Screen } from '../../../lib/wizard/screen.ts'
+
+/** A screen that is shown at its own address; `gone` is an error page. */
+export type ShownScreen = Exclude<Screen, { screen: 'gone' }>
+
+/** One screen in one state, with made-up data. */
+export interface GalleryEntry {
+  /** Last part of its address, `/gallery/<name>`; unique. */
+  name: string
+  /** What it is listed under. */
+  group: string
+  /** What is special about it. */
+  title: string
+  shows:
+    | { what: 'screen'; screen: ShownScreen }
+    | { what: 'error'; error: ErrorName; tryAgain: boolean }
+    | { what: 'back' }
+    /** Pieces of ours in a page of somebody else's. */
+    | { what: 'fragment' }
+    | { what: 'error-fragment'; error: ErrorName }
+}
+
+/** What every made-up screen has in common. */
+export const onScreen = { bank: 'Northwind Bank', handle: 'gallery', formToken: 'gallery', version: 'gallery' } as const
+
+/** A name for an address, from words. */
+export const slug = (words: string): string =>
+  words
+    .toLowerCase()
+    .replace(/[’']/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')

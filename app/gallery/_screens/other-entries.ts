@@ -1,0 +1,75 @@
+import { sessionResults } from '../../../lib/authorisations/session.ts'
+import { refusalReasons } from '../../../lib/banks/bank-adapter.ts'
+import { type Challenge, challengeKinds } from '../../../lib/challenges/index.ts'
+import { errorNames, failureReasons, outcomes } from '../../../lib/wizard/outcomes-table.ts'
+import { challengeStates } from './challenge-states.ts'
+import { type GalleryEntry, onScreen, type ShownScreen, slug } from './gallery-entry.ts'
+
+type Finished = Extract<ShownScreen, { screen: 'finished' }>
+
+const inSage = 'in a page of Sage’s'
+const returnTo = 'https://ui.sage.example/bank?state=gallery'
+
+const entry = (group: string, title: string, shows: GalleryEntry['shows']): GalleryEntry => ({ name: `${slug(group)}.${slug(title)}`, group, title, shows })
+const screenEntry = (group: string, title: string, screen: ShownScreen) => entry(group, title, { what: 'screen', screen })
+
+// A wait belongs to a phase; the first kind of each stands for it.
+const phases = (['sign-in', 'verify'] as const).flatMap((phase) => {
+  const kind = challengeKinds.find((candidate) => candidate.phase === phase)
+  const [state] = kind ? challengeStates({ kind: kind.kind, prompt: kind.examples[0]?.prompt } as Challenge) : []
+  return state ? [{ phase, content: state.content }] : []
+})
+
+const working = phases.flatMap(({ phase, content }) =>
+  [{ waitedSeconds: 0 }, { waitedSeconds: 6 }, { waitedSeconds: 21 }, { waitedSeconds: 0, secondsLeft: 240 }, { waitedSeconds: 0, secondsLeft: 45 }].map(({ waitedSeconds, secondsLeft = 1100 }) =>
+    screenEntry('waiting', `bank at work, ${phase}, for ${waitedSeconds} seconds, ${secondsLeft} left`, { ...onScreen, screen: 'working', content, waitedSeconds, secondsLeft }),
+  ),
+)
+
+const finishing = [true, false].map((succeeded) => screenEntry('waiting', `telling Sage of a ${succeeded ? 'success' : 'failure'}`, { ...onScreen, screen: 'finishing', succeeded }))
+
+const left = screenEntry('waiting', 'left', { bank: onScreen.bank, version: onScreen.version, screen: 'left', returnTo })
+
+const reasons = {
+  authorised: [null],
+  refused: [...refusalReasons, 'wrong-account'],
+  cancelled: [null],
+  expired: [null],
+  failed: failureReasons,
+} satisfies Record<Finished['result'], readonly Finished['reason'][]>
+
+const finished = sessionResults.flatMap((result) =>
+  reasons[result].flatMap((reason) => {
+    const end = (title: string, more: Partial<Finished> = {}) =>
+      screenEntry('finished', [result, reason, title].filter(Boolean).join(' '), {
+        bank: onScreen.bank,
+        version: onScreen.version,
+        screen: 'finished',
+        result,
+        reason,
+        told: 'yes',
+        returnTo,
+        retrySeconds: null,
+        reference: '00000000-0000-4000-8000-000000000000',
+        ...more,
+      })
+    // What Sage knows makes a difference to good news only.
+    if (result === 'authorised') return [end(''), end('Sage not sure', { told: 'unsure' }), end('Sage not told', { told: 'never' })]
+    return result === 'refused' ? [end(''), end('try again in a minute', { retrySeconds: 50 }), end('try again in an hour', { retrySeconds: 3600 })] : [end('')]
+  }),
+)
+
+const errors = errorNames.flatMap((error): GalleryEntry[] => [
+  entry('errors', error, { what: 'error', error, tryAgain: false }),
+  ...(outcomes[`error.${error}`].next === 'try-again-here' ? [entry('errors', `${error}, at a screen’s address`, { what: 'error', error, tryAgain: true })] : []),
+  entry(inSage, `error ${error}`, { what: 'error-fragment', error }),
+])
+
+const wayIn = entry(inSage, 'the way in', { what: 'fragment' })
+const back = entry('other', 'back from the bank in a window of its own', { what: 'back' })
+
+/** Screens by the union's own names: a new one is missed by the compiler. */
+const byScreen = { working, finishing, left: [left], finished } satisfies Record<Exclude<ShownScreen['screen'], 'challenge'>, readonly GalleryEntry[]>
+
+/** Everything that is not a challenge. */
+export const otherEntries: readonly GalleryEntry[] = [...Object.values(byScreen).flat(), back, wayIn, ...errors]
