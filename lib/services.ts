@@ -77,7 +77,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     policy: contentSecurityPolicy(settings),
     receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, log }),
     enter,
-    showStep: createShowStep({ enter, steps, bank, seals, pollBank }),
+    showStep: createShowStep({ enter, sessions, steps, bank, seals, pollBank }),
     start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, log }),
     submitAnswer,
     returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),

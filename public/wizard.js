@@ -100,19 +100,36 @@ for (const [name, later] of Object.entries(body.dataset)) {
 const link = byId('reauth-return')
 if (returnAfter && link instanceof HTMLAnchorElement) {
   const notice = document.createElement('p')
-  notice.textContent = leaving ?? ''
-  const timers = [setTimeout(() => location.replace(link.href), Number(returnAfter) * 1000), setTimeout(() => say(leaving), sayAfterMs)]
+  const languages = document.querySelector('.language')
+  // Whoever stayed stays: the choice travels with a change of language, which is another document.
+  const stays = new URLSearchParams(location.search).has('stay')
+  /** @type {ReturnType<typeof setTimeout>[]} */
+  const timers = stays ? [] : [setTimeout(() => location.replace(link.href), Number(returnAfter) * 1000), setTimeout(() => say(leaving), sayAfterMs)]
   const button = document.createElement('button')
   button.type = 'button'
   button.className = 'secondary'
   button.textContent = stay ?? ''
-  button.addEventListener('click', () => {
+  const kept = document.createElement('input')
+  kept.type = 'hidden'
+  kept.name = 'stay'
+  const stop = () => {
     for (const timer of timers) clearTimeout(timer)
     notice.textContent = staying ?? ''
     button.remove()
+    languages?.append(kept)
+  }
+  button.addEventListener('click', () => {
+    stop()
     byId('reauth-heading')?.focus()
   })
+  // Nobody is sent away in the middle of choosing.
+  for (const type of ['pointerdown', 'change']) languages?.addEventListener(type, stop, { once: true })
+  const back = document.createElement('a')
+  back.href = link.href
+  back.textContent = link.textContent
   // Before the heading, so that a screen reader that lands here has something to land on.
-  byId('reauth-heading')?.before(button)
+  byId('reauth-heading')?.before(stays ? back : button)
+  if (stays) stop()
+  else notice.textContent = leaving ?? ''
   link.parentElement?.before(notice)
 }

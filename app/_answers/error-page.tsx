@@ -3,22 +3,32 @@ import { type Assets, Page } from '../../lib/ui/page.tsx'
 import { HostSection } from '../../lib/ui/host-section.tsx'
 import { type ErrorName, outcomes } from '../../lib/wizard/outcomes-table.ts'
 
-/**
- * What happened and what to do next, as a document of its own. With `tryAgain`, an address of ours that may be asked for again, it has the link that a frame without a reload button
- * needs; such a page follows something the person did, so its heading takes the focus.
- */
-export function ErrorPage({ name, reader, assets, tryAgain }: { name: ErrorName; reader: Reader; assets: Assets; tryAgain?: string | undefined }) {
+export interface ErrorPageProps {
+  name: ErrorName
+  reader: Reader
+  assets: Assets
+  /** The screen's address, where there is one; the language can be chosen there. */
+  address: string | undefined
+  /** Whether the page follows something the person did here. */
+  acted: boolean
+}
+
+/** What happened and what to do next, as a document of its own. Where it follows something the person did in the frame, its heading takes the focus. */
+export function ErrorPage({ name, reader, assets, address, acted }: ErrorPageProps) {
   const { t } = reader
-  const { title, text } = outcomes[`error.${name}`]
+  const { title, text, next } = outcomes[`error.${name}`]
   const heading = t(title)
+  // A GET of a screen's address is repeat-safe, so it is also where a post that failed starts again; a frame may have no button to reload.
+  const again = next === 'try-again-here' ? address : undefined
   return (
     <Page
       reader={reader}
       assets={assets}
       title={t('page.title', { heading, bank: t('error.service') })}
       heading={heading}
-      before={tryAgain && <a href={tryAgain}>{t('error.try-again')}</a>}
-      behaviour={tryAgain ? { 'data-focus': 'reauth-heading' } : {}}
+      before={again && <a href={again}>{t('error.try-again')}</a>}
+      behaviour={again || acted ? { 'data-focus': 'reauth-heading' } : {}}
+      languageAt={address}
     >
       <p>{t(text)}</p>
     </Page>

@@ -1,27 +1,21 @@
 import type { ReactElement } from 'react'
-import { negotiateLocale } from '../../lib/messages/negotiate-locale.ts'
-import { readerFor, type Reader } from '../../lib/messages/reader.ts'
+import type { Reader } from '../../lib/messages/reader.ts'
 import { isDatabaseAway } from '../../lib/platform/db.ts'
 import { htmlResponse } from '../../lib/platform/html.ts'
 import { errorFields } from '../../lib/platform/log.ts'
 import { retryAfterSeconds } from '../../lib/platform/problem.ts'
 import { services } from '../../lib/services.ts'
 import type { Assets } from '../../lib/ui/page.tsx'
-import { type ErrorName, outcomes } from '../../lib/wizard/outcomes-table.ts'
+import type { ErrorName } from '../../lib/wizard/outcomes-table.ts'
 import { ErrorFragment, ErrorPage } from './error-page.tsx'
 import { isNavigation } from './caller.ts'
+import { formAddress, handleIn, languageIn, readerOf } from './language.ts'
 
 /** Absolute, so that a document works wherever it ends up. */
 export function assets(): Assets {
   const { settings, assets: files } = services()
   return { script: `${settings.publicUrl}/assets/${files.script.name}`, style: `${settings.publicUrl}/assets/${files.style.name}` }
 }
-
-/** Where a handle's screen is. */
-export const screenAddress = (handle: string): string => `${services().settings.publicUrl}/authrefresh/${handle}`
-
-/** The language of a request: the session's if there is one, otherwise the browser's. */
-export const readerOf = (request: Request, locale?: string): Reader => readerFor(locale ?? negotiateLocale(request.headers.get('accept-language')))
 
 export function documentAnswer(status: number, body: ReactElement, reader: Reader): Promise<Response> {
   return htmlResponse({ status, body, as: 'document', policy: services().policy, headers: { 'content-language': reader.locale } })
@@ -39,17 +33,17 @@ export async function errorAnswer(request: Request, name: ErrorName, headers: Re
   const navigation = isNavigation(request.headers) || new URL(request.url).pathname.startsWith('/authrefresh/')
   return htmlResponse({
     status: statuses[name],
-    body: navigation ? <ErrorPage name={name} reader={reader} assets={assets()} tryAgain={tryAgainAddress(request, name)} /> : <ErrorFragment name={name} reader={reader} />,
+    body: navigation ? errorPage(request, name, reader) : <ErrorFragment name={name} reader={reader} />,
     as: navigation ? 'document' : 'fragment',
     policy: services().policy,
     headers: { 'content-language': reader.locale, ...(name === 'unavailable' ? { 'retry-after': String(retryAfterSeconds) } : {}), ...headers },
   })
 }
 
-// A GET of a screen's address is repeat-safe, so it is also where a post that failed starts again.
-function tryAgainAddress(request: Request, name: ErrorName): string | undefined {
-  const handle = /^\/authrefresh\/([A-Za-z0-9._-]+)$/.exec(new URL(request.url).pathname)?.[1]
-  return handle === undefined || outcomes[`error.${name}`].next !== 'try-again-here' ? undefined : screenAddress(handle)
+function errorPage(request: Request, name: ErrorName, reader: Reader): ReactElement {
+  const handle = handleIn(request)
+  const address = handle === undefined ? undefined : formAddress(request, handle, reader)
+  return <ErrorPage name={name} reader={reader} assets={assets()} address={address} acted={languageIn(request) !== undefined} />
 }
 
 /** Runs an HTML handler; what it throws becomes the error page of 503 or 500, and a log line without any input in it. */

@@ -1,6 +1,7 @@
 import { withoutBody } from '../../lib/platform/html.ts'
 import { services } from '../../lib/services.ts'
-import { answerHtml, assets, documentAnswer, errorAnswer, readerOf } from '../_answers/html.tsx'
+import { answerHtml, assets, documentAnswer, errorAnswer } from '../_answers/html.tsx'
+import { readerOf } from '../_answers/language.ts'
 import { refuseOtherMethods } from '../_answers/methods.ts'
 import { SandboxBankPage } from './sandbox-bank-page.tsx'
 

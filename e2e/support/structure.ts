@@ -46,6 +46,12 @@ function documentProblems(): string[] {
     all('form').every((form) => (form as HTMLFormElement).noValidate),
     'a form validates by itself',
   )
+  // Wherever a screen has an address of its own, it can be shown in another language there: the last thing on it, and no part of what is posted.
+  const addressed = /^\/authrefresh\/[^/]+$/.test(location.pathname) && location.pathname !== '/authrefresh/return'
+  const last = all('main')[0]?.lastElementChild
+  check(!addressed || last?.matches('form.language[method=get]'), 'the choice of language is not the last thing on the screen')
+  check(all('.language').every((form) => (new FormData(form as HTMLFormElement).get('lang') ?? '') === document.documentElement.lang), 'the choice of language does not stand at the language of the document')
+  check(all('.language option').every((option) => (option as HTMLOptionElement).lang === (option as HTMLOptionElement).value), 'a language is not named in its own language')
   check(all('button.primary, a.primary').length <= 1, 'there is more than one primary action')
   return problems
 }

@@ -50,6 +50,8 @@ export interface SessionStore {
   advance(id: string, from: { state: StoredStep['state']; step: number }, to: StoredStep, when?: 'bank-overdue'): Promise<boolean>
   /** The person chose not to wait, for the PATCH or for the bank. */
   leave(id: string): Promise<void>
+  /** The person chose another language; of several at once the last one counts. */
+  speak(id: string, locale: string): Promise<void>
   /** Takes the right to ask the bank how a step stands; false while another request has it, or before it is time again. It passes on when its holder dies. */
   claimPoll(id: string, step: number): Promise<boolean>
   /** Gives the right back, to be taken again in so many seconds. */
@@ -116,6 +118,10 @@ export function createSessionStore(db: Db): SessionStore {
         idRow,
         sql`UPDATE sessions SET leaving_at = coalesce(leaving_at, now()) WHERE id = ${id}::uuid AND state <> 'awaiting_user' RETURNING id`,
       )
+    },
+
+    async speak(id, locale) {
+      await db.rows(idRow, sql`UPDATE sessions SET locale = ${locale} WHERE id = ${id}::uuid RETURNING id`)
     },
 
     async claimPoll(id, step) {

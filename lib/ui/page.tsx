@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Reader } from '../messages/reader.ts'
+import { LanguageForm } from './language-form.tsx'
 
 /** Absolute addresses of the two assets, with the hash of their content in them. */
 export interface Assets {
@@ -16,6 +17,8 @@ export interface PageProps {
   before?: ReactNode
   /** What the script does on this document; see public/wizard.js. */
   behaviour?: Readonly<Record<`data-${string}`, string>>
+  /** The address that shows this document in another language; the choice stands at the end of every document that has one. */
+  languageAt?: string | undefined
   children: ReactNode
 }
 
@@ -23,7 +26,7 @@ export interface PageProps {
  * A whole document: one h1 as one text node, `main` named by it, no other landmark (it stands inside Sage's page), an empty status
  * region from the start, since regions inserted with their text stay silent.
  */
-export function Page({ reader, assets, title, heading, before, behaviour, children }: PageProps) {
+export function Page({ reader, assets, title, heading, before, behaviour, languageAt, children }: PageProps) {
   return (
     <html lang={reader.locale} dir={reader.dir}>
       <head>
@@ -43,6 +46,7 @@ export function Page({ reader, assets, title, heading, before, behaviour, childr
           </h1>
           <div role="status" id="reauth-status" />
           {children}
+          {languageAt !== undefined && <LanguageForm address={languageAt} reader={reader} />}
         </main>
       </body>
     </html>

@@ -1,3 +1,4 @@
+import type { SessionStore } from '../authorisations/session-store.ts'
 import type { BankAdapter } from '../banks/bank-adapter.ts'
 import { returnAddress } from '../outcomes/redirect-url.ts'
 import type { Seals } from '../platform/seal.ts'
@@ -9,14 +10,15 @@ import type { OpenSession, SessionSteps } from './session-steps.ts'
 
 export interface ShowStep {
   /**
-   * The screen that is due at a handle's address, and the language of its session if it has one. With `poll` the bank is asked first, where the screen waits for something done elsewhere.
+   * The screen that is due at a handle's address, and the language of its session if it has one. With `poll` the bank is asked first, where the screen waits for something done elsewhere; with `speak` that is
+   * the session's language from now on, also after its end, and nothing else changes.
    * @throws DatabaseAway
    */
-  (handle: string, options?: { poll: boolean }): Promise<{ screen: Screen; locale?: string }>
+  (handle: string, options?: { poll?: boolean; speak?: string | undefined }): Promise<{ screen: Screen; locale?: string }>
 }
 
-export function createShowStep(parts: { enter: Enter; steps: SessionSteps; bank: BankAdapter; seals: Seals; pollBank: PollBank }): ShowStep {
-  const { enter, steps, bank, seals, pollBank } = parts
+export function createShowStep(parts: { enter: Enter; sessions: SessionStore; steps: SessionSteps; bank: BankAdapter; seals: Seals; pollBank: PollBank }): ShowStep {
+  const { enter, sessions, steps, bank, seals, pollBank } = parts
 
   const polled = async (handle: string) => {
     const session = await steps.open(handle)
@@ -25,11 +27,13 @@ export function createShowStep(parts: { enter: Enter; steps: SessionSteps; bank:
     return steps.open(handle)
   }
 
-  return async (handle, { poll } = { poll: false }) => {
+  return async (handle, { poll = false, speak } = {}) => {
     if (handle.includes('.')) return { screen: (await enter.fromHandle(handle)) ?? { screen: 'gone' } }
     const session = poll ? await polled(handle) : await steps.open(handle)
     if (!session) return { screen: { screen: 'gone' } }
-    return { screen: screenOf(session, bank.describe(session.record.bank_id).name, seals), locale: session.record.locale }
+    const { id, bank_id: bankId, locale } = session.record
+    if (speak !== undefined && speak !== locale) await sessions.speak(id, speak)
+    return { screen: screenOf(session, bank.describe(bankId).name, seals), locale: speak ?? locale }
   }
 }
 

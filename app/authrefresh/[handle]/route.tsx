@@ -1,7 +1,9 @@
 import { seeOther, withoutBody } from '../../../lib/platform/html.ts'
 import { parseForm, readBody } from '../../../lib/platform/request-body.ts'
 import { services } from '../../../lib/services.ts'
-import { answerHtml, assets, documentAnswer, errorAnswer, readerOf, screenAddress } from '../../_answers/html.tsx'
+import { isPrefetch } from '../../_answers/caller.ts'
+import { answerHtml, assets, documentAnswer, errorAnswer } from '../../_answers/html.tsx'
+import { formAddress, languageIn, readerOf, screenAddress } from '../../_answers/language.ts'
 import { refuseOtherMethods } from '../../_answers/methods.ts'
 import { ScreenPage } from '../_pages/screen-page.tsx'
 
@@ -12,18 +14,21 @@ interface Context {
   params: Promise<{ handle: string }>
 }
 
-/** The current screen; repeat-safe. */
-export const GET = (request: Request, { params }: Context) =>
+/** The current screen; repeat-safe. With a language in its query, that is the session's from then on; a browser that only looks ahead chooses none. */
+export const GET = (request: Request, context: Context) => show(request, context, isPrefetch(request.headers) ? undefined : languageIn(request))
+
+export const HEAD = async (request: Request, context: Context) => withoutBody(await show(request, context))
+
+const show = (request: Request, { params }: Context, speak?: string) =>
   answerHtml(request, async () => {
     const { handle } = await params
-    const { screen, locale } = await services().showStep(handle)
+    const { screen, locale } = await services().showStep(handle, { speak })
     if (screen.screen === 'gone') return errorAnswer(request, 'gone')
     const reader = readerOf(request, locale)
     const status = screen.screen === 'finished' && screen.result === 'expired' ? 410 : 200
-    return documentAnswer(status, <ScreenPage screen={screen} address={screenAddress(handle)} reader={reader} assets={assets()} />, reader)
+    const page = <ScreenPage screen={screen} address={formAddress(request, handle, reader)} acted={languageIn(request) !== undefined} reader={reader} assets={assets()} />
+    return documentAnswer(status, page, reader)
   })
-
-export const HEAD = async (request: Request, context: Context) => withoutBody(await GET(request, context))
 
 const bodyErrors = { 'wrong-type': 'form-type', 'too-large': 'form-too-large', 'too-slow': 'form-too-slow', malformed: 'form-type' } as const
 

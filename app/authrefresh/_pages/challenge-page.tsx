@@ -13,7 +13,7 @@ import { CancelForm, polling, WizardPage } from './wizard-page.tsx'
 const otherWay: Action = { action: 'other-way', key: 'page.other-way' }
 
 /** What the bank asks, of whatever kind. */
-export function ChallengePage({ screen, address, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'challenge' }>>) {
+export function ChallengePage({ screen, address, acted = false, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'challenge' }>>) {
   const { t } = reader
   const { bank, content, formToken, minutesLeft, version } = screen
   const kind = kindOf(content.challenge)
@@ -21,12 +21,13 @@ export function ChallengePage({ screen, address, reader, assets }: ScreenPagePro
   const wrong = errors.length > 0
   const otherWays = [...kind.otherWays, ...(content.otherWay ? [otherWay] : [])]
   // The first screen appears while the person is still in Sage's page: it must not take the focus from there (accessibility rule 4).
-  const focus = minutesLeft === undefined ? { 'data-focus': wrong ? 'reauth-errors' : 'reauth-heading' } : {}
+  const focus = minutesLeft === undefined || acted ? { 'data-focus': wrong ? 'reauth-errors' : 'reauth-heading' } : {}
   return (
     <WizardPage
       screen={screen}
       reader={reader}
       assets={assets}
+      address={address}
       wrong={wrong}
       heading={t(kind.heading, { ...kind.values, bank })}
       before={<CancelForm address={address} token={formToken} reader={reader} />}

@@ -10,7 +10,7 @@ type Finished = Extract<Screen, { screen: 'finished' }>
 const returnAfter = (result: Finished['result']) => (result === 'authorised' || result === 'cancelled' ? 10 : 20)
 
 /** The last screen: what happened, and the way back to Sage. 200 with a plain link, which the script follows (design decision 11). */
-export function FinishedPage({ screen, reader, assets }: ScreenPageProps<Finished>) {
+export function FinishedPage({ screen, address, reader, assets }: ScreenPageProps<Finished>) {
   const { t } = reader
   const { title, text } = endingOf(screen)
   const { bank, reference } = screen
@@ -19,6 +19,7 @@ export function FinishedPage({ screen, reader, assets }: ScreenPageProps<Finishe
       screen={screen}
       reader={reader}
       assets={assets}
+      address={address}
       heading={t(title, { bank })}
       behaviour={{
         'data-version': screen.version,

@@ -7,8 +7,10 @@ import { FinishingPage, LeftPage, WorkingPage } from './waiting-pages.tsx'
 
 export interface ScreenPageProps<S extends Screen> {
   screen: S
-  /** Absolute address of the screen, which its forms post to. */
+  /** Absolute address of the screen, which its forms post to; with the language in its query where nothing else would remember it. */
   address: string
+  /** Whether the screen follows something the person did in it: the first one does, when they chose its language. */
+  acted?: boolean
   reader: Reader
   assets: Assets
 }

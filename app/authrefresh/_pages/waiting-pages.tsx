@@ -22,6 +22,7 @@ export function WorkingPage({ screen, address, reader, assets }: ScreenPageProps
       screen={screen}
       reader={reader}
       assets={assets}
+      address={address}
       heading={t('working.heading', { bank })}
       before={<CancelForm address={address} token={formToken} reader={reader} />}
       behaviour={{
@@ -49,6 +50,7 @@ export function FinishingPage({ screen, address, reader, assets }: ScreenPagePro
       screen={screen}
       reader={reader}
       assets={assets}
+      address={address}
       heading={t('finishing.heading')}
       before={
         <Form address={address} token={formToken} className="cancel">
@@ -69,10 +71,10 @@ export function FinishingPage({ screen, address, reader, assets }: ScreenPagePro
 }
 
 /** The person did not wait for the bank. What it says is taken and passed on all the same; a further question would need them again. */
-export function LeftPage({ screen, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'left' }>>) {
+export function LeftPage({ screen, address, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'left' }>>) {
   const { t } = reader
   return (
-    <WizardPage screen={screen} reader={reader} assets={assets} heading={t(outcomes.left.title)} behaviour={{ 'data-version': screen.version, 'data-focus': 'reauth-heading' }}>
+    <WizardPage screen={screen} reader={reader} assets={assets} address={address} heading={t(outcomes.left.title)} behaviour={{ 'data-version': screen.version, 'data-focus': 'reauth-heading' }}>
       <p>{t(outcomes.left.text, { bank: screen.bank })}</p>
       <ReturnLink returnTo={screen.returnTo} reader={reader} />
     </WizardPage>

@@ -10,6 +10,8 @@ export interface WizardPageProps {
   screen: Exclude<Screen, { screen: 'gone' }>
   reader: Reader
   assets: Assets
+  /** Absolute address of the screen. */
+  address: string
   heading: string
   wrong?: boolean
   before?: ReactNode
@@ -21,14 +23,14 @@ export interface WizardPageProps {
  * What all screens of a journey share: the title with the state first, the number of the step inside the h1 (so that it is spoken with it), the
  * step indicator.
  */
-export function WizardPage({ screen, reader, assets, heading, wrong = false, before, behaviour = {}, children }: WizardPageProps) {
+export function WizardPage({ screen, reader, assets, address, heading, wrong = false, before, behaviour = {}, children }: WizardPageProps) {
   const { t } = reader
   const phases = progress(screen)
   const step = phases.findIndex(({ status }) => status === 'current') + 1
   const numbered = step > 0 ? t('page.step-heading', { step, heading }) : heading
   const title = t(wrong ? 'page.title-error' : 'page.title', { heading: numbered, bank: screen.bank })
   return (
-    <Page reader={reader} assets={assets} title={title} heading={numbered} before={before} behaviour={behaviour}>
+    <Page reader={reader} assets={assets} title={title} heading={numbered} before={before} behaviour={behaviour} languageAt={address}>
       {phases.length > 0 && (
         <StepIndicator
           label={t('phase.list')}
@@ -43,7 +45,7 @@ export function WizardPage({ screen, reader, assets, heading, wrong = false, bef
 }
 
 /** For a screen that waits: its script asks here whether another one is due. */
-export const polling = (address: string) => ({ 'data-poll': `${address}/status` })
+export const polling = (address: string) => ({ 'data-poll': `${address.replace(/\?.*/, '')}/status` })
 
 /** The way out, first on the screen. A form of its own, so that Enter in a field presses Continue and not this. */
 export function CancelForm({ address, token, reader }: { address: string; token: string; reader: Reader }) {

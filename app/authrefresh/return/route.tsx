@@ -1,6 +1,7 @@
 import { services } from '../../../lib/services.ts'
 import { seeOther, withoutBody } from '../../../lib/platform/html.ts'
-import { answerHtml, assets, documentAnswer, errorAnswer, readerOf, screenAddress } from '../../_answers/html.tsx'
+import { answerHtml, assets, documentAnswer, errorAnswer } from '../../_answers/html.tsx'
+import { readerOf, screenAddress } from '../../_answers/language.ts'
 import { refuseOtherMethods } from '../../_answers/methods.ts'
 import { BackPage } from '../_pages/back-page.tsx'
 

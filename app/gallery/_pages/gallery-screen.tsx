@@ -21,7 +21,7 @@ export function GalleryScreen({ entry: { shows, title }, address, reader, assets
     case 'screen':
       return <ScreenPage screen={shows.screen} address={address} reader={reader} assets={assets} />
     case 'error':
-      return <ErrorPage name={shows.error} reader={reader} assets={assets} tryAgain={shows.tryAgain ? address : undefined} />
+      return <ErrorPage name={shows.error} reader={reader} assets={assets} address={shows.atScreen ? address : undefined} acted={false} />
     case 'back':
       return <BackPage reader={reader} assets={assets} />
     case 'fragment':

@@ -14,7 +14,8 @@ export interface GalleryEntry {
   title: string
   shows:
     | { what: 'screen'; screen: ShownScreen }
-    | { what: 'error'; error: ErrorName; tryAgain: boolean }
+    /** `atScreen`: at the address of a screen, where the language can be chosen and a try may be repeated. */
+    | { what: 'error'; error: ErrorName; atScreen: boolean }
     | { what: 'back' }
     /** Pieces of ours in a page of somebody else's. */
     | { what: 'fragment' }

@@ -60,8 +60,8 @@ const finished = sessionResults.flatMap((result) =>
 )
 
 const errors = errorNames.flatMap((error): GalleryEntry[] => [
-  entry('errors', error, { what: 'error', error, tryAgain: false }),
-  ...(outcomes[`error.${error}`].next === 'try-again-here' ? [entry('errors', `${error}, at a screen’s address`, { what: 'error', error, tryAgain: true })] : []),
+  entry('errors', error, { what: 'error', error, atScreen: false }),
+  ...(error === 'gone' || outcomes[`error.${error}`].next === 'try-again-here' ? [entry('errors', `${error}, at a screen’s address`, { what: 'error', error, atScreen: true })] : []),
   entry(inSage, `error ${error}`, { what: 'error-fragment', error }),
 ])
 

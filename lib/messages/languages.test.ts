@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest'
+import { catalogues } from './catalogues.ts'
+import { chosenLocale, languages } from './languages.ts'
+
+test('the languages one can choose are those that have a catalogue', () => {
+  expect(languages.map(({ locale }) => locale).toSorted()).toEqual(Object.keys(catalogues).toSorted())
+})
+
+test('they stand in the order of their names', () => {
+  expect(languages.map(({ name }) => name)).toEqual(languages.map(({ name }) => name).toSorted(new Intl.Collator('en').compare))
+})
+
+describe('the language in an address', () => {
+  test('is the one that was chosen, whatever else stands there', () => {
+    expect(chosenLocale('lang=fr-CA')).toBe('fr-CA')
+    expect(chosenLocale('?a=%E0%A4%A&lang=de-DE&b')).toBe('de-DE')
+  })
+  test.each(['', 'lang', 'lang=', 'lang=xx', 'lang=de', 'lang=de-de', 'lang=de-DE&lang=de-DE', 'lang=de-DE&lang=fr-FR', 'Lang=de-DE', 'lang[]=de-DE', 'lang=de-DE%00', 'lang=__proto__', 'lang=en-XA', 'lang=ar-XB', `lang=${'x'.repeat(10_000)}`])(
+    'is none in %j',
+    (query) => {
+      expect(chosenLocale(query)).toBeUndefined()
+    },
+  )
+})
