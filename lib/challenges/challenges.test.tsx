@@ -91,6 +91,11 @@ describe('a prompt of a bank', () => {
   ])('is refused %s', (_, challenge) => {
     expect(challengeSchema.safeParse(challenge).success).toBe(false)
   })
+  test('is tagged with its language where that is not the page’s, and runs in its own direction', () => {
+    const render = (bankLang?: string) => renderToStaticMarkup(kindOf(questions).render({ bank: 'Northwind Bank', reader, problems: [], entries: {}, bankLang }))
+    expect(render('de')).toContain('<span lang="de" dir="auto">Colour?</span>')
+    expect(render()).toContain('<span dir="auto">Colour?</span>')
+  })
   test('is text on the screen, whatever it holds', () => {
     const asked = kindOf({ kind: 'security-questions', prompt: { questions: [{ id: 'a', text: '<script>alert(1)</script>' }] } })
     expect(renderToStaticMarkup(asked.render({ bank: '<img onerror=x>', reader, problems: [], entries: {} }))).not.toMatch(/<script|<img/)

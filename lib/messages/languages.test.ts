@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { catalogues } from './catalogues.ts'
-import { chosenLocale, languages } from './languages.ts'
+import { chosenLocale, languages, otherLanguage } from './languages.ts'
 
 test('the languages one can choose are those that have a catalogue', () => {
   expect(languages.map(({ locale }) => locale).toSorted()).toEqual(Object.keys(catalogues).toSorted())
@@ -21,4 +21,9 @@ describe('the language in an address', () => {
       expect(chosenLocale(query)).toBeUndefined()
     },
   )
+})
+
+test('a text is tagged where its language is another one than the document’s', () => {
+  expect([otherLanguage('de', 'en-GB'), otherLanguage('en-US', 'en-GB'), otherLanguage('pt-BR', 'pt-PT')]).toEqual(['de', 'en-US', 'pt-BR'])
+  expect([otherLanguage('en', 'en-GB'), otherLanguage('en-GB', 'en-GB'), otherLanguage('de-de', 'de-DE'), otherLanguage(null, 'en-GB'), otherLanguage(undefined, 'en-GB')]).toEqual([undefined, undefined, undefined, undefined, undefined])
 })

@@ -15,6 +15,12 @@ const names: Readonly<Record<Locale, string>> = {
 export const languages = (Object.entries(names) as [Locale, string][]).map(([locale, name]) => ({ locale, name }))
 
 /**
+ * The tag of a text's language where it needs one in a document of `locale` (WCAG 3.1.2): not where it is unknown or the same, nor where it is the same and names no region.
+ */
+export const otherLanguage = (tag: string | null | undefined, locale: string): string | undefined =>
+  tag && tag.toLowerCase() !== locale.toLowerCase() && tag.toLowerCase() !== locale.split('-')[0] ? tag : undefined
+
+/**
  * The language chosen in an address, or undefined: none, one that we do not offer, or more than one.
  * @param query the query as it came.
  */

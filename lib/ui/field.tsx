@@ -1,8 +1,10 @@
+import type { ReactNode } from 'react'
 import type { Reader } from '../messages/reader.ts'
 
 export interface FieldProps {
   name: string
-  label: string
+  /** Text, or a bank's own words. */
+  label: ReactNode
   hint?: string
   error?: string | undefined
   type?: 'text' | 'password'

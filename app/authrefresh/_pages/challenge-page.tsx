@@ -1,6 +1,7 @@
 import type { StepContent } from '../../../lib/authorisations/session.ts'
 import type { Action } from '../../../lib/challenges/challenge.ts'
 import { kindOf } from '../../../lib/challenges/index.ts'
+import { otherLanguage } from '../../../lib/messages/languages.ts'
 import type { Reader } from '../../../lib/messages/reader.ts'
 import { Button } from '../../../lib/ui/button.tsx'
 import { ErrorSummary, type SummaryItem } from '../../../lib/ui/error-summary.tsx'
@@ -37,7 +38,7 @@ export function ChallengePage({ screen, address, acted = false, reader, assets }
       {content.notice && <p className="notice">{t(`notice.${content.notice}`, { bank, seconds: content.waitSeconds ?? 0 })}</p>}
       {minutesLeft !== undefined && <p>{t('page.time-limit', { minutes: minutesLeft })}</p>}
       <Form address={address} token={formToken}>
-        {kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: content.lang ?? undefined })}
+        {kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: otherLanguage(content.lang, reader.locale) })}
         {kind.primary && <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>}
         {otherWays.map(({ action, key }) => (
           <Button key={action} action={action} look="secondary">

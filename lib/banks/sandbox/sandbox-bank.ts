@@ -23,6 +23,8 @@ type Turn = Exclude<z.input<typeof pollSchema>, { turn: 'pending' }>
 const mostWrong = 5
 const lockedSeconds = 30 * 60
 const credentials: Challenge = { kind: 'credentials', prompt: {} }
+/** The language of its own words. */
+const lang = 'en-GB'
 
 /** A bank for trying everything out: the user name picks what happens (contract.md). It keeps nothing itself. */
 export function createSandboxBank({ clock, publicUrl }: { clock: Clock; publicUrl: string }): BankAdapter {
@@ -51,7 +53,7 @@ export function createSandboxBank({ clock, publicUrl }: { clock: Clock; publicUr
 
   const ask = (state: State, request: BankRequest): Extract<Turn, { turn: 'challenge' }> => {
     const check = checkNamed(state.check)
-    return { turn: 'challenge', challenge: check.ask(contextOf(state, request)), state, otherWay: check.otherWay !== undefined }
+    return { turn: 'challenge', challenge: check.ask(contextOf(state, request)), state, otherWay: check.otherWay !== undefined, lang }
   }
 
   const checkNamed = (name: string): Check => {
@@ -109,7 +111,7 @@ export function createSandboxBank({ clock, publicUrl }: { clock: Clock; publicUr
 function askAgain(challenge: Challenge, state: AdapterState, wrong: number, otherWay = false): Turn {
   const triesLeft = mostWrong - wrong
   if (triesLeft < 1) return { turn: 'refused', reason: 'locked', retryAfterSeconds: lockedSeconds }
-  return { turn: 'challenge', challenge, state, problem: 'wrong', otherWay, ...(triesLeft <= 2 ? { triesLeft } : {}) }
+  return { turn: 'challenge', challenge, state, problem: 'wrong', otherWay, lang, ...(triesLeft <= 2 ? { triesLeft } : {}) }
 }
 
 function scenarioOf({ username }: State): Scenario {
