@@ -7,11 +7,13 @@ import type { Reader } from '../messages/reader.ts'
  */
 export function LanguageForm({ address, reader }: { address: string; reader: Reader }) {
   const { t, locale } = reader
+  // A language that nobody is offered is on the screen only in the gallery, which must not claim another one.
+  const listed = languages.some((language) => language.locale === locale) ? languages : [...languages, { locale, name: locale }]
   return (
     <form method="get" action={address} noValidate className="language">
       <label htmlFor="reauth-lang">{t('language.label')}</label>
       <select id="reauth-lang" name="lang" autoComplete="language" defaultValue={locale}>
-        {languages.map(({ locale: value, name }) => (
+        {listed.map(({ locale: value, name }) => (
           <option key={value} value={value} lang={value}>
             {name}
           </option>
