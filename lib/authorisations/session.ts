@@ -20,7 +20,7 @@ export const stepContentSchema = z.strictObject({
   /** Whether the bank has heard of this person: the first answer goes to `start`, later ones to `answer`. */
   started: z.boolean(),
   /** What is wrong with single fields. */
-  problems: z.array(z.strictObject({ field: z.string().nullable(), message })),
+  problems: z.array(z.strictObject({ field: z.string().nullable(), message, about: z.string().optional() })),
   /** What is wrong with none of them. */
   pageProblem: z.enum(['bank-away']).nullable(),
   /** Wrong answers the bank still takes, where it says. */

@@ -1,6 +1,7 @@
-import type { ReactElement } from 'react'
+import { createElement, type ReactElement, type ReactNode } from 'react'
 import type { z } from 'zod'
 import type { Message, MessageKey, Reader } from '../messages/reader.ts'
+import { ProblemText } from './problem-text.tsx'
 
 /** Where a person is in the journey; what the step indicator lists. */
 export type Phase = 'sign-in' | 'verify' | 'finish'
@@ -16,6 +17,8 @@ export const noticeNames = ['sent-again', 'wait', 'refreshed', 'asked-again'] as
 export interface FieldProblem {
   field: string | null
   message: Message
+  /** The bank's own words for the field, where the message names it (`{about}`): two empty fields must not get the same words in the summary. */
+  about?: string | undefined
 }
 
 /** The fields of a posted form, by name; a repeated field counts once, with its first value. */
@@ -30,6 +33,8 @@ export interface ViewProps<View> {
   problems: readonly FieldProblem[]
   /** What the person typed before, as far as it may be kept: never a secret. */
   entries: Entries
+  /** Whether the page offers "Use another way", so that a view can say so before it asks for something hard. */
+  otherWay: boolean
 }
 
 /** A button of a challenge: the value of `action` it posts, and its words. */
@@ -45,7 +50,7 @@ export interface Action {
  */
 export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
   kind: Kind
-  phase: Exclude<Phase, 'finish'>
+  phase(prompt: Prompt): Exclude<Phase, 'finish'>
   prompt: z.ZodType<Prompt>
   answer(prompt: Prompt): z.ZodType<Answer>
   /** Values for the placeholders of this kind's messages; all of them get `bank`, too. */
@@ -75,7 +80,7 @@ export function defineChallenge<const Kind extends string, Prompt, Answer, View>
 }
 
 /** The words for a problem at `field`, or undefined where there is none. */
-export function errorAt(field: string, problems: readonly FieldProblem[], reader: Reader): string | undefined {
-  const message = problems.find((problem) => problem.field === field)?.message
-  return message && reader.t(message.key, message.values)
+export function errorAt(field: string, { problems, ...props }: Pick<ViewProps<unknown>, 'problems' | 'reader' | 'bank' | 'bankLang'>): ReactNode {
+  const problem = problems.find((candidate) => candidate.field === field)
+  return problem && createElement(ProblemText, { problem, ...props })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ReactElement } from 'react'
 import type { MessageKey } from '../messages/reader.ts'
 import type { ChallengeKind, Entries, FieldProblem, ViewProps } from './challenge.ts'
+import type { FieldIssueParams } from './form-text.ts'
 import { approval } from './approval/definition.ts'
 import { credentials } from './credentials/definition.ts'
 import { oneTimeCode } from './one-time-code/definition.ts'
@@ -33,7 +34,7 @@ type AnyKind = ChallengeKind<Challenge['kind'], unknown, unknown, unknown>
 export function kindOf(challenge: Challenge) {
   const kind = challengeKinds.find((candidate) => candidate.kind === challenge.kind) as unknown as AnyKind
   return {
-    phase: kind.phase,
+    phase: kind.phase(challenge.prompt),
     heading: kind.heading(challenge.prompt),
     values: kind.values(challenge.prompt),
     problems: kind.problems(challenge.prompt),
@@ -54,11 +55,11 @@ export function readAnswer(challenge: Challenge, entries: Entries, { otherWay = 
   const parsed = kind.answer(challenge.prompt).safeParse(entries)
   if (parsed.success) return { answer: { kind: challenge.kind, value: parsed.data } as Answer }
   const values = kind.values(challenge.prompt)
-  return { problems: fieldIssues(parsed.error).map(({ field, key }) => ({ field, message: { key, values } })) }
+  return { problems: fieldIssues(parsed.error).map(({ field, key, about, more }) => ({ field, message: { key, values: { ...values, ...more } }, ...(about === undefined ? {} : { about }) })) }
 }
 
 // A union reports its members' issues nested; the member that reads the ordinary answer is the last one.
-function fieldIssues(error: z.core.$ZodError): { field: string | null; key: MessageKey }[] {
+function fieldIssues(error: z.core.$ZodError) {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'invalid_union') return issue.errors.at(-1)?.map(toField) ?? []
     return [toField(issue)]
@@ -66,4 +67,8 @@ function fieldIssues(error: z.core.$ZodError): { field: string | null; key: Mess
 }
 
 // A button is no field: what is wrong with the pressing of it belongs to the page.
-const toField = ({ path: [field], message }: z.core.$ZodIssue) => ({ field: field === undefined || field === 'action' ? null : String(field), key: message as MessageKey })
+function toField(issue: z.core.$ZodIssue) {
+  const [field] = issue.path
+  const { about, ...more }: FieldIssueParams = issue.code === 'custom' ? (issue.params ?? {}) : {}
+  return { field: field === undefined || field === 'action' ? null : String(field), key: issue.message as MessageKey, about, more }
+}

@@ -1,9 +1,10 @@
+import type { ReactNode } from 'react'
 import { fieldId } from './field.tsx'
 
 export interface SummaryItem {
   /** The field to go to; absent when the problem belongs to no field. */
   field?: string | undefined
-  text: string
+  text: ReactNode
 }
 
 /**
@@ -17,8 +18,8 @@ export function ErrorSummary({ heading, items }: { heading: string; items: reado
       <div role="alert">
         <h2 id="reauth-errors-heading">{heading}</h2>
         <ul>
-          {items.map(({ field, text }) => (
-            <li key={field ?? text}>{field ? <a href={`#${fieldId(field)}`}>{text}</a> : text}</li>
+          {items.map(({ field, text }, index) => (
+            <li key={field ?? index}>{field ? <a href={`#${fieldId(field)}`}>{text}</a> : text}</li>
           ))}
         </ul>
       </div>

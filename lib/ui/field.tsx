@@ -5,8 +5,8 @@ export interface FieldProps {
   name: string
   /** Text, or a bank's own words. */
   label: ReactNode
-  hint?: string
-  error?: string | undefined
+  hint?: ReactNode
+  error?: ReactNode
   type?: 'text' | 'password'
   value?: string | undefined
   autoComplete: string

@@ -1,6 +1,7 @@
 import type { StepContent } from '../../../lib/authorisations/session.ts'
 import type { Action } from '../../../lib/challenges/challenge.ts'
 import { kindOf } from '../../../lib/challenges/index.ts'
+import { ProblemText } from '../../../lib/challenges/problem-text.tsx'
 import { otherLanguage } from '../../../lib/messages/languages.ts'
 import type { Reader } from '../../../lib/messages/reader.ts'
 import { Button } from '../../../lib/ui/button.tsx'
@@ -38,7 +39,7 @@ export function ChallengePage({ screen, address, acted = false, reader, assets }
       {content.notice && <p className="notice">{t(`notice.${content.notice}`, { bank, seconds: content.waitSeconds ?? 0 })}</p>}
       {minutesLeft !== undefined && <p>{t('page.time-limit', { minutes: minutesLeft })}</p>}
       <Form address={address} token={formToken}>
-        {kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: otherLanguage(content.lang, reader.locale) })}
+        {kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: otherLanguage(content.lang, reader.locale), otherWay: content.otherWay })}
         {kind.primary && <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>}
         {otherWays.map(({ action, key }) => (
           <Button key={action} action={action} look="secondary">
@@ -51,10 +52,11 @@ export function ChallengePage({ screen, address, acted = false, reader, assets }
 }
 
 /** What is wrong: with the page, with fields, and how often it may be wrong again. */
-function errorsOf({ pageProblem, problems, triesLeft }: StepContent, bank: string, { t }: Reader): SummaryItem[] {
+function errorsOf({ pageProblem, problems, triesLeft, lang }: StepContent, bank: string, reader: Reader): SummaryItem[] {
+  const { t } = reader
   const wrong = [
     ...(pageProblem ? [{ text: t(outcomes[pageProblem].text, { bank }) }] : []),
-    ...problems.map(({ field, message }) => ({ field: field ?? undefined, text: t(message.key, { bank, ...message.values }) })),
+    ...problems.map((problem) => ({ field: problem.field ?? undefined, text: <ProblemText problem={problem} reader={reader} bank={bank} bankLang={otherLanguage(lang, reader.locale)} /> })),
   ]
   return wrong.length > 0 && triesLeft !== null ? [...wrong, { text: t('page.tries-left', { count: triesLeft, bank }) }] : wrong
 }

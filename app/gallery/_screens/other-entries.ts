@@ -1,6 +1,6 @@
 import { sessionResults } from '../../../lib/authorisations/session.ts'
 import { refusalReasons } from '../../../lib/banks/bank-adapter.ts'
-import { type Challenge, challengeKinds } from '../../../lib/challenges/index.ts'
+import { type Challenge, challengeKinds, kindOf } from '../../../lib/challenges/index.ts'
 import { errorNames, failureReasons, outcomes } from '../../../lib/wizard/outcomes-table.ts'
 import { challengeStates } from './challenge-states.ts'
 import { type GalleryEntry, onScreen, type ShownScreen, slug } from './gallery-entry.ts'
@@ -13,10 +13,11 @@ const returnTo = 'https://ui.sage.example/bank?state=gallery'
 const entry = (group: string, title: string, shows: GalleryEntry['shows']): GalleryEntry => ({ name: `${slug(group)}.${slug(title)}`, group, title, shows })
 const screenEntry = (group: string, title: string, screen: ShownScreen) => entry(group, title, { what: 'screen', screen })
 
-// A wait belongs to a phase; the first kind of each stands for it.
+// A wait belongs to a phase; the first challenge of each stands for it.
+const challenges = challengeKinds.flatMap(({ kind, examples }) => examples.map(({ prompt }) => ({ kind, prompt }) as Challenge))
 const phases = (['sign-in', 'verify'] as const).flatMap((phase) => {
-  const kind = challengeKinds.find((candidate) => candidate.phase === phase)
-  const [state] = kind ? challengeStates({ kind: kind.kind, prompt: kind.examples[0]?.prompt } as Challenge) : []
+  const challenge = challenges.find((candidate) => kindOf(candidate).phase === phase)
+  const [state] = challenge ? challengeStates(challenge) : []
   return state ? [{ phase, content: state.content }] : []
 })
 

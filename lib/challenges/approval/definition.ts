@@ -21,7 +21,7 @@ const prompt = z.strictObject({
 /** The person approves in the bank's app. Nothing is typed here: we ask the bank, and without script the person presses "Check now". */
 export const approval = defineChallenge({
   kind: 'approval',
-  phase: 'verify',
+  phase: () => 'verify',
   prompt,
   answer: () => z.object({ action: z.literal('ask-again', { error: 'approval.nothing-to-send' }) }).transform(() => ({ askAgain: true as const })),
   values: () => ({}),

@@ -12,7 +12,7 @@ const prompt = z.strictObject({})
 /** User name and password of the person's online banking. */
 export const credentials = defineChallenge({
   kind: 'credentials',
-  phase: 'sign-in',
+  phase: () => 'sign-in',
   prompt,
   answer: () =>
     z.object({

@@ -1,7 +1,8 @@
 import { Field, PasswordField } from '../../ui/field.tsx'
 import { errorAt, type ViewProps } from '../challenge.ts'
 
-export function CredentialsView({ reader, bank, problems, entries }: ViewProps<unknown>) {
+export function CredentialsView(props: ViewProps<unknown>) {
+  const { reader, bank, entries } = props
   const { t } = reader
   return (
     <>
@@ -11,14 +12,14 @@ export function CredentialsView({ reader, bank, problems, entries }: ViewProps<u
         label={t('credentials.username')}
         autoComplete="username"
         value={entries.username}
-        error={errorAt('username', problems, reader)}
+        error={errorAt('username', props)}
       />
       <PasswordField
         reader={reader}
         name="password"
         label={t('credentials.password')}
         autoComplete="current-password"
-        error={errorAt('password', problems, reader)}
+        error={errorAt('password', props)}
       />
     </>
   )

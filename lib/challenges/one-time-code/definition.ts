@@ -18,7 +18,7 @@ const bareDigits = (value: string) => value.normalize('NFKC').replace(/[\s\p{Pd}
 /** A code that the bank sends for this one occasion. */
 export const oneTimeCode = defineChallenge({
   kind: 'one-time-code',
-  phase: 'verify',
+  phase: () => 'verify',
   prompt,
   answer: ({ length }) =>
     z.union([

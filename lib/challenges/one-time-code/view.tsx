@@ -2,7 +2,8 @@ import { Field } from '../../ui/field.tsx'
 import { errorAt, type ViewProps } from '../challenge.ts'
 
 /** One field for the whole code: boxes for single digits break paste, autofill and screen readers (accessibility rule 6). */
-export function OneTimeCodeView({ view, reader, bank, problems }: ViewProps<{ destination: string; length: number }>) {
+export function OneTimeCodeView(props: ViewProps<{ destination: string; length: number }>) {
+  const { view, reader, bank } = props
   const { t } = reader
   return (
     <Field
@@ -12,7 +13,7 @@ export function OneTimeCodeView({ view, reader, bank, problems }: ViewProps<{ de
       autoComplete="one-time-code"
       inputMode="numeric"
       className="code"
-      error={errorAt('code', problems, reader)}
+      error={errorAt('code', props)}
     />
   )
 }

@@ -19,7 +19,7 @@ const prompt = z.strictObject({
 /** A page of the bank's own: the person goes there by a link, and what comes back is the answer (lib/wizard/return-from-bank.ts). */
 export const redirect = defineChallenge({
   kind: 'redirect',
-  phase: 'verify',
+  phase: () => 'verify',
   prompt,
   answer: () =>
     z.object({ 'bank-query': z.string().max(4096).optional() }).transform(({ 'bank-query': query }, context) => {
