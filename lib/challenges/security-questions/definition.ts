@@ -7,7 +7,12 @@ import { securityQuestionsExamples } from './examples.ts'
 const most = 200
 
 const prompt = z.strictObject({
-  questions: z.array(z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,40}$/), text: bankText(300) })).min(1).max(5),
+  questions: z
+    .array(z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,40}$/), text: bankText() }))
+    .min(1)
+    .max(5)
+    // Two fields of one name would be one answer.
+    .refine((questions) => new Set(questions.map(({ id }) => id)).size === questions.length),
 })
 
 /** The form field of a question; prefixed, so that a bank's id can never be the name of a field of ours. */
@@ -16,11 +21,11 @@ export const questionField = (id: string) => `answer-${id}`
 /** Questions whose answers the person once chose; all of them on one page. */
 export const securityQuestions = defineChallenge({
   kind: 'security-questions',
-  phase: 'verify',
+  phase: () => 'verify',
   prompt,
   answer: ({ questions }) =>
     z
-      .object(Object.fromEntries(questions.map(({ id }) => [questionField(id), formText('security-questions.missing', 'security-questions.too-long', most)])))
+      .object(Object.fromEntries(questions.map(({ id, text }) => [questionField(id), formText('security-questions.missing', 'security-questions.too-long', most, text)])))
       .transform((entries) => ({ answers: questions.map(({ id }) => ({ id, text: entries[questionField(id)] ?? '' })) })),
   values: ({ questions }) => ({ count: questions.length, most }),
   heading: () => 'security-questions.heading',
