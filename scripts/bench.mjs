@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { PlainError, runMain } from './support/progress.mjs'
 import { ensureToolchain } from './support/toolchain.mjs'
 
-const usage = `npm run bench -- [--journeys 10000] [--only weight,notifications,entry,journeys,memory]`
+const usage = `npm run bench -- [--journeys 10000] [--only weight,paint,notifications,entry,journeys,memory]`
 
 await runMain(async () => {
   const options = readOptions()
@@ -13,7 +13,7 @@ await runMain(async () => {
 })
 
 function readOptions() {
-  const names = /** @type {const} */ (['weight', 'notifications', 'entry', 'journeys', 'memory'])
+  const names = /** @type {const} */ (['weight', 'paint', 'notifications', 'entry', 'journeys', 'memory'])
   try {
     const { values } = parseArgs({ options: { journeys: { type: 'string', default: '10000' }, only: { type: 'string', default: names.join(',') } } })
     const journeys = Number(values.journeys)

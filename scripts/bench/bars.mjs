@@ -1,6 +1,7 @@
 /**
  * @typedef {object} Results what was measured; a part that was left out is missing
  * @property {import('./page-weight.mjs').PageWeight} [weight]
+ * @property {import('./first-paint.mjs').FirstPaint} [paint]
  * @property {import('./notifications.mjs').Notifications} [notifications]
  * @property {import('./entry.mjs').Entry} [entry]
  * @property {import('./journeys.mjs').Journeys} [journeys]

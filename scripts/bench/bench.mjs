@@ -6,6 +6,7 @@ import { PlainError, step, stopSignals } from '../support/progress.mjs'
 import { root } from '../support/toolchain.mjs'
 import { judge, journeysOfTheBar } from './bars.mjs'
 import { measureEntry } from './entry.mjs'
+import { measureFirstPaint } from './first-paint.mjs'
 import { measureJourneys } from './journeys.mjs'
 import { measureMemory } from './memory.mjs'
 import { measureNotifications } from './notifications.mjs'
@@ -14,7 +15,7 @@ import { report } from './report.mjs'
 import { Stage } from './stage.mjs'
 import { createTravellers } from './travellers.mjs'
 
-/** @typedef {'weight' | 'notifications' | 'entry' | 'journeys' | 'memory'} Part */
+/** @typedef {'weight' | 'paint' | 'notifications' | 'entry' | 'journeys' | 'memory'} Part */
 
 /**
  * Sets everything up, measures, prints, and removes everything.
@@ -52,13 +53,18 @@ export async function bench(options) {
 async function measure(stage, { journeys, parts }) {
   /** @type {import('./bars.mjs').Results} */
   const results = {}
-  if (parts.has('weight')) await ensureBrowser()
+  if (parts.has('weight') || parts.has('paint')) await ensureBrowser()
   await stage.prepare()
   const emptyNext = await stage.startEmptyNext()
 
-  if (parts.has('weight') || parts.has('notifications') || parts.has('entry')) {
+  if (parts.has('weight') || parts.has('paint') || parts.has('notifications') || parts.has('entry')) {
     const connector = await stage.startConnector()
     if (parts.has('weight')) results.weight = await step('Weighing the screens', () => measurePageWeight(connector))
+    if (parts.has('paint')) {
+      const nextPage = await stage.startNextPage()
+      results.paint = await step('Watching screens appear', () => measureFirstPaint({ connector, nextPage }))
+      await nextPage.stop()
+    }
     if (parts.has('notifications') || parts.has('entry')) {
       const bare = await stage.startBareServer()
       const notifications = await step('Sending notifications', () => measureNotifications({ connector, emptyNext, bare }))

@@ -8,6 +8,8 @@ const dir = String(process.env['EMPTY_NEXT_DIR'])
 Object.assign(process.env, { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
 /** @type {typeof import('next').default} */
 const next = createRequire(path.join(dir, 'package.json'))('next')
-const app = next({ dev: false, dir, httpServer: http.createServer() })
+const app = next({ dev: false, dir, ...(process.env['EMPTY_NEXT_COMPRESS'] ? { conf: { compress: true } } : {}), httpServer: http.createServer() })
 await app.prepare()
-createConnectorServer(app.getRequestHandler()).server.listen(Number(process.env['PORT']), '127.0.0.1')
+// An ordinary page needs its scripts, which our own server does not let through.
+const server = process.env['EMPTY_NEXT_COMPRESS'] ? http.createServer(app.getRequestHandler()) : createConnectorServer(app.getRequestHandler()).server
+server.listen(Number(process.env['PORT']), '127.0.0.1')

@@ -12,7 +12,7 @@ const spread = ({ median, least, most }) => `${fine(median)}  (rounds: ${fine(le
  * @param {import('./bars.mjs').Results} results
  * @param {import('./bars.mjs').Bar[]} bars
  */
-export function report({ weight, notifications, entry, journeys, memory }, bars) {
+export function report({ weight, paint, notifications, entry, journeys, memory }, bars) {
   const parts = []
   if (weight) {
     parts.push(
@@ -21,6 +21,10 @@ export function report({ weight, notifications, entry, journeys, memory }, bars)
       ['fragment for a server-side caller', whole(weight.fragment)],
       [],
     )
+  }
+  if (paint) {
+    parts.push(['Slow phone, slow network; ms after the navigation began', 'first paint', 'first keystroke'], ...paint.figures.map((figure) => [figure.name, whole(figure.paint), whole(figure.keystroke)]))
+    parts.push(...paint.ratios.map((ratio) => [`${ratio.name} / ordinary page of Next`, fine(ratio.paint), fine(ratio.keystroke)]), [])
   }
   if (notifications) {
     parts.push(...rates('POST /notification, 32 connections', notifications.figures))

@@ -80,6 +80,11 @@ export class Stage {
     return this.#startServer('empty-server.mjs', { EMPTY_NEXT_DIR: this.#emptyNext })
   }
 
+  /** An ordinary page of Next at `/page-of-next`, compressed as Next does it by itself. */
+  startNextPage() {
+    return this.#startServer('empty-server.mjs', { EMPTY_NEXT_DIR: this.#emptyNext, EMPTY_NEXT_COMPRESS: 'yes' })
+  }
+
   startBareServer() {
     return this.#startServer('bare-server.mjs', { DATABASE_URL: this.#databaseUrl })
   }
