@@ -55,6 +55,12 @@ for (const box of document.querySelectorAll('.password')) {
   button.className = 'show'
   button.textContent = show
   button.setAttribute('aria-controls', input.id)
+  const label = input.labels?.[0]
+  if (label && 'named' in box.dataset) {
+    button.id = `${input.id}-show`
+    label.id = `${input.id}-label`
+    button.setAttribute('aria-labelledby', `${button.id} ${label.id}`)
+  }
   button.addEventListener('click', () => {
     const reveal = input.type === 'password'
     input.type = reveal ? 'text' : 'password'

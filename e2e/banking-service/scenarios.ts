@@ -56,5 +56,11 @@ const contract: readonly Scenario[] = [
   { userName: 'user_broken', answers: '', expect: 'The bank adapter fails.' },
 ]
 
+/** What the sandbox bank shows beyond the contract: ways of a bank that no user of the contract has. */
+const beyond: readonly Scenario[] = [
+  { userName: 'user_fields', answers: 'Customer number 48151623, PIN 2468', expect: 'Asks for a customer number and a PIN after the password.' },
+  { userName: 'user_redirect_window', answers: '', expect: 'Finishes on a page of the bank’s own in a new window.' },
+]
+
 /** The cheat sheet: what the sandbox bank of this version knows, so that nobody is told to type what would be refused. */
-export const SCENARIOS = contract.filter(({ userName }) => Object.hasOwn(known, userName))
+export const SCENARIOS = [...contract, ...beyond].filter(({ userName }) => Object.hasOwn(known, userName))

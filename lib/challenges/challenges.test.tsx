@@ -70,10 +70,10 @@ describe('the answer', () => {
     expect(readAnswer(credentials, { username: 'ada', password: '  ün1cödé \t' })).toEqual({ answer: { kind: 'credentials', value: { username: 'ada', password: '  ün1cödé \t' } } })
   })
   test('names each missing or over-long field', () => {
-    expect(readAnswer(credentials, { username: ' ', password: 'p'.repeat(201) })).toMatchObject({
+    expect(readAnswer(credentials, { username: ' ', password: 'p'.repeat(1001) })).toMatchObject({
       problems: [
         { field: 'username', message: { key: 'credentials.username-missing' } },
-        { field: 'password', message: { key: 'credentials.password-too-long', values: { most: 200 } } },
+        { field: 'password', message: { key: 'credentials.password-too-long', values: { most: 1000 } } },
       ],
     })
   })

@@ -19,11 +19,11 @@ export function fieldIssue(message: MessageKey, { about, ...values }: FieldIssue
 
 /**
  * A text a person must give, as it stands in the form: a missing field reads as empty. Nothing is trimmed, since a password may begin with a space.
- * @param most the longest we take, in characters.
+ * @param most the longest we take, in characters; `{most}` in the message.
  * @param about the bank's own words for the field, where its messages name it.
  */
 export function formText(missing: MessageKey, tooLong: MessageKey, most: number, about?: string) {
-  const issue = (message: MessageKey) => fieldIssue(message, about === undefined ? {} : { about })
+  const issue = (message: MessageKey) => fieldIssue(message, { most, ...(about === undefined ? {} : { about }) })
   return z
     .string()
     .default('')
@@ -32,6 +32,9 @@ export function formText(missing: MessageKey, tooLong: MessageKey, most: number,
       else if (value.length > most) context.addIssue(issue(tooLong))
     })
 }
+
+/** What people paste for a code or a number: without spaces, dashes of every kind and zero-width marks, and with full-width digits made plain by NFKC (accessibility bar A9). */
+export const bareCode = (typed: string): string => typed.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}.]/gu, '')
 
 /** The longest text of a bank's that is shown; it wraps, whatever it is. */
 export const longestText = 4000

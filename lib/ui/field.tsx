@@ -10,7 +10,7 @@ export interface FieldProps {
   type?: 'text' | 'password'
   value?: string | undefined
   autoComplete: string
-  inputMode?: 'numeric' | 'text'
+  inputMode?: 'text' | 'numeric' | 'email' | 'tel' | undefined
   className?: string
 }
 
@@ -55,17 +55,15 @@ export function Field({ name, label, hint, error, type = 'text', value, autoComp
   )
 }
 
-/** A password input. The script adds the button that shows it; without script there is no dead button. */
-export function PasswordField({ reader, ...field }: Omit<FieldProps, 'type'> & { reader: Reader }) {
+/** The words of the button that shows a password: a user's password, of which there is one on a page, or whatever the label says. */
+export const passwordWords = { show: 'credentials.show-password', hide: 'credentials.hide-password', shown: 'credentials.password-shown', hidden: 'credentials.password-hidden' } as const
+export const secretWords = { show: 'credentials.show-secret', hide: 'credentials.hide-secret', shown: 'credentials.secret-shown', hidden: 'credentials.secret-hidden', named: true } as const
+
+/** An input that hides what is typed. The script adds the button that shows it, named by the label too where there may be several; without script there is no dead button. */
+export function SecretField({ reader, words, ...field }: Omit<FieldProps, 'type'> & { reader: Reader; words: typeof passwordWords | typeof secretWords }) {
   const { t } = reader
   return (
-    <div
-      className="password"
-      data-show={t('credentials.show-password')}
-      data-hide={t('credentials.hide-password')}
-      data-shown={t('credentials.password-shown')}
-      data-hidden={t('credentials.password-hidden')}
-    >
+    <div className="password" data-show={t(words.show)} data-hide={t(words.hide)} data-shown={t(words.shown)} data-hidden={t(words.hidden)} data-named={'named' in words || undefined}>
       <Field {...field} type="password" />
     </div>
   )

@@ -83,12 +83,12 @@ function afterTurn({ step, content }: RunningStatus, turn: Turn, externalId: str
     waitSeconds: turn.waitSeconds ?? null,
     otherWay: turn.otherWay,
     lang: turn.lang ?? null,
-    entries: turn.challenge.kind === content.challenge.kind ? content.entries : {},
+    entries: turn.challenge.kind === content.challenge.kind ? keptEntries(turn, content.entries) : {},
   })
 }
 
 /** What of the entries may be shown again: never a password or a code, and nothing longer than a field of ours takes. */
-function keptEntries({ challenge }: StepContent, entries: Entries): Record<string, string> {
+function keptEntries({ challenge }: Pick<StepContent, 'challenge'>, entries: Entries): Record<string, string> {
   const kept = kindOf(challenge).kept.flatMap((name): [string, string][] => {
     const value = entries[name]
     return value === undefined ? [] : [[name, value.slice(0, 200)]]

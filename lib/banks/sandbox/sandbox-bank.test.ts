@@ -51,6 +51,9 @@ describe('the sandbox users', () => {
     const answer: Answer = { kind: 'security-questions', value: { answers: [{ id: 'car', text: ' Blue ' }] } }
     expect(await adapter.answer({ ...base, challenge: question.challenge, state: question.state ?? null, answer }, call)).toMatchObject({ turn: 'authorised' })
   })
+  test.each([[{ 'customer-number': '48151623', pin: '2468' }, 'authorised'], [{ 'customer-number': '48151623', pin: '0000' }, 'challenge'], [{}, 'challenge']] as const)('user_fields gives %j: %s', async (value, turn) => {
+    expect(await adapter.answer({ ...base, ...(await afterSignIn('user_fields')), answer: { kind: 'credentials', value } }, call)).toMatchObject({ turn })
+  })
   test('a wrong code is asked for again, a new one is sent on demand', async () => {
     const code = await afterSignIn('user_sms')
     expect(await adapter.answer({ ...base, ...code, answer: { kind: 'one-time-code', value: { code: '000000' } } }, call)).toMatchObject({ turn: 'challenge', problem: 'wrong' })

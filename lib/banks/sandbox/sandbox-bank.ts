@@ -7,6 +7,8 @@ import type { Check, CheckContext, Verdict } from './check.ts'
 import { createChecks } from './checks.ts'
 import { sandboxPassword, scenarios, type Scenario } from './scenarios.ts'
 
+/** Before the password was right only how often it was wrong is remembered; wrong ones are asked for again as the first challenge. */
+const signInState = z.strictObject({ wrong: z.int() })
 const stateSchema = z.strictObject({
   username: z.string(),
   /** How many checks of the scenario are behind. */
@@ -33,9 +35,7 @@ export function createSandboxBank({ clock, publicUrl }: { clock: Clock; publicUr
 
   const signIn = async (answer: Answer, request: BankRequest, wrongBefore: number, signal: AbortSignal): Promise<Turn> => {
     if (answer.kind !== 'credentials') throw new TypeError('the sandbox asks for credentials first')
-    const { password } = answer.value
-    // Phones put a space after a name they complete.
-    const username = answer.value.username.trim()
+    const { username = '', password } = answer.value
     const scenario = Object.hasOwn(scenarios, username) ? scenarios[username] : undefined
     if (!scenario || password !== sandboxPassword) return askAgain(credentials, { wrong: wrongBefore + 1 }, wrongBefore + 1)
     if (scenario.fault) return goWrong(scenario.fault)
@@ -88,10 +88,9 @@ export function createSandboxBank({ clock, publicUrl }: { clock: Clock; publicUr
 
     start: ({ answer, ...request }, { signal }) => signIn(answer, request, 0, signal),
 
-    async answer({ answer, challenge, state, ...request }, { signal }) {
-      // A wrong password is asked for again as the first challenge; only how often is remembered.
-      if (challenge.kind === 'credentials') return signIn(answer, request, z.object({ wrong: z.int() }).parse(state).wrong, signal)
-      const stored = stateSchema.parse(state)
+    async answer({ answer, state, ...request }, { signal }) {
+      const stored = z.union([stateSchema, signInState]).parse(state)
+      if (!('check' in stored)) return signIn(answer, request, stored.wrong, signal)
       const check = checkNamed(stored.check)
       if (answer.kind === 'other-way') return check.otherWay === undefined ? ask(stored, request) : after({ verdict: 'instead', check: check.otherWay }, stored, request)
       const verdict = check.answer(answer, contextOf(stored, request))

@@ -18,6 +18,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   user_good: { checks: [] },
   user_sms: { checks: ['sms'] },
   user_questions: { checks: ['car-and-pet'] },
+  user_fields: { checks: ['fields'] },
   user_push: { checks: ['push'] },
   user_push_number: { checks: ['push-number'] },
   user_push_denied: { checks: ['push-denied'] },

@@ -3,34 +3,52 @@ import { continueButton, defineChallenge } from '../challenge.ts'
 import { formText } from '../form-text.ts'
 import { CredentialsView } from './view.tsx'
 import { credentialsExamples } from './examples.ts'
+import { readField } from './read-field.ts'
+import { formName, isSecret, longestName, longestSecret, signInField } from './sign-in-field.ts'
 
-/** Longest entries taken; generous, since a bank's old passwords follow rules of its own. */
-const most = 200
+const prompt = z.strictObject({
+  /** What the bank asks for, where it is not user name and password. */
+  fields: z
+    .array(signInField)
+    .min(1)
+    .max(10)
+    .refine((fields) => new Set(fields.map(({ name }) => name)).size === fields.length)
+    .optional(),
+  /** Whether there was a sign-in screen before this one; two screens must not have one title. */
+  more: z.boolean().optional(),
+})
 
-const prompt = z.strictObject({})
+/** An entry for each field, by the bank's own name for it; `username` and `password` where it names none. */
+type SignInAnswer = Readonly<Record<string, string>>
 
-/** User name and password of the person's online banking. */
+const usualAnswer: z.ZodType<SignInAnswer> = z.object({
+  username: formText('credentials.username-missing', 'credentials.username-too-long', longestName).transform((name) => name.trim()),
+  password: formText('credentials.password-missing', 'credentials.password-too-long', longestSecret),
+})
+
+/** What a person signs in with. */
 export const credentials = defineChallenge({
   kind: 'credentials',
   phase: () => 'sign-in',
   prompt,
-  answer: () =>
-    z.object({
-      username: formText('credentials.username-missing', 'credentials.username-too-long', most),
-      password: formText('credentials.password-missing', 'credentials.password-too-long', most),
-    }),
-  values: () => ({ most }),
-  heading: () => 'credentials.heading',
-  problems: () => ({
-    // One text for both fields: telling which one was wrong would confirm user names to a guesser.
-    wrong: { field: 'username', key: 'credentials.wrong' },
-    expired: { field: 'username', key: 'credentials.wrong' },
-    denied: { field: 'username', key: 'credentials.wrong' },
-  }),
+  answer: ({ fields }): z.ZodType<SignInAnswer> =>
+    fields
+      ? z
+          .object(Object.fromEntries(fields.map((field) => [formName(field.name), readField(field)])))
+          .transform((entries) => Object.fromEntries(fields.map(({ name }) => [name, entries[formName(name)] ?? ''])))
+      : usualAnswer,
+  values: () => ({}),
+  heading: ({ more }) => (more ? 'credentials.heading-more' : 'credentials.heading'),
+  problems: ({ fields }) => {
+    const first = fields?.[0]
+    // One text for all fields: telling which one was wrong would confirm user names to a guesser.
+    const wrong = first ? { field: formName(first.name), key: 'credentials.fields-wrong' as const } : { field: 'username', key: 'credentials.wrong' as const }
+    return { wrong, expired: wrong, denied: wrong }
+  },
   primary: () => continueButton,
   otherWays: () => [],
-  kept: () => ['username'],
-  toView: () => ({}),
+  kept: ({ fields }) => (fields ? fields.filter((field) => !isSecret(field)).map(({ name }) => formName(name)) : ['username']),
+  toView: ({ fields }) => ({ fields }),
   View: CredentialsView,
   examples: credentialsExamples,
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { continueButton, defineChallenge } from '../challenge.ts'
-import { bankText } from '../form-text.ts'
+import { bankText, bareCode } from '../form-text.ts'
 import { OneTimeCodeView } from './view.tsx'
 import { oneTimeCodeExamples } from './examples.ts'
 
@@ -11,9 +11,6 @@ const prompt = z.strictObject({
   destination: bankText(60),
   length: z.int().min(4).max(12),
 })
-
-// What people paste: spaces, dashes of every kind, zero-width marks, and full-width digits, which NFKC makes plain (accessibility bar A9).
-const bareDigits = (value: string) => value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}.]/gu, '')
 
 /** A code that the bank sends for this one occasion. */
 export const oneTimeCode = defineChallenge({
@@ -27,7 +24,7 @@ export const oneTimeCode = defineChallenge({
         code: z
           .string()
           .default('')
-          .transform(bareDigits)
+          .transform(bareCode)
           .superRefine((code, context) => {
             if (code === '') context.addIssue('one-time-code.missing')
             else if (!/^\d+$/.test(code)) context.addIssue('one-time-code.not-digits')

@@ -27,7 +27,7 @@ export const securityQuestions = defineChallenge({
     z
       .object(Object.fromEntries(questions.map(({ id, text }) => [questionField(id), formText('security-questions.missing', 'security-questions.too-long', most, text)])))
       .transform((entries) => ({ answers: questions.map(({ id }) => ({ id, text: entries[questionField(id)] ?? '' })) })),
-  values: ({ questions }) => ({ count: questions.length, most }),
+  values: ({ questions }) => ({ count: questions.length }),
   heading: () => 'security-questions.heading',
   problems: ({ questions }) => {
     const problem = { field: questionField(questions[0]?.id ?? ''), key: 'security-questions.wrong' as const }
