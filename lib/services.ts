@@ -73,7 +73,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     settings,
     clock,
     log,
-    assets: loadAssets(),
+    assets: loadAssets(settings.theme),
     policy: contentSecurityPolicy(settings),
     receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, log }),
     enter,

@@ -5,15 +5,23 @@ import { describe, expect, it } from 'vitest'
 const root = path.resolve(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
 
+// Every variable of the schema stands at the start of a line of its own, as `  NAME: …`.
+const settings = ['env', 'theme'].flatMap((file) => [...read(`lib/platform/${file}.ts`).matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name))
+
+describe('docs/settings.md', () => {
+  it('explains every setting in a table of its own', () => {
+    const explained = [...read('docs/settings.md').matchAll(/^\| ((?:`[A-Z0-9_]+`(?:, )?)+) \|/gm)].flatMap(([, names = '']) => [...names.matchAll(/[A-Z0-9_]+/g)].map(([name]) => name))
+    expect(explained.toSorted()).toEqual(settings.toSorted())
+  })
+})
+
 describe('compose.yaml', () => {
-  // Every variable of the schema in env.ts stands at the start of a line of its own, as `  NAME: …`.
-  const settings = [...read('lib/platform/env.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name)
   const decidedThere = ['HOST', 'PORT']
 
   it('hands every setting to the connector, so that none is ignored without a word', () => {
     expect(settings.length).toBeGreaterThan(20)
     const connector = read('compose.yaml').split(/^ {2}connector:$/m)[1] ?? ''
-    expect(settings.filter((name) => !decidedThere.includes(name ?? '') && !new RegExp(`^ {6}${name}(_FILE)?: `, 'm').test(connector))).toEqual([])
+    expect(settings.filter((name) => !decidedThere.includes(name) && !new RegExp(`^ {6}${name}(_FILE)?: `, 'm').test(connector))).toEqual([])
   })
 })
 

@@ -32,7 +32,7 @@ await runMain(async () => {
   console.log = console.error
   http.setGlobalProxyFromEnv()
 
-  const { server, drain } = createConnectorServer(serveAssets(loadAssets(), serveNotifications(await prepareNext())))
+  const { server, drain } = createConnectorServer(serveAssets(loadAssets(settings.theme), serveNotifications(await prepareNext())))
   replaceNextErrorHandlers()
   await new Promise((resolve, reject) => {
     server.once('error', (error) => reject(new PlainError(`The connector cannot listen on port ${settings.port}: ${error.message}`)))

@@ -23,7 +23,7 @@ export function weakTexts(frame: Frame): Promise<string[]> {
       const text = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim())
       const weak = [
         ...(text && contrast(color, behind(element)) < 4.5 ? [`text ${color} on ${behind(element)}`] : []),
-        ...(element.matches('input') && contrast(borderTopColor, behind(element.parentElement)) < 3 ? [`edge ${borderTopColor} on ${behind(element.parentElement)}`] : []),
+        ...(element.matches('input, select, .choice') && contrast(borderTopColor, behind(element.parentElement)) < 3 ? [`edge ${borderTopColor} on ${behind(element.parentElement)}`] : []),
       ]
       return weak.map((problem) => `${element.tagName.toLowerCase()} "${(element.textContent ?? '').slice(0, 30)}": ${problem}`)
     })

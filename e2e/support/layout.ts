@@ -45,9 +45,11 @@ export function layoutProblems(frame: Frame, change: TextChange): Promise<string
 /** Targets that are too small: 44 by 44 for controls, 24 by 24 for links (accessibility bar A5; WCAG 2.5.5, 2.5.8). */
 export function targetProblems(frame: Frame): Promise<string[]> {
   return frame.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden])')].flatMap((element) => {
-      const { width, height } = element.getBoundingClientRect()
-      const least = element.matches('button, input, a.primary') ? 44 : 24
+    [...document.querySelectorAll<HTMLElement>('a[href], button, select, summary, input:not([type=hidden])')].flatMap((element) => {
+      // A radio button or a check box is as large as its label, which is pressed as well.
+      const target = element.matches('[type=radio], [type=checkbox]') ? (element.closest('label') ?? element) : element
+      const { width, height } = target.getBoundingClientRect()
+      const least = element.matches('button, input, select, summary, a.primary') ? 44 : 24
       // A pixel is divided where a font's size is.
       return width >= least - 0.1 && height >= least - 0.1 ? [] : [`${Math.round(width)}×${Math.round(height)}, not ${least}×${least}: ${element.outerHTML.slice(0, 80)}`]
     }),

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { type Theme, themed } from './theme.ts'
 
-/** A file of `public/` as it is sent: compressed once, named by its content, cached for good. */
+/** A file of `public/`, or several as one, as it is sent: compressed once, named by its content, cached for good. */
 export interface Asset {
-  /** Its name in `public/`. */
-  file: string
+  /** What it is made of in `public/`. */
+  files: readonly string[]
   /** For example `wizard-1a2b3c4d5e.js`. */
   name: string
   type: string
@@ -15,12 +16,16 @@ export interface Asset {
 
 const types = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' } as const
 
-function load(file: string): Asset {
-  const { name, ext } = path.parse(file)
-  const content = readFileSync(path.join(/* turbopackIgnore: true */ process.cwd(), 'public', file))
+/** The content of a file of `public/`. */
+export function publicFile(file: string): string {
+  return readFileSync(path.join(/* turbopackIgnore: true */ process.cwd(), 'public', file), 'utf8')
+}
+
+function asset(name: string, files: readonly string[], content: string): Asset {
+  const { name: stem, ext } = path.parse(name)
   return {
-    file,
-    name: `${name}-${createHash('sha256').update(content).digest('hex').slice(0, 10)}${ext}`,
+    files,
+    name: `${stem}-${createHash('sha256').update(content).digest('hex').slice(0, 10)}${ext}`,
     type: types[ext as keyof typeof types],
     encodings: {
       br: Buffer.from(brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } })),
@@ -30,9 +35,14 @@ function load(file: string): Asset {
   }
 }
 
-/** The two assets of the wizard's documents. */
-export function loadAssets() {
-  return { script: load('wizard.js'), style: load('wizard.css') }
+/** The two assets of the wizard's documents: the script, and one style sheet with the theme's colours in it. */
+export function loadAssets(theme: Theme) {
+  const style = themed(publicFile('tokens.css'), theme) + publicFile('wizard.css')
+  return {
+    script: asset('wizard.js', ['wizard.js'], publicFile('wizard.js')),
+    // What explains the sheet is for its authors and not for the wire.
+    style: asset('wizard.css', ['tokens.css', 'wizard.css'], style.replace(/\/\*[\s\S]*?\*\/\n?/g, '')),
+  }
 }
 
 export type WizardAssets = ReturnType<typeof loadAssets>

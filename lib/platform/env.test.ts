@@ -103,10 +103,24 @@ describe('settings that are not right', () => {
     ['GALLERY', 'yes'],
     ['PORT', '70000'],
     ['LOG_LEVEL', 'loud'],
+    ['THEME_ACCENT', 'darkslateblue'],
+    ['THEME_PAPER_DARK', '#0b4f8a;}'],
   ])('name %s and not its value', (name, value) => {
     const problems = problemsOf({ ...complete(), [name]: value })
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([name])
     expect(problems.join()).not.toContain(value.length > 8 ? value : 'never')
+  })
+})
+
+describe('a theme', () => {
+  test('is read as it is served', () => {
+    expect(readSettings(complete()).theme).toEqual({})
+    expect(readSettings({ ...complete(), THEME_ACCENT: '#7A0044', THEME_PAPER_DARK: '#000' }).theme).toEqual({ THEME_ACCENT: '#7a0044', THEME_PAPER_DARK: '#000000' })
+  })
+  test('that people could not read stops the start, together with whatever else is wrong', () => {
+    const problems = problemsOf({ ...complete(), THEME_ACCENT: '#ffd800', THEME_INK: 'ink', PORT: 'x' })
+    expect(problems).toContain('THEME_ACCENT: links, and the words of buttons, --accent on --paper in the light scheme: contrast 1.39:1, needed 4.5:1')
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual(['THEME_ACCENT', 'THEME_ACCENT', 'PORT', 'THEME_INK'])
   })
 })
 

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { publicFile } from './assets.ts'
+import { themeOf, themeProblems, themeVariables } from './theme.ts'
 
 /** Hosts that only this machine can reach; the only ones for which `http:` is accepted. */
 export function isLoopback(hostname: string): boolean {
@@ -109,6 +111,7 @@ const variables = z.object({
   GALLERY: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   HOST: text.optional(),
   PORT: whole(0, 65535).default(3000),
+  ...themeVariables,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'is not a log level' }).default('info'),
 })
 
@@ -155,6 +158,9 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     problems.push("BANK_ADAPTER: must not be sandbox with Sage's production Provider API")
   }
   if (parsed.data?.GALLERY === 'on' && !isLoopback(new URL(parsed.data.PUBLIC_URL).hostname)) problems.push('GALLERY: must be off where others can reach PUBLIC_URL')
+  // Measured whatever else is wrong, so that all problems are named at once.
+  const theme = themeOf(given)
+  if (Object.keys(theme).length > 0) problems.push(...themeProblems(publicFile('tokens.css'), theme))
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0])
     if (!problems.some((problem) => problem.startsWith(`${name}_FILE:`))) problems.push(`${name}: ${message}`)
@@ -192,6 +198,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     host: v.HOST,
     port: v.PORT,
     logLevel: v.LOG_LEVEL,
+    theme,
   })
 }
 

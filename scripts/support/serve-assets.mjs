@@ -12,7 +12,7 @@ const prefix = '/assets/'
 export function serveAssets(assets, next) {
   const byPath = new Map(Object.values(assets).map((asset) => [prefix + asset.name, asset]))
   // Next would send what is in public/ under its own name too, uncompressed; an address that is nobody's is a 404.
-  const plain = new Set(Object.values(assets).map((asset) => `/${asset.file}`))
+  const plain = new Set(Object.values(assets).flatMap(({ files }) => files.map((file) => `/${file}`)))
   return (request, response) => {
     const asset = byPath.get(request.url ?? '')
     // The request filter has decoded it before, so it can be decoded.
