@@ -12,7 +12,7 @@ for (const javaScriptEnabled of [true, false]) {
       await wizard.signIn('user_fields')
       await wizard.expectScreen('credentials.heading-more', { step: 1 })
       const number = wizard.field(about)
-      const pin = wizard.screen.getByLabel('Telephone banking PIN', { exact: true })
+      const pin = wizard.screen.locator('input[name=field-pin]')
       await expect(number).toHaveAccessibleDescription('It is on your bank statement.')
 
       await number.fill('4815')
