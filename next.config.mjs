@@ -7,5 +7,5 @@ export default {
   images: { unoptimized: true },
   skipTrailingSlashRedirect: true,
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ['pino', '@prisma/client', '@prisma/adapter-pg'],
+  serverExternalPackages: ['pino', 'pg', '@prisma/client', '@prisma/adapter-pg'],
 }

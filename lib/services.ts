@@ -41,7 +41,7 @@ const overdueBatch = 100
 export function createServices(settings: Settings, replaced: { bank?: BankAdapter } = {}) {
   const clock = systemClock
   const log = createLog(settings.logLevel)
-  const db = openDb(settings.databaseUrl)
+  const db = openDb(settings.databaseUrl, { poolSize: settings.databasePoolSize })
   const http = createHttpClient({ timeoutMs: 4000 })
   const seals = createSeals(settings.sealKeys)
   const bank = replaced.bank ?? bankAdapters[settings.bankAdapter]({ clock, publicUrl: settings.publicUrl })
@@ -83,6 +83,8 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),
     /** Whether the database answers. */
     databaseAnswers: () => db.answers(),
+    /** Runs what answers a request: what it asks of the database is bounded as a whole. */
+    inRequest: db.inRequest,
     startDeliveryLoop: () => deliverDueOutcomes({ outbox, deliver, upkeep, clock, log }),
     /** Resolves when no bank is being asked any more. */
     settled: async () => void (await Promise.all([askBank.settled(), pollBank.settled()])),

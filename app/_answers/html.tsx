@@ -49,7 +49,7 @@ function errorPage(request: Request, name: ErrorName, reader: Reader): ReactElem
 /** Runs an HTML handler; what it throws becomes the error page of 503 or 500, and a log line without any input in it. */
 export async function answerHtml(request: Request, handler: () => Promise<Response>): Promise<Response> {
   try {
-    return await handler()
+    return await services().inRequest(handler)
   } catch (error) {
     const away = isDatabaseAway(error)
     services().log[away ? 'warn' : 'error'](away ? 'database away' : 'request failed', errorFields(error))

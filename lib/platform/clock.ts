@@ -20,6 +20,16 @@ export interface Clock {
   within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>, other?: AbortSignal | null): Promise<T>
 }
 
+/**
+ * Starts to measure. What it returns tells the milliseconds since, by whichever clock saw more: the monotonic one stands still while the machine is suspended (CLOCK_MONOTONIC), the
+ * wall clock may be set back. For deadlines after which something must no longer be done.
+ */
+export function startWatch(clock: Pick<Clock, 'now' | 'monotonicMs'>): () => number {
+  const monotonic = clock.monotonicMs()
+  const wall = clock.now().getTime()
+  return () => Math.max(clock.monotonicMs() - monotonic, clock.now().getTime() - wall)
+}
+
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),

@@ -1,21 +1,30 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { PrismaPg } from '@prisma/adapter-pg'
+import { Pool } from 'pg'
 import { z } from 'zod'
+import { startWatch, systemClock } from './clock.ts'
+import { databaseFailure, sqlState } from './database-failure.ts'
+import { createGate, GateClosed } from './gate.ts'
 import { Prisma, PrismaClient } from './prisma/client.ts'
 
 /** The database, as the stores use it: `rows` for statements whose times and conditions are the database's own, Prisma for plain reads. */
 export interface Db {
   prisma: PrismaClient
   /**
-   * Runs one SQL statement and parses every row it returns.
-   * @throws DatabaseAway when the database could not be reached or did not answer in time.
+   * Runs one SQL statement and parses every row it returns. It is repeated, at most three times, when the database undid it because of another one (deadlock, serialization failure).
+   * @throws DatabaseAway when the database could not be reached, did not answer in time, or has too many waiting for it.
    */
   rows<Row extends z.ZodType>(row: Row, statement: Prisma.Sql): Promise<z.output<Row>[]>
+  /** Runs what answers a request. Until it is answered, its statements together may take 2.8 s, and one that begins later half a second. */
+  inRequest<T>(work: () => Promise<T>): Promise<T>
   /** Whether the database answers and its tables are there. */
   answers(): Promise<boolean>
+  /** How full the queue of statements is, from 0 to 1. */
+  pressure(): number
   close(): Promise<void>
 }
 
-/** The database could not be asked: nothing is known to have changed. Answered as 503 with Retry-After. */
+/** The database could not be asked, or what it did is not known. Answered as 503 with Retry-After. */
 export class DatabaseAway extends Error {
   override readonly name = 'DatabaseAway'
   constructor(cause: unknown) {
@@ -29,7 +38,11 @@ export const isDatabaseAway = (error: unknown): error is DatabaseAway => error i
 export const { sql, empty } = Prisma
 export type Sql = Prisma.Sql
 
-const connectionLimit = 10
+/** How long one statement may take, in milliseconds, its way through the queue included; and how long one gets that begins when its request has had as much. */
+const statementMs = 2800
+const lateStatementMs = 500
+const longestQueueMs = 2000
+const mostRepeats = 3
 
 // A statement with a name is planned once for each connection; without one PostgreSQL plans it at every call, which takes longer than running it. There are as many as the stores write.
 const statementNames = new Map<string, string>()
@@ -40,51 +53,88 @@ function statementName(text: string): string {
 }
 
 /**
- * Opens the pool. Every wait is bounded: 2 s for a connection, 3 s for a statement or a lock, so that a request with a database away is answered
- * within 3.5 s. The session's time zone is UTC because the adapter drops the offset of a timestamptz (7.10).
+ * Opens the pool. Every wait is bounded, so that a request with a database away is answered within 3.5 s. `pgbouncer=true` in the address, as Prisma spells it, means a pooler in
+ * transaction mode: statements then have no names, and what a session would be told at its start is the role's own (docs/deployment.md).
+ * @param options `poolSize`: connections held at most.
  */
-export function openDb(databaseUrl: string): Db {
-  const adapter = new PrismaPg({
+export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock } = {}): Db {
+  const pooled = new URL(databaseUrl).searchParams.get('pgbouncer') === 'true'
+  const pool = new Pool({
     connectionString: databaseUrl,
-    max: connectionLimit,
+    max: poolSize,
     connectionTimeoutMillis: 2000,
     idleTimeoutMillis: 30_000,
     query_timeout: 3000,
-    statement_timeout: 2500,
-    lock_timeout: 2000,
-    idle_in_transaction_session_timeout: 5000,
-    options: '-c TimeZone=UTC',
-  }, { statementNameGenerator: ({ sql }) => statementName(sql) })
+    // A host that is gone without a word is noticed within seconds also by connections that wait.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 1000,
+    // UTC because the adapter drops the offset of a timestamptz (7.10).
+    ...(pooled ? {} : { statement_timeout: 2500, lock_timeout: 2000, idle_in_transaction_session_timeout: 5000, options: '-c TimeZone=UTC' }),
+  })
+  // A connection that ends while it is idle is replaced when one is needed; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true, ...(pooled ? {} : { statementNameGenerator: ({ sql }) => statementName(sql) }) })
   const prisma = new PrismaClient({ adapter })
+  const gate = createGate({ places: poolSize, mostWaiting: poolSize * 20, clock })
+  const requests = new AsyncLocalStorage<{ elapsedMs: () => number; answered: boolean }>()
+
+  const timeLeftMs = () => {
+    const request = requests.getStore()
+    return request && !request.answered ? Math.max(lateStatementMs, statementMs - request.elapsedMs()) : statementMs
+  }
+
+  // Safe for every statement of the stores: each is a transaction of its own, and these failures mean that all of it was undone.
+  const repeated = async (statement: Sql, signal: AbortSignal): Promise<unknown[]> => {
+    for (let repeats = 0; ; repeats += 1) {
+      try {
+        return await prisma.$queryRaw<unknown[]>(statement)
+      } catch (error) {
+        if (databaseFailure(error) !== 'conflict' || repeats === mostRepeats || signal.aborted) throw error
+        await clock.sleep(Math.random() * 25 * 2 ** repeats)
+      }
+    }
+  }
+
+  const ask = async (statement: Sql): Promise<unknown[]> => {
+    const limitMs = timeLeftMs()
+    const elapsedMs = startWatch(clock)
+    const leave = await gate.enter(Math.min(limitMs, longestQueueMs))
+    return clock.within(Math.max(0, limitMs - elapsedMs()), (signal) => {
+      const timeOver = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true })
+      })
+      const asking = repeated(statement, signal)
+      // Its place is free when its connection is, and not when nobody waits for it any more.
+      void asking.catch(() => undefined).finally(leave)
+      return Promise.race([asking, timeOver])
+    })
+  }
+
+  // When one connection leads nowhere, those that wait may not either: after a failover they lead to a host that is gone. Each is asked for and dropped.
+  const dropIdle = () => {
+    for (let count = pool.idleCount; count > 0; count -= 1) pool.connect().then((client) => client.release(true), () => undefined)
+  }
+
   const rows: Db['rows'] = async (row, statement) => {
     let found: unknown[]
     try {
-      found = await prisma.$queryRaw<unknown[]>(statement)
+      found = await ask(statement)
     } catch (error) {
-      throw meansAway(error) ? new DatabaseAway(error) : error
+      if (databaseFailure(error) === 'bug') throw error
+      if (error instanceof Error && !(error instanceof GateClosed) && sqlState(error) === undefined) dropIdle()
+      throw new DatabaseAway(error)
     }
     return row.array().parse(found)
   }
   return {
     prisma,
     rows,
+    inRequest(work) {
+      const request = { elapsedMs: startWatch(clock), answered: false }
+      return requests.run(request, () => work().finally(() => (request.answered = true)))
+    },
     answers: () => rows(z.unknown(), sql`SELECT FROM notifications LIMIT 0`).then(() => true, () => false),
+    pressure: gate.pressure,
     close: () => prisma.$disconnect(),
   }
-}
-
-// Class 08 connection exceptions, 53 out of resources, 57P0x the server stops or a statement was cancelled, 55P03 lock not available, 25006 a standby;
-// 42P01 and 42703 a table or column that is not there yet: the database still waits for its migrations.
-const awayStates = /^(08...|53...|57P0.|57014|55P03|25006|42P01|42703)$/
-
-/**
- * Whether a failed statement means "ask again later" rather than a bug. A failure without an SQLSTATE never reached the server or lost it: raw statements surface as P2010
- * with the state in `meta.driverAdapterError.cause.originalCode`, a restart as an error with no code at all.
- */
-function meansAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if (error instanceof Prisma.PrismaClientValidationError || error instanceof TypeError || error instanceof RangeError) return false
-  const cause = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } }).meta?.driverAdapterError?.cause
-  const state = typeof cause?.originalCode === 'string' ? cause.originalCode : undefined
-  return state === undefined || awayStates.test(state)
 }

@@ -99,6 +99,7 @@ describe('settings that are not right', () => {
     ['BANK_ADAPTER', 'none'],
     ['PROVIDER_API_URL', 'not a url'],
     ['AUTHORISATION_LIFETIME_SECONDS', '86400'],
+    ['DATABASE_POOL_SIZE', '0'],
     ['RETENTION_DAYS', '0'],
     ['GALLERY', 'yes'],
     ['PORT', '70000'],

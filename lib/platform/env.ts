@@ -86,6 +86,7 @@ const sageFrameAncestors = 'https://*.sagebankdrive.com https://*.sage.com https
 const variables = z.object({
   PUBLIC_URL: url.refine((value) => value.pathname === '/' && value.search === '', 'must be an origin, without a path').transform((value) => value.origin),
   DATABASE_URL: text.refine((value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value), 'is not a postgresql:// URL'),
+  DATABASE_POOL_SIZE: whole(1, 100).default(10),
   NOTIFICATION_HEADER_NAME: headerName,
   NOTIFICATION_HEADER_VALUES: headerValues,
   // The issuer is compared as a string with the token's `iss`, so it is kept exactly as written.
@@ -170,6 +171,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
   return Object.freeze({
     publicUrl: v.PUBLIC_URL,
     databaseUrl: v.DATABASE_URL,
+    databasePoolSize: v.DATABASE_POOL_SIZE,
     notification: Object.freeze({ headerName: v.NOTIFICATION_HEADER_NAME, headerValues: v.NOTIFICATION_HEADER_VALUES }),
     sageId: Object.freeze({
       issuer: v.SAGE_ID_ISSUER,

@@ -1,0 +1,27 @@
+/** What a failed statement means. `conflict`: the database undid it and it may be repeated. `away`: ask again later. `bug`: neither. */
+export type DatabaseFailure = 'conflict' | 'away' | 'bug'
+
+// Class 40, transaction rollback: serialization failures and deadlocks. 40003, completion unknown, is not among them.
+const conflictStates = /^(40001|40002|40P01)$/
+
+// Class 08 connection exceptions, 53 out of resources (connections, memory, disk), 57P0x the server stops or a statement was cancelled, 58 the machine's own faults, 55P03 lock not
+// available, 25006 a standby; 42P01 and 42703 a table or column that is not there yet: the database still waits for its migrations.
+const awayStates = /^(08...|40...|53...|57P0.|57014|58...|55P03|25006|42P01|42703)$/
+
+/**
+ * Judges a failure of `$queryRaw`. One without an SQLSTATE never reached the server or lost it: raw statements surface as P2010 with the state in
+ * `meta.driverAdapterError.cause.originalCode`, a restart as an error with no code at all.
+ */
+export function databaseFailure(error: unknown): DatabaseFailure {
+  if (!(error instanceof Error)) return 'bug'
+  if (error.name === 'PrismaClientValidationError' || error instanceof TypeError || error instanceof RangeError) return 'bug'
+  const state = sqlState(error)
+  if (state !== undefined && conflictStates.test(state)) return 'conflict'
+  return state === undefined || awayStates.test(state) ? 'away' : 'bug'
+}
+
+/** The SQLSTATE the server gave; undefined when it gave none. */
+export function sqlState(error: Error): string | undefined {
+  const cause = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } }).meta?.driverAdapterError?.cause
+  return typeof cause?.originalCode === 'string' ? cause.originalCode : undefined
+}
