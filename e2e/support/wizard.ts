@@ -12,7 +12,7 @@ const mostToRequestMs = 5000
 const longestWaitMs = 15_000
 
 /** A place where elements are looked up: a page, or a frame of it. */
-export type Place = Pick<Page, 'getByRole' | 'getByText' | 'locator'>
+export type Place = Pick<Page, 'getByLabel' | 'getByRole' | 'getByText' | 'locator'>
 
 export interface ExpectedScreen {
   /** The number in front of the heading; screens that end a journey without success have none. */
