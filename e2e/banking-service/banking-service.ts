@@ -1,10 +1,11 @@
 import { createAuthorisationBook, type AuthorisationBook } from './authorisation-book.ts'
 import { createCallCounts } from './call-counts.ts'
-import type { CallCounts } from './control-api.ts'
+import type { CallCounts, ProviderCall, ProviderRules } from './control-api.ts'
 import { createFaultQueues, type ScriptedFaults } from './fault-queues.ts'
 import { maskSecrets } from './mask-secrets.ts'
 import type { BankingServiceSettings } from './read-settings.ts'
 import { createSageId, type SageId } from './sage-id.ts'
+import { createWeather, type FaultWeather } from './weather.ts'
 import { createWireLog, type WireLog } from './wire-log.ts'
 
 /** Everything the stand-in knows while it runs; all of it is gone with the process. */
@@ -14,6 +15,10 @@ export type BankingService = {
   readonly book: AuthorisationBook
   readonly wire: WireLog
   readonly faults: ScriptedFaults
+  readonly weather: FaultWeather
+  readonly rules: ProviderRules
+  /** Every PATCH that came, newest last. */
+  readonly providerCalls: ProviderCall[]
   readonly counts: CallCounts
   /** Ends delays and late notifications when the stand-in closes. */
   readonly stopping: AbortSignal
@@ -35,6 +40,9 @@ export async function createBankingService(
     book: createAuthorisationBook(settings.addresses.redirectOrigin),
     wire: createWireLog(maskSecrets(settings)),
     faults: createFaultQueues(),
+    weather: createWeather(),
+    rules: { repeats: 'same' },
+    providerCalls: [],
     counts,
     stopping,
   }

@@ -6,7 +6,11 @@ import type {
   FaultQueues,
   NotificationOptions,
   NotificationResult,
+  ProviderCall,
+  ProviderRules,
   TokenOverrides,
+  WeatherMet,
+  WeatherReport,
   WireEntry,
 } from './control-api.ts'
 
@@ -24,6 +28,14 @@ export type BankingServiceClient = {
   /** The faults no call has met yet. */
   faults(): Promise<Required<FaultQueues>>
   clearFaults(): Promise<void>
+  /** Lets calls fail by chance. */
+  setWeather(report: WeatherReport): Promise<void>
+  clearWeather(): Promise<void>
+  /** How many calls failed by chance so far. */
+  weatherMet(): Promise<WeatherMet>
+  setRules(rules: ProviderRules): Promise<void>
+  /** Every PATCH that came, the last 100,000 of them. */
+  providerCalls(filter?: { after?: number }): Promise<ProviderCall[]>
   /** Makes the Provider API refuse every access token given out so far. */
   revokeTokens(): Promise<void>
   rotateKeys(options?: { keepPrevious?: boolean }): Promise<void>
@@ -53,6 +65,11 @@ export function bankingServiceClient(url: string): BankingServiceClient {
     setFaults: (faults) => call('PUT', 'faults', faults),
     faults: () => call('GET', 'faults'),
     clearFaults: () => call('DELETE', 'faults'),
+    setWeather: (report) => call('PUT', 'weather', report),
+    clearWeather: () => call('DELETE', 'weather'),
+    weatherMet: () => call('GET', 'weather'),
+    setRules: (rules) => call('PUT', 'rules', rules),
+    providerCalls: async ({ after = 0 } = {}) => (await call<{ calls: ProviderCall[] }>('GET', `provider-calls?after=${after}`)).calls,
     revokeTokens: () => call('POST', 'revoke-tokens'),
     rotateKeys: (options = {}) => call('POST', 'rotate-keys', options),
     wire: async ({ after = 0, authorisationId = '' } = {}) => {

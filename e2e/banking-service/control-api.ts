@@ -148,6 +148,14 @@ export type Fault = {
   resetBeforeApply?: boolean
   /** Answers this in place of the usual body (a string as HTML, anything else as JSON); `status` 200 unless given. */
   body?: unknown
+  /** Applies the call, then sends its answer byte by byte with so long between two of them. */
+  trickleMs?: number
+  /** Applies the call, then cuts the connection half-way through the body it promised. */
+  truncate?: boolean
+  /** Applies the call, then answers a web page where JSON was asked for. */
+  mistype?: boolean
+  /** Answers bytes that are no HTTP, and does not apply the call. */
+  noise?: boolean
   /** `token` only: gives a token that lives so long, and says so in `expires_in`. */
   expiresInSeconds?: number
   /** `patch` only: waits for this authorisation's call, so that parallel tests do not meet each other's faults. */
@@ -161,6 +169,30 @@ export type FaultTarget = 'patch' | 'token' | 'jwks'
 
 /** `PUT /control/faults`: each queue named replaces the one there was. */
 export type FaultQueues = Partial<Record<FaultTarget, Fault[]>>
+
+/** What goes wrong by chance: `share` of the calls of one kind, 0 to 1, meet one of `faults`, drawn evenly. */
+export type Weather = { share: number; faults: Fault[] }
+
+/** `PUT /control/weather`: each kind named is replaced; a queued fault goes first. `seed` makes the draws repeatable. */
+export type WeatherReport = Partial<Record<FaultTarget, Weather>> & { seed?: number }
+
+/** How many calls of each kind met a fault by chance. */
+export type WeatherMet = Record<FaultTarget, number>
+
+/** `PUT /control/rules`: `repeats` is what a PATCH gets that was applied before: the same answer again, or a 409. */
+export type ProviderRules = { repeats: 'same' | 'conflict' }
+
+/** One PATCH as it reached the Provider API, whoever it was about. */
+export type ProviderCall = {
+  /** Counts up for the life of the process. */
+  readonly n: number
+  /** When its headers were there, in milliseconds since 1970, with fractions. */
+  readonly at: number
+  readonly authorisationId: string
+  applied: boolean
+  /** null: the connection was cut, or the answer is still to come. */
+  status: number | null
+}
 
 /** `GET /control/counts`: calls since the start. */
 export type CallCounts = {

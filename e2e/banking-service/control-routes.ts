@@ -1,4 +1,4 @@
-import type { AuthorisationOptions, FaultQueues, NotificationOptions, TokenOverrides } from './control-api.ts'
+import type { AuthorisationOptions, FaultQueues, NotificationOptions, ProviderRules, TokenOverrides, WeatherReport } from './control-api.ts'
 import { describeAuthorisation } from './describe-authorisation.ts'
 import { findAuthorisation } from './find-authorisation.ts'
 import { openAuthorisation } from './open-authorisation.ts'
@@ -75,6 +75,20 @@ const setFaults: Handler = async ({ faults }, { request, response }) => {
   reply.json(response, 200, faults.left())
 }
 
+const setWeather: Handler = async ({ weather }, { request, response }) => {
+  weather.set(await readOptions<WeatherReport>(request, ['patch', 'token', 'jwks', 'seed']))
+  reply.json(response, 200, weather.met)
+}
+
+const setRules: Handler = async ({ rules }, { request, response }) => {
+  reply.json(response, 200, Object.assign(rules, await readOptions<ProviderRules>(request, ['repeats'])))
+}
+
+const readCalls: Handler = ({ providerCalls }, { response, url }) => {
+  const after = Number(url.searchParams.get('after') ?? 0) || 0
+  reply.json(response, 200, { calls: providerCalls.filter(({ n }) => n > after) })
+}
+
 const readWire: Handler = ({ wire }, { response, url }) => {
   const after = Number(url.searchParams.get('after') ?? 0) || 0
   reply.json(response, 200, { entries: wire.after(after, url.searchParams.get('authorisationId')) })
@@ -91,6 +105,11 @@ export const controlRoutes: readonly Route[] = [
   ['PUT', /^\/control\/faults$/, setFaults],
   ['GET', /^\/control\/faults$/, ({ faults }, { response }) => reply.json(response, 200, faults.left())],
   ['DELETE', /^\/control\/faults$/, ({ faults }, { response }) => (faults.clear(), reply.empty(response))],
+  ['PUT', /^\/control\/weather$/, setWeather],
+  ['GET', /^\/control\/weather$/, ({ weather }, { response }) => reply.json(response, 200, weather.met)],
+  ['DELETE', /^\/control\/weather$/, ({ weather }, { response }) => (weather.clear(), reply.empty(response))],
+  ['PUT', /^\/control\/rules$/, setRules],
+  ['GET', /^\/control\/provider-calls$/, readCalls],
   ['GET', /^\/control\/counts$/, ({ counts }, { response }) => reply.json(response, 200, counts)],
   ['GET', /^\/control\/wire$/, readWire],
   ['DELETE', /^\/control\/wire$/, ({ wire }, { response }) => (wire.clear(), reply.empty(response))],

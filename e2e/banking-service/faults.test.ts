@@ -36,6 +36,24 @@ describe('a scripted fault of PATCH', () => {
     expect((await client.authorisation(authorisationId)).patches).toMatchObject([{ applied: false, status: null }])
   })
 
+  test.each([{ truncate: true }, { mistype: true }, { trickleMs: 1 }])('can apply the call and spoil its answer: %o', async (fault) => {
+    const { client, patch, authorisationId } = await startWithPatch()
+    await client.setFaults({ patch: [fault] })
+    const answer = await patch()
+    const body = await answer.text().catch(() => 'cut off')
+    if (fault.truncate) expect(body).toBe('cut off')
+    if (fault.mistype) expect(answer.headers.get('content-type')).toBe('text/html')
+    if (fault.trickleMs) expect(JSON.parse(body)).toEqual({ data: { id: authorisationId } })
+    expect((await client.authorisation(authorisationId)).patches).toMatchObject([{ applied: true }])
+  })
+
+  test('can answer what is no HTTP, without applying the call', async () => {
+    const { client, patch, authorisationId } = await startWithPatch()
+    await client.setFaults({ patch: [{ noise: true }] })
+    await expect(patch()).rejects.toThrow()
+    expect((await client.authorisation(authorisationId)).patches).toMatchObject([{ applied: false }])
+  })
+
   test('can hold the answer back', async () => {
     const { client, patch } = await startWithPatch()
     await client.setFaults({ patch: [{ delayMs: 80 }] })
@@ -99,4 +117,32 @@ describe('a scripted fault of Sage ID', () => {
 test('a misspelt name is refused, not ignored', async () => {
   const { client } = await startPair()
   await expect(client.setFaults({ patches: [] } as never)).rejects.toThrow(/Unknown: patches/)
+})
+
+describe('weather', () => {
+  test('lets a share of the calls meet a fault, the same ones for the same seed, and counts them', async () => {
+    const { client, patch } = await startWithPatch()
+    const twenty = async () => {
+      await client.setWeather({ seed: 7, patch: { share: 0.5, faults: [{ status: 429 }, { status: 500 }] } })
+      const statuses = []
+      for (let call = 0; call < 20; call++) statuses.push((await patch()).status)
+      return statuses
+    }
+    const statuses = await twenty()
+    expect(new Set(statuses)).toEqual(new Set([200, 429, 500]))
+    expect(await twenty()).toEqual(statuses)
+    expect((await client.weatherMet()).patch).toBe(2 * statuses.filter((status) => status !== 200).length)
+    await client.clearWeather()
+    expect((await patch()).status).toBe(200)
+  })
+})
+
+describe('the Provider API', () => {
+  test('can refuse what was applied before, and knows every call', async () => {
+    const { client, patch, authorisationId } = await startWithPatch()
+    await client.setRules({ repeats: 'conflict' })
+    expect([(await patch()).status, (await patch()).status]).toEqual([200, 409])
+    expect(await client.providerCalls()).toMatchObject([{ n: 1, authorisationId, applied: true, status: 200 }, { n: 2, applied: false, status: 409 }])
+    expect(await client.providerCalls({ after: 1 })).toHaveLength(1)
+  })
 })

@@ -13,7 +13,7 @@ export async function receiveTokenRequest(service: BankingService, exchange: Exc
   // Before the log takes the note: the library reads the body, and leaves it on the request.
   response.prependOnceListener('close', () => (note.request = shownForm(request)))
   service.counts.tokenRequests++
-  const fault = service.faults.next('token')
+  const fault = service.faults.next('token') ?? service.weather.next('token')
   if (fault?.expiresInSeconds) service.sageId.setLifetime(request, fault.expiresInSeconds)
   await underFault(fault, exchange, service.stopping, () => forward(service, exchange))
 }
@@ -22,7 +22,7 @@ export async function receiveTokenRequest(service: BankingService, exchange: Exc
 export async function receiveJwksRequest(service: BankingService, exchange: Exchange): Promise<void> {
   recordIncoming(service, exchange, { from: 'connector', to: 'Sage ID' })
   service.counts.jwksRequests++
-  await underFault(service.faults.next('jwks'), exchange, service.stopping, () => forward(service, exchange))
+  await underFault(service.faults.next('jwks') ?? service.weather.next('jwks'), exchange, service.stopping, () => forward(service, exchange))
 }
 
 /** Hands the request to the mock server library, which knows its paths without the issuer's own. */

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Fault } from './control-api.ts'
 import type { Exchange } from './exchange.ts'
 import { reply } from './reply.ts'
+import { spoilAnswer } from './spoil-answer.ts'
 
 /**
  * Lets a call happen, or go wrong as scripted: first the delay, then the cut or the false answer, else the call itself.
@@ -23,12 +24,12 @@ export async function underFault(
     request.socket.resetAndDestroy()
     return
   }
-  if (fault.loseReply) {
-    // The effect stays and the answer never leaves: the case in which a caller cannot know what happened.
-    response.end = () => {
-      request.socket.destroy()
-      return response
-    }
+  if (fault.noise) {
+    request.socket.end('\u0016\u0003\u0001 not HTTP at all\r\n\r\n')
+    return
+  }
+  if (fault.loseReply || fault.truncate || fault.mistype || fault.trickleMs !== undefined) {
+    spoilAnswer(fault, request, response, stopping)
     return apply()
   }
   if (fault.status === undefined && fault.body === undefined) return apply()

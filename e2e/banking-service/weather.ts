@@ -1,0 +1,43 @@
+import type { Fault, FaultTarget, Weather, WeatherMet, WeatherReport } from './control-api.ts'
+
+/** Faults by chance, for long runs that no script covers. */
+export type FaultWeather = {
+  set(report: WeatherReport): void
+  clear(): void
+  /** Draws whether the next call of this kind meets a fault, and which. */
+  next(target: FaultTarget): Fault | undefined
+  readonly met: WeatherMet
+}
+
+/** Makes fair weather. */
+export function createWeather(): FaultWeather {
+  const now = new Map<FaultTarget, Weather>()
+  const met: WeatherMet = { patch: 0, token: 0, jwks: 0 }
+  let random = drawsFrom(1)
+  return {
+    met,
+    set({ seed, ...report }) {
+      if (seed !== undefined) random = drawsFrom(seed)
+      for (const [target, weather] of Object.entries(report) as [FaultTarget, Weather][]) now.set(target, weather)
+    },
+    clear: () => now.clear(),
+    next(target) {
+      const { share = 0, faults = [] } = now.get(target) ?? {}
+      const drawn = random()
+      if (drawn >= share) return undefined
+      met[target]++
+      return faults[Math.floor((drawn / share) * faults.length)]
+    },
+  }
+}
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+function drawsFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
