@@ -45,11 +45,14 @@ export async function handleRequest(
 }
 
 async function dispatch(service: BankingService, exchange: Exchange): Promise<void> {
+  // What the connector calls may be behind a proxy of the caller's own, at another port of this machine.
+  const forServers = exchange.url.hostname === '127.0.0.1' && serverRoutes.some(([, pattern]) => pattern.test(exchange.url.pathname))
+  if (forServers) return route(serverRoutes, service, exchange)
   const { productOrigin, uiOrigin, redirectOrigin, port } = service.settings.addresses
   switch (exchange.url.origin) {
     case productOrigin:
       refuseForeignPages(exchange, productOrigin)
-      return route([...serverRoutes, ...controlRoutes, ...productRoutes], service, exchange)
+      return route([...controlRoutes, ...productRoutes], service, exchange)
     case uiOrigin:
       return route(commonUiRoutes, service, exchange)
     case redirectOrigin:

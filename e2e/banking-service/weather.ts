@@ -1,3 +1,4 @@
+import { drawsFrom } from '../../scripts/support/draws.ts'
 import type { Fault, FaultTarget, Weather, WeatherMet, WeatherReport } from './control-api.ts'
 
 /** Faults by chance, for long runs that no script covers. */
@@ -28,16 +29,5 @@ export function createWeather(): FaultWeather {
       met[target]++
       return faults[Math.floor((drawn / share) * faults.length)]
     },
-  }
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function drawsFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }

@@ -14,6 +14,8 @@ export interface LogFields {
   authorisedParty?: string
   state?: string
   attempt?: number
+  /** Which screen of a session. */
+  step?: number
   status?: number
   durationMs?: number
   count?: number

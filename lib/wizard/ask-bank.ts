@@ -52,6 +52,7 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
   }
 
   const work = async (asked: Asked) => {
+    log.info('bank asked', { authorisationId: asked.authorisationId, step: asked.status.step })
     const said = await bankTurn(asked, call(asked), turnSchema, { clock, log })
     const next = transition(asked.status, said)
     if (!next) return

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 /**
  * Makes notifications as Banking Service sends them. One token serves many, as in reality: Sage ID's live for eight hours.
- * @param {import('./stage.mjs').Connector} connector
+ * @param {Pick<import('./stage.mjs').Connector, 'settings' | 'bankingService'>} connector
  * @returns {Promise<(authorisationId?: string) => import('./http-client.mjs').Call>}
  */
 export async function createNotifier({ settings, bankingService }) {

@@ -15,17 +15,20 @@ import { waitUntil } from './wait-until.mjs'
  *   url(database: string): string,
  *   createDatabase(name: string): Promise<void>,
  *   exited: Promise<number>,
+ *   port: number,
+ *   data: string,
+ *   signal: import('./supervised.mjs').Supervised['signal'],
  *   stop(): Promise<void>,
- * }} EmbeddedPostgres
+ * }} EmbeddedPostgres `data` is the folder it keeps its files in, `signal` goes to the postmaster
  */
 
 /**
  * Starts PostgreSQL on loopback with its files in `directory`; beside it lie `<directory>.password` and `<directory>.log`.
- * @param {{ directory: string, persistent: boolean, durable?: boolean }} options `persistent` keeps the files after the stop and starts from them again;
- * `durable: false` gives up safety against a power cut for speed, for tests.
+ * @param {{ directory: string, persistent: boolean, durable?: boolean, settings?: string[] }} options `persistent` keeps the files after the stop and starts from them
+ * again; `durable: false` gives up safety against a power cut for speed, for tests; `settings` are further ones, as `name=value`.
  * @returns {Promise<EmbeddedPostgres>}
  */
-export async function startEmbeddedPostgres({ directory, persistent, durable = true }) {
+export async function startEmbeddedPostgres({ directory, persistent, durable = true, settings: further = [] }) {
   const place = path.resolve(directory)
   const discardData = () => {
     discardDataDirectory(place)
@@ -37,9 +40,9 @@ export async function startEmbeddedPostgres({ directory, persistent, durable = t
   const data = dataDirectory(place, account)
   const programs = postgresPrograms(data, account)
   const password = await initialise({ data, place, programs, account })
-  const [port] = await freePorts(1)
+  const [port = 0] = await freePorts(1)
   const log = openSync(`${place}.log`, 'a')
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'])]
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']), ...further]
   const server = startSupervised('PostgreSQL', [path.join(programs, 'postgres'), '-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], {
     ...account,
     cwd: data,
@@ -84,6 +87,9 @@ export async function startEmbeddedPostgres({ directory, persistent, durable = t
       })
     },
     exited: server.exited,
+    port,
+    data,
+    signal: server.signal,
     stop,
   }
 }

@@ -20,7 +20,7 @@ exit "$status"
  * @typedef {{
  *   name: string,
  *   exited: Promise<number>,
- *   signal(name: 'TERM' | 'INT' | 'KILL' | 'STOP' | 'CONT'): void,
+ *   signal(name: 'TERM' | 'INT' | 'QUIT' | 'KILL' | 'STOP' | 'CONT'): void,
  *   stop(): Promise<number>,
  * }} Supervised
  */

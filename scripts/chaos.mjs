@@ -1,0 +1,33 @@
+// `npm run chaos`: breaks what can break, under load, and judges from the record of everything sent and seen whether the promises were kept. See docs/reliability.md.
+import { parseArgs } from 'node:util'
+import { PlainError, runMain } from './support/progress.mjs'
+import { ensureToolchain } from './support/toolchain.mjs'
+
+const usage = 'npm run chaos -- [--only kill,freeze] [--rounds N] [--seed N]'
+
+await runMain(async () => {
+  await ensureToolchain()
+  const { scenarios } = await import('./chaos/scenarios/index.ts')
+  const { chaos } = await import('./chaos/chaos.ts')
+  return chaos(readOptions(scenarios))
+})
+
+/** @param {readonly import('./chaos/scenario.ts').Scenario[]} scenarios */
+function readOptions(scenarios) {
+  try {
+    const { values } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string' }, seed: { type: 'string', default: '1' } } })
+    const wanted = values.only?.split(',')
+    const unknown = wanted?.filter((name) => !scenarios.some((scenario) => scenario.name === name)) ?? []
+    if (unknown.length > 0) throw new Error(`--only takes some of ${scenarios.map(({ name }) => name).join(', ')}`)
+    const rounds = values.rounds === undefined ? undefined : whole('--rounds', values.rounds)
+    return { scenarios: scenarios.filter(({ name }) => wanted?.includes(name) ?? true), rounds, seed: whole('--seed', values.seed) }
+  } catch (error) {
+    throw new PlainError(`${error instanceof Error ? error.message : error}\n${usage}`)
+  }
+}
+
+/** @param {string} name @param {string} text */
+function whole(name, text) {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${name} takes a whole number`)
+  return Number(text)
+}

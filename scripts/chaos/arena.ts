@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import path from 'node:path'
+import { type BankingServiceClient, bankingServiceClient } from '../../e2e/banking-service/client.ts'
+import { standInSettings } from '../../e2e/banking-service/settings.ts'
+import { type CuttableProxy, startCuttableProxy } from '../../e2e/support/cuttable-proxy.ts'
+import { createNotifier } from '../bench/notifier.mjs'
+import { drawsFrom } from '../support/draws.ts'
+import { freePorts } from '../support/free-port.mjs'
+import { systemEnvironment } from '../support/start-pair.mjs'
+import { startSupervised } from '../support/supervised.mjs'
+import { root } from '../support/toolchain.mjs'
+import { waitUntil } from '../support/wait-until.mjs'
+import { Balancer } from './balancer.ts'
+import type { Cluster } from './cluster.ts'
+import { Crowd, type CrowdOptions } from './crowd.ts'
+import { History } from './history.ts'
+import type { World } from './person.ts'
+import { Replica } from './replica.ts'
+
+/** How an arena differs from the usual one. */
+export interface ArenaOptions {
+  /** Settings of the connector (docs/settings.md). */
+  settings?: Record<string, string>
+  /** More of the environment of one replica, counted from 1. */
+  environment?: (replica: number) => Record<string, string>
+  thinkMs?: number
+  patienceMs?: number
+}
+
+/** Where one scenario takes place: three replicas on one database, with a proxy before the database and one before Sage. */
+export interface Arena {
+  cluster: Cluster
+  database: string
+  history: History
+  replicas: readonly Replica[]
+  sage: BankingServiceClient
+  settings: Readonly<Record<string, string>>
+  world: World
+  balancer: Balancer
+  databaseProxy: CuttableProxy
+  sageProxy: CuttableProxy
+  draw(): number
+  crowd(options: CrowdOptions): Crowd
+  close(): Promise<void>
+}
+
+const replicaCount = 3
+
+/** @param logs where the processes' output and the history go. */
+export async function openArena({ cluster, logs, seed }: { cluster: Cluster; logs: string; seed: number }, { settings = {}, environment, thinkMs = 1200, patienceMs = 120_000 }: ArenaOptions): Promise<Arena> {
+  mkdirSync(logs, { recursive: true })
+  const history = new History(path.join(logs, 'history.jsonl'))
+  const stops: (() => unknown)[] = [() => history.close()]
+  const close = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop()
+  }
+  try {
+    const database = await cluster.createDatabase()
+    stops.push(() => cluster.dropDatabase(database))
+    const [sagePort = 0, publicPort = 0, ...ports] = await freePorts(2 + replicaCount)
+    const databaseProxy = await startCuttableProxy({ host: '127.0.0.1', port: cluster.port })
+    const sageProxy = await startCuttableProxy({ host: '127.0.0.1', port: sagePort })
+    stops.push(databaseProxy.close, sageProxy.close)
+
+    const origin = `http://localhost:${publicPort}`
+    const all: Record<string, string> = {
+      ...standInSettings({ publicUrl: origin, bankingServicePort: sagePort }),
+      BANKING_SERVICE_PORT: String(sagePort),
+      SEAL_KEYS: randomBytes(32).toString('base64url'),
+      BANK_ADAPTER: 'sandbox',
+      DATABASE_URL: Object.assign(new URL(cluster.url(database)), { port: String(databaseProxy.port) }).href,
+    }
+    const behindProxy = (address = '') => Object.assign(new URL(address), { port: String(sageProxy.port) }).href
+    const connectorSettings = {
+      ...all,
+      ...Object.fromEntries(['PROVIDER_API_URL', 'SAGE_ID_JWKS_URL', 'SAGE_ID_TOKEN_URL'].map((name) => [name, behindProxy(all[name])])),
+      ...settings,
+    }
+
+    const output = openSync(path.join(logs, 'banking-service.log'), 'w')
+    const standIn = startSupervised('banking-service', [process.execPath, path.join(root, 'e2e/banking-service/main.ts')], { env: { ...systemEnvironment(), ...all }, cwd: root, output })
+    closeSync(output)
+    stops.push(() => standIn.stop())
+    const sageUrl = `http://127.0.0.1:${sagePort}`
+    await waitUntil(async () => (await fetch(`${sageUrl}/`)).ok, { what: 'the banking-service', withinMs: 60_000 })
+    const sage = bankingServiceClient(sageUrl)
+
+    const replicas = ports.map((port, index) => new Replica({ number: index + 1, port, logs, history, env: { ...systemEnvironment(), ...connectorSettings, ...environment?.(index + 1) } }))
+    // Nothing is asked of them any more, and a clean end takes each of them seconds.
+    stops.push(() => Promise.all(replicas.map((replica) => replica.kill())))
+    await Promise.all(replicas.map((replica) => replica.start()))
+    const balancer = new Balancer(replicas, origin)
+    stops.push(() => balancer.close())
+
+    const draw = drawsFrom(seed)
+    const world: World = { balancer, origin, notification: await createNotifier({ settings: all, bankingService: sage }), history, draw, thinkMs, patienceMs }
+    return { cluster, database, history, replicas, sage, settings: connectorSettings, world, balancer, databaseProxy, sageProxy, draw, crowd: (options) => new Crowd(world, sage, options), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,27 @@
+/** What is promised under one fault; what is not named is promised always. */
+export interface Promises {
+  /** Whether 503 with `Retry-After` may be answered while the fault is on. */
+  may503: boolean
+  /** Whether requests may be left without an answer: only where processes or connections are cut. */
+  mayCut: boolean
+  /** Within how long such a share of the successes is at Sage, from the end of the session; for the rest any time before the end will do. */
+  delivery: { share: number; withinMs: number }
+  /** The most PATCHes in any second, over all replicas. */
+  ratePerSecond?: number
+  /** The largest value of named measurements. */
+  atMost?: Readonly<Record<string, number>>
+  /** The smallest value of named measurements. */
+  atLeast?: Readonly<Record<string, number>>
+}
+
+/** How long a 503 may take (issue 4). */
+export const slowest503Ms = 3500
+
+export type Rule = 'lost' | 'wrong' | 'doubled' | 'late' | 'rate' | 'answer' | 'process' | 'measured'
+
+export interface Violation {
+  rule: Rule
+  /** The authorisation, where it is about one. */
+  id?: string
+  detail: string
+}

@@ -1,0 +1,21 @@
+import path from 'node:path'
+import { openArena } from './arena.ts'
+import { check, type Verdict } from './check/check.ts'
+import type { Cluster } from './cluster.ts'
+import { collect, waitForQuiet } from './collect.ts'
+import type { Scenario } from './scenario.ts'
+
+const quietMs = 90_000
+
+/** Makes one scenario's faults in an arena of its own and judges what its history holds. */
+export async function runScenario(scenario: Scenario, { cluster, logs, rounds, seed }: { cluster: Cluster; logs: string; rounds: number; seed: number }): Promise<Verdict> {
+  const arena = await openArena({ cluster, logs: path.join(logs, scenario.name), seed }, scenario.arena ?? {})
+  try {
+    await scenario.run(arena, rounds)
+    await waitForQuiet(arena, quietMs)
+    await collect(arena)
+    return check(arena.history.events, scenario.promises)
+  } finally {
+    await arena.close()
+  }
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { outcomes } from '../../lib/wizard/outcomes-table.ts'
+import { root } from '../support/toolchain.mjs'
+
+const bank = 'Northwind Bank'
+const texts = JSON.parse(readFileSync(path.join(root, 'lib/messages/en-GB.json'), 'utf8')) as Record<string, string>
+
+// Of two with the same heading the first one counts: an ending, not an error, which its status tells.
+const titles = new Map(
+  Object.entries(outcomes)
+    .reverse()
+    .map(([name, { title }]) => [texts[title]?.replaceAll('{bank}', bank), name] as const),
+)
+
+/** The name of the outcome a page tells in its heading; undefined for a page that is none. */
+export function outcomeOn(html: string): string | undefined {
+  const heading = /<h1[^>]*>([^<]*)<\/h1>/.exec(html)?.[1]?.replaceAll('&#x27;', '’').replaceAll('&#39;', '’').replaceAll('&amp;', '&')
+  // A success still counts as a step of the journey: "Step 3: …".
+  return heading === undefined ? undefined : (titles.get(heading) ?? titles.get(heading.replace(/^Step \d+: /, '')))
+}
