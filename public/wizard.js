@@ -70,18 +70,22 @@ for (const box of document.querySelectorAll('.password')) {
   box.append(button)
 }
 
+// What somebody has begun to type is not taken away by the next screen. Nothing is asked meanwhile, so that it still counts for what is shown (a picture that runs out, say).
+const typing = () => [...document.querySelectorAll('input')].some((input) => input.value !== input.defaultValue)
+
 if (poll) {
   let wait = 1000
   let asked = 0
   const ask = async () => {
     // A hidden tab asks nothing and catches up when it is seen again.
     if (document.hidden) return document.addEventListener('visibilitychange', ask, { once: true })
+    if (typing()) return void setTimeout(ask, wait)
     try {
       const response = await fetch(poll, { credentials: 'omit', cache: 'no-store' })
       const { version: due, next_ms } = response.ok ? await response.json() : { version: response.status === 404 ? '' : version, next_ms: 0 }
       asked = next_ms ?? 0
       // With a form on its way, its answer is the next screen; a second navigation would only cut it off.
-      if (due !== version && !sent) return location.replace(poll.replace(/\/status$/, ''))
+      if (due !== version && !sent && !typing()) return location.replace(poll.replace(/\/status$/, ''))
     } catch {
       // The network is away; so is nothing else.
     }

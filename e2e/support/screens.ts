@@ -31,6 +31,8 @@ const owner = words('error.service')
 const credentials = { heading: 'credentials.heading', step: 1 } as const
 const code = { heading: 'one-time-code.heading', step: 2, values: { length: 6 } } as const
 const question = { heading: 'security-questions.heading', step: 2, values: { count: 1 } } as const
+const scan = { heading: 'picture-code.heading-scan', step: 2 } as const
+const read = { heading: 'picture-code.heading-read', step: 2 } as const
 const questions = { ...question, values: { count: 2 } } as const
 
 type Fields = Record<string, string>
@@ -101,6 +103,14 @@ export const screens: Record<string, readonly ScreenCase[]> = {
     { name: 'question, wrong', ...question, error: true, address: after('user_two_rounds', { code: '123456' }, { 'answer-car': 'mauve' }) },
     { name: 'two questions', ...questions, address: after('user_questions') },
     { name: 'two questions, nothing entered', ...questions, error: true, address: after('user_questions', {}) },
+  ],
+  pictures: [
+    { name: 'picture to scan', ...scan, address: after('user_photo') },
+    { name: 'picture to scan, nothing entered', ...scan, error: true, address: after('user_photo', {}) },
+    { name: 'picture to scan, wrong', ...scan, error: true, address: after('user_photo', { reply: '654321' }) },
+    { name: 'picture to scan, a new one', ...scan, address: after('user_photo', { action: 'refresh' }) },
+    { name: 'picture to read', ...read, address: after('user_captcha') },
+    { name: 'picture to read, wrong', ...read, error: true, address: after('user_captcha', { reply: '654321' }) },
   ],
   waiting: [
     { name: 'waiting for the bank', heading: 'working.heading', step: 1, address: after('user_slow') },

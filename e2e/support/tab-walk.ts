@@ -8,12 +8,14 @@ const mostStops = 40
 export interface Stop {
   name: string
   problems: string[]
+  /** A browser's own player: one stop to us, and several to the Tab key. */
+  player?: boolean
 }
 
 /** What can be reached in a document, in the order of its source. */
 export function tabbable(frame: Frame): Promise<string[]> {
   return frame.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
+    [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex="0"]')]
       .filter((element) => element.getClientRects().length > 0)
       .map((element) => element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim()),
   )
@@ -27,7 +29,7 @@ export async function walkThrough(page: Page, frame: Frame, direction: 'forwards
   let at = from
   for (let count = 0; count < mostStops; count += 1) {
     await page.keyboard.press(key)
-    const stop = await arrival(page, frame, at)
+    const stop = await arrival(page, frame, at, key)
     if (stop.name === to) return stops
     stops.push(stop)
     at = stop.name
@@ -36,11 +38,12 @@ export async function walkThrough(page: Page, frame: Frame, direction: 'forwards
 }
 
 /** Where the focus comes to rest. Frames are processes of their own: for a moment after a key none has it, and a key pressed then would be lost. */
-async function arrival(page: Page, frame: Frame, from: string): Promise<Stop> {
+async function arrival(page: Page, frame: Frame, from: string, key: string): Promise<Stop> {
   let stop: Stop | undefined
   await expect(async () => {
     const host = await page.evaluate(() => (document.activeElement instanceof HTMLAnchorElement ? document.activeElement.textContent : ''))
     stop = host ? { name: host, problems: [] } : await frame.evaluate(focused)
+    if (stop?.player && stop.name === from) await page.keyboard.press(key)
     expect(stop?.name ?? from, 'what has the focus').not.toBe(from)
   }).toPass({ intervals: [0, 20, 50, 100] })
   if (!stop) throw new Error('nothing has the focus')
@@ -67,5 +70,5 @@ function focused(): Stop | undefined {
   const { left, top, width, height } = element.getBoundingClientRect()
   const atCentre = document.elementFromPoint(left + width / 2, top + height / 2)
   if (!atCentre || !(element.contains(atCentre) || atCentre.contains(element))) problems.push('is out of sight or covered')
-  return { name: element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim(), problems }
+  return { name: element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim(), problems, player: element.matches('audio') }
 }

@@ -72,8 +72,8 @@ export class Watch {
   }
 
   #judgeRequest(request: Request) {
-    // The empty icon of our documents.
-    if (request.url() === 'data:,') return
+    // The empty icon of our documents, and pictures and recordings of the bank's: they are in the document.
+    if (request.url().startsWith('data:')) return
     const { origin, pathname } = new URL(request.url())
     if (!this.#origins.has(origin)) this.#note(`request to a stranger: ${request.method()} ${request.url()}`)
     if (origin === this.#connector && !connectorPaths.test(pathname) && !this.#paths.has(pathname)) this.#note(`unexpected request: ${request.method()} ${request.url()}`)

@@ -20,7 +20,7 @@ const translations = Object.entries<Catalogue>(others)
 /** Keys that the code puts together from closed sets. */
 const composed = new Set([
   ...Object.values(outcomes).flatMap(({ title, text }) => [title, text]),
-  ...keys.filter((key) => /^(phase\.(sign-in|verify|finish)|notice\.[a-z-]+|redirect\.(text|link)-(frame|window)|working\.after-\d+)$/.test(key)),
+  ...keys.filter((key) => /^(phase\.(sign-in|verify|finish)|notice\.[a-z-]+|redirect\.(text|link)-(frame|window)|picture-code\.[a-z]+-(scan|read)|working\.after-\d+)$/.test(key)),
 ])
 
 /** Texts that are the same in English and in that language, because the words are. */

@@ -11,7 +11,9 @@ export function contentSecurityPolicy({ publicUrl, frameAncestors }: Pick<Settin
     "default-src 'none'",
     `script-src ${publicUrl}/assets/`,
     `style-src ${publicUrl}/assets/`,
+    // Pictures and recordings of a bank's, in the document itself: nothing of a bank's is fetched.
     'img-src data:',
+    'media-src data:',
     `connect-src ${publicUrl}${screens}`,
     `form-action ${publicUrl}`,
     "base-uri 'none'",

@@ -6,6 +6,9 @@ import { standInSettings } from '../../e2e/banking-service/settings.ts'
 import { startBankingService } from '../../e2e/banking-service/start-banking-service.ts'
 import { freePorts } from '../../scripts/support/free-port.mjs'
 import type { BankAdapter, Turn } from '../banks/bank-adapter.ts'
+import { mostMedia } from '../challenges/media.ts'
+import { asPicture } from '../challenges/samples/png.ts'
+import { scene } from '../challenges/samples/scenes.ts'
 import { createNotificationStore } from '../notifications/notification-store.ts'
 import { sql } from '../platform/db.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
@@ -47,6 +50,16 @@ afterEach(() => vi.resetAllMocks())
 const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 1', length: 6 } } as const
 const approval = { kind: 'approval', prompt: { status: 'waiting', pollSeconds: 1 } } as const
 const ownPage = (opens: 'frame' | 'window') => ({ kind: 'redirect', prompt: { address: 'https://bank.example/', opens } }) as const
+const picture = asPicture(scene('boat'), 'A boat')
+const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="5" height="4"><script>alert(1)</script></svg>').toString('base64')
+const pictureTurn = (changes: object = {}, more: object = {}): Extract<Turn, { turn: 'challenge' }> => ({
+  turn: 'challenge',
+  challenge: { kind: 'picture-code', prompt: { purpose: 'scan', picture: { ...picture, ...changes }, expiresInSeconds: 60, reply: { characters: 'digits', length: 6 }, ...more } },
+  state: null,
+  otherWay: false,
+})
+/** Bytes that nothing makes smaller, as the rest of a step may be. */
+const largestSound = (taken: number) => Buffer.concat([Buffer.from('ID3'), randomBytes(((mostMedia - taken) / 4) * 3 - 3)]).toString('base64')
 const authorised: Turn = { turn: 'authorised', accounts: [{ externalId: 'account' }] }
 const signIn = { username: 'ada', password: 'secret-word', action: 'continue' }
 
@@ -185,6 +198,11 @@ describe('a bank that', () => {
     ['answers nonsense', () => Promise.resolve({ turn: 'maybe' } as never)],
     ['answers nothing', () => Promise.resolve(undefined as never)],
     ['shows a prompt of the wrong shape', () => Promise.resolve({ turn: 'challenge', challenge: { kind: 'one-time-code', prompt: { length: 'six' } } } as never)],
+    ['hands over SVG with script for a picture', () => Promise.resolve(pictureTurn({ mediaType: 'image/svg+xml', base64: svg }) as never)],
+    ['hands over SVG with script under the name of a PNG', () => Promise.resolve(pictureTurn({ base64: svg }))],
+    ['hands over a picture that ends early', () => Promise.resolve(pictureTurn({ base64: picture.base64.slice(0, 60) }))],
+    ['hands over a picture that is too large', () => Promise.resolve(pictureTurn({ base64: Buffer.alloc(400_000).toString('base64') }))],
+    ['hands over a picture without words for it', () => Promise.resolve(pictureTurn({ alt: '' }))],
   ])('%s ends the journey truthfully', async (_, does) => {
     bank.start.mockImplementation(does)
     const { authorisationId, screen } = await enter()
@@ -293,6 +311,47 @@ describe('a bank that waits for something done elsewhere', () => {
     expect(bank.answer).toHaveBeenCalledWith(expect.objectContaining({ answer: { kind: 'other-way' } }), expect.anything())
     await post(without, { action: 'other-way' })
     expect(bank.answer).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a picture of the bank’s', () => {
+  const look = async ({ handle }: Open) => (await services.showStep(handle, { poll: true })).screen
+  const shown = async () => {
+    bank.start.mockResolvedValue(pictureTurn())
+    return open(await see(await post((await enter()).screen, signIn)))
+  }
+  const again = { ...pictureTurn({ alt: 'another picture' }), state: 2 } as const
+
+  test('that ran out is replaced when the bank says so, and the new one says that it is new', async () => {
+    bank.poll.mockResolvedValue({ ...again, notice: 'refreshed' })
+    const screen = await shown()
+    const replaced = open(await look(screen))
+    expect(replaced).toMatchObject({ content: { challenge: { prompt: { picture: { alt: 'another picture' } } }, notice: 'refreshed', problems: [] } })
+    expect(replaced.version).not.toBe(screen.version)
+  })
+  test('that ran out while the reply was on its way takes no reply for wrong: it says so and shows a new one', async () => {
+    bank.answer.mockResolvedValue({ ...again, problem: 'expired' })
+    expect(await see(await post(await shown(), { reply: '123456' }))).toMatchObject({
+      content: { challenge: { prompt: { picture: { alt: 'another picture' } } }, problems: [{ field: 'reply', message: { key: 'picture-code.expired' } }] },
+    })
+  })
+  test('that was replaced in between takes no reply any more: the bank is not asked, and the person sees the new one', async () => {
+    bank.poll.mockResolvedValue({ ...again, notice: 'refreshed' })
+    const screen = await shown()
+    const replaced = await look(screen)
+    expect(await see(await post(screen, { reply: '123456' }))).toEqual(replaced)
+    expect(bank.answer).not.toHaveBeenCalled()
+  })
+  test('is replaced when the person asks for it, and a reply is no longer needed', async () => {
+    bank.answer.mockResolvedValue({ ...again, notice: 'refreshed' })
+    expect(await see(await post(await shown(), { action: 'refresh' }))).toMatchObject({ content: { notice: 'refreshed' } })
+    expect(bank.answer).toHaveBeenCalledWith(expect.objectContaining({ answer: { kind: 'picture-code', value: { refresh: true } } }), expect.anything())
+  })
+  test('is kept with a sound that is as large as both may be together', async () => {
+    const large = largestSound(picture.base64.length)
+    bank.start.mockResolvedValue(pictureTurn({}, { sound: { mediaType: 'audio/mpeg', base64: large } }))
+    const { screen } = await enter()
+    expect(await see(await post(screen, signIn))).toMatchObject({ content: { challenge: { prompt: { sound: { base64: large } } } } })
   })
 })
 

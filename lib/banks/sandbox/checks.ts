@@ -1,6 +1,7 @@
 import { type Check, passed } from './check.ts'
 import { approval, approvalEndsMs } from './checks/approval.ts'
 import { code } from './checks/one-time-code.ts'
+import { captcha, photo } from './checks/picture-code.ts'
 import { redirect } from './checks/redirect.ts'
 import { car, pet, questions } from './checks/security-questions.ts'
 import { signInFields } from './checks/sign-in-fields.ts'
@@ -17,4 +18,6 @@ export const createChecks = ({ publicUrl }: { publicUrl: string }): Readonly<Rec
   'push-expired': approval({ verdict: 'again', problem: 'expired', memory: 'over' }, { takesMs: approvalEndsMs }),
   redirect: redirect(publicUrl, 'frame'),
   'redirect-window': redirect(publicUrl, 'window'),
+  photo,
+  captcha,
 })

@@ -25,6 +25,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   user_push_expired: { checks: ['push-expired'] },
   user_redirect: { checks: ['redirect'] },
   user_redirect_window: { checks: ['redirect-window'] },
+  user_photo: { checks: ['photo'] },
+  user_captcha: { checks: ['captcha'] },
   user_two_rounds: { checks: ['sms', 'car'] },
   user_unknown_kind: { checks: [], fault: 'unknown-kind' },
   user_wrong_account: { checks: [], otherAccounts: true },

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import type { MessageKey } from '../../messages/reader.ts'
+
+const longest = 40
+
+/** The code as it was meant: spaces, dashes and invisible marks of a paste are no part of it, and full-width characters are plain ones (accessibility bar A9). */
+const bare = (value: string) => value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}]/gu, '')
+
+/** Reads the reply to a picture. Capitals are left to the bank. */
+export const readReply = (purpose: 'scan' | 'read', { characters, length }: { characters: 'digits' | 'any'; length?: number | undefined }) =>
+  z
+    .string()
+    .default('')
+    .transform(bare)
+    .superRefine((reply, context) => {
+      const problem = ((): MessageKey | undefined => {
+        if (reply === '') return `picture-code.missing-${purpose}`
+        if (characters === 'digits' && !/^\d+$/.test(reply)) return 'picture-code.not-digits'
+        if (length === undefined) return reply.length > longest ? 'picture-code.too-long' : undefined
+        return [...reply].length === length ? undefined : 'picture-code.wrong-length'
+      })()
+      if (problem) context.addIssue(problem)
+    })
