@@ -8,7 +8,7 @@ import * as status from './[name]/status/route.ts'
 const place = globalThis as { [key: symbol]: unknown }
 const key = Symbol.for('connector.services')
 const turn = (gallery: boolean) => {
-  place[key] = { settings: { gallery, publicUrl: 'http://localhost:3000', frameAncestors: [] }, assets: { script: { name: 's.js' }, style: { name: 's.css' } }, policy: "default-src 'none'" }
+  place[key] = { settings: { gallery, publicUrl: 'http://localhost:3000', frameAncestors: [] }, assets: { script: { name: 's.js' }, style: { name: 's.css' } }, policy: "default-src 'none'", inRequest: <T>(work: () => T) => work() }
 }
 afterEach(() => Reflect.deleteProperty(place, key))
 
