@@ -1,0 +1,52 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, test } from 'vitest'
+import { GalleryScreen } from '../_pages/gallery-screen.tsx'
+import { gallery } from './gallery.ts'
+import { galleryLocales, galleryReader } from './gallery-reader.ts'
+
+const assets = { script: 'https://connector.example/s.js', style: 'https://connector.example/s.css' }
+const addressOf = (name: string) => `https://connector.example/gallery/${name}?lang=fr-CA`
+const htmlOf = (entry: (typeof gallery)[number], locale: string) =>
+  renderToStaticMarkup(<GalleryScreen entry={entry} address={addressOf(entry.name)} reader={galleryReader(locale)} assets={assets} />)
+
+describe.each(galleryLocales)('in %s every screen', (locale) => {
+  const { dir } = galleryReader(locale)
+  const pages = gallery.map((entry) => ({ ...entry, html: htmlOf(entry, locale) }))
+
+  test('says so, and leaves no placeholder open', () => {
+    for (const { name, html } of pages) {
+      expect.soft(html, name).toContain(` lang="${locale}" dir="${dir}"`)
+      expect.soft(html.replace(/<script>.*?<\/script>| style="[^"]*"|<style>.*?<\/style>/g, ''), name).not.toMatch(/\{|undefined|\[object/)
+    }
+  })
+})
+
+describe('the choice of language', () => {
+  const screens = gallery.filter(({ shows }) => shows.what === 'screen' || (shows.what === 'error' && shows.atScreen))
+
+  test('is the last thing on every screen that has an address, the same on each', () => {
+    const forms = screens.map((entry) => {
+      const [form = '', action] = /<form noValidate="" class="language" action="([^"]+)" method="get">(?:(?!<form).)*?<\/form>(?=<\/main>)/.exec(htmlOf(entry, 'de-DE')) ?? []
+      expect.soft(action, entry.name).toBe(addressOf(entry.name))
+      return form.replace(/ action="[^"]+"/, '')
+    })
+    expect(new Set(forms).size).toBe(1)
+  })
+  test('stands at the language of the screen, and names each language in itself', () => {
+    const [entry] = screens
+    const html = entry ? htmlOf(entry, 'fr-CA') : ''
+    expect(html).toContain('<option value="fr-CA" lang="fr-CA" selected="">Français (Canada)</option>')
+    expect(html).toContain('<option value="de-DE" lang="de-DE">Deutsch</option>')
+    expect(html.match(/ selected=""/g)).toHaveLength(1)
+    expect(html.match(/<option /g)).toHaveLength(7)
+  })
+  test('sends nothing but the language', () => {
+    for (const entry of screens) {
+      const [, form = ''] = /class="language"([^]*?)<\/form>/.exec(htmlOf(entry, 'en-GB')) ?? []
+      expect.soft(form.match(/ name="[^"]+"/g), entry.name).toEqual([' name="lang"'])
+    }
+  })
+  test('is not where a piece of ours stands in somebody else’s page, nor where there is no screen', () => {
+    for (const entry of gallery.filter((one) => !screens.includes(one))) expect.soft(htmlOf(entry, 'en-GB'), entry.name).not.toContain('class="language"')
+  })
+})
