@@ -1,7 +1,7 @@
 import { expect, type Frame, type Locator, type Page } from 'playwright/test'
 import type { AuthorisationReport, CreatedAuthorisation } from '../banking-service/control-api.ts'
 import type { BankingServiceClient } from '../banking-service/client.ts'
-import { bank, type MessageKey, type MessageValues, words } from './words.ts'
+import { bank, type MessageKey, type MessageValues, wordsIn } from './words.ts'
 
 /** The frame in which the connector's documents stand: product page → common UI → (redirect page →) connector. */
 const outer = 'iframe[title="Bank connection"]'
@@ -34,6 +34,7 @@ export class Wizard {
   readonly #bankingService: BankingServiceClient
   readonly #framed: boolean
   readonly #scripted: boolean
+  #words = wordsIn('en-GB')
 
   constructor(page: Page, authorisation: CreatedAuthorisation, bankingService: BankingServiceClient, { framed, scripted }: { framed: boolean; scripted: boolean }) {
     this.page = page
@@ -61,17 +62,17 @@ export class Wizard {
     return this.screen.locator('input[name=password]')
   }
   get code() {
-    return this.field(words('one-time-code.code', { length: 6 }))
+    return this.field(this.#words('one-time-code.code', { length: 6 }))
   }
   button(key: MessageKey) {
-    return this.screen.getByRole('button', { name: words(key), exact: true })
+    return this.screen.getByRole('button', { name: this.#words(key), exact: true })
   }
   get returnLink() {
-    return this.screen.getByRole('link', { name: words('finished.return'), exact: true })
+    return this.screen.getByRole('link', { name: this.#words('finished.return'), exact: true })
   }
 
   async fillCredentials(userName: string, password = 'pass_good') {
-    await this.field(words('credentials.username')).fill(userName)
+    await this.field(this.#words('credentials.username')).fill(userName)
     await this.password.fill(password)
   }
   async continue() {
@@ -99,6 +100,13 @@ export class Wizard {
     await this.press(this.returnLink)
   }
 
+  /** Chooses another language, in which everything is expected from then on. */
+  async chooseLanguage(locale: string) {
+    await this.screen.getByRole('combobox', { name: this.#words('language.label'), exact: true }).selectOption(locale)
+    await this.press(this.button('language.change'))
+    this.#words = wordsIn(locale)
+  }
+
   /** Clicks what leads to another document. A browser drops what is clicked in a document that it has not painted yet; on a busy machine that can be seen, and a person clicks again. */
   async press(target: Locator) {
     const frame = await this.frame()
@@ -109,11 +117,11 @@ export class Wizard {
 
   /** Waits for a screen: its heading, and its title with the state first and the bank's name last. */
   async expectScreen(heading: MessageKey, { step, error = false, owner = bank, values }: ExpectedScreen = {}) {
-    const text = words(heading, values)
-    const h1 = step ? words('page.step-heading', { step, heading: text }) : text
+    const text = this.#words(heading, values)
+    const h1 = step ? this.#words('page.step-heading', { step, heading: text }) : text
     if (!this.#scripted && !waiting.includes(heading)) await this.#checkUntil(h1)
     await this.#expectHeading(h1)
-    await expect.poll(async () => (await this.frame()).title()).toBe(`${error ? 'Error: ' : ''}${h1} – ${owner}`)
+    await expect.poll(async () => (await this.frame()).title()).toBe(this.#words(error ? 'page.title-error' : 'page.title', { heading: h1, bank: owner }))
   }
 
   /** Without script the person asks for what comes after a screen that waits; a busy machine shows one where a quiet one does not. */
@@ -124,8 +132,8 @@ export class Wizard {
 
   /** Whether a screen comes within a good while. */
   async shows(heading: MessageKey, { step, values }: ExpectedScreen = {}): Promise<boolean> {
-    const text = words(heading, values)
-    const shown = this.#heading(step ? words('page.step-heading', { step, heading: text }) : text).waitFor({ timeout: longestWaitMs })
+    const text = this.#words(heading, values)
+    const shown = this.#heading(step ? this.#words('page.step-heading', { step, heading: text }) : text).waitFor({ timeout: longestWaitMs })
     return shown.then(() => true, () => false)
   }
 
