@@ -67,6 +67,6 @@ test.describe('without script', () => {
 
   test('there is no button that would do nothing', async ({ open }) => {
     const wizard = await open()
-    await expect(wizard.screen.getByRole('button')).toHaveText([words('page.cancel'), words('page.continue')])
+    await expect(wizard.screen.getByRole('button')).toHaveText([words('page.cancel'), words('page.continue'), words('language.change')])
   })
 })
