@@ -48,24 +48,6 @@ describe.each(examples)('$name', ({ challenge }) => {
 })
 
 describe('the answer', () => {
-  test.each(['123456', ' 123456 ', '123 456', '123-456', '123–456', '１２３４５６', '12\u200b3456', '12.34.56'])('takes the code %j as it was meant', (entered) => {
-    expect(readAnswer(code, { code: entered })).toEqual({ answer: { kind: 'one-time-code', value: { code: '123456' } } })
-  })
-  test.each([
-    ['', 'one-time-code.missing'],
-    ['   ', 'one-time-code.missing'],
-    ['12345', 'one-time-code.wrong-length'],
-    ['1234567', 'one-time-code.wrong-length'],
-    ['12345a', 'one-time-code.not-digits'],
-    ['12345\u{1F600}', 'one-time-code.not-digits'],
-    ['١٢٣٤٥٦', 'one-time-code.not-digits'],
-    ['9'.repeat(60_000), 'one-time-code.wrong-length'],
-  ])('refuses the code %j', (entered, key) => {
-    expect(readAnswer(code, { code: entered })).toMatchObject({ problems: [{ field: 'code', message: { key } }] })
-  })
-  test('is a wish for a new code when that button was pressed, whatever stands in the field', () => {
-    expect(readAnswer(code, { action: 'send-again', code: 'x' })).toEqual({ answer: { kind: 'one-time-code', value: { sendAgain: true } } })
-  })
   test('leaves a password as it was typed', () => {
     expect(readAnswer(credentials, { username: 'ada', password: '  ün1cödé \t' })).toEqual({ answer: { kind: 'credentials', value: { username: 'ada', password: '  ün1cödé \t' } } })
   })

@@ -19,12 +19,6 @@ testBankAdapter('the sandbox bank', {
   slow: signIn('user_slow'),
 })
 
-async function afterSignIn(username: string) {
-  const turn = await adapter.start({ ...base, answer: signIn(username) }, call)
-  if (turn.turn !== 'challenge') throw new Error('no second step')
-  return { challenge: turn.challenge, state: turn.state ?? null }
-}
-
 describe('the sandbox users', () => {
   test.each(['constructor', '__proto__', 'toString', 'nobody', ''])('does not know %j', async (username) => {
     expect(await adapter.start({ ...base, answer: signIn(username) }, call)).toMatchObject({ turn: 'challenge', problem: 'wrong' })
@@ -38,25 +32,71 @@ describe('the sandbox users', () => {
   test('user_broken meets a bug, which is no fault of a bank', async () => {
     await expect(adapter.start({ ...base, answer: signIn('user_broken') }, call)).rejects.not.toBeInstanceOf(RemoteFault)
   })
-  test.each([[[['car', 'blue'], ['pet', 'rover']], 'authorised'], [[['car', 'blue'], ['pet', 'blue']], 'challenge']] as const)('user_questions answers %j: %s', async (given, turn) => {
-    const answer: Answer = { kind: 'security-questions', value: { answers: given.map(([id, text]) => ({ id, text })) } }
-    expect(await adapter.answer({ ...base, ...(await afterSignIn('user_questions')), answer }, call)).toMatchObject({ turn })
+  test('a new code is sent on demand, but not twice within half a minute', async () => {
+    const again: Answer = { kind: 'one-time-code', value: { sendAgain: true } }
+    expect(await through('user_sms', [again])).toMatchObject({ turn: 'challenge', notice: 'sent-again' })
+    expect(await through('user_sms', [again, again])).toMatchObject({ turn: 'challenge', notice: 'wait', waitSeconds: 30 })
   })
-  test('user_two_rounds goes through the code and the question', async () => {
-    const code = await afterSignIn('user_two_rounds')
-    expect(code.challenge.kind).toBe('one-time-code')
-    const question = await adapter.answer({ ...base, ...code, answer: { kind: 'one-time-code', value: { code: '123456' } } }, call)
-    if (question.turn !== 'challenge') throw new Error('no question')
-    expect(question.challenge.kind).toBe('security-questions')
-    const answer: Answer = { kind: 'security-questions', value: { answers: [{ id: 'car', text: ' Blue ' }] } }
-    expect(await adapter.answer({ ...base, challenge: question.challenge, state: question.state ?? null, answer }, call)).toMatchObject({ turn: 'authorised' })
+})
+
+const code = (value = '123456'): Answer => ({ kind: 'one-time-code', value: { code: value } })
+const fields = (pin: string): Answer => ({ kind: 'credentials', value: { 'customer-number': '48151623', pin } })
+const method = (id: string): Answer => ({ kind: 'method-choice', value: { method: id } })
+const questions = (...answers: { id: string; text: string }[]): Answer => ({ kind: 'security-questions', value: { answers } })
+const [car, pet] = [{ id: 'car', text: ' Blue ' }, { id: 'pet', text: 'ROVER' }]
+
+/** The answers that lead a user through, one after the other, and one that the last check does not take. */
+const journeys: readonly [username: string, right: readonly Answer[], wrong: Answer][] = [
+  ['user_sms', [code()], code('654321')],
+  ['user_email', [code()], code('654321')],
+  ['user_totp', [code()], code('654321')],
+  ['user_card_reader', [code('12345678')], code('123456')],
+  ['user_device', [method('sms'), code()], code('654321')],
+  ['user_device', [method('email'), code()], code('654321')],
+  ['user_device', [method('app'), code()], code('654321')],
+  ['user_questions', [questions(car, pet)], questions(car, { id: 'pet', text: 'blue' })],
+  ['user_two_rounds', [code(), questions(car)], questions({ id: 'car', text: 'red' })],
+  ['user_fields', [fields('2468')], fields('1111')],
+]
+
+/** Gives answers one after the other. @returns the last turn. */
+async function through(username: string, answers: readonly Answer[]) {
+  let turn: Awaited<ReturnType<typeof adapter.start>> = await adapter.start({ ...base, answer: signIn(username) }, call)
+  for (const answer of answers) {
+    if (turn.turn !== 'challenge') throw new Error(`nothing was asked: ${turn.turn}`)
+    turn = await adapter.answer({ ...base, challenge: turn.challenge, state: turn.state ?? null, answer }, call)
+  }
+  return turn
+}
+
+describe.each(journeys)('%s', (username, right, wrong) => {
+  const beforeLast = right.slice(0, -1)
+  test('gets through with the right answers', async () => {
+    expect(await through(username, right)).toMatchObject({ turn: 'authorised' })
   })
-  test.each([[{ 'customer-number': '48151623', pin: '2468' }, 'authorised'], [{ 'customer-number': '48151623', pin: '0000' }, 'challenge'], [{}, 'challenge']] as const)('user_fields gives %j: %s', async (value, turn) => {
-    expect(await adapter.answer({ ...base, ...(await afterSignIn('user_fields')), answer: { kind: 'credentials', value } }, call)).toMatchObject({ turn })
+  test('is asked the same again after a wrong one, and gets through then', async () => {
+    const asked = await through(username, beforeLast)
+    const again = await through(username, [...beforeLast, wrong])
+    expect(again).toMatchObject({ turn: 'challenge', problem: 'wrong', ...(asked.turn === 'challenge' ? { challenge: asked.challenge } : {}) })
+    expect(await through(username, [...beforeLast, wrong, ...right.slice(-1)])).toMatchObject({ turn: 'authorised' })
   })
-  test('a wrong code is asked for again, a new one is sent on demand', async () => {
-    const code = await afterSignIn('user_sms')
-    expect(await adapter.answer({ ...base, ...code, answer: { kind: 'one-time-code', value: { code: '000000' } } }, call)).toMatchObject({ turn: 'challenge', problem: 'wrong' })
-    expect(await adapter.answer({ ...base, ...code, answer: { kind: 'one-time-code', value: { sendAgain: true } } }, call)).toMatchObject({ turn: 'challenge', notice: 'sent-again' })
+  test('is told of the last try, and locked after it', async () => {
+    expect(await through(username, [...beforeLast, ...Array.from({ length: 4 }, () => wrong)])).toMatchObject({ turn: 'challenge', triesLeft: 1 })
+    expect(await through(username, [...beforeLast, ...Array.from({ length: 5 }, () => wrong)])).toMatchObject({ turn: 'refused', reason: 'locked' })
   })
+})
+
+describe('the ways of user_device', () => {
+  test('lead back to the choice', async () => {
+    expect(await through('user_device', [method('sms'), { kind: 'other-way' }])).toMatchObject({ turn: 'challenge', challenge: { kind: 'method-choice' } })
+    expect(await through('user_device', [method('sms'), { kind: 'other-way' }, method('app')])).toMatchObject({ challenge: { prompt: { channel: 'app' } }, otherWay: true })
+  })
+  test('are asked for again when there is no such way', async () => {
+    expect(await through('user_device', [method('telepathy')])).toMatchObject({ turn: 'challenge', problem: 'wrong', challenge: { kind: 'method-choice' } })
+  })
+})
+
+test.each([['user_sms', true], ['user_email', true], ['user_totp', undefined], ['user_card_reader', undefined]])('%s can ask for a new code: %j', async (username, sendAgain) => {
+  const turn = await through(username, [])
+  expect(turn.turn === 'challenge' && turn.challenge.kind === 'one-time-code' && 'sendAgain' in turn.challenge.prompt ? turn.challenge.prompt.sendAgain : undefined).toBe(sendAgain)
 })

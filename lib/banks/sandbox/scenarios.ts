@@ -17,6 +17,10 @@ export interface Scenario {
 export const scenarios: Readonly<Record<string, Scenario>> = {
   user_good: { checks: [] },
   user_sms: { checks: ['sms'] },
+  user_email: { checks: ['email'] },
+  user_totp: { checks: ['totp'] },
+  user_card_reader: { checks: ['card-reader'] },
+  user_device: { checks: ['device'] },
   user_questions: { checks: ['car-and-pet'] },
   user_fields: { checks: ['fields'] },
   user_push: { checks: ['push'] },

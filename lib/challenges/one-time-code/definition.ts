@@ -1,48 +1,50 @@
 import { z } from 'zod'
 import { continueButton, defineChallenge } from '../challenge.ts'
-import { bankText, bareCode } from '../form-text.ts'
+import { bareCode } from '../form-text.ts'
 import { OneTimeCodeView } from './view.tsx'
 import { oneTimeCodeExamples } from './examples.ts'
+import { canSendAgain, isOfDigits, type OneTimeCodePrompt, oneTimeCodePrompt } from './prompt.ts'
+import { channelTexts, formatTextsOf } from './texts.ts'
 
-const prompt = z.strictObject({
-  /** How the code reaches the person. */
-  channel: z.enum(['sms']),
-  /** Where it was sent, as the bank masks it, for example "•••• 123". */
-  destination: bankText(60),
-  length: z.int().min(4).max(12),
-})
+type CodeAnswer = { sendAgain: true } | { code: string }
 
-/** A code that the bank sends for this one occasion. */
+const enteredCode = (prompt: OneTimeCodePrompt) => {
+  const { missing, notOne, wrongLength } = formatTextsOf(prompt)
+  const shape = isOfDigits(prompt) ? /^\d+$/ : /^[A-Za-z0-9]+$/
+  return z.object({
+    code: z
+      .string()
+      .default('')
+      .transform(bareCode)
+      .superRefine((code, context) => {
+        if (code === '') context.addIssue(missing)
+        else if (!shape.test(code)) context.addIssue(notOne)
+        else if (code.length !== prompt.length) context.addIssue(wrongLength)
+      }),
+  })
+}
+
+/** A code for this one occasion: sent by the bank, or made by an app or a card reader. Its letters are handed over in the case they were typed in. */
 export const oneTimeCode = defineChallenge({
   kind: 'one-time-code',
   phase: () => 'verify',
-  prompt,
-  answer: ({ length }) =>
-    z.union([
-      z.object({ action: z.literal('send-again') }).transform(() => ({ sendAgain: true as const })),
-      z.object({
-        code: z
-          .string()
-          .default('')
-          .transform(bareCode)
-          .superRefine((code, context) => {
-            if (code === '') context.addIssue('one-time-code.missing')
-            else if (!/^\d+$/.test(code)) context.addIssue('one-time-code.not-digits')
-            else if (code.length !== length) context.addIssue('one-time-code.wrong-length')
-          }),
-      }),
-    ]),
+  prompt: oneTimeCodePrompt,
+  answer: (prompt): z.ZodType<CodeAnswer> =>
+    canSendAgain(prompt) ? z.union([z.object({ action: z.literal('send-again') }).transform(() => ({ sendAgain: true as const })), enteredCode(prompt)]) : enteredCode(prompt),
   values: ({ length }) => ({ length }),
-  heading: () => 'one-time-code.heading',
-  problems: () => ({
-    wrong: { field: 'code', key: 'one-time-code.wrong' },
-    expired: { field: 'code', key: 'one-time-code.expired' },
-    denied: { field: 'code', key: 'one-time-code.wrong' },
-  }),
+  heading: (prompt) => (prompt.channel === 'card-reader' ? 'one-time-code.heading-card-reader' : formatTextsOf(prompt).heading),
+  problems: (prompt) => {
+    const { wrong, expired } = channelTexts[prompt.channel]
+    return {
+      wrong: { field: 'code', key: wrong },
+      expired: { field: 'code', key: canSendAgain(prompt) ? 'one-time-code.expired' : expired },
+      denied: { field: 'code', key: wrong },
+    }
+  },
   primary: () => continueButton,
-  otherWays: () => [{ action: 'send-again', key: 'one-time-code.send-again' }],
+  otherWays: (prompt) => (canSendAgain(prompt) ? [{ action: 'send-again', key: 'one-time-code.send-again' }] : []),
   kept: () => [],
-  toView: ({ destination, length }) => ({ destination, length }),
+  toView: (prompt) => prompt,
   View: OneTimeCodeView,
   examples: oneTimeCodeExamples,
 })

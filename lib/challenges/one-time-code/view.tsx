@@ -1,19 +1,37 @@
 import { Field } from '../../ui/field.tsx'
+import { Spelled } from '../../ui/spelled.tsx'
 import { errorAt, type ViewProps } from '../challenge.ts'
+import { isOfDigits, type OneTimeCodePrompt } from './prompt.ts'
+import { channelTexts, formatTextsOf } from './texts.ts'
+
+// In the bank's groups, or of four: a long number is lost on the way to the reader otherwise.
+const grouped = (number: string) => (number.includes(' ') ? number : number.replace(/(.{4})(?=.)/g, '$1 '))
 
 /** One field for the whole code: boxes for single digits break paste, autofill and screen readers (accessibility rule 6). */
-export function OneTimeCodeView(props: ViewProps<{ destination: string; length: number }>) {
+export function OneTimeCodeView(props: ViewProps<OneTimeCodePrompt>) {
   const { view, reader, bank } = props
   const { t } = reader
+  const destination = 'destination' in view ? view.destination : ''
+  const hint = t(channelTexts[view.channel].hint, { bank, destination })
   return (
-    <Field
-      name="code"
-      label={t('one-time-code.code', { length: view.length })}
-      hint={t('one-time-code.sent-by-sms', { bank, destination: view.destination })}
-      autoComplete="one-time-code"
-      inputMode="numeric"
-      className="code"
-      error={errorAt('code', props)}
-    />
+    <>
+      {view.channel === 'card-reader' && (
+        <>
+          <p>{t('one-time-code.card-reader', { bank })}</p>
+          <p className="readable">
+            <Spelled text={grouped(view.number)} />
+          </p>
+        </>
+      )}
+      <Field
+        name="code"
+        label={t(formatTextsOf(view).label, { length: view.length })}
+        hint={view.validMinutes === undefined ? hint : `${hint} ${t('one-time-code.valid-for', { minutes: view.validMinutes })}`}
+        autoComplete="one-time-code"
+        inputMode={isOfDigits(view) ? 'numeric' : 'text'}
+        className="code"
+        error={errorAt('code', props)}
+      />
+    </>
   )
 }

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { continueButton, defineChallenge } from '../challenge.ts'
+import { bankText } from '../form-text.ts'
+import { methodChoiceExamples } from './examples.ts'
+import { MethodChoiceView } from './view.tsx'
+
+const method = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+  /** A way or a device, as the bank calls it. */
+  label: bankText(),
+  hint: bankText().optional(),
+})
+
+const prompt = z.strictObject({
+  methods: z
+    .array(method)
+    .min(2)
+    .max(50)
+    .refine((methods) => new Set(methods.map(({ id }) => id)).size === methods.length),
+})
+
+/** How the person wants to confirm, chosen before anything is sent. */
+export const methodChoice = defineChallenge({
+  kind: 'method-choice',
+  phase: () => 'verify',
+  prompt,
+  answer: ({ methods }) => z.object({ method: z.enum(methods.map(({ id }) => id), { error: 'method-choice.missing' }) }),
+  values: () => ({}),
+  heading: () => 'method-choice.heading',
+  problems: () => {
+    const unusable = { field: 'method', key: 'method-choice.unusable' } as const
+    return { wrong: unusable, expired: unusable, denied: unusable }
+  },
+  primary: () => continueButton,
+  otherWays: () => [],
+  // Nothing is chosen beforehand, not even what was chosen before it did not work.
+  kept: () => [],
+  toView: ({ methods }) => ({ methods }),
+  View: MethodChoiceView,
+  examples: methodChoiceExamples,
+})

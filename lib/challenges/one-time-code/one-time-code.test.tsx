@@ -1,0 +1,93 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, test } from 'vitest'
+import { readerFor } from '../../messages/reader.ts'
+import { challengeSchema, kindOf, readAnswer } from '../index.ts'
+import type { OneTimeCodePrompt } from './prompt.ts'
+
+const { t, ...reader } = readerFor('en-GB')
+const asked = (prompt: OneTimeCodePrompt) => ({ kind: 'one-time-code' as const, prompt })
+const sms = asked({ channel: 'sms', destination: '•••• 123', length: 6, sendAgain: true })
+const email = asked({ channel: 'email', destination: 'a•••@example.com', length: 8, format: 'letters-and-digits', validMinutes: 10 })
+const app = asked({ channel: 'app', length: 6 })
+const cardReader = asked({ channel: 'card-reader', number: '4815 1623', length: 8 })
+
+const html = (challenge: ReturnType<typeof asked>) => renderToStaticMarkup(kindOf(challenge).render({ bank: 'Northwind Bank', reader: { t, ...reader }, problems: [], entries: { code: '123456' }, otherWay: false }))
+const codeOf = (challenge: ReturnType<typeof asked>, code: string) => readAnswer(challenge, { code })
+
+describe('a code of digits', () => {
+  test.each(['123456', ' 123456 ', '123 456', '123-456', '123–456', '１２３４５６', '12\u200b3456', '12.34.56', '12\u00ad3456'])('is taken from %j as it was meant', (entered) => {
+    expect(codeOf(sms, entered)).toEqual({ answer: { kind: 'one-time-code', value: { code: '123456' } } })
+  })
+  test.each([
+    ['', 'missing'],
+    ['   ', 'missing'],
+    ['12345', 'wrong-length'],
+    ['1234567', 'wrong-length'],
+    ['12345a', 'not-digits'],
+    ['12345\u{1F600}', 'not-digits'],
+    ['12345\u0007', 'not-digits'],
+    ['١٢٣٤٥٦', 'not-digits'],
+    ['9'.repeat(60_000), 'wrong-length'],
+  ])('is not taken from %j', (entered, problem) => {
+    expect(codeOf(sms, entered)).toMatchObject({ problems: [{ field: 'code', message: { key: `one-time-code.${problem}`, values: { length: 6 } } }] })
+  })
+})
+
+describe('a code with letters', () => {
+  test.each([['ab12-CD34', 'ab12CD34'], ['ＡＢ１２ＣＤ３４', 'AB12CD34'], ['12345678', '12345678']])('is taken from %j, in the case it was typed in', (entered, code) => {
+    expect(codeOf(email, entered)).toEqual({ answer: { kind: 'one-time-code', value: { code } } })
+  })
+  test.each([['', 'heading-letters'], ['ab12cd3', 'not-letters'], ['ab12cd3ü', 'not-letters'], ['ab12cd3😀', 'not-letters']])('is not taken from %j', (entered, problem) => {
+    expect(codeOf(email, entered)).toMatchObject({ problems: [{ field: 'code', message: { key: `one-time-code.${problem}` } }] })
+  })
+  test('brings up the keyboard for letters', () => {
+    expect(html(email)).toContain('inputMode="text"')
+    expect(html(sms)).toContain('inputMode="numeric"')
+  })
+})
+
+describe('a new code', () => {
+  test('can be asked for where the bank offers it, whatever stands in the field', () => {
+    expect(kindOf(sms).otherWays).toEqual([{ action: 'send-again', key: 'one-time-code.send-again' }])
+    expect(readAnswer(sms, { action: 'send-again', code: 'x' })).toEqual({ answer: { kind: 'one-time-code', value: { sendAgain: true } } })
+    expect(t(kindOf(sms).problems.expired.key)).toContain('Ask for a new one')
+  })
+  test.each([['email', email], ['app', app], ['card reader', cardReader]])('cannot be asked for by %s where it does not, and an old code is not said to be replaceable', (_, challenge) => {
+    expect(kindOf(challenge).otherWays).toEqual([])
+    expect(readAnswer(challenge, { action: 'send-again' })).toMatchObject({ problems: [{ field: 'code' }] })
+    expect(t(kindOf(challenge).problems.expired.key)).not.toContain('Ask for a new one')
+  })
+})
+
+describe('the screen of a code', () => {
+  test.each([['text message', sms], ['email', email], ['app', app], ['card reader', cardReader]])('by %s has one empty field that browsers know how to fill in', (_, challenge) => {
+    const [input = '', ...more] = html(challenge).match(/<input[^>]*>/g) ?? []
+    expect(more).toEqual([])
+    expect(input).toMatch(/autoComplete="one-time-code"/i)
+    expect(input).not.toMatch(/ value=| maxlength=/i)
+    expect(html(challenge)).not.toMatch(/security code/i)
+  })
+  test('by card reader shows the number in groups and says it digit by digit, each to its own reader', () => {
+    expect(html(cardReader)).toContain('<p class="readable"><span aria-hidden="true">4815 1623</span><span class="visually-hidden">4 8 1 5, 1 6 2 3</span></p>')
+  })
+  test('groups a number that the bank did not', () => {
+    expect(html(asked({ channel: 'card-reader', number: '4815162342', length: 8 }))).toContain('>4815 1623 42</span><span class="visually-hidden">4 8 1 5, 1 6 2 3, 4 2<')
+  })
+  test('says how long a code works, where the bank does', () => {
+    expect(html(email)).toContain('A code works for 10 minutes.')
+    expect(html(sms)).not.toContain('A code works')
+  })
+})
+
+describe('a prompt for a code', () => {
+  test.each([
+    ['by carrier pigeon', { ...app.prompt, channel: 'pigeon' }],
+    ['by text message to nobody', { channel: 'sms', length: 6 }],
+    ['by card reader without a number', { channel: 'card-reader', length: 8 }],
+    ['by card reader with markup for a number', { ...cardReader.prompt, number: '<b>1</b>' }],
+    ['by app, sent again', { ...app.prompt, sendAgain: true }],
+    ['of no length', { ...app.prompt, length: 0 }],
+  ])('is refused %s', (_, prompt) => {
+    expect(challengeSchema.safeParse({ kind: 'one-time-code', prompt }).success).toBe(false)
+  })
+})

@@ -1,0 +1,31 @@
+import type { MessageKey } from '../../messages/reader.ts'
+import type { OneTimeCodePrompt } from './prompt.ts'
+
+interface ChannelTexts {
+  hint: MessageKey
+  wrong: MessageKey
+  /** What to do when no new code can be sent from here. */
+  expired: MessageKey
+}
+
+/** Where the right code is to be found: each channel has its own words for it. */
+export const channelTexts: Readonly<Record<OneTimeCodePrompt['channel'], ChannelTexts>> = {
+  sms: { hint: 'one-time-code.sent-by-sms', wrong: 'one-time-code.wrong', expired: 'one-time-code.expired-for-good' },
+  email: { hint: 'one-time-code.sent-by-email', wrong: 'one-time-code.wrong-email', expired: 'one-time-code.expired-for-good' },
+  app: { hint: 'one-time-code.in-app', wrong: 'one-time-code.wrong-app', expired: 'one-time-code.expired-app' },
+  'card-reader': { hint: 'one-time-code.in-card-reader', wrong: 'one-time-code.wrong-card-reader', expired: 'one-time-code.expired-card-reader' },
+}
+
+/** What the code is made of. */
+export const formatTexts = {
+  digits: { heading: 'one-time-code.heading', label: 'one-time-code.code', missing: 'one-time-code.missing', notOne: 'one-time-code.not-digits', wrongLength: 'one-time-code.wrong-length' },
+  'letters-and-digits': {
+    heading: 'one-time-code.heading-letters',
+    label: 'one-time-code.code-letters',
+    missing: 'one-time-code.heading-letters',
+    notOne: 'one-time-code.not-letters',
+    wrongLength: 'one-time-code.not-letters',
+  },
+} as const satisfies Record<string, Record<string, MessageKey>>
+
+export const formatTextsOf = ({ format = 'digits' }: OneTimeCodePrompt) => formatTexts[format]
