@@ -23,11 +23,13 @@ export type Challenge = PromptOf<Kinds>
 /** What a person gave, in the shape of the kind that was asked; or the wish for another way, where the bank offers one. */
 export type Answer = AnswerOf<Kinds> | { kind: 'other-way' }
 
+/** Largest challenge taken, in bytes of JSON. A step is sealed whole, and what the adapter remembers and what was typed are in it, too (lib/platform/sealed-json.ts). */
+const largestChallenge = 224 * 1024
+
 /** Parses a challenge that an adapter handed over or that was sealed earlier. */
-export const challengeSchema = z.discriminatedUnion(
-  'kind',
-  challengeKinds.map(({ kind, prompt }) => z.strictObject({ kind: z.literal(kind), prompt })) as never,
-) as unknown as z.ZodType<Challenge, Challenge>
+export const challengeSchema = z
+  .discriminatedUnion('kind', challengeKinds.map(({ kind, prompt }) => z.strictObject({ kind: z.literal(kind), prompt })) as never)
+  .refine((challenge) => Buffer.byteLength(JSON.stringify(challenge)) <= largestChallenge) as unknown as z.ZodType<Challenge, Challenge>
 
 // A list of different kinds has no common type for "the prompt of this kind"; this is the one place that forgets it.
 type AnyKind = ChallengeKind<Challenge['kind'], unknown, unknown, unknown>

@@ -35,6 +35,7 @@ describe('a choice of ways', () => {
     ['two of one id', [sms, { ...app, id: 'sms' }]],
     ['one without a label', [sms, { id: 'app', label: ' ' }]],
     ['one with a label nobody reads to its end', [sms, { id: 'app', label: 'x'.repeat(4001) }]],
+    ['texts that together fit into no step', Array.from({ length: 50 }, (_, index) => ({ id: `m${index}`, label: 'ü'.repeat(4000) }))],
     ['one whose id is markup', [sms, { id: '"><b>', label: 'x' }]],
   ])('is refused with %s', (_, methods) => {
     expect(challengeSchema.safeParse(asked(methods)).success).toBe(false)
