@@ -58,6 +58,18 @@ test.each(Object.entries(sameInEnglish))('%s leaves nothing in English', (locale
   expect(withWords.filter((key) => catalogues[locale as Locale][key] === enGB[key])).toEqual(same)
 })
 
+// A button's words in the middle of a sentence: "or choose Check now".
+const isNamed = (label: string, text: string) => {
+  const [before = '', after] = text.split(` ${label}`)
+  return after !== undefined && /^[A-Z][a-z]+ [^{.]+$/.test(label) && /[a-z,]$/.test(before)
+}
+const named = keys.flatMap((text) => keys.filter((button) => isNamed(enGB[button], enGB[text])).map((button) => ({ text, button })))
+
+test.each(translations)('in %s a text that names a button calls it what the button says', (_, catalogue) => {
+  expect(named.length).toBeGreaterThan(0)
+  for (const { text, button } of named) expect.soft(catalogue[text], `${text}: ${button}`).toContain(catalogue[button])
+})
+
 test.each(Object.entries<Catalogue>(catalogues))('each message in %s can be parsed, and has a branch for every plural of the language', (locale, catalogue) => {
   for (const [key, text] of Object.entries(catalogue)) {
     for (const { name, type, ordinal, options } of placeholdersOf(text, locale)) {
