@@ -6,8 +6,8 @@ import { services } from '../../lib/services.ts'
 /** Where a handle's screen is. */
 export const screenAddress = (handle: string): string => `${services().settings.publicUrl}/authrefresh/${handle}`
 
-/** The handle in a request's path; undefined where there is none, or something that cannot be one of ours. */
-export const handleIn = (request: Request): string | undefined => /^\/authrefresh\/([A-Za-z0-9._-]+)$/.exec(new URL(request.url).pathname)?.[1]
+/** The handle in a request's path; undefined where there is none, or something that cannot be one of ours. The way back from a bank's page is no screen, and its query is the bank's. */
+export const handleIn = (request: Request): string | undefined => /^\/authrefresh\/(?!return$)([A-Za-z0-9._-]+)$/.exec(new URL(request.url).pathname)?.[1]
 
 /** The language chosen in the address of a screen; no other address has one. `x-connector-query` is set by scripts/support/connector-server.mjs: the query as it came. */
 export const languageIn = (request: Request): string | undefined =>
