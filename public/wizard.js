@@ -1,4 +1,4 @@
-// The one script of the wizard. Everything works without it; it adds focus, waiting and going back by itself. No state of its own, no storage, no
+// The one script of the wizard. Everything works without it; it adds focus, waiting, warnings before the time is over and going back by itself. No state of its own, no storage, no
 // cookies, nothing but text put into the page (Trusted Types allow no more).
 
 const { body } = document
@@ -11,11 +11,42 @@ const byId = (id) => document.getElementById(id)
 const focusAfterMs = 500
 const sayAfterMs = 2800
 const pressAgainMs = 5000
+// What was said is not talked over for so long.
+const quietMs = 10_000
+let quietUntil = quietMs
 
 /** Says a text politely, through the region that was empty from the start. @param {string | null | undefined} text */
 function say(text) {
   const status = byId('reauth-status')
-  if (status && text) status.textContent = text
+  if (!status || !text) return
+  status.textContent = text
+  quietUntil = performance.now() + quietMs
+}
+
+/** Says it when nothing was said for a while. @param {string | null | undefined} text */
+function sayInTurn(text) {
+  const wait = quietUntil - performance.now()
+  if (wait > 0) setTimeout(sayInTurn, wait, text)
+  else say(text)
+}
+
+// Where this screen is; a language that was chosen in its address belongs to the session by now.
+const here = document.querySelector('form')?.getAttribute('action')?.replace(/\?.*/, '') ?? ''
+
+/**
+ * What the server says of this screen; undefined when it cannot be asked.
+ * @param {string} [query] `?time`: how much of it is left, without a look at the bank, which might go on to another screen
+ * @returns {Promise<{ version: string, seconds_left?: number, next_ms?: number } | undefined>}
+ */
+async function ask(query = '') {
+  try {
+    const response = await fetch(`${here}/status${query}`, { credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout?.(quietMs) ?? null })
+    if (response.ok) return await response.json()
+    if (response.status === 404) return { version: '' }
+  } catch {
+    // The network is away; so is nothing else.
+  }
+  return undefined
 }
 
 // Focus only after the person did something in this frame: the first screen has no `data-focus`.
@@ -30,9 +61,10 @@ if (focus) {
 // A second press while the first is on its way sends nothing; the server would send it to the same place anyway. The button stays focusable.
 // After a while it may be pressed again: the answer may have been stopped on its way.
 let sent = false
+let everSent = false
 document.addEventListener('submit', (event) => {
   if (sent) return event.preventDefault()
-  sent = true
+  sent = everSent = true
   event.submitter?.setAttribute('aria-disabled', 'true')
   setTimeout(() => {
     sent = false
@@ -75,25 +107,64 @@ const typing = () => [...document.querySelectorAll('input')].some((input) => inp
 
 if (poll) {
   let wait = 1000
-  let asked = 0
-  const ask = async () => {
+  const look = async () => {
     // A hidden tab asks nothing and catches up when it is seen again.
-    if (document.hidden) return document.addEventListener('visibilitychange', ask, { once: true })
-    if (typing()) return void setTimeout(ask, wait)
-    try {
-      const response = await fetch(poll, { credentials: 'omit', cache: 'no-store' })
-      const { version: due, next_ms } = response.ok ? await response.json() : { version: response.status === 404 ? '' : version, next_ms: 0 }
-      asked = next_ms ?? 0
-      // With a form on its way, its answer is the next screen; a second navigation would only cut it off.
-      if (due !== version && !sent && !typing()) return location.replace(poll.replace(/\/status$/, ''))
-    } catch {
-      // The network is away; so is nothing else.
-    }
+    if (document.hidden) return document.addEventListener('visibilitychange', look, { once: true })
+    if (typing()) return void setTimeout(look, wait)
+    const said = await ask()
+    // With a form on its way, its answer is the next screen; a second navigation would only cut it off.
+    if (said && said.version !== version && !sent && !typing()) return location.replace(here)
     wait = Math.min(wait * 1.3, 5000)
     // A bank that says how often it wants to be asked is not asked more often.
-    setTimeout(ask, asked || wait)
+    setTimeout(look, said?.next_ms ?? wait)
   }
-  setTimeout(ask, wait)
+  setTimeout(look, wait)
+}
+
+// Sage's limit, told in phases. It is the server's clock that counts: ours may be wrong, or have slept.
+const time = byId('reauth-time')
+if (time) {
+  const phases = Object.entries(time.dataset)
+    .flatMap(([name, text]) => (name.startsWith('at-') ? [{ at: Number(name.slice(3)), text }] : []))
+    .sort((one, other) => other.at - one.at)
+  let left = 0
+  let asOf = [0, 0]
+  const clocks = () => [Date.now(), performance.now()]
+  const set = (/** @type {number} */ seconds) => {
+    left = seconds
+    asOf = clocks()
+  }
+  // The clock that went further: one stands still while the machine sleeps, the other may be put back. Whichever is wrong, the server is only asked too early.
+  const leftNow = () => left - Math.max(...clocks().map((now, index) => now - (asOf[index] ?? 0))) / 1000
+  let asking = false
+  const check = async () => {
+    if (asking || document.hidden) return
+    asking = true
+    const said = await ask('?time')
+    asking = false
+    const over = said && said.seconds_left === undefined
+    if (said?.seconds_left !== undefined) set(said.seconds_left)
+    // Over, or gone on in another tab. Not while a form is on its way: its answer is the next screen, and the first one's is nowhere else.
+    if (said && said.version !== version && !everSent && (over || !typing())) return location.replace(here)
+    const due = phases.filter(({ at }) => at >= leftNow())
+    phases.splice(0, due.length)
+    const text = due.pop()?.text
+    if (!text) return
+    time.className = 'warning'
+    time.textContent = text
+    sayInTurn(text)
+  }
+  set(Number(time.dataset.secondsLeft))
+  setInterval(() => {
+    if (leftNow() <= (phases[0]?.at ?? 0)) void check()
+  }, 5000)
+  // Seen again, or awake again.
+  for (const name of ['visibilitychange', 'resume']) document.addEventListener(name, check)
+  addEventListener('online', check)
+  // A phase that began between two screens was said on neither; a screen that is only loaded again says nothing twice.
+  const [navigation] = performance.getEntriesByType('navigation')
+  const again = navigation && 'type' in navigation && navigation.type === 'reload'
+  if (focus && !again && [60, 300].some((at) => left <= at && left > at - 15)) sayInTurn(time.textContent)
 }
 
 // A long wait says how long it is: visibly, and to a screen reader.

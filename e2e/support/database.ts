@@ -4,6 +4,8 @@ import pg from 'pg'
 export interface TestDatabase {
   /** Lets the time of an authorisation, and of its session, run out now. */
   expire(authorisationId: string): Promise<void>
+  /** Lets an authorisation, and its session, have this long left from now on. */
+  leave(authorisationId: string, seconds: number): Promise<void>
   /** What is stored of an authorisation. */
   stored(authorisationId: string): Promise<Stored>
   /** Holds a lock that only one test in all workers has at a time. @returns the function that gives it back. */
@@ -33,6 +35,11 @@ export function openTestDatabase(connectionString: string): TestDatabase {
       const ended = `expires_at = now() - interval '1 millisecond'`
       await pool.query(`UPDATE authorisations SET notified_at = now() - interval '20 minutes', ${ended} WHERE id = $1`, [authorisationId])
       await pool.query(`UPDATE sessions SET ${ended} WHERE authorisation_id = $1`, [authorisationId])
+    },
+    async leave(authorisationId, seconds) {
+      const end = 'expires_at = now() + make_interval(secs => $2)'
+      await pool.query(`UPDATE authorisations SET ${end} WHERE id = $1`, [authorisationId, seconds])
+      await pool.query(`UPDATE sessions SET ${end} WHERE authorisation_id = $1`, [authorisationId, seconds])
     },
     async stored(authorisationId) {
       const { rows } = await pool.query<Stored>(

@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { loadAssets } from './assets.ts'
+import ts from 'typescript'
+import { loadAssets, publicFile } from './assets.ts'
 
 const plain = loadAssets({})
 const text = (content: Buffer) => content.toString('utf8')
@@ -31,4 +32,13 @@ test('every encoding holds the same', () => {
 test('the script stays within 4,000 bytes compressed, by either coding', () => {
   expect(plain.script.encodings.br.length).toBeLessThanOrEqual(4000)
   expect(plain.script.encodings.gzip.length).toBeLessThanOrEqual(4000)
+})
+
+test('the script is sent without comments, and is still the script', () => {
+  const sent = text(plain.script.encodings.identity)
+  expect(sent).not.toMatch(/^\s*(\/\/|\/?\*)/m)
+  expect(sent).not.toContain('@param')
+  // A compiler reads both alike.
+  const compiled = (source: string) => ts.transpileModule(source, { compilerOptions: { removeComments: true, target: ts.ScriptTarget.ESNext } }).outputText
+  expect(compiled(sent)).toBe(compiled(publicFile('wizard.js')))
 })

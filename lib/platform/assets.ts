@@ -35,13 +35,12 @@ function asset(name: string, files: readonly string[], content: string): Asset {
   }
 }
 
-/** The two assets of the wizard's documents: the script, and one style sheet with the theme's colours in it. */
+/** The two assets of the wizard's documents: the script, and one style sheet with the theme's colours in it. Comments are for their authors and not for the wire. */
 export function loadAssets(theme: Theme) {
   const style = themed(publicFile('tokens.css'), theme) + publicFile('wizard.css')
   return {
-    script: asset('wizard.js', ['wizard.js'], publicFile('wizard.js')),
-    // What explains the sheet is for its authors and not for the wire.
-    style: asset('wizard.css', ['tokens.css', 'wizard.css'], style.replace(/\/\*[\s\S]*?\*\/\n?/g, '')),
+    script: asset('wizard.js', ['wizard.js'], publicFile('wizard.js').replace(/^ *\/\/.*\n/gm, '').replace(/ *\/\*\*[\s\S]*?\*\/\n?/g, '')),
+    style: asset('wizard.css', ['tokens.css', 'wizard.css'], style.replace(/ *\/\*[\s\S]*?\*\/\n?/g, '')),
   }
 }
 

@@ -10,6 +10,7 @@ import { Form } from '../../../lib/ui/form.tsx'
 import { outcomes } from '../../../lib/wizard/outcomes-table.ts'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 import type { ScreenPageProps } from './screen-page.tsx'
+import { TimeLeft } from './time-left.tsx'
 import { CancelForm, polling, WizardPage } from './wizard-page.tsx'
 
 const otherWay: Action = { action: 'other-way', key: 'page.other-way' }
@@ -37,7 +38,7 @@ export function ChallengePage({ screen, address, acted = false, reader, assets }
     >
       <ErrorSummary heading={t('page.errors')} items={errors} />
       {content.notice && <p className="notice">{t(`notice.${content.notice}`, { bank, seconds: content.waitSeconds ?? 0 })}</p>}
-      {minutesLeft !== undefined && <p>{t('page.time-limit', { minutes: minutesLeft })}</p>}
+      <TimeLeft secondsLeft={screen.secondsLeft} minutesLeft={minutesLeft} reader={reader} />
       <Form address={address} token={formToken}>
         {kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: otherLanguage(content.lang, reader.locale), otherWay: content.otherWay })}
         {kind.primary && <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>}

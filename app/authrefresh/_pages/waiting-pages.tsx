@@ -4,6 +4,7 @@ import { outcomes } from '../../../lib/wizard/outcomes-table.ts'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 import type { ScreenPageProps } from './screen-page.tsx'
 import { ReturnLink } from './return-link.tsx'
+import { TimeLeft } from './time-left.tsx'
 import { CancelForm, polling, WizardPage } from './wizard-page.tsx'
 
 const waiting = (version: string, address: string) => ({ 'data-version': version, ...polling(address), 'data-focus': 'reauth-heading' })
@@ -30,6 +31,7 @@ export function WorkingPage({ screen, address, reader, assets }: ScreenPageProps
         ...Object.fromEntries(later.map((seconds) => [`data-wait-${seconds}`, `${(seconds - waitedSeconds) * 1000} ${t(`working.after-${seconds}`, { bank })}`])),
       }}
     >
+      <TimeLeft secondsLeft={screen.secondsLeft} reader={reader} />
       <p id="reauth-waiting">{since === undefined ? t('working.text', { bank }) : t(`working.after-${since}`, { bank })}</p>
       <Form address={address} token={formToken}>
         <Button action="check">{t('working.check')}</Button>

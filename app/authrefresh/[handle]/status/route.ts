@@ -13,10 +13,13 @@ interface Context {
   params: Promise<{ handle: string }>
 }
 
-/** What the script asks: `version` differs from the screen's own as soon as another screen is due; `seconds_left` until Sage's limit, while it runs. */
-export const GET = (_request: Request, { params }: Context) =>
+/**
+ * What the script asks: `version` differs from the screen's own as soon as another screen is due; `seconds_left` until Sage's limit, while it runs. With `?time` the bank is not asked: its answer
+ * might be another screen, and the person is busy with this one.
+ */
+export const GET = (request: Request, { params }: Context) =>
   answerJson(async () => {
-    const { screen } = await services().showStep((await params).handle, { poll: true })
+    const { screen } = await services().showStep((await params).handle, { poll: !new URL(request.url).searchParams.has('time') })
     if (screen.screen === 'gone') return problemResponse(404)
     return jsonResponse(200, { version: screen.version, ...('secondsLeft' in screen ? { seconds_left: screen.secondsLeft } : {}), ...nextLook(screen) })
   })
