@@ -15,6 +15,7 @@ import { systemClock } from './platform/clock.ts'
 import { contentSecurityPolicy } from './platform/csp.ts'
 import { openDb } from './platform/db.ts'
 import { processSettings, type Settings } from './platform/env.ts'
+import { ancestorPattern } from './platform/frame-ancestors.ts'
 import { createHttpClient } from './platform/http.ts'
 import { createLog } from './platform/log.ts'
 import { createSeals } from './platform/seal.ts'
@@ -75,6 +76,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     log,
     assets: loadAssets(settings.theme),
     policy: contentSecurityPolicy(settings),
+    ancestors: ancestorPattern(settings.frameAncestors),
     receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, log }),
     enter,
     showStep: createShowStep({ enter, sessions, steps, bank, seals, pollBank }),

@@ -2,7 +2,7 @@
 // cookies, nothing but text put into the page (Trusted Types allow no more).
 
 const { body } = document
-const { focus, version, poll, returnAfter, stay, staying, leaving } = body.dataset
+const { focus, version, poll, returnAfter, stay, staying, leaving, ancestors } = body.dataset
 
 /** @param {string} id */
 const byId = (id) => document.getElementById(id)
@@ -213,4 +213,23 @@ if (returnAfter && link instanceof HTMLAnchorElement) {
   if (stays) stop()
   else notice.textContent = leaving ?? ''
   link.parentElement?.before(notice)
+}
+
+// Lets the frame grow with what is in it, where a page around it listens (docs/deployment.md). Only an origin that may frame us is told, by its name. Where a browser does not list the
+// ancestors, the first document of a frame still knows who sent it there.
+const allowed = ancestors && new RegExp(ancestors)
+if (allowed && parent !== window && 'ResizeObserver' in window) {
+  const origins = Array.from(location.ancestorOrigins ?? [document.referrer.replace(/^(https?:\/\/[^/]*).*/, '$1')])
+  let height = 0
+  new ResizeObserver(() => {
+    const now = Math.ceil(document.documentElement.getBoundingClientRect().height)
+    if (now === height) return
+    height = now
+    /** @type {Window} */
+    let frame = window
+    for (const origin of origins) {
+      frame = frame.parent
+      if (allowed.test(origin)) frame.postMessage({ type: 'reauth:height', height }, origin)
+    }
+  }).observe(body)
 }

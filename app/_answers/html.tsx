@@ -13,8 +13,8 @@ import { formAddress, handleIn, languageIn, readerOf } from './language.ts'
 
 /** Absolute, so that a document works wherever it ends up. */
 export function assets(): Assets {
-  const { settings, assets: files } = services()
-  return { script: `${settings.publicUrl}/assets/${files.script.name}`, style: `${settings.publicUrl}/assets/${files.style.name}` }
+  const { settings, assets: files, ancestors } = services()
+  return { script: `${settings.publicUrl}/assets/${files.script.name}`, style: `${settings.publicUrl}/assets/${files.style.name}`, ancestors }
 }
 
 export function documentAnswer(status: number, body: ReactElement, reader: Reader): Promise<Response> {

@@ -10,7 +10,7 @@ import { serveAsset } from './serve-asset.ts'
 const frame: Handler = (service, { response }, [authorisationId]) => {
   const { way, authrefreshUrl } = describeAuthorisation(service.settings, findAuthorisation(service, authorisationId))
   const redirectPage = `${service.settings.addresses.redirectOrigin}/authorisations/${authorisationId ?? ''}`
-  reply.html(response, 200, commonUiPage(way === 'embedded' ? redirectPage : authrefreshUrl))
+  reply.html(response, 200, commonUiPage(way === 'embedded' ? redirectPage : authrefreshUrl, service.settings.connectorOrigin))
 }
 
 /** Where the user ends up. */
@@ -24,4 +24,5 @@ export const commonUiRoutes: readonly Route[] = [
   ['GET', /^\/authorisations\/([^/]+)$/, frame],
   ['GET', /^\/authorisations\/([^/]+)\/finished$/, finished],
   ['GET', /^\/assets\/common-ui\.css$/, serveAsset('common-ui.css')],
+  ['GET', /^\/assets\/grow-frame\.js$/, serveAsset('grow-frame.js')],
 ]

@@ -16,7 +16,7 @@ const show: Handler = (service, { response, url }) => {
   const authorisation = service.book.find(url.searchParams.get('authorisation') ?? '')
   const opened = authorisation ? describeAuthorisation(service.settings, authorisation) : null
   const source = opened ? commonUiUrl(service, opened.authorisationId) : ''
-  const page = productPage(opened, source, knownUserName(url.searchParams.get('scenario')))
+  const page = productPage(opened, { source, connectorOrigin: service.settings.connectorOrigin }, knownUserName(url.searchParams.get('scenario')))
   reply.html(response, 200, page, { 'content-security-policy': contentSecurityPolicy(service) })
 }
 
@@ -44,6 +44,7 @@ export const productRoutes: readonly Route[] = [
   ['GET', /^\/assets\/product\.css$/, serveAsset('product.css')],
   ['GET', /^\/assets\/wire-log\.css$/, serveAsset('wire-log.css')],
   ['GET', /^\/assets\/product\.js$/, serveAsset('product.js')],
+  ['GET', /^\/assets\/grow-frame\.js$/, serveAsset('grow-frame.js')],
   ['GET', /^\/assets\/opened\.css$/, serveAsset('opened.css')],
 ]
 

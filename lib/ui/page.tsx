@@ -6,6 +6,8 @@ import { LanguageForm } from './language-form.tsx'
 export interface Assets {
   script: string
   style: string
+  /** The origins that may frame us, as a regular expression; they are told how high the document is. */
+  ancestors?: string
 }
 
 export interface PageProps {
@@ -38,7 +40,7 @@ export function Page({ reader, assets, title, heading, before, behaviour, langua
         <link rel="icon" href="data:," />
         <script type="module" src={assets.script} />
       </head>
-      <body {...behaviour}>
+      <body data-ancestors={assets.ancestors} {...behaviour}>
         <main aria-labelledby="reauth-heading">
           {before}
           <h1 id="reauth-heading" tabIndex={-1}>

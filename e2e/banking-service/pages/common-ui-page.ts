@@ -8,12 +8,14 @@ import { html } from './html.ts'
  * needs scripts. `allow=""` gives the frame no powers beyond a page's ordinary ones.
  *
  * @param source the redirect page, or the connector's own address
+ * @param connectorOrigin whose height the frame takes
  */
-export function commonUiPage(source: string): string {
+export function commonUiPage(source: string, connectorOrigin: string): string {
   return document(
     'Bank connection – Banking Service',
     'common-ui.css',
     html`<h1 class="hidden">Bank connection</h1>
-<iframe title="Your bank" src="${source}" allow=""></iframe>`,
+<iframe title="Your bank" src="${source}" allow="" data-grows-for="${connectorOrigin}"></iframe>`,
+    html`<script type="module" src="/assets/grow-frame.js"></script>`,
   )
 }

@@ -2,6 +2,9 @@ import type { AuthorisationReport } from '../control-api.ts'
 import { SANDBOX_PASSWORD, SCENARIOS } from '../scenarios.ts'
 import { html, type Html } from './html.ts'
 
+/** The frame of the product page: the common UI's page, and whose height it takes. */
+export type FrameOfConnector = { readonly source: string; readonly connectorOrigin: string }
+
 /**
  * The part of the product page that holds the frame, and what to type into it.
  *
@@ -9,22 +12,22 @@ import { html, type Html } from './html.ts'
  */
 export function openAuthorisationSection(
   opened: AuthorisationReport | null,
-  frameSource: string,
+  frame: FrameOfConnector,
   userName: string,
 ): Html {
   return html`<section class="feed" aria-labelledby="feed-heading">
 <h2 id="feed-heading">In the accounting product</h2>
-${opened ? openedParts(opened, frameSource, userName) : html`<p class="empty">Nothing is open yet.</p>`}
+${opened ? openedParts(opened, frame, userName) : html`<p class="empty">Nothing is open yet.</p>`}
 </section>`
 }
 
-function openedParts(opened: AuthorisationReport, frameSource: string, userName: string): Html {
+function openedParts(opened: AuthorisationReport, { source, connectorOrigin }: FrameOfConnector, userName: string): Html {
   return html`${notificationProblem(opened)}
 ${cheatSheet(userName)}
 <p class="status">Bank feed: <strong role="status" id="feed-status" data-authorisation="${opened.authorisationId}">${
     opened.active ? 'active' : 'needs re-authorisation'
   }</strong></p>
-<iframe title="Bank connection" src="${frameSource}" allow=""></iframe>`
+<iframe title="Bank connection" src="${source}" allow="" data-grows-for="${connectorOrigin}"></iframe>`
 }
 
 function cheatSheet(userName: string): Html {

@@ -2,7 +2,7 @@ import type { AuthorisationReport, Way } from '../control-api.ts'
 import { SANDBOX_PASSWORD, SCENARIOS } from '../scenarios.ts'
 import { document } from './document.ts'
 import { html } from './html.ts'
-import { openAuthorisationSection } from './open-authorisation-section.ts'
+import { type FrameOfConnector, openAuthorisationSection } from './open-authorisation-section.ts'
 
 const WAYS: readonly { way: Way; label: string }[] = [
   { way: 'embedded', label: 'Embedded: its HTML is put into a page of Banking Service’s own' },
@@ -15,7 +15,7 @@ const WAYS: readonly { way: Way; label: string }[] = [
  * @param opened the authorisation on show; null before one was started
  * @param userName the scenario chosen
  */
-export function productPage(opened: AuthorisationReport | null, frameSource: string, userName: string): string {
+export function productPage(opened: AuthorisationReport | null, frame: FrameOfConnector, userName: string): string {
   return document(
     opened ? 'Re-authorisation – Banking Service stand-in' : 'Banking Service stand-in',
     'product.css',
@@ -55,7 +55,7 @@ ${SCENARIOS.map(
 </div>
 </details>
 </section>
-${openAuthorisationSection(opened, frameSource, userName)}
+${openAuthorisationSection(opened, frame, userName)}
 <section class="wire" aria-labelledby="wire-heading">
 <h2 id="wire-heading">Wire log</h2>
 <p>Every call in both directions, newest first. Secrets are masked; what is typed into the frame never comes by here.</p>
@@ -66,7 +66,8 @@ ${openAuthorisationSection(opened, frameSource, userName)}
 </section>
 </main>`,
     html`<link rel="stylesheet" href="/assets/wire-log.css">
-<script type="module" src="/assets/product.js"></script>`,
+<script type="module" src="/assets/product.js"></script>
+<script type="module" src="/assets/grow-frame.js"></script>`,
   )
 }
 
