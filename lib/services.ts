@@ -10,6 +10,7 @@ import { deliverDueOutcomes } from './outcomes/deliver-due-outcomes.ts'
 import { createDeliverOutcome } from './outcomes/deliver-outcome.ts'
 import { createOutboxStore } from './outcomes/outbox-store.ts'
 import { outcomeBody } from './outcomes/outcome.ts'
+import { createUpkeep } from './outcomes/upkeep.ts'
 import { loadAssets } from './platform/assets.ts'
 import { systemClock } from './platform/clock.ts'
 import { contentSecurityPolicy } from './platform/csp.ts'
@@ -32,9 +33,6 @@ import { createShowStep } from './wizard/show-step.ts'
 import { createStart } from './wizard/start.ts'
 import { createSubmitAnswer } from './wizard/submit-answer.ts'
 
-const purgeBatch = 200
-const overdueBatch = 100
-
 /**
  * The composition root: the only place that joins settings, database, clock, clients, adapters and use cases.
  * @param replaced for tests: a bank that does what a test says.
@@ -44,6 +42,8 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const log = createLog(settings.logLevel)
   const db = openDb(settings.databaseUrl, { poolSize: settings.databasePoolSize })
   const http = createHttpClient({ timeoutMs: 4000 })
+  // Bounded by the attempt it belongs to (backoff.ts).
+  const providerHttp = createHttpClient({ timeoutMs: 10_000 })
   const seals = createSeals(settings.sealKeys)
   const bank = replaced.bank ?? bankAdapters[settings.bankAdapter]({ clock, publicUrl: settings.publicUrl })
 
@@ -54,7 +54,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const outbox = createOutboxStore(db, settings.providerApi)
 
   const token = createAccessTokenSource({ ...settings.sageId, audience: settings.providerApi.audience }, { http, clock })
-  const deliver = createDeliverOutcome({ outbox, authorisations: createAuthorisationsClient(settings.providerApi, { http, token, clock }), clock, log })
+  const deliver = createDeliverOutcome({ outbox, authorisations: createAuthorisationsClient(settings.providerApi, { http: providerHttp, token, clock }), clock, log })
 
   const steps = createSessionSteps({ sessions, outbox, providerApi: settings.providerApi, log })
   const askBank = createAskBank({ bank, steps, deliver, clock, log })
@@ -64,11 +64,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const awaitNotification = createAwaitNotification({ authorisations, clock })
   const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, log })
 
-  const upkeep = async () => {
-    const expired = await outbox.finishOverdue(outcomeBody('expired', '', settings.providerApi), overdueBatch)
-    if (expired > 0) log.info('sessions expired unseen', { count: expired })
-    await retention.purge(purgeBatch)
-  }
+  const upkeep = createUpkeep({ outbox, retention, expiredBody: outcomeBody('expired', '', settings.providerApi), clock, log })
 
   return {
     settings,
@@ -87,7 +83,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     databaseAnswers: () => db.answers(),
     /** Runs what answers a request: what it asks of the database is bounded as a whole. */
     inRequest: db.inRequest,
-    startDeliveryLoop: () => deliverDueOutcomes({ outbox, deliver, upkeep, clock, log }),
+    startDeliveryLoop: () => deliverDueOutcomes({ deliver, upkeep, clock, log }),
     /** Resolves when no bank is being asked any more. */
     settled: async () => void (await Promise.all([askBank.settled(), pollBank.settled()])),
     /** Lets everything under way come to its end and closes the pool. */

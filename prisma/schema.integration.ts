@@ -73,6 +73,8 @@ describe('the database refuses', () => {
     ['an attempt below one', sql`UPDATE attempts SET number = 0`, 'attempts_number_check'],
     ['an attempt that ended with nothing', sql`UPDATE attempts SET finished_at = now()`, 'attempts_finished_check'],
     ['a status that is none', sql`UPDATE attempts SET http_status = 99`, 'attempts_status_check'],
+    ['fewer failures than none', sql`UPDATE provider_api_pace SET failures = -1`, 'provider_api_pace_failures_check'],
+    ['a pause without a failure', sql`UPDATE provider_api_pace SET paused_until = now()`, 'provider_api_pace_paused_check'],
     ['a second pace', sql`INSERT INTO provider_api_pace (id) VALUES (2)`, 'provider_api_pace_single_check'],
     ['an outcome of no authorisation', sql`UPDATE outcomes SET authorisation_id = gen_random_uuid()`, 'outcomes_authorisation_id_fkey'],
   ])('%s', async (_, statement, constraint) => {

@@ -17,11 +17,11 @@ export function createRetentionStore(db: Db, { retentionDays }: { retentionDays:
         countRow,
         sql`WITH old_authorisations AS (
               DELETE FROM authorisations WHERE id IN (
-                SELECT id FROM authorisations WHERE expires_at < ${kept} LIMIT ${limit} FOR UPDATE SKIP LOCKED
+                SELECT id FROM authorisations WHERE expires_at < ${kept} ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
               ) RETURNING id
             ), old_notifications AS (
               DELETE FROM notifications WHERE id IN (
-                SELECT id FROM notifications WHERE last_received_at < ${kept} LIMIT ${limit} FOR UPDATE SKIP LOCKED
+                SELECT id FROM notifications WHERE last_received_at < ${kept} ORDER BY last_received_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
               ) RETURNING id
             )
             SELECT ((SELECT count(*) FROM old_authorisations) + (SELECT count(*) FROM old_notifications))::int AS count`,

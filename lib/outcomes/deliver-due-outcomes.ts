@@ -1,10 +1,10 @@
 import type { Clock } from '../platform/clock.ts'
 import { errorFields, type Log } from '../platform/log.ts'
 import type { DeliverOutcome } from './deliver-outcome.ts'
-import type { OutboxStore } from './outbox-store.ts'
 
 const idleMs = 1000
-const mostAtOnce = 10
+/** Enough to use the whole rate while each answer takes seconds. How many wait for a turn is bounded by the pace. */
+const mostAtOnce = 50
 const upkeepEveryMs = 5000
 
 export interface DeliveryLoop {
@@ -13,20 +13,13 @@ export interface DeliveryLoop {
 }
 
 /**
- * The delivery loop: sends what is due until its end, and looks after what no request looks after any more (`upkeep`). Any number of replicas run it; the
- * outbox sees to it that a delivery has one owner. It survives a database that is away and tries again.
+ * The delivery loop: sends what is due until its end; and beside it the upkeep, which looks after what no request looks after any more. Any number of replicas run both; the
+ * outbox sees to it that a delivery has one owner. They survive a database that is away and try again.
  */
-export function deliverDueOutcomes(parts: {
-  outbox: OutboxStore
-  deliver: DeliverOutcome
-  upkeep: () => Promise<void>
-  clock: Clock
-  log: Log
-}): DeliveryLoop {
-  const { outbox, deliver, upkeep, clock, log } = parts
+export function deliverDueOutcomes(parts: { deliver: DeliverOutcome; upkeep: (signal: AbortSignal) => Promise<void>; clock: Clock; log: Log }): DeliveryLoop {
+  const { deliver, upkeep, clock, log } = parts
   const stopping = new AbortController()
   const underWay = new Set<Promise<void>>()
-  let upkeepDueAt = clock.monotonicMs()
 
   const failed = (event: string) => (error: unknown) => {
     log.warn(event, errorFields(error))
@@ -41,25 +34,26 @@ export function deliverDueOutcomes(parts: {
     }
   }
 
-  const run = async (): Promise<void> => {
+  // Jitter, so that replicas that were started together do not look together.
+  const pause = (ms: number) => clock.sleep(ms * (0.5 + Math.random()), stopping.signal).catch(() => undefined)
+
+  const deliveries = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      try {
-        await sendSome()
-        if (clock.monotonicMs() >= upkeepDueAt) {
-          for (const authorisationId of await outbox.giveUpOverdue()) log.error('outcome undeliverable', { authorisationId, reason: 'time-over' })
-          await upkeep()
-          upkeepDueAt = clock.monotonicMs() + upkeepEveryMs
-        }
-      } catch (error) {
-        failed('delivery loop postponed')(error)
-      }
+      await sendSome().catch(failed('delivery loop postponed'))
       // With all places taken, the next one to end lets the loop go on at once.
       const full = underWay.size >= mostAtOnce
-      await Promise.race([clock.sleep(idleMs * (0.5 + Math.random()), stopping.signal).catch(() => undefined), ...(full ? underWay : [])])
+      await Promise.race([pause(idleMs), ...(full ? underWay : [])])
     }
   }
 
-  const running = run()
+  const upkeeps = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await upkeep(stopping.signal).catch(failed('upkeep postponed'))
+      await pause(upkeepEveryMs)
+    }
+  }
+
+  const running = Promise.all([deliveries(), upkeeps()])
   return {
     async stop() {
       stopping.abort()

@@ -1,42 +1,24 @@
-import { randomBytes, randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createSessionStore } from '../authorisations/session-store.ts'
-import { createNotificationStore } from '../notifications/notification-store.ts'
 import { sql } from '../platform/db.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
-import { createOutboxStore, type AttemptRecord } from './outbox-store.ts'
+import type { AttemptRecord } from './delivery-store.ts'
+import { createOutboxStore } from './outbox-store.ts'
 import type { OutcomeBody } from './outcome.ts'
+import { pendingOutcome, sessionAtBank } from './pending-outcome.fixture.ts'
 
 const real = useTestDb()
 beforeEach(async () => {
   await real.db.rows(z.unknown(), sql`TRUNCATE authorisations CASCADE`)
-  await real.db.rows(z.unknown(), sql`UPDATE provider_api_pace SET next_slot_at = now() - interval '1 hour' RETURNING id`)
+  await real.db.rows(z.unknown(), sql`UPDATE provider_api_pace SET next_slot_at = now() - interval '1 hour', failures = 0, paused_until = NULL RETURNING id`)
 })
 
 const success: OutcomeBody = { data: { status: 'success' } }
 const outbox = (requestsPerSecond = 1000) => createOutboxStore(real.db, { requestsPerSecond })
 const run = (statement: ReturnType<typeof sql>) => real.db.rows(z.unknown(), statement)
 
-async function session() {
-  const authorisationId = randomUUID()
-  await createNotificationStore(real.db, { lifetimeSeconds: 600 }).record({
-    type: 'resourceCreated', resource: { id: authorisationId, type: 'authorisation' }, bankId: null, externalId: null, announcesAuthorisation: true,
-  })
-  const id = randomUUID()
-  const handleDigest = new Uint8Array(randomBytes(32))
-  await createSessionStore(real.db).claim(
-    { authorisationId, bankAccount: null, externalId: 'a', redirectUri: 'https://x.sage.com/', state: 's' },
-    { id, handleDigest, locale: 'en-GB', state: 'awaiting_bank', step: 1, sealedStep: 'sealed' },
-  )
-  return { id, authorisationId, handleDigest }
-}
-
-async function pending() {
-  const { id, authorisationId } = await session()
-  await outbox().finish({ sessionId: id, result: 'authorised', reason: null, body: success, from: { state: 'awaiting_bank', step: 1 } })
-  return authorisationId
-}
+const session = () => sessionAtBank(real.db)
+const pending = () => pendingOutcome(real.db)
 
 const outcomeOf = (authorisationId: string) => real.db.prisma.outcome.findUniqueOrThrow({ where: { authorisationId }, include: { attempts: { orderBy: { number: 'asc' } } } })
 const lapse = (authorisationId: string) => run(sql`UPDATE outcomes SET lease_until = now() - interval '1 second' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
@@ -107,8 +89,8 @@ describe('a delivery', () => {
     const fresh = (await outbox().take({}))!
     expect(fresh.epoch).toBe(2)
     expect(await outbox().settle(frozen, { result: 'rejected', status: 404 }, 0)).toBeUndefined()
-    expect(await outbox().settle(fresh, { result: 'applied', status: 200 }, 0)).toBe('delivered')
-    expect(await outcomeOf(id)).toMatchObject({ state: 'delivered', attempts: [{ number: 1, result: null }, { number: 2, result: 'applied', httpStatus: 200 }] })
+    expect(await outbox().settle(fresh, { result: 'applied', status: 200 }, 0)).toEqual({ state: 'delivered' })
+    expect(await outcomeOf(id)).toMatchObject({ state: 'delivered', attempts: [{ number: 1, result: 'unclear', failure: 'abandoned' }, { number: 2, result: 'applied', httpStatus: 200 }] })
   })
   test.each<[string, AttemptRecord[], string]>([
     ['applied', [{ result: 'applied', status: 200 }], 'delivered'],
@@ -132,7 +114,7 @@ describe('a delivery', () => {
     const id = await pending()
     await outbox().take({})
     await lapse(id)
-    expect(await outbox().settle((await outbox().take({}))!, { result: 'rejected', status: 409 }, 0)).toBe('probably_applied')
+    expect(await outbox().settle((await outbox().take({}))!, { result: 'rejected', status: 409 }, 0)).toEqual({ state: 'probably_applied' })
   })
   test('that is postponed waits for its time', async () => {
     const id = await pending()
@@ -155,6 +137,148 @@ describe('a delivery', () => {
     // However fast they were taken, the last one's turn is fourteen slots after the first one's.
     const { next_slot_at: next } = (await real.db.rows(z.object({ next_slot_at: z.date() }), sql`SELECT next_slot_at FROM provider_api_pace`))[0]!
     const firstTurn = (await run(sql`SELECT min(lease_until) AS first FROM outcomes`))[0] as { first: Date }
-    expect(next.getTime() - (firstTurn.first.getTime() - 10_000)).toBeGreaterThanOrEqual(1490)
+    expect(next.getTime() - (firstTurn.first.getTime() - 10_000)).toBeGreaterThanOrEqual(1500)
+  })
+})
+
+describe('the turns of many deliveries', () => {
+  const nextTurn = (at: ReturnType<typeof sql>) => run(sql`UPDATE provider_api_pace SET next_slot_at = now() + ${at} RETURNING 1`)
+  const nextTurnMs = async () =>
+    (await real.db.rows(z.object({ ms: z.number() }), sql`SELECT (extract(epoch FROM next_slot_at) * 1000)::float8 AS ms FROM provider_api_pace`))[0]!.ms
+
+  test('are evenly spaced and use more than nine tenths of the rate', async () => {
+    await Promise.all(Array.from({ length: 50 }, pending))
+    await nextTurn(sql`interval '1 second'`)
+    const start = await nextTurnMs()
+    const taken = await Promise.all(Array.from({ length: 50 }, () => outbox(100).take({})))
+    expect(taken.every((delivery) => delivery)).toBe(true)
+    const spaced = (await nextTurnMs()) - start
+    expect(spaced).toBeGreaterThanOrEqual(50 * 10.86)
+    // A second in which none was taken leaves its turns behind.
+    expect(spaced).toBeLessThanOrEqual(50 * (1000 / 90) + 1000)
+  })
+  test('are not waited for under a lease for longer than two seconds', async () => {
+    await pending()
+    await nextTurn(sql`interval '2.5 seconds'`)
+    expect(await outbox().take({})).toBeUndefined()
+    await nextTurn(sql`interval '1.9 seconds'`)
+    expect((await outbox().take({}))?.waitMs).toBeLessThanOrEqual(1900)
+  })
+  test('set by a clock that is gone are forgotten', async () => {
+    await pending()
+    await nextTurn(sql`interval '1 hour'`)
+    expect((await outbox().take({}))?.waitMs).toBeLessThan(1000)
+  })
+})
+
+describe('a turn that was missed', () => {
+  test('is followed by another, under a renewed lease and without another attempt', async () => {
+    const id = await pending()
+    const delivery = (await outbox(10).take({}))!
+    await run(sql`UPDATE outcomes SET lease_until = now() + interval '1 second' RETURNING 1`)
+    expect(await outbox(10).anotherTurn(delivery, 150)).toMatchObject({ lateMs: 150, waitMs: expect.any(Number) })
+    const outcome = await outcomeOf(id)
+    expect(outcome.leaseUntil!.getTime()).toBeGreaterThan(outcome.createdAt.getTime() + 9000)
+    expect(outcome.attempts).toHaveLength(1)
+  })
+  test('leaves more room behind it the later it may be', async () => {
+    await Promise.all([pending(), pending()])
+    const delivery = (await outbox(10).take({}))!
+    const late = (await outbox(10).anotherTurn(delivery, 1050))!
+    const next = (await outbox(10).take({}))!
+    // A turn of 109 ms, and the 1,000 ms that it may be later than usual.
+    expect(next.waitMs - late.waitMs).toBeGreaterThan(900)
+  })
+  test('is followed by none once the lease has passed on', async () => {
+    const id = await pending()
+    const frozen = (await outbox().take({}))!
+    await lapse(id)
+    expect(await outbox().anotherTurn(frozen, 150)).toBeUndefined()
+    const fresh = (await outbox().take({}))!
+    expect(await outbox().anotherTurn(frozen, 150)).toBeUndefined()
+    expect(await outbox().anotherTurn(fresh, 150)).toBeDefined()
+  })
+})
+
+describe('after eight failures in a row, whoever made them,', () => {
+  const failing: AttemptRecord = { result: 'unclear', failure: 'timeout' }
+  const pauseIsOver = () => run(sql`UPDATE provider_api_pace SET paused_until = now() - interval '1 millisecond' WHERE paused_until IS NOT NULL RETURNING 1`)
+
+  async function paused() {
+    await Promise.all(Array.from({ length: 10 }, pending))
+    const deliveries = []
+    for (let count = 0; count < 8; count += 1) deliveries.push((await outbox().take({}))!)
+    const settled = []
+    for (const delivery of deliveries) settled.push(await outbox().settle(delivery, failing, 0))
+    return settled
+  }
+
+  test('all deliveries pause, and it is told once', async () => {
+    expect((await paused()).map((settled) => settled?.pause)).toEqual([...Array.from({ length: 7 }, () => undefined), 'begun'])
+    expect(await Promise.all(Array.from({ length: 5 }, () => outbox().take({})))).toEqual(Array.from({ length: 5 }, () => undefined))
+  })
+  test('one of many replicas tries after a while, and while it tries nobody else does', async () => {
+    await paused()
+    await pauseIsOver()
+    const taken = (await Promise.all(Array.from({ length: 20 }, () => outbox().take({})))).filter((delivery) => delivery !== undefined)
+    expect(taken).toMatchObject([{ probe: true }])
+    expect(await outbox().settle(taken[0]!, failing, 0)).toEqual({ state: 'pending' })
+    expect(await outbox().take({})).toBeUndefined()
+    const [{ seconds } = { seconds: 0 }] = await real.db.rows(z.object({ seconds: z.number() }), sql`SELECT extract(epoch FROM paused_until - now())::float8 AS seconds FROM provider_api_pace`)
+    expect(seconds).toBeGreaterThan(0)
+    expect(seconds).toBeLessThanOrEqual(2)
+  })
+  test('the first that is answered ends the pause for all, and it is told once', async () => {
+    await paused()
+    await pauseIsOver()
+    expect(await outbox().settle((await outbox().take({}))!, { result: 'applied', status: 200 }, 0)).toEqual({ state: 'delivered', pause: 'ended' })
+    const taken = await Promise.all(Array.from({ length: 5 }, () => outbox().take({})))
+    expect(taken.every((delivery) => delivery && !delivery.probe)).toBe(true)
+    expect(await outbox().settle(taken[0]!, { result: 'applied', status: 200 }, 0)).toEqual({ state: 'delivered' })
+  })
+  test('a refusal of one authorisation ends it, too: the Provider API is there', async () => {
+    await paused()
+    await pauseIsOver()
+    expect(await outbox().settle((await outbox().take({}))!, { result: 'rejected', status: 404 }, 0)).toMatchObject({ pause: 'ended' })
+  })
+  test('one that tried and was not sent gives the place to the next at once', async () => {
+    await paused()
+    await pauseIsOver()
+    await outbox().settle((await outbox().take({}))!, { result: 'postponed', failure: 'stopped', nothingLearned: true }, 0)
+    expect(await outbox().take({})).toMatchObject({ probe: true })
+  })
+  test('the one who tries may die: another tries when its lease is over', async () => {
+    await paused()
+    await pauseIsOver()
+    expect(await outbox().take({})).toMatchObject({ probe: true })
+    expect(await outbox().take({})).toBeUndefined()
+    await pauseIsOver()
+    expect(await outbox().take({})).toMatchObject({ probe: true })
+  })
+  test('seven failures, a success and seven more are no reason to pause', async () => {
+    await Promise.all(Array.from({ length: 15 }, pending))
+    for (let count = 1; count <= 15; count += 1) await outbox().settle((await outbox().take({}))!, count === 8 ? { result: 'applied', status: 200 } : failing, 60_000)
+    await pending()
+    expect(await outbox().take({})).toMatchObject({ probe: false })
+  })
+})
+
+describe('the report for operators', () => {
+  const reportOf = async (id: string) => (await run(sql`SELECT * FROM delivery_report WHERE authorisation_id = ${id}::uuid`))[0]
+  test('has one row for each delivery, with its attempts and what the last one met', async () => {
+    const id = await pending()
+    expect(await reportOf(id)).toMatchObject({ state: 'pending', attempts: 0, unclear_attempts: 0, under_way: false, last_status: null, last_failure: null })
+    await outbox().settle((await outbox().take({}))!, { result: 'unclear', status: 502, failure: 'server-error' }, 0)
+    await outbox().take({})
+    expect(await reportOf(id)).toMatchObject({ state: 'pending', attempts: 2, unclear_attempts: 1, under_way: true })
+    await lapse(id)
+    expect(await reportOf(id)).toMatchObject({ unclear_attempts: 2, under_way: false })
+    await outbox().settle((await outbox().take({}))!, { result: 'rejected', status: 409 }, 0)
+    expect(await reportOf(id)).toMatchObject({ state: 'probably_applied', attempts: 3, unclear_attempts: 2, last_status: 409 })
+  })
+  test('leaves out what nobody is told', async () => {
+    const { id, authorisationId } = await session()
+    await outbox().finish({ sessionId: id, result: 'cancelled', reason: null, body: null })
+    expect(await reportOf(authorisationId)).toBeUndefined()
   })
 })

@@ -99,18 +99,18 @@ describe.concurrent('a database that is away', () => {
 
   test('and takes connections without a word is told within 3.5 s to everyone who asks, however many', async () => {
     const db = open(silentUrl(), { poolSize: 2 })
-    const asked = await Promise.all(Array.from({ length: 100 }, () => timed(run(sql`SELECT 1`, db))))
+    const asked = await Promise.all(Array.from({ length: 500 }, () => timed(run(sql`SELECT 1`, db))))
     for (const { error } of asked) expect(error).toEqual(away)
     expect(Math.max(...asked.map(({ ms }) => ms))).toBeLessThan(3500)
-    // Two places, forty who wait: the others are told at once.
-    expect(asked.filter(({ ms }) => ms < 1000).length).toBeGreaterThanOrEqual(58)
+    // Two places, four hundred who wait: the others are told at once.
+    expect(asked.filter(({ ms }) => ms < 1000).length).toBeGreaterThanOrEqual(98)
   })
   test('and refuses is told at once', async () => {
     const { ms, error } = await timed(run(sql`SELECT 1`, open('postgresql://x@127.0.0.1:1/x')))
     expect(error).toEqual(away)
     expect(ms).toBeLessThan(1000)
   })
-  test('and has ended every connection is asked again over new ones', async () => {
+  test('and has ended every connection is asked again over new ones', async ({ expect }) => {
     const db = open(`${real.url}?application_name=ended`, { poolSize: 5 })
     await Promise.all(Array.from({ length: 5 }, () => run(sql`SELECT pg_sleep(0.05)::text`, db)))
     await run(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ended'`)

@@ -42,6 +42,8 @@ export type Sql = Prisma.Sql
 const statementMs = 2800
 const lateStatementMs = 500
 const longestQueueMs = 2000
+/** About what a connection does in that time; more would wait for nothing. */
+const waitingPerConnection = 200
 const mostRepeats = 3
 
 // A statement with a name is planned once for each connection; without one PostgreSQL plans it at every call, which takes longer than running it. There are as many as the stores write.
@@ -75,7 +77,7 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
   pool.on('error', () => undefined)
   const adapter = new PrismaPg(pool, { disposeExternalPool: true, ...(pooled ? {} : { statementNameGenerator: ({ sql }) => statementName(sql) }) })
   const prisma = new PrismaClient({ adapter })
-  const gate = createGate({ places: poolSize, mostWaiting: poolSize * 20, clock })
+  const gate = createGate({ places: poolSize, mostWaiting: poolSize * waitingPerConnection, clock })
   const requests = new AsyncLocalStorage<{ elapsedMs: () => number; answered: boolean }>()
 
   const timeLeftMs = () => {

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './clock.ts'
 
 /** Why a call to another system gave no usable answer; closed, safe to log. */
-export type CallFailure = 'timeout' | 'network' | 'redirected' | 'too-large'
+export type CallFailure = 'timeout' | 'network' | 'redirected' | 'too-large' | 'unwanted'
 
 /** Thrown by clients of other systems. `retryable` tells whether the same call may be made again later. */
 export class RemoteFault extends Error {
@@ -10,16 +10,29 @@ export class RemoteFault extends Error {
   readonly retryable: boolean
   /** The status of an answer whose headers came and whose body did not; the other side has done its part. */
   readonly status: number | undefined
-  constructor(code: string, options: { retryable: boolean; status?: number | undefined; cause?: unknown }) {
+  /** Whether the request certainly was never written to a connection. False means "cannot tell". */
+  readonly neverSent: boolean
+  constructor(code: string, options: { retryable: boolean; status?: number | undefined; neverSent?: boolean; cause?: unknown }) {
     super(code, { cause: options.cause })
     this.code = code
     this.retryable = options.retryable
     this.status = options.status
+    this.neverSent = options.neverSent ?? false
   }
 }
 
+export interface CallOptions extends RequestInit {
+  /**
+   * Asked at the very moment at which the request is written to its connection: after name, connection and TLS, which take time, and after whatever froze the process meanwhile. False ends the call as
+   * `unwanted`, never sent.
+   */
+  stillWanted?: () => boolean
+  /** The status is what matters: of the body only what comes within so many milliseconds is read, and none of it is given. */
+  bodyWithinMs?: number
+}
+
 /** A `fetch` with our limits in it; the shape `jose` and `openid-client` accept as their own. */
-export type HttpClient = (input: string | URL, init?: RequestInit) => Promise<Response>
+export type HttpClient = (input: string | URL, init?: CallOptions) => Promise<Response>
 
 const largestAnswer = 256 * 1024
 
@@ -29,21 +42,85 @@ const largestAnswer = 256 * 1024
  * @throws {RemoteFault} with a {@link CallFailure} as code.
  */
 export function createHttpClient({ timeoutMs, clock = systemClock }: { timeoutMs: number; clock?: Clock }): HttpClient {
-  return (input, init = {}) => clock.within(timeoutMs, async (signal) => {
+  return (input, { stillWanted, bodyWithinMs, ...init } = {}) => clock.within(timeoutMs, async (signal) => {
+    const departure = watchDeparture(stillWanted)
     let status: number | undefined
     try {
-      const response = await fetch(input, { ...init, signal, redirect: 'manual', cache: 'no-store' })
+      const response = await fetch(input, { ...init, signal, redirect: 'manual', cache: 'no-store', ...departure.options })
       if (response.status >= 300 && response.status < 400) throw new RemoteFault('redirected', { retryable: false })
       status = response.status
+      if (bodyWithinMs !== undefined) {
+        await readOut(response.body, bodyWithinMs, clock)
+        return new Response(null, { status, headers: response.headers })
+      }
       const body = await readAtMost(response.body, largestAnswer)
       if (!body) throw new RemoteFault('too-large', { retryable: false, status })
       const hasBody = body.length > 0 && ![204, 205, 304].includes(response.status)
       return new Response(hasBody ? body : null, { status: response.status, headers: response.headers })
     } catch (error) {
       if (error instanceof RemoteFault) throw error
-      throw new RemoteFault(signal.aborted ? 'timeout' : 'network', { retryable: true, status, cause: error })
+      const code = departure.unwanted ? 'unwanted' : signal.aborted ? 'timeout' : 'network'
+      throw new RemoteFault(code, { retryable: true, status, neverSent: departure.neverSent, cause: error })
     }
   }, init.signal)
+}
+
+// Reading to the end lets the connection be used again; who takes long over it, or sends much, loses the connection instead.
+async function readOut(body: ReadableStream<Uint8Array> | null, withinMs: number, clock: Clock): Promise<void> {
+  const reader = body?.getReader()
+  if (!reader) return
+  const reading = async () => {
+    for (let size = 0; size <= largestAnswer; ) {
+      const { done, value } = await reader.read()
+      if (done) return
+      size += value.length
+    }
+  }
+  await clock.atMost(withinMs, reading())
+  await reader.cancel().catch(() => undefined)
+}
+
+/** The part of undici's handlers that is needed here: `onConnect` comes when a connection is ready and the request is about to be written to it. */
+interface DispatchHandler {
+  onConnect(this: DispatchHandler, abort: (reason: Error) => void, context: unknown): void
+}
+interface Dispatcher {
+  dispatch(options: unknown, handler: DispatchHandler): boolean
+}
+
+/**
+ * Hooks into a fetch where it writes its request. Node's `fetch` takes a `dispatcher` and keeps its own under this symbol (undici, "Global Dispatcher"); should a future Node not,
+ * the hook is never called, nothing is known about the departure, and lib/platform/http.test.ts fails.
+ */
+function watchDeparture(stillWanted: () => boolean = () => true) {
+  const seen = { begun: false, left: false, unwanted: false }
+  const dispatch: Dispatcher['dispatch'] = (options, handler) => {
+    seen.begun = true
+    const watched = Object.create(handler, {
+      onConnect: {
+        value(this: DispatchHandler, abort: (reason: Error) => void, context: unknown) {
+          handler.onConnect.call(this, abort, context)
+          // After a 421 fetch would send it again by itself, at a moment nobody chose.
+          if (seen.left) return abort(new Error('already sent'))
+          seen.left = stillWanted()
+          seen.unwanted = !seen.left
+          if (seen.unwanted) abort(new Error('no longer wanted'))
+        },
+      },
+    }) as DispatchHandler
+    const { [Symbol.for('undici.globalDispatcher.1')]: own } = globalThis as unknown as { [key: symbol]: Dispatcher | undefined }
+    if (!own) throw new Error('fetch has no dispatcher of its own')
+    return own.dispatch(options, watched)
+  }
+  return {
+    options: { dispatcher: { dispatch } } as RequestInit,
+    get unwanted() {
+      return seen.unwanted
+    },
+    get neverSent() {
+      return seen.begun && !seen.left
+    },
+  }
 }
 
 /** The bytes of a body, or undefined as soon as more than `limit` of them have come. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import { createHttpClient, RemoteFault } from '../platform/http.ts'
 import { createAccessTokenSource } from './access-token.ts'
@@ -53,15 +53,36 @@ describe('the access token', () => {
     { life: 'five minutes', more: { expires_in: 300 }, reused: 269, renewed: 270 },
     { life: 'ten minutes, as text', more: { expires_in: '600' }, reused: 539, renewed: 540 },
     { life: 'an unstated time', more: {}, reused: 269, renewed: 270 },
-  ])('that lives for $life is reused for $reused s and renewed at $renewed s', async ({ more, reused, renewed }) => {
+  ])('that lives for $life is reused for $reused s; at $renewed s its successor is asked for once, and nobody waits for it', async ({ more, reused, renewed }) => {
     answer = issue(more)
     const { authorization } = source()
     await authorization()
     afterSeconds(reused)
     expect(await authorization()).toBe('Bearer token-1')
+    expect(sageId.requests).toHaveLength(1)
     afterSeconds(renewed - reused)
-    expect(await authorization()).toBe('Bearer token-2')
+    expect(await Promise.all([authorization(), authorization()])).toEqual(['Bearer token-1', 'Bearer token-1'])
+    await vi.waitFor(async () => expect(await authorization()).toBe('Bearer token-2'))
     expect(sageId.requests).toHaveLength(2)
+  })
+
+  it('stays in use until ten seconds before its end while Sage ID is away, which is asked every five seconds and no more', async () => {
+    const { authorization } = source()
+    await authorization()
+    answer = (response) => answerJson(response, 503, {})
+    afterSeconds(28_740)
+    for (let second = 0; second < 50; second += 1) {
+      expect(await authorization()).toBe('Bearer token-1')
+      // The failure is known before the next second begins.
+      const asked = sageId.requests.length
+      await vi.waitFor(() => expect(sageId.requests.length).toBe(Math.max(asked, 2 + Math.floor(second / 5))))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      afterSeconds(1)
+    }
+    expect(sageId.requests.length).toBeLessThanOrEqual(11)
+    expect(await faultOf(authorization())).toEqual({ code: 'token-unavailable', retryable: true })
+    answer = issue()
+    expect(await authorization()).toBe('Bearer token-2')
   })
 
   it('that is spent at once serves those who waited for it, and nobody later', async () => {

@@ -1,9 +1,12 @@
 import { allowInsecureRequests, ClientSecretPost, clientCredentialsGrant, Configuration, customFetch } from 'openid-client'
-import type { Clock } from '../platform/clock.ts'
+import { type Clock, startWatch } from '../platform/clock.ts'
 import { type HttpClient, RemoteFault } from '../platform/http.ts'
 import { type TokenFailure, tokenFault } from './token-fault.ts'
 
-/** The access token for the Provider API: one for the whole process, reused until it expires, as Sage requires (domain.md, Sage ID token). */
+/**
+ * The access token for the Provider API: one for the whole process, reused until it expires, as Sage requires (domain.md, Sage ID token). Its successor is asked for a minute before, in the
+ * background, so that a Sage ID that is away is noticed while there still is a token.
+ */
 export interface AccessTokenSource {
   /** The value of the `Authorization` header. @throws {RemoteFault} with a {@link TokenFailure} as code. */
   authorization(): Promise<string>
@@ -13,6 +16,11 @@ export interface AccessTokenSource {
 
 // RFC 6749 §5.1 leaves the life open without `expires_in`. Sage sends it; five minutes is short enough to hold for any real token and still one request for many outcomes.
 const unstatedLifeSeconds = 300
+
+// How long before its end a token is no longer sent, since it must not end on its way; and its successor is asked for.
+const spareSeconds = 10
+const renewBeforeSeconds = 60
+const renewAgainAfterMs = 5000
 
 // RFC 6750 §2.1. Anything else could not be sent as a header.
 const bearerToken = /^[A-Za-z0-9\-._~+/]+=*$/
@@ -29,30 +37,41 @@ export function createAccessTokenSource(
   // The settings accept http for loopback hosts only.
   if (tokenUrl.startsWith('http:')) allowInsecureRequests(server)
 
-  let current: { authorization: string; reuseUntil: number } | undefined
+  let current: { authorization: string; ageMs: () => number; renewAfterMs: number; reuseForMs: number } | undefined
+  let sinceFailedRenewalMs = () => Infinity
   let inFlight: Promise<string> | undefined
 
   async function fetchToken(): Promise<string> {
-    const askedAt = clock.monotonicMs()
+    // From the question on, which is never later than the issue.
+    const ageMs = startWatch(clock)
     const answer = await clientCredentialsGrant(server, { audience }).catch((error: unknown) => {
       throw tokenFault(error)
     })
     if (answer.token_type !== 'bearer' || !bearerToken.test(answer.access_token)) throw new RemoteFault('token-unusable' satisfies TokenFailure, { retryable: true })
     const lifeSeconds = answer.expires_in ?? unstatedLifeSeconds
-    // Given up a little early, so that a token never expires on its way; counted from the question, which is never later than the issue.
-    const reuseUntil = askedAt + (lifeSeconds - Math.min(60, lifeSeconds / 10)) * 1000
+    const afterAllBut = (seconds: number) => (lifeSeconds - Math.min(seconds, lifeSeconds / 10)) * 1000
     // openid-client gives the type in lower case; RFC 6750 §2.1 and Sage's examples spell it so.
-    current = { authorization: `Bearer ${answer.access_token}`, reuseUntil }
+    current = { authorization: `Bearer ${answer.access_token}`, ageMs, renewAfterMs: afterAllBut(renewBeforeSeconds), reuseForMs: afterAllBut(spareSeconds) }
     return current.authorization
+  }
+
+  const fetchOnce = () => {
+    inFlight ??= fetchToken().finally(() => {
+      inFlight = undefined
+    })
+    return inFlight
   }
 
   return {
     async authorization() {
-      if (current && clock.monotonicMs() < current.reuseUntil) return current.authorization
-      inFlight ??= fetchToken().finally(() => {
-        inFlight = undefined
-      })
-      return inFlight
+      const held = current
+      if (!held || held.ageMs() >= held.reuseForMs) return fetchOnce()
+      if (held.ageMs() >= held.renewAfterMs && sinceFailedRenewalMs() >= renewAgainAfterMs) {
+        fetchOnce().catch(() => {
+          sinceFailedRenewalMs = startWatch(clock)
+        })
+      }
+      return held.authorization
     },
     discard(authorization) {
       if (current?.authorization === authorization) current = undefined

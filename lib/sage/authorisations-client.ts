@@ -1,12 +1,14 @@
 import { type Clock, systemClock } from '../platform/clock.ts'
-import { type CallFailure, type HttpClient, RemoteFault } from '../platform/http.ts'
+import { type CallFailure, type CallOptions, type HttpClient, RemoteFault } from '../platform/http.ts'
 import type { AccessTokenSource } from './access-token.ts'
-import { neverSent } from './never-sent.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { TokenFailure } from './token-fault.ts'
 
-/** Why nothing was applied, so that the same call is simply made again later. `credentials`: key or token were refused, which an operator can mend. */
-export type Postponement = 'throttled' | 'unavailable' | 'credentials' | 'not-processed' | 'unreachable' | 'too-late' | TokenFailure
+/**
+ * Why nothing was applied, so that the same call is simply made again later. `credentials`: key or token were refused, which an operator can mend. `turn-missed`: it was no longer wanted
+ * when it could have been sent.
+ */
+export type Postponement = 'throttled' | 'unavailable' | 'credentials' | 'not-processed' | 'unreachable' | 'too-late' | 'turn-missed' | TokenFailure
 
 /**
  * What one PATCH came to. `rejected` is final. `unclear` may have been applied, and Sage promises no idempotency: a later `rejected` may then mean "already applied"
@@ -16,42 +18,43 @@ export type PatchResult =
   | { result: 'applied'; status: number }
   | { result: 'rejected'; status: number }
   | { result: 'postponed'; status?: number; retryAfterMs?: number; failure: Postponement }
-  | { result: 'unclear'; status?: number; failure: CallFailure | 'server-error' }
+  | { result: 'unclear'; status?: number; failure: Exclude<CallFailure, 'unwanted'> | 'server-error' }
 
 /** The Provider API of Sage. */
 export interface AuthorisationsClient {
   /**
-   * `PATCH /v1/authorisations/{authorisationId}`; after a 401 once more with a new token (domain.md). Never throws for a fault of another system.
-   * @param signal ends the attempt, waiting for a token included.
+   * `PATCH /v1/authorisations/{authorisationId}`, once. After a 401 the token is dropped, so that the next call has a new one (domain.md). Never throws for a fault of another system.
+   * @param options `signal` ends the attempt, waiting for a token included; `stillWanted` is asked at the moment of sending.
    */
-  patch(authorisationId: string, body: unknown, signal?: AbortSignal): Promise<PatchResult>
+  patch(authorisationId: string, body: unknown, options?: Pick<CallOptions, 'signal' | 'stillWanted'>): Promise<PatchResult>
 }
+
+/** The status says all; of its body nothing is needed, so it may be slow, cut off or endless. In milliseconds. */
+const bodyWithinMs = 250
 
 /** @param settings `url`: the base including `/v1`, without a slash at the end; `key`: sent as `x-api-key`. */
 export function createAuthorisationsClient(
   { url, key }: { url: string; key: string },
   { http, token, clock = systemClock }: { http: HttpClient; token: AccessTokenSource; clock?: Clock },
 ): AuthorisationsClient {
-  async function attempt(authorisationId: string, body: string, signal: AbortSignal | undefined, mayRepeat: boolean): Promise<PatchResult> {
+  async function attempt(authorisationId: string, body: string, { signal, stillWanted = () => true }: Pick<CallOptions, 'signal' | 'stillWanted'>): Promise<PatchResult> {
     const authorization = await orAborted(token.authorization(), signal).catch(faultOnly)
     if (authorization instanceof RemoteFault) return { result: 'postponed', failure: authorization.code as TokenFailure }
     if (authorization === undefined || signal?.aborted) return { result: 'postponed', failure: 'too-late' }
+    if (!stillWanted()) return { result: 'postponed', failure: 'turn-missed' }
 
     const headers = { 'x-api-key': key, authorization, 'content-type': 'application/json', accept: 'application/json' }
-    const request = { method: 'PATCH', headers, body, ...(signal ? { signal } : {}) }
+    const request = { method: 'PATCH', headers, body, stillWanted, bodyWithinMs, ...(signal ? { signal } : {}) }
     const answer = await http(`${url}/authorisations/${encodeURIComponent(authorisationId)}`, request).catch(faultOnly)
     if (answer instanceof RemoteFault) {
-      // The status says that it was applied; of the body nothing is needed, so it may be cut off or endless.
-      if (answer.status !== undefined && answer.status >= 200 && answer.status < 300) return { result: 'applied', status: answer.status }
-      return neverSent(answer) ? { result: 'postponed', failure: 'unreachable' } : { result: 'unclear', failure: answer.code as CallFailure }
+      if (answer.code === 'unwanted') return { result: 'postponed', failure: 'turn-missed' }
+      // No name, no route, no connection, or a certificate we do not accept.
+      return answer.neverSent ? { result: 'postponed', failure: 'unreachable' } : { result: 'unclear', failure: answer.code as Exclude<CallFailure, 'unwanted'> }
     }
-    if (answer.status === 401) {
-      token.discard(authorization)
-      if (mayRepeat) return attempt(authorisationId, body, signal, false)
-    }
+    if (answer.status === 401) token.discard(authorization)
     return judge(answer, clock.now())
   }
-  return { patch: (authorisationId, body, signal) => attempt(authorisationId, JSON.stringify(body), signal, true) }
+  return { patch: (authorisationId, body, options = {}) => attempt(authorisationId, JSON.stringify(body), options) }
 }
 
 /** What a status tells about the authorisation (RFC 9110 §15, RFC 8470 §5.2). */
@@ -83,7 +86,7 @@ function faultOnly(error: unknown): RemoteFault {
 }
 
 /** The result of `work`, or undefined as soon as the signal aborts. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal | null | undefined): Promise<T | undefined> {
   if (!signal) return work
   let stop = () => {}
   const aborted = new Promise<undefined>((resolve) => {

@@ -1,0 +1,27 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { createSessionStore } from '../authorisations/session-store.ts'
+import { createNotificationStore } from '../notifications/notification-store.ts'
+import type { Db } from '../platform/db.ts'
+import { createOutboxStore } from './outbox-store.ts'
+
+/** A session that a bank is asked for. */
+export async function sessionAtBank(db: Db) {
+  const authorisationId = randomUUID()
+  await createNotificationStore(db, { lifetimeSeconds: 600 }).record({
+    type: 'resourceCreated', resource: { id: authorisationId, type: 'authorisation' }, bankId: null, externalId: null, announcesAuthorisation: true,
+  })
+  const id = randomUUID()
+  const handleDigest = new Uint8Array(randomBytes(32))
+  await createSessionStore(db).claim(
+    { authorisationId, bankAccount: null, externalId: 'a', redirectUri: 'https://x.sage.com/', state: 's' },
+    { id, handleDigest, locale: 'en-GB', state: 'awaiting_bank', step: 1, sealedStep: 'sealed' },
+  )
+  return { id, authorisationId, handleDigest }
+}
+
+/** An authorisation whose success is to be told. @returns its id */
+export async function pendingOutcome(db: Db): Promise<string> {
+  const { id, authorisationId } = await sessionAtBank(db)
+  await createOutboxStore(db, { requestsPerSecond: 10 }).finish({ sessionId: id, result: 'authorised', reason: null, body: { data: { status: 'success' } }, from: { state: 'awaiting_bank', step: 1 } })
+  return authorisationId
+}

@@ -1,0 +1,72 @@
+import { createServer as createTcpServer } from 'node:net'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createHttpClient, type RemoteFault } from './http.ts'
+
+const received: string[] = []
+let answer = (response: ServerResponse) => void response.end('ok')
+const server = createServer((request, response) => {
+  received.push(`${request.method} ${request.url}`)
+  answer(response)
+})
+// Takes connections and says nothing, as a host does whose process hangs.
+const silent = createTcpServer(() => undefined)
+const listen = (one: Server) => new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve))
+const urlOf = (one: Server) => `http://127.0.0.1:${(one.address() as AddressInfo).port}`
+beforeAll(() => Promise.all([listen(server), listen(silent)]))
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+  silent.close()
+})
+
+async function nobody() {
+  const gone = createTcpServer()
+  await listen(gone)
+  const url = urlOf(gone)
+  await new Promise((resolve) => gone.close(resolve))
+  return url
+}
+
+const http = createHttpClient({ timeoutMs: 5000 })
+const faultOf = (call: Promise<unknown>) => call.then(() => undefined, (error: RemoteFault) => error)
+
+describe('the moment of sending', () => {
+  test('comes once, when the connection is there, and what is no longer wanted then is never sent', async () => {
+    const before = received.length
+    let asked = 0
+    const fault = await faultOf(http(urlOf(server), { method: 'PATCH', body: 'x', stillWanted: () => ++asked > 1 }))
+    expect(fault).toMatchObject({ code: 'unwanted', neverSent: true })
+    expect(received).toHaveLength(before)
+    expect(asked).toBe(1)
+    // The connection that was opened for it serves the next.
+    expect((await http(urlOf(server), { method: 'PATCH', body: 'x', stillWanted: () => true })).status).toBe(200)
+  })
+  test('never comes where nobody listens: it is known that nothing was sent', async () => {
+    expect(await faultOf(http(await nobody()))).toMatchObject({ code: 'network', neverSent: true })
+  })
+  test('has passed for a call that is not answered in time: nobody knows what became of it', async () => {
+    expect(await faultOf(createHttpClient({ timeoutMs: 100 })(urlOf(silent)))).toMatchObject({ code: 'timeout', neverSent: false })
+  })
+  test('never comes where TLS does not come about', async () => {
+    const https = urlOf(silent).replace('http:', 'https:')
+    expect(await faultOf(createHttpClient({ timeoutMs: 100 })(https))).toMatchObject({ code: 'timeout', neverSent: true })
+  })
+  test('comes once also where fetch would send again by itself', async () => {
+    answer = (response) => void response.writeHead(421).end()
+    const before = received.length
+    expect(await faultOf(http(urlOf(server), { method: 'PATCH', body: 'x' }))).toMatchObject({ neverSent: false })
+    expect(received).toHaveLength(before + 1)
+  })
+})
+
+describe('an answer whose status is what matters', () => {
+  test('is given without waiting for a body that trickles', async () => {
+    answer = (response) => void response.writeHead(202).write('{')
+    const started = performance.now()
+    const { status, body } = await http(urlOf(server), { bodyWithinMs: 50 })
+    expect([status, body]).toEqual([202, null])
+    expect(performance.now() - started).toBeLessThan(4000)
+  })
+})
