@@ -59,6 +59,7 @@ const contract: readonly Scenario[] = [
 /** What the sandbox bank shows beyond the contract: ways of a bank that no user of the contract has. */
 const beyond: readonly Scenario[] = [
   { userName: 'user_fields', answers: 'Customer number 48151623, PIN 2468', expect: 'Asks for a customer number and a PIN after the password.' },
+  { userName: 'user_message', answers: '', expect: 'Something to read before it goes on.' },
   { userName: 'user_redirect_window', answers: '', expect: 'Finishes on a page of the bank’s own in a new window.' },
 ]
 

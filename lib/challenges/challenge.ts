@@ -68,7 +68,8 @@ export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
   pollSeconds?(prompt: Prompt): number | undefined
   toView(prompt: Prompt): View
   View(props: ViewProps<View>): ReactElement
-  examples: readonly { name: string; prompt: Prompt }[]
+  /** Every shape a reviewer should see; `misfilled` names forms that go wrong in a way of this kind's own. */
+  examples: readonly { name: string; prompt: Prompt; misfilled?: Readonly<Record<string, Entries>> }[]
 }
 
 /** The usual button. */

@@ -16,7 +16,7 @@ export interface ChallengeState {
  * Every state a screen of this challenge can be in. They are reached by the wizard's own transitions and the kind's own reading of a form, so that a new kind has all of them, with its own words, by
  * being in the list.
  */
-export function challengeStates(challenge: Challenge): ChallengeState[] {
+export function challengeStates(challenge: Challenge, misfilled: Readonly<Record<string, Entries>> = {}): ChallengeState[] {
   const ask = (turn: Partial<ChallengeTurn> = {}) => asked(challenge, turn)
   const empty = ask()
   const kept = keptEntries(challenge)
@@ -25,7 +25,7 @@ export function challengeStates(challenge: Challenge): ChallengeState[] {
     { title: 'empty', content: empty },
     { title: 'as the first screen', content: { ...empty, started: false }, minutesLeft: 19 },
     ...(Object.keys(kept).length > 0 ? [{ title: 'with what was entered', content: { ...empty, entries: kept } }] : []),
-    ...misfilledStates(challenge, empty, kept),
+    ...misfilledStates(challenge, empty, kept, misfilled),
     ...answerProblems.map((problem) => ({ title: `bank says ${problem}`, content: { ...ask({ problem }), entries: kept } })),
     { title: 'two tries left', content: { ...ask({ problem: 'wrong', triesLeft: 2 }), entries: kept } },
     { title: 'last try', content: { ...ask({ problem: 'wrong', triesLeft: 1 }), entries: kept } },
@@ -56,8 +56,8 @@ function after(...[status, event]: Parameters<typeof transition>): StepContent {
 
 const keptEntries = (challenge: Challenge): Entries => Object.fromEntries(kindOf(challenge).kept.map((name) => [name, 'ada.lovelace']))
 
-/** What is said to a form that nobody filled in, to one with a single field forgotten, and to entries that cannot be right; once each. */
-function misfilledStates(challenge: Challenge, empty: StepContent, kept: Entries): ChallengeState[] {
+/** What is said to a form that nobody filled in, to one with a single field forgotten, to entries that cannot be right and to the kind's own examples of such forms; once each. */
+function misfilledStates(challenge: Challenge, empty: StepContent, kept: Entries, misfilled: Readonly<Record<string, Entries>>): ChallengeState[] {
   const nothing = problemsOf(challenge, {})
   const fields = nothing.flatMap(({ field }) => (field === null ? [] : [field]))
   const filledWith = (entry: string) => problemsOf(challenge, Object.fromEntries(fields.map((field) => [field, entry])))
@@ -65,6 +65,7 @@ function misfilledStates(challenge: Challenge, empty: StepContent, kept: Entries
     { title: 'nothing entered', problems: nothing, entries: {} },
     ...(fields.length > 1 ? fields.map((field) => ({ title: `${field} missing`, problems: nothing.filter((problem) => problem.field === field), entries: kept })) : []),
     ...[['one character', '7'], ['letters', 'abcdef'], ['too much', 'x'.repeat(5000)], ['too many digits', '1'.repeat(5000)]].map(([title = '', entry = '']) => ({ title, problems: filledWith(entry), entries: kept })),
+    ...Object.entries(misfilled).map(([title, entries]) => ({ title, problems: problemsOf(challenge, entries), entries: kept })),
   ]
   const words = candidates.map(({ problems }) => JSON.stringify(problems.map(({ field, message }) => [field, message.key])))
   return candidates

@@ -1,5 +1,7 @@
 import { type Check, passed } from './check.ts'
 import { approval, approvalEndsMs } from './checks/approval.ts'
+import { memorableCharacters } from './checks/memorable-characters.ts'
+import { message } from './checks/message.ts'
 import { methodChoice } from './checks/method-choice.ts'
 import { code } from './checks/one-time-code.ts'
 import { captcha, photo } from './checks/picture-code.ts'
@@ -26,6 +28,8 @@ export const createChecks = ({ publicUrl }: { publicUrl: string }): Readonly<Rec
   'device-app': code({ channel: 'app', length: 6 }, { otherWay: 'device' }),
   car: questions(car),
   'car-and-pet': questions(car, pet),
+  memorable: memorableCharacters(2, 5, 7),
+  message,
   fields: signInFields,
   push: approval(passed),
   'push-number': approval(passed, { matchNumber: '42' }),

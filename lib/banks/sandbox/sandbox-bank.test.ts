@@ -43,6 +43,7 @@ const code = (value = '123456'): Answer => ({ kind: 'one-time-code', value: { co
 const fields = (pin: string): Answer => ({ kind: 'credentials', value: { 'customer-number': '48151623', pin } })
 const method = (id: string): Answer => ({ kind: 'method-choice', value: { method: id } })
 const questions = (...answers: { id: string; text: string }[]): Answer => ({ kind: 'security-questions', value: { answers } })
+const characters = (word: string): Answer => ({ kind: 'memorable-characters', value: { characters: [2, 5, 7].map((position, index) => ({ position, character: word[index] ?? '' })) } })
 const [car, pet] = [{ id: 'car', text: ' Blue ' }, { id: 'pet', text: 'ROVER' }]
 
 /** The answers that lead a user through, one after the other, and one that the last check does not take. */
@@ -56,6 +57,7 @@ const journeys: readonly [username: string, right: readonly Answer[], wrong: Ans
   ['user_device', [method('app'), code()], code('654321')],
   ['user_questions', [questions(car, pet)], questions(car, { id: 'pet', text: 'blue' })],
   ['user_two_rounds', [code(), questions(car)], questions({ id: 'car', text: 'red' })],
+  ['user_memorable', [characters('aPp')], characters('sap')],
   ['user_fields', [fields('2468')], fields('1111')],
 ]
 
@@ -94,6 +96,15 @@ describe('the ways of user_device', () => {
   test('are asked for again when there is no such way', async () => {
     expect(await through('user_device', [method('telepathy')])).toMatchObject({ turn: 'challenge', problem: 'wrong', challenge: { kind: 'method-choice' } })
   })
+})
+
+test('user_message goes on once the message was read', async () => {
+  expect(await through('user_message', [{ kind: 'message', value: { read: true } }])).toMatchObject({ turn: 'authorised' })
+})
+
+test('user_memorable can approve in the app instead, which asks for no memory (WCAG 3.3.8)', async () => {
+  expect(await through('user_memorable', [])).toMatchObject({ challenge: { prompt: { positions: [2, 5, 7], length: 9 } }, otherWay: true })
+  expect(await through('user_memorable', [{ kind: 'other-way' }])).toMatchObject({ turn: 'challenge', challenge: { kind: 'approval' } })
 })
 
 test.each([['user_sms', true], ['user_email', true], ['user_totp', undefined], ['user_card_reader', undefined]])('%s can ask for a new code: %j', async (username, sendAgain) => {

@@ -22,6 +22,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   user_card_reader: { checks: ['card-reader'] },
   user_device: { checks: ['device'] },
   user_questions: { checks: ['car-and-pet'] },
+  user_memorable: { checks: ['memorable'] },
+  user_message: { checks: ['message'] },
   user_fields: { checks: ['fields'] },
   user_push: { checks: ['push'] },
   user_push_number: { checks: ['push-number'] },

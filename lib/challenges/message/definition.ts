@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { continueButton, defineChallenge } from '../challenge.ts'
+import { bankText } from '../form-text.ts'
+import { messageExamples } from './examples.ts'
+import { MessageView } from './view.tsx'
+
+const prompt = z.strictObject({
+  /** Where in the journey the bank says it. */
+  phase: z.enum(['sign-in', 'verify']),
+  title: bankText(300).optional(),
+  /** The text, a paragraph each; addresses in it are text and no links. */
+  paragraphs: z.array(bankText()).min(1).max(20),
+})
+
+/** Something the person only has to read before they go on. */
+export const message = defineChallenge({
+  kind: 'message',
+  phase: ({ phase }) => phase,
+  prompt,
+  answer: () => z.object({ action: z.literal('continue', { error: 'message.unread' }) }).transform(() => ({ read: true as const })),
+  values: () => ({}),
+  heading: () => 'message.heading',
+  problems: () => {
+    const again = { field: null, key: 'message.again' } as const
+    return { wrong: again, expired: again, denied: again }
+  },
+  primary: () => continueButton,
+  otherWays: () => [],
+  kept: () => [],
+  toView: ({ title, paragraphs }) => ({ title, paragraphs }),
+  View: MessageView,
+  examples: messageExamples,
+})
