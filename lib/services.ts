@@ -60,7 +60,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const askBank = createAskBank({ bank, steps, deliver, clock, log })
   const requestFor = createRequestFor({ publicUrl: settings.publicUrl, seals })
   const pollBank = createPollBank({ bank, sessions, steps, deliver, requestFor, clock, log })
-  const submitAnswer = createSubmitAnswer({ sessions, steps, askBank, deliver, seals, pollBank, requestFor })
+  const submitAnswer = createSubmitAnswer({ sessions, steps, askBank, deliver, seals, pollBank, requestFor, clock })
   const awaitNotification = createAwaitNotification({ authorisations, clock })
   const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, log })
 
@@ -76,7 +76,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, log }),
     enter,
     showStep: createShowStep({ enter, sessions, steps, bank, seals, pollBank }),
-    start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, log }),
+    start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, clock, log }),
     submitAnswer,
     returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),
     /** Whether the database answers. */

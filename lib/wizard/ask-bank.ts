@@ -1,12 +1,12 @@
 import type { RunningStatus, SessionStatus } from '../authorisations/session.ts'
 import { bankDeadlineSeconds } from '../authorisations/session-store.ts'
-import { type BankAdapter, type BankCall, type BankRequest, turnSchema } from '../banks/bank-adapter.ts'
+import { type BankAdapter, type BankCall, type BankRequest, type Turn, turnSchema } from '../banks/bank-adapter.ts'
 import type { Answer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/db.ts'
 import { errorFields, type Log } from '../platform/log.ts'
-import { bankTurn, type SessionAtBank } from './bank-turn.ts'
+import { type BankSaid, bankTimeMs, bankTurn, type SessionAtBank } from './bank-turn.ts'
 import type { SessionSteps } from './session-steps.ts'
 import { transition } from './transition.ts'
 
@@ -18,7 +18,12 @@ const storeAgainMs = 500
 export interface Asked extends SessionAtBank {
   status: Extract<RunningStatus, { state: 'awaiting_bank' }>
   answer: Answer
+  /** Milliseconds since before the step was claimed. A process frozen since then must not ask: the step may have come back to the person, and been answered again. */
+  sinceClaimMs: () => number
 }
+
+/** Later than that, the bank's whole time would not fit before the deadline of the step. */
+const latestCallMs = bankDeadlineSeconds * 1000 - bankTimeMs
 
 export interface AskBank {
   /**
@@ -51,9 +56,18 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
     }
   }
 
+  const ask = async (asked: Asked): Promise<BankSaid<Turn>> => {
+    const { authorisationId, status, sinceClaimMs } = asked
+    if (sinceClaimMs() > latestCallMs) {
+      log.warn('bank away', { authorisationId, reason: 'asked-too-late' })
+      return { event: 'bank-away' }
+    }
+    log.info('bank asked', { authorisationId, step: status.step })
+    return bankTurn(asked, call(asked), turnSchema, { clock, log })
+  }
+
   const work = async (asked: Asked) => {
-    log.info('bank asked', { authorisationId: asked.authorisationId, step: asked.status.step })
-    const said = await bankTurn(asked, call(asked), turnSchema, { clock, log })
+    const said = await ask(asked)
     const next = transition(asked.status, said)
     if (!next) return
     if ((await store(asked, next)) && next.state === 'finished') await deliver.soon(asked.authorisationId)

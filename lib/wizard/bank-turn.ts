@@ -12,7 +12,7 @@ export interface SessionAtBank extends MovedSession {
 }
 
 /** How long a bank may take over one call; shorter than the deadline of a claimed step, so that its answer is still in time to be stored. */
-const bankTimeMs = 30_000
+export const bankTimeMs = 30_000
 
 /** What came of asking: a turn of the shape that was expected, or why there is none. */
 export type BankSaid<Turn> = { event: 'bank-turned'; turn: Turn; externalId: string } | { event: 'bank-away' } | { event: 'bank-failed'; reason: 'unexpected' | 'unknown-challenge' }

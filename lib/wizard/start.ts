@@ -6,6 +6,7 @@ import type { BankAdapter } from '../banks/bank-adapter.ts'
 import type { Entries } from '../challenges/challenge.ts'
 import { readAnswer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
+import { type Clock, startWatch } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
@@ -30,9 +31,10 @@ export function createStart(parts: {
   deliver: DeliverOutcome
   seals: Seals
   requestFor: RequestFor
+  clock: Clock
   log: Log
 }): (entryHandle: string, entries: Entries, locale: string) => Promise<Posted> {
-  const { authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, log } = parts
+  const { authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, clock, log } = parts
 
   return async (entryHandle, entries, locale) => {
     const parameters = await openEntryHandle(seals, entryHandle)
@@ -54,6 +56,7 @@ export function createStart(parts: {
     if (!next || next.state === 'finished') throw new Error('the first screen leads nowhere')
 
     const id = randomUUID()
+    const sinceClaimMs = startWatch(clock)
     const claimed = await sessions.claim(parameters, { id, handleDigest: handleDigest(handle), locale, ...(await steps.seal(handle, id, next)) })
     if (!claimed) return otherwise()
     const { authorisationId, externalId } = parameters
@@ -64,7 +67,7 @@ export function createStart(parts: {
       if (await steps.move({ handle, id, authorisationId, externalId }, first, cancelled)) await deliver.soon(authorisationId)
     } else if (answer && next.state === 'awaiting_bank') {
       const request = await requestFor({ handle, record: { bank_id: match.bankId, external_id: externalId, locale } })
-      await askBank({ handle, id, authorisationId, externalId, request, status: next, answer })
+      await askBank({ handle, id, authorisationId, externalId, request, status: next, answer, sinceClaimMs })
     }
     return see
   }

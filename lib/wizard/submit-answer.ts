@@ -2,6 +2,7 @@ import type { SessionStore } from '../authorisations/session-store.ts'
 import type { Entries } from '../challenges/challenge.ts'
 import { readAnswer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
+import { type Clock, startWatch } from '../platform/clock.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
 import type { RequestFor } from './bank-request.ts'
@@ -30,8 +31,9 @@ export function createSubmitAnswer(parts: {
   seals: Seals
   pollBank: PollBank
   requestFor: RequestFor
+  clock: Clock
 }): SubmitAnswer {
-  const { sessions, steps, askBank, deliver, seals, pollBank, requestFor } = parts
+  const { sessions, steps, askBank, deliver, seals, pollBank, requestFor, clock } = parts
 
   const answer = async (open: OpenSession, entries: Entries) => {
     const { status } = open
@@ -39,8 +41,9 @@ export function createSubmitAnswer(parts: {
     const session = movedSession(open)
     const read = readAnswer(status.content.challenge, entries, status.content)
     const next = transition(status, 'problems' in read ? { event: 'misfilled', entries, problems: read.problems } : { event: 'answered', entries })
+    const sinceClaimMs = startWatch(clock)
     if (!next || !(await steps.move(session, status, next)) || !('answer' in read) || next.state !== 'awaiting_bank') return
-    await askBank({ ...session, request: await requestFor(open), status: next, answer: read.answer })
+    await askBank({ ...session, request: await requestFor(open), status: next, answer: read.answer, sinceClaimMs })
   }
 
   const submit = async (handle: string, entries: Entries): Promise<Posted> => {
