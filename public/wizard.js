@@ -15,12 +15,15 @@ const pressAgainMs = 5000
 const quietMs = 10_000
 let quietUntil = quietMs
 
-/** Says a text politely, through the region that was empty from the start. @param {string | null | undefined} text */
+/** Says a text politely, through the region that was empty from the start and is again before the next: of two texts the second was lost (measured, docs/accessibility). @param {string | null | undefined} text */
 function say(text) {
   const status = byId('reauth-status')
   if (!status || !text) return
   status.textContent = text
   quietUntil = performance.now() + quietMs
+  setTimeout(() => {
+    if (status.textContent === text) status.textContent = ''
+  }, quietMs)
 }
 
 /** Says it when nothing was said for a while. @param {string | null | undefined} text */

@@ -7,7 +7,7 @@ export async function hearAnnouncements(context: BrowserContext): Promise<void> 
     Object.assign(window, { said })
     addEventListener('DOMContentLoaded', () => {
       const status = document.querySelector('[role=status]')
-      if (status) new MutationObserver(() => said.push(status.textContent ?? '')).observe(status, { childList: true, characterData: true, subtree: true })
+      if (status) new MutationObserver(() => status.textContent && said.push(status.textContent)).observe(status, { childList: true, characterData: true, subtree: true })
     })
   })
 }
