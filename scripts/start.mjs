@@ -19,6 +19,8 @@ await runMain(async () => {
   const { loadAssets } = await import('../lib/platform/assets.ts')
   const { serveAssets } = await import('./support/serve-assets.mjs')
   const { serveNotifications } = await import('./support/serve-notifications.mjs')
+  const { shedLoad } = await import('./support/shed-load.mjs')
+  const { watchPressure } = await import('./support/pressure.mjs')
   /** @type {import('../lib/platform/env.ts').Settings} */
   let settings
   try {
@@ -32,7 +34,12 @@ await runMain(async () => {
   console.log = console.error
   http.setGlobalProxyFromEnv()
 
-  const { server, drain } = createConnectorServer(serveAssets(loadAssets(settings.theme), serveNotifications(await prepareNext())))
+  const fromApp = (/** @type {string} */ name) => Reflect.get(globalThis, Symbol.for(name))
+  const { read } = watchPressure({ requests: () => load.requests(), databaseQueue: () => fromApp('connector.database-queue')?.() ?? 0 })
+  const load = shedLoad(serveNotifications(await prepareNext()), { read, note: (event, fields) => log.warn(event, fields) })
+  // app/health/ready reads it.
+  Reflect.set(globalThis, Symbol.for('connector.overloaded'), load.overloaded)
+  const { server, drain } = createConnectorServer(serveAssets(loadAssets(settings.theme), load.handle))
   replaceNextErrorHandlers()
   await new Promise((resolve, reject) => {
     server.once('error', (error) => reject(new PlainError(`The connector cannot listen on port ${settings.port}: ${error.message}`)))

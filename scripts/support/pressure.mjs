@@ -1,0 +1,63 @@
+// How hard the process has it, as one number: 1 is where latency would collapse.
+import { totalmem } from 'node:os'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
+
+/**
+ * @typedef {'event-loop' | 'heap' | 'memory' | 'requests' | 'database-queue'} Source
+ * @typedef {{ source: Source, pressure: number }} Reading the source that presses most
+ * @typedef {{ loopDelayMs: number, heapShare: number, memoryShare: number, requests: number, databaseQueue: number }} Gauges shares are of what the process may have at most
+ */
+
+const looksEveryMs = 1000
+const resolutionMs = 20
+/** Each request goes round the event loop several times. */
+const longestLoopDelayMs = 800
+const mostRequests = 2000
+
+/**
+ * Pure: what the gauges say. Memory counts from half full on, because a heap is allowed to fill before it is collected.
+ * @param {Gauges} gauges
+ * @returns {Reading}
+ */
+export function readPressure({ loopDelayMs, heapShare, memoryShare, requests, databaseQueue }) {
+  const filled = (/** @type {number} */ share) => Math.max(0, (share - 0.5) / 0.4)
+  /** @type {Reading[]} */
+  const readings = [
+    { source: 'event-loop', pressure: loopDelayMs / longestLoopDelayMs },
+    { source: 'heap', pressure: filled(heapShare) },
+    { source: 'memory', pressure: filled(memoryShare) },
+    { source: 'requests', pressure: requests / mostRequests },
+    { source: 'database-queue', pressure: databaseQueue },
+  ]
+  return readings.reduce((most, each) => (each.pressure > most.pressure ? each : most))
+}
+
+/**
+ * Watches this process. Loop and memory are looked at once a second; the loop by its median delay, so that one pause (a collection, a thaw) is no pressure.
+ * @param {{ requests: () => number, databaseQueue: () => number }} counts what is counted elsewhere, from 0; the queue to 1
+ */
+export function watchPressure({ requests, databaseQueue }) {
+  const histogram = monitorEventLoopDelay({ resolution: resolutionMs })
+  histogram.enable()
+  let slow = { loopDelayMs: 0, heapShare: 0, memoryShare: 0 }
+  const timer = setInterval(() => {
+    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics()
+    // Without a limit of its own (a container's) a process shares the machine's memory, and how full that is says nothing about us.
+    const allowed = process.constrainedMemory()
+    slow = {
+      loopDelayMs: histogram.count > 0 ? Math.max(0, histogram.percentile(50) / 1e6 - resolutionMs) : 0,
+      heapShare: used / limit,
+      memoryShare: allowed > 0 && allowed < totalmem() ? process.memoryUsage.rss() / allowed : 0,
+    }
+    histogram.reset()
+  }, looksEveryMs)
+  timer.unref()
+  return {
+    read: () => readPressure({ ...slow, requests: requests(), databaseQueue: databaseQueue() }),
+    stop() {
+      clearInterval(timer)
+      histogram.disable()
+    },
+  }
+}
