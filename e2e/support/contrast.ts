@@ -18,7 +18,7 @@ export function weakTexts(frame: Frame): Promise<string[]> {
       return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
     }
     return [...document.body.querySelectorAll('*')].flatMap((element) => {
-      if (element.closest('.visually-hidden, [role=status], script') || element.getClientRects().length === 0) return []
+      if (element.closest('.visually-hidden, [role=status], script') || !element.checkVisibility()) return []
       const { color, borderTopColor } = getComputedStyle(element)
       const text = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim())
       const weak = [

@@ -19,7 +19,7 @@ export function layoutProblems(frame: Frame, change: TextChange): Promise<string
     const problems: string[] = []
     const name = (element: Element) => `${element.tagName.toLowerCase()}${element.id && `#${element.id}`} "${(element.textContent ?? '').slice(0, 30)}"`
     const hidden = (element: Element) => element.closest('.visually-hidden, [role=status], head, script') !== null
-    const elements = [...document.body.querySelectorAll('*')].filter((element) => !hidden(element) && element.getClientRects().length > 0)
+    const elements = [...document.body.querySelectorAll('*')].filter((element) => !hidden(element) && element.checkVisibility())
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth > clientWidth) problems.push(`scrolls sideways: ${scrollWidth} in ${clientWidth}`)
     for (const element of elements) {

@@ -16,7 +16,7 @@ export interface Stop {
 export function tabbable(frame: Frame): Promise<string[]> {
   return frame.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex="0"]')]
-      .filter((element) => element.getClientRects().length > 0)
+      .filter((element) => element.checkVisibility())
       .map((element) => element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim()),
   )
 }
