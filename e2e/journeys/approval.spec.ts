@@ -40,3 +40,16 @@ test('a request that nobody answers runs out, and says so', async ({ open }) => 
   await wizard.expectScreen('approval.heading-over', { step: 2, error: true })
   await expect(wizard.screen.getByRole('alert')).toContainText(words('approval.expired'))
 })
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('Check now says that there is nothing new, as long as there is nothing', async ({ open }) => {
+    const wizard = await open()
+    await wizard.signIn('user_push_expired')
+    await wizard.expectScreen('approval.heading', { step: 2 })
+    await wizard.press(wizard.button('approval.check'))
+    await expect(wizard.screen.locator('.notice')).toHaveText(words('notice.nothing-new'))
+    await wizard.expectScreen('approval.heading', { step: 2 })
+  })
+})

@@ -61,3 +61,15 @@ test('a reload of the way back lands on the current screen and answers nothing a
   await wizard.expectScreen('authorised.heading', { step: 3 })
   expect(await wizard.patches()).toEqual([success])
 })
+
+test('a way back that the browser only loads ahead answers nothing', async ({ open, watch, request }) => {
+  watch.expectPath('/sandbox-bank')
+  const wizard = await open({ standalone: true })
+  await wizard.signIn('user_redirect')
+  await wizard.press(wizard.screen.getByRole('link', { name: words('redirect.link-frame') }))
+  const back = (await wizard.screen.getByRole('link', approve).getAttribute('href')) ?? ''
+  expect((await request.get(back, { headers: { 'sec-purpose': 'prefetch' }, maxRedirects: 0 })).status()).toBe(410)
+  expect((await request.head(back, { maxRedirects: 0 })).status()).toBe(410)
+  await wizard.press(wizard.screen.getByRole('link', approve))
+  await wizard.expectScreen('authorised.heading', { step: 3 })
+})

@@ -16,7 +16,7 @@ import type { SessionSteps } from './session-steps.ts'
 import { firstStatus, transition } from './transition.ts'
 
 /** What a post comes to: a screen to go to, or a refusal of the form. */
-export type Posted = { posted: 'see'; handle: string } | { posted: 'foreign-form' } | { posted: 'gone' }
+export type Posted = { posted: 'see'; handle: string; /** The person asked whether there is something new; where there is nothing, they are told so. */ checked?: true } | { posted: 'foreign-form' } | { posted: 'gone' }
 
 /**
  * The first post: claims the authorisation and answers the first challenge (or cancels), once. The same form again leads to the same session without another claim or call; another

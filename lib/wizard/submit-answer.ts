@@ -66,7 +66,7 @@ export function createSubmitAnswer(parts: {
     } else if (answeredStep === status.step) {
       await answer(session, entries)
     }
-    return { posted: 'see', handle }
+    return { posted: 'see', handle, ...(entries.action === 'check' ? { checked: true } : {}) }
   }
 
   return Object.assign(submit, { step: answer })

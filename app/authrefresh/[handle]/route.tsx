@@ -14,6 +14,10 @@ interface Context {
   params: Promise<{ handle: string }>
 }
 
+// In the address and not in the session: nothing has changed, and a reload may say it again.
+const checkedMark = 'checked'
+const wasChecked = (request: Request) => new URLSearchParams(request.headers.get('x-connector-query') ?? '').has(checkedMark)
+
 /** The current screen; repeat-safe. With a language in its query, that is the session's from then on; a browser that only looks ahead chooses none. */
 export const GET = (request: Request, context: Context) => show(request, context, isPrefetch(request.headers) ? undefined : languageIn(request))
 
@@ -26,7 +30,7 @@ const show = (request: Request, { params }: Context, speak?: string) =>
     if (screen.screen === 'gone') return errorAnswer(request, 'gone')
     const reader = readerOf(request, locale)
     const status = screen.screen === 'finished' && screen.result === 'expired' ? 410 : 200
-    const page = <ScreenPage screen={screen} address={formAddress(request, handle, reader)} acted={languageIn(request) !== undefined} reader={reader} assets={assets()} />
+    const page = <ScreenPage screen={screen} address={formAddress(request, handle, reader)} acted={languageIn(request) !== undefined} checked={wasChecked(request)} reader={reader} assets={assets()} />
     return documentAnswer(status, page, reader)
   })
 
@@ -45,5 +49,5 @@ export const POST = (request: Request, { params }: Context) =>
     if (!entries) return errorAnswer(request, 'form-type')
     const { handle } = await params
     const posted = handle.includes('.') ? await start(handle, entries, readerOf(request).locale) : await submitAnswer(handle, entries)
-    return posted.posted === 'see' ? seeOther(screenAddress(posted.handle)) : errorAnswer(request, posted.posted)
+    return posted.posted === 'see' ? seeOther(`${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : ''}`) : errorAnswer(request, posted.posted)
   })

@@ -16,7 +16,7 @@ import { CancelForm, polling, WizardPage } from './wizard-page.tsx'
 const otherWay: Action = { action: 'other-way', key: 'page.other-way' }
 
 /** What the bank asks, of whatever kind. */
-export function ChallengePage({ screen, address, acted = false, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'challenge' }>>) {
+export function ChallengePage({ screen, address, acted = false, checked = false, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'challenge' }>>) {
   const { t } = reader
   const { bank, content, formToken, minutesLeft, version } = screen
   const kind = kindOf(content.challenge)
@@ -37,7 +37,8 @@ export function ChallengePage({ screen, address, acted = false, reader, assets }
       behaviour={{ 'data-version': version, ...focus, ...(kind.pollSeconds === undefined ? {} : polling(address)) }}
     >
       <ErrorSummary heading={t('page.errors')} items={errors} />
-      {content.notice && <p className="notice">{t(`notice.${content.notice}`, { bank, seconds: content.waitSeconds ?? 0 })}</p>}
+      {content.notice && !checked && <p className="notice">{t(`notice.${content.notice}`, { bank, seconds: content.waitSeconds ?? 0 })}</p>}
+      {checked && kind.pollSeconds !== undefined && !wrong && <p className="notice">{t('notice.nothing-new')}</p>}
       <TimeLeft secondsLeft={screen.secondsLeft} minutesLeft={minutesLeft} reader={reader} />
       <Form address={address} token={formToken}>
         {kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: otherLanguage(content.lang, reader.locale), otherWay: content.otherWay })}

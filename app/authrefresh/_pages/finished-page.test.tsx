@@ -28,3 +28,11 @@ describe('the last screen', () => {
     expect(html).not.toContain('<i>')
   })
 })
+
+describe('when it is worth coming back', () => {
+  test.each([[40, 'about a minute'], [5400, 'about 90 minutes'], [5460, 'about 2 hours'], [129_600, 'about 36 hours'], [130_000, 'about 2 days'], [2_592_000, 'about 30 days']])('is said in a fitting unit: %i s', (retrySeconds, text) => {
+    const screen = { screen: 'finished', bank: 'B', result: 'refused', reason: 'locked', told: 'yes', returnTo, reference: 'r', retrySeconds, version: 'v' } as const
+    const html = renderToStaticMarkup(<FinishedPage screen={screen} address="https://connector.example/authrefresh/h" reader={readerFor('en-GB')} assets={{ script: '/s.js', style: '/s.css' }} />)
+    expect(html).toContain(text)
+  })
+})

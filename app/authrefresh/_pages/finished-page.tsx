@@ -1,3 +1,4 @@
+import type { Reader } from '../../../lib/messages/reader.ts'
 import { endingOf } from '../../../lib/wizard/outcomes-table.ts'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 import type { ScreenPageProps } from './screen-page.tsx'
@@ -31,8 +32,16 @@ export function FinishedPage({ screen, address, reader, assets }: ScreenPageProp
       }}
     >
       <p>{t(text, { bank, reference })}</p>
-      {screen.retrySeconds !== null && screen.retrySeconds > 0 && <p>{t('finished.retry', { bank, minutes: Math.ceil(screen.retrySeconds / 60) })}</p>}
+      {screen.retrySeconds !== null && screen.retrySeconds > 0 && <p>{whenToRetry(screen.retrySeconds, bank, reader)}</p>}
       <ReturnLink returnTo={screen.returnTo} reader={reader} />
     </WizardPage>
   )
+}
+
+/** Minutes, hours or days, rounded up: nobody should come back too early. */
+function whenToRetry(seconds: number, bank: string, { t }: Reader): string {
+  const minutes = Math.ceil(seconds / 60)
+  if (minutes <= 90) return t('finished.retry-minutes', { bank, minutes })
+  const hours = Math.ceil(minutes / 60)
+  return hours <= 36 ? t('finished.retry-hours', { bank, hours }) : t('finished.retry-days', { bank, days: Math.ceil(hours / 24) })
 }

@@ -11,6 +11,8 @@ export interface ScreenPageProps<S extends Screen> {
   address: string
   /** Whether the screen follows something the person did in it: the first one does, when they chose its language. */
   acted?: boolean
+  /** Whether the person asked for something new: a screen that still waits says that there is nothing. */
+  checked?: boolean
   reader: Reader
   assets: Assets
 }

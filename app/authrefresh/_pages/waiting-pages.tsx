@@ -13,7 +13,7 @@ const waiting = (version: string, address: string) => ({ 'data-version': version
 const longWaits = [5, 20] as const
 
 /** The bank takes its time. The script asks for the next screen and says how long it takes; without it the person does. */
-export function WorkingPage({ screen, address, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'working' }>>) {
+export function WorkingPage({ screen, address, checked = false, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'working' }>>) {
   const { t } = reader
   const { bank, formToken, version, waitedSeconds } = screen
   const later = longWaits.filter((seconds) => waitedSeconds < seconds)
@@ -31,6 +31,7 @@ export function WorkingPage({ screen, address, reader, assets }: ScreenPageProps
         ...Object.fromEntries(later.map((seconds) => [`data-wait-${seconds}`, `${(seconds - waitedSeconds) * 1000} ${t(`working.after-${seconds}`, { bank })}`])),
       }}
     >
+      {checked && <p className="notice">{t('notice.nothing-new')}</p>}
       <TimeLeft secondsLeft={screen.secondsLeft} reader={reader} />
       <p id="reauth-waiting">{since === undefined ? t('working.text', { bank }) : t(`working.after-${since}`, { bank })}</p>
       <Form address={address} token={formToken}>
@@ -44,7 +45,7 @@ export function WorkingPage({ screen, address, reader, assets }: ScreenPageProps
 }
 
 /** It is over and Sage does not know yet. The person may go; the delivery goes on without them. */
-export function FinishingPage({ screen, address, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'finishing' }>>) {
+export function FinishingPage({ screen, address, checked = false, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'finishing' }>>) {
   const { t } = reader
   const { bank, formToken, version } = screen
   return (
@@ -63,6 +64,7 @@ export function FinishingPage({ screen, address, reader, assets }: ScreenPagePro
       }
       behaviour={waiting(version, address)}
     >
+      {checked && <p className="notice">{t('notice.nothing-new')}</p>}
       <p>{screen.succeeded ? t('finishing.authorised', { bank }) : t('finishing.ended')}</p>
       <p>{t('finishing.leave-hint')}</p>
       <Form address={address} token={formToken}>

@@ -1,5 +1,6 @@
 import { services } from '../../../lib/services.ts'
 import { seeOther, withoutBody } from '../../../lib/platform/html.ts'
+import { isPrefetch } from '../../_answers/caller.ts'
 import { answerHtml, assets, documentAnswer, errorAnswer } from '../../_answers/html.tsx'
 import { readerOf, screenAddress } from '../../_answers/language.ts'
 import { refuseOtherMethods } from '../../_answers/methods.ts'
@@ -11,6 +12,8 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', '
 /** Where a page of the bank's own sends the browser back to; what it brings answers the step that sent it there, once. */
 export const GET = (request: Request) =>
   answerHtml(request, async () => {
+    // A page that is loaded ahead is nobody's way back.
+    if (isPrefetch(request.headers)) return errorAnswer(request, 'gone')
     const back = await services().returnFromBank(request.headers.get('x-connector-query') ?? '')
     if (back.returned === 'gone') return errorAnswer(request, 'gone')
     if (back.returned === 'here') return seeOther(screenAddress(back.handle))

@@ -19,7 +19,7 @@ export interface GalleryScreenProps {
 export function GalleryScreen({ entry: { shows, title }, address, reader, assets }: GalleryScreenProps) {
   switch (shows.what) {
     case 'screen':
-      return <ScreenPage screen={shows.screen} address={address} reader={reader} assets={assets} />
+      return <ScreenPage screen={shows.screen} checked={shows.checked ?? false} address={address} reader={reader} assets={assets} />
     case 'error':
       return <ErrorPage name={shows.error} reader={reader} assets={assets} address={shows.atScreen ? address : undefined} acted={false} />
     case 'back':

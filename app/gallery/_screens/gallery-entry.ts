@@ -13,7 +13,8 @@ export interface GalleryEntry {
   /** What is special about it. */
   title: string
   shows:
-    | { what: 'screen'; screen: ShownScreen }
+    /** `checked`: after "Check now" found nothing new. */
+    | { what: 'screen'; screen: ShownScreen; checked?: boolean }
     /** `atScreen`: at the address of a screen, where the language can be chosen and a try may be repeated. */
     | { what: 'error'; error: ErrorName; atScreen: boolean }
     | { what: 'back' }

@@ -27,6 +27,11 @@ const working = phases.flatMap(({ phase, content }) =>
   ),
 )
 
+const [atWork] = phases
+const checked = atWork
+  ? [entry('waiting', 'nothing new after a check', { what: 'screen', checked: true, screen: { ...onScreen, screen: 'working', content: atWork.content, waitedSeconds: 2, secondsLeft: 1100 } })]
+  : []
+
 const finishing = [true, false].map((succeeded) => screenEntry('waiting', `telling Sage of a ${succeeded ? 'success' : 'failure'}`, { ...onScreen, screen: 'finishing', succeeded }))
 
 const left = screenEntry('waiting', 'left', { bank: onScreen.bank, version: onScreen.version, screen: 'left', returnTo })
@@ -56,7 +61,9 @@ const finished = sessionResults.flatMap((result) =>
       })
     // What Sage knows makes a difference to good news only.
     if (result === 'authorised') return [end(''), end('Sage not sure', { told: 'unsure' }), end('Sage not told', { told: 'never' })]
-    return result === 'refused' ? [end(''), end('try again in a minute', { retrySeconds: 50 }), end('try again in an hour', { retrySeconds: 3600 })] : [end('')]
+    if (result !== 'refused') return [end('')]
+    const whenLocked = reason === 'locked' ? [end('try again in five hours', { retrySeconds: 18_000 }), end('try again in a week', { retrySeconds: 604_800 })] : []
+    return [end(''), end('try again in a minute', { retrySeconds: 50 }), ...whenLocked]
   }),
 )
 
@@ -70,7 +77,7 @@ const wayIn = entry(inSage, 'the way in', { what: 'fragment' })
 const back = entry('other', 'back from the bank in a window of its own', { what: 'back' })
 
 /** Screens by the union's own names: a new one is missed by the compiler. */
-const byScreen = { working, finishing, left: [left], finished } satisfies Record<Exclude<ShownScreen['screen'], 'challenge'>, readonly GalleryEntry[]>
+const byScreen = { working: [...working, ...checked], finishing, left: [left], finished } satisfies Record<Exclude<ShownScreen['screen'], 'challenge'>, readonly GalleryEntry[]>
 
 /** Everything that is not a challenge. */
 export const otherEntries: readonly GalleryEntry[] = [...Object.values(byScreen).flat(), back, wayIn, ...errors]
