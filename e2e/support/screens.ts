@@ -32,6 +32,7 @@ const credentials = { heading: 'credentials.heading', step: 1 } as const
 const code = { heading: 'one-time-code.heading', step: 2, values: { length: 6 } } as const
 const question = { heading: 'security-questions.heading', step: 2, values: { count: 1 } } as const
 const scan = { heading: 'picture-code.heading-scan', step: 2 } as const
+const choose = { heading: 'picture-choice.heading', step: 2 } as const
 const read = { heading: 'picture-code.heading-read', step: 2 } as const
 const questions = { ...question, values: { count: 2 } } as const
 
@@ -111,6 +112,9 @@ export const screens: Record<string, readonly ScreenCase[]> = {
     { name: 'picture to scan, a new one', ...scan, address: after('user_photo', { action: 'refresh' }) },
     { name: 'picture to read', ...read, address: after('user_captcha') },
     { name: 'picture to read, wrong', ...read, error: true, address: after('user_captcha', { reply: '654321' }) },
+    { name: 'pictures to choose from', ...choose, address: after('user_image') },
+    { name: 'pictures to choose from, none chosen', ...choose, error: true, address: after('user_image', {}) },
+    { name: 'pictures to choose from, wrong', ...choose, error: true, address: after('user_image', { choice: 'boat' }) },
   ],
   waiting: [
     { name: 'waiting for the bank', heading: 'working.heading', step: 1, address: after('user_slow') },

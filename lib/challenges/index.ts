@@ -9,12 +9,13 @@ import { memorableCharacters } from './memorable-characters/definition.ts'
 import { message } from './message/definition.ts'
 import { methodChoice } from './method-choice/definition.ts'
 import { oneTimeCode } from './one-time-code/definition.ts'
+import { pictureChoice } from './picture-choice/definition.ts'
 import { pictureCode } from './picture-code/definition.ts'
 import { redirect } from './redirect/definition.ts'
 import { securityQuestions } from './security-questions/definition.ts'
 
 /** THE list of challenge kinds. Types, parsers, rendering and the accessibility loop are made from it. */
-export const challengeKinds = [credentials, methodChoice, oneTimeCode, securityQuestions, memorableCharacters, message, approval, redirect, pictureCode] as const
+export const challengeKinds = [credentials, methodChoice, oneTimeCode, securityQuestions, memorableCharacters, message, approval, redirect, pictureCode, pictureChoice] as const
 
 type Kinds = (typeof challengeKinds)[number]
 type PromptOf<K> = K extends { kind: infer Kind; prompt: z.ZodType<infer Prompt> } ? { kind: Kind; prompt: Prompt } : never

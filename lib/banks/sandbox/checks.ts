@@ -4,6 +4,7 @@ import { memorableCharacters } from './checks/memorable-characters.ts'
 import { message } from './checks/message.ts'
 import { methodChoice } from './checks/method-choice.ts'
 import { code } from './checks/one-time-code.ts'
+import { image } from './checks/picture-choice.ts'
 import { captcha, photo } from './checks/picture-code.ts'
 import { redirect } from './checks/redirect.ts'
 import { car, pet, questions } from './checks/security-questions.ts'
@@ -39,4 +40,5 @@ export const createChecks = ({ publicUrl }: { publicUrl: string }): Readonly<Rec
   'redirect-window': redirect(publicUrl, 'window'),
   photo,
   captcha,
+  image,
 })

@@ -33,6 +33,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   user_redirect_window: { checks: ['redirect-window'] },
   user_photo: { checks: ['photo'] },
   user_captcha: { checks: ['captcha'] },
+  user_image: { checks: ['image'] },
   user_two_rounds: { checks: ['sms', 'car'] },
   user_unknown_kind: { checks: [], fault: 'unknown-kind' },
   user_wrong_account: { checks: [], otherAccounts: true },

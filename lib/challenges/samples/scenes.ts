@@ -52,6 +52,7 @@ const layers = {
 } as const satisfies Record<string, readonly Layer[]>
 
 export type SceneName = keyof typeof layers
+export const sceneNames = ['lighthouse', 'mountain', 'boat', 'tree'] as const satisfies readonly SceneName[]
 
 /** One of four simple pictures that nobody takes for another. */
 export function scene(name: SceneName): Drawing {
