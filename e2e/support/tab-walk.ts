@@ -17,6 +17,8 @@ export function tabbable(frame: Frame): Promise<string[]> {
   return frame.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex="0"]')]
       .filter((element) => element.checkVisibility())
+      // A group of radio buttons is one stop, its arrow keys choose; where none is chosen, the first one is it.
+      .filter((element, _, all) => !element.matches('[type=radio]') || all.find((other) => other.matches('[type=radio]') && other.getAttribute('name') === element.getAttribute('name')) === element)
       .map((element) => element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim()),
   )
 }

@@ -7,8 +7,7 @@ import { rasterSize, rasterTypes } from './raster.ts'
 const mostSide = 2000
 
 /**
- * A picture of a bank's: a still raster picture whose bytes are what its type says, 1 to 2,000 pixels a side, with the words that stand for it (WCAG 1.1.1). How large it may be follows from all
- * that the challenge holds (`fitStep`).
+ * A picture of a bank's: a still raster picture whose bytes are what its type says, 1 to 2,000 pixels a side, with the words that stand for it (WCAG 1.1.1).
  */
 export const bankPicture = z
   .strictObject({ mediaType: z.enum(rasterTypes), base64: base64Bytes, alt: bankText(300) })

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { continueButton, defineChallenge } from '../challenge.ts'
-import { fitStep } from '../media.ts'
 import { bankPicture, pictureView } from '../picture.ts'
 import { pictureChoiceExamples } from './examples.ts'
 import { PictureChoiceView } from './view.tsx'
@@ -11,7 +10,6 @@ const prompt = z.strictObject({
     .array(z.strictObject({ id: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/), picture: bankPicture }))
     .min(2)
     .max(12)
-    .refine((pictures) => fitStep(pictures.map(({ picture }) => picture)))
     .refine((pictures) => new Set(pictures.map(({ id }) => id)).size === pictures.length)
     .refine((pictures) => new Set(pictures.map(({ picture }) => picture.alt)).size === pictures.length),
 })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { continueButton, defineChallenge } from '../challenge.ts'
 import { bankText } from '../form-text.ts'
-import { fitStep } from '../media.ts'
 import { bankPicture, pictureView } from '../picture.ts'
 import { bankSound, soundView } from '../sound.ts'
 import { pictureCodeExamples } from './examples.ts'
@@ -11,20 +10,18 @@ import { PictureCodeView } from './view.tsx'
 /** How often to ask whether the picture has run out; an adapter may say to be asked less often. */
 const pollSeconds = 5
 
-const prompt = z
-  .strictObject({
-    /** `scan`: with the bank's app, which then shows a code. `read`: what is in the picture is the code. */
-    purpose: z.enum(['scan', 'read']),
-    picture: bankPicture,
-    /** How long a picture works, where it runs out at all. Nobody finds a phone in less than half a minute, and a session has only so many screens. */
-    expiresInSeconds: z.int().min(30).max(1200).optional(),
-    /** What the picture says, to be typed into the app by a person who cannot scan it. */
-    instead: bankText(120).optional(),
-    /** The same code to be heard, where what is in the picture is to be read. */
-    sound: bankSound.optional(),
-    reply: z.strictObject({ characters: z.enum(['digits', 'any']), length: z.int().min(1).max(40).optional() }),
-  })
-  .refine(({ picture, sound }) => fitStep(sound ? [picture, sound] : [picture]))
+const prompt = z.strictObject({
+  /** `scan`: with the bank's app, which then shows a code. `read`: what is in the picture is the code. */
+  purpose: z.enum(['scan', 'read']),
+  picture: bankPicture,
+  /** How long a picture works, where it runs out at all. Nobody finds a phone in less than half a minute, and a session has only so many screens. */
+  expiresInSeconds: z.int().min(30).max(1200).optional(),
+  /** What the picture says, to be typed into the app by a person who cannot scan it. */
+  instead: bankText(120).optional(),
+  /** The same code to be heard, where what is in the picture is to be read. */
+  sound: bankSound.optional(),
+  reply: z.strictObject({ characters: z.enum(['digits', 'any']), length: z.int().min(1).max(40).optional() }),
+})
 
 /** A picture of the bank's and the code that follows from it. It can be replaced by the person, and is by the bank when it ran out. */
 export const pictureCode = defineChallenge({

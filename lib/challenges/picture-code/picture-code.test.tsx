@@ -10,6 +10,8 @@ import { scene } from '../samples/scenes.ts'
 type Prompt = Extract<Challenge, { kind: 'picture-code' }>['prompt']
 
 const picture = asPicture(scene('boat'), 'Ein Boot')
+/** Pixels that nothing makes smaller. */
+const noise = { width: 200, height: 200, colours: Array.from({ length: 256 }, (_, index) => `#${index.toString(16).padStart(2, '0').repeat(3)}`), colourAt: (x: number, y: number) => Math.floor(Math.abs(Math.sin(x * 12.9898 + y * 78.233) * 43758.5453) * 256) % 256 }
 const sound = { mediaType: 'audio/wav' as const, base64: digitsRecording('12').toString('base64') }
 const prompt: Prompt = { purpose: 'scan', picture, reply: { characters: 'digits', length: 6 } }
 const asked = (changes: Partial<Prompt> = {}): Challenge => ({ kind: 'picture-code', prompt: { ...prompt, ...changes } })
@@ -74,13 +76,13 @@ describe('the screen', () => {
 
 describe('a prompt of a bank', () => {
   const soundOf = (characters: number) => ({ mediaType: 'audio/mpeg' as const, base64: Buffer.concat([Buffer.from('ID3'), Buffer.alloc((characters / 4) * 3 - 3)]).toString('base64') })
-  test('may be as large as a step can hold, and no larger', () => {
-    const room = mostMedia - picture.base64.length
-    expect(challengeSchema.safeParse(asked({ sound: soundOf(room) })).success).toBe(true)
-    expect(challengeSchema.safeParse(asked({ sound: soundOf(room + 4) })).success).toBe(false)
+  test('may bring a recording of 144 KiB, and no larger one', () => {
+    expect(challengeSchema.safeParse(asked({ sound: soundOf(mostMedia) })).success).toBe(true)
+    expect(challengeSchema.safeParse(asked({ sound: soundOf(mostMedia + 4) })).success).toBe(false)
   })
   test.each([
     ['with a picture that is none', { picture: { ...picture, base64: Buffer.from('<svg/>').toString('base64') } }],
+    ['whose picture and recording together fit into no step', { instead: '1', sound: soundOf(mostMedia), picture: asPicture(noise, 'Noise') }],
     ['with a recording that is none', { sound: { mediaType: 'audio/wav', base64: Buffer.from('<svg/>').toString('base64') } }],
     ['whose picture runs out before anybody can scan it', { expiresInSeconds: 5 }],
     ['with an empty text to type', { instead: ' ' }],

@@ -1,17 +1,15 @@
 import { z } from 'zod'
 import type { MessageKey } from '../../messages/reader.ts'
+import { bareCode } from '../form-text.ts'
 
 const longest = 40
-
-/** The code as it was meant: spaces, dashes and invisible marks of a paste are no part of it, and full-width characters are plain ones (accessibility bar A9). */
-const bare = (value: string) => value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}]/gu, '')
 
 /** Reads the reply to a picture. Capitals are left to the bank. */
 export const readReply = (purpose: 'scan' | 'read', { characters, length }: { characters: 'digits' | 'any'; length?: number | undefined }) =>
   z
     .string()
     .default('')
-    .transform(bare)
+    .transform(bareCode)
     .superRefine((reply, context) => {
       const problem = ((): MessageKey | undefined => {
         if (reply === '') return `picture-code.missing-${purpose}`

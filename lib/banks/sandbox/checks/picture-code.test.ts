@@ -61,7 +61,7 @@ describe('user_photo', () => {
   test('gets another picture when asked for one', async () => {
     const journey = await shownPicture('user_photo')
     const before = journey.prompt()
-    journey.pass(5)
+    journey.pass(0.001)
     expect(await journey.reply({ refresh: true })).toMatchObject({ turn: 'challenge', notice: 'refreshed' })
     expect(journey.prompt().picture).not.toEqual(before.picture)
     expect(journey.prompt().instead).not.toEqual(before.instead)
@@ -102,7 +102,7 @@ describe('user_captcha', () => {
   test('gets another picture of the code when asked for one, and it does not run out', async () => {
     const journey = await shownPicture('user_captcha')
     const before = journey.prompt()
-    journey.pass(1.001)
+    journey.pass(0.001)
     expect(await journey.reply({ refresh: true })).toMatchObject({ turn: 'challenge', notice: 'refreshed' })
     expect(journey.prompt().picture).not.toEqual(before.picture)
     journey.pass(600)

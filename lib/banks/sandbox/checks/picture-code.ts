@@ -12,7 +12,7 @@ const leftMs = ({ nowMs, sinceMs }: CheckContext) => sinceMs + pictureLivesMs - 
 
 /** What the picture says: eight digits, others for each picture. */
 function requestNumber({ sinceMs }: CheckContext): string {
-  const digits = String(Math.floor(sinceMs / 1000)).slice(-8).padStart(8, '0')
+  const digits = String(sinceMs).slice(-8).padStart(8, '0')
   return `${digits.slice(0, 4)} ${digits.slice(4)}`
 }
 
