@@ -148,6 +148,8 @@ export type Fault = {
   resetBeforeApply?: boolean
   /** Answers this in place of the usual body (a string as HTML, anything else as JSON); `status` 200 unless given. */
   body?: unknown
+  /** Applies the call, then waits so long before it answers. */
+  answerAfterMs?: number
   /** Applies the call, then sends its answer byte by byte with so long between two of them. */
   trickleMs?: number
   /** Applies the call, then cuts the connection half-way through the body it promised. */

@@ -36,7 +36,7 @@ describe('a scripted fault of PATCH', () => {
     expect((await client.authorisation(authorisationId)).patches).toMatchObject([{ applied: false, status: null }])
   })
 
-  test.each([{ truncate: true }, { mistype: true }, { trickleMs: 1 }])('can apply the call and spoil its answer: %o', async (fault) => {
+  test.each([{ truncate: true }, { mistype: true }, { trickleMs: 1 }, { answerAfterMs: 10 }])('can apply the call and spoil its answer: %o', async (fault) => {
     const { client, patch, authorisationId } = await startWithPatch()
     await client.setFaults({ patch: [fault] })
     const answer = await patch()

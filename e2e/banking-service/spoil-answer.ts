@@ -5,7 +5,7 @@ import type { Fault } from './control-api.ts'
 
 /** Lets a call take effect and spoils what is answered: the cases in which a caller cannot know, or must look closely, what happened. */
 export function spoilAnswer(
-  { loseReply, truncate, mistype, trickleMs = 0 }: Fault,
+  { loseReply, truncate, mistype, answerAfterMs, trickleMs = 0 }: Fault,
   { socket }: IncomingMessage,
   response: ServerResponse,
   stopping: AbortSignal,
@@ -20,6 +20,7 @@ export function spoilAnswer(
   response.end = ((body: unknown) => {
     const bytes = Buffer.from(String(body))
     if (loseReply) socket.destroy()
+    else if (answerAfterMs !== undefined) void setTimeout(answerAfterMs, undefined, { ref: false }).then(() => response.destroyed || end(bytes))
     else if (truncate) response.write(bytes.subarray(0, bytes.length / 2), () => socket.destroy())
     else void trickle(response, end, bytes, trickleMs, stopping)
     return response

@@ -28,7 +28,7 @@ export async function underFault(
     request.socket.end('\u0016\u0003\u0001 not HTTP at all\r\n\r\n')
     return
   }
-  if (fault.loseReply || fault.truncate || fault.mistype || fault.trickleMs !== undefined) {
+  if (fault.loseReply || fault.truncate || fault.mistype || fault.trickleMs !== undefined || fault.answerAfterMs !== undefined) {
     spoilAnswer(fault, request, response, stopping)
     return apply()
   }

@@ -17,6 +17,7 @@ import { Crowd, type CrowdOptions } from './crowd.ts'
 import { History } from './history.ts'
 import type { World } from './person.ts'
 import { Replica } from './replica.ts'
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 
 /** How an arena differs from the usual one. */
 export interface ArenaOptions {
@@ -26,6 +27,8 @@ export interface ArenaOptions {
   environment?: (replica: number) => Record<string, string>
   thinkMs?: number
   patienceMs?: number
+  /** Puts the database on a disk of its own that is so small. */
+  smallDiskMegabytes?: number
 }
 
 /** Where one scenario takes place: three replicas on one database, with a proxy before the database and one before Sage. */
@@ -38,6 +41,7 @@ export interface Arena {
   settings: Readonly<Record<string, string>>
   world: World
   balancer: Balancer
+  smallDisk: SmallDisk | undefined
   databaseProxy: CuttableProxy
   sageProxy: CuttableProxy
   draw(): number
@@ -48,7 +52,7 @@ export interface Arena {
 const replicaCount = 3
 
 /** @param logs where the processes' output and the history go. */
-export async function openArena({ cluster, logs, seed }: { cluster: Cluster; logs: string; seed: number }, { settings = {}, environment, thinkMs = 1200, patienceMs = 120_000 }: ArenaOptions): Promise<Arena> {
+export async function openArena({ cluster, logs, seed }: { cluster: Cluster; logs: string; seed: number }, { settings = {}, environment, thinkMs = 1200, patienceMs = 120_000, smallDiskMegabytes }: ArenaOptions): Promise<Arena> {
   mkdirSync(logs, { recursive: true })
   const history = new History(path.join(logs, 'history.jsonl'))
   const stops: (() => unknown)[] = [() => history.close()]
@@ -56,7 +60,9 @@ export async function openArena({ cluster, logs, seed }: { cluster: Cluster; log
     for (const stop of stops.splice(0).reverse()) await stop()
   }
   try {
-    const database = await cluster.createDatabase()
+    const smallDisk = smallDiskMegabytes === undefined ? undefined : mountSmallDisk(cluster.data, smallDiskMegabytes)
+    if (smallDisk) stops.push(smallDisk.remove, () => cluster.dropTablespace())
+    const database = await cluster.createDatabase(smallDisk?.folder)
     stops.push(() => cluster.dropDatabase(database))
     const [sagePort = 0, publicPort = 0, ...ports] = await freePorts(2 + replicaCount)
     const databaseProxy = await startCuttableProxy({ host: '127.0.0.1', port: cluster.port })
@@ -95,7 +101,7 @@ export async function openArena({ cluster, logs, seed }: { cluster: Cluster; log
 
     const draw = drawsFrom(seed)
     const world: World = { balancer, origin, notification: await createNotifier({ settings: all, bankingService: sage }), history, draw, thinkMs, patienceMs }
-    return { cluster, database, history, replicas, sage, settings: connectorSettings, world, balancer, databaseProxy, sageProxy, draw, crowd: (options) => new Crowd(world, sage, options), close }
+    return { cluster, database, history, replicas, sage, settings: connectorSettings, world, balancer, smallDisk, databaseProxy, sageProxy, draw, crowd: (options) => new Crowd(world, sage, options), close }
   } catch (error) {
     await close()
     throw error

@@ -11,11 +11,19 @@ export interface Sent {
   failure?: string
 }
 
+interface Target {
+  replica: number
+  client: Client
+  health: Client
+  ready: boolean
+  asking: boolean
+}
+
 const askEveryMs = 250
 
 /** What stands in front of replicas anywhere: it asks who is ready four times a second and lets them take turns. */
 export class Balancer {
-  readonly #targets: { replica: number; client: Client; health: Client; ready: boolean; asking: boolean }[]
+  readonly #targets: Target[]
   readonly #timer: NodeJS.Timeout
   #turn = 0
 
@@ -49,6 +57,17 @@ export class Balancer {
     this.#turn += 1
     const target = among[this.#turn % among.length]
     if (!target) throw new Error('there is no replica')
+    return this.#sendTo(target, call)
+  }
+
+  /** Sends a request to one replica, ready or not; once. */
+  async sendTo(replica: number, call: Call): Promise<Sent> {
+    const target = this.#targets.find((each) => each.replica === replica)
+    if (!target) throw new Error(`there is no replica ${replica}`)
+    return this.#sendTo(target, call)
+  }
+
+  async #sendTo(target: Target, call: Call): Promise<Sent> {
     const from = performance.now()
     try {
       const { status, headers, body } = await target.client.send({ ...call, expect: 'any' })

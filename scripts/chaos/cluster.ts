@@ -8,6 +8,8 @@ import { runQuietly } from '../support/progress.mjs'
 import { createDatabase, dropDatabase } from '../support/test-database.ts'
 import { root } from '../support/toolchain.mjs'
 
+const tablespace = 'small_disk'
+
 /** A PostgreSQL of our own that can be stopped, frozen and started again; its data outlives each of its processes. */
 export class Cluster {
   readonly #directory: string
@@ -44,16 +46,24 @@ export class Cluster {
     this.#server = await startEmbeddedPostgres({ directory: this.#directory, persistent: true, settings: ['fsync=off', ...this.#settings] })
   }
 
-  /** A database that holds the tables and nothing else. */
-  async createDatabase(): Promise<string> {
+  /** A database that holds the tables and nothing else. @param place where its files lie; with all others, if none is given. */
+  async createDatabase(place?: string): Promise<string> {
     if (this.#template === '') {
       this.#template = 'connector_template'
       await createDatabase(this.url('postgres'), this.#template, 'template0')
       await runQuietly(process.execPath, [path.join(root, 'scripts/migrate.ts')], { env: { ...process.env, DATABASE_URL: this.url(this.#template) } })
     }
     const name = `connector_chaos_${randomBytes(4).toString('hex')}`
-    await createDatabase(this.url('postgres'), name, this.#template)
+    if (place === undefined) await createDatabase(this.url('postgres'), name, this.#template)
+    else {
+      await this.query('postgres', `CREATE TABLESPACE ${tablespace} LOCATION '${place}'`)
+      await this.query('postgres', `CREATE DATABASE ${name} TEMPLATE ${this.#template} TABLESPACE ${tablespace}`)
+    }
     return name
+  }
+
+  async dropTablespace(): Promise<void> {
+    await this.query('postgres', `DROP TABLESPACE ${tablespace}`)
   }
 
   dropDatabase(name: string): Promise<void> {

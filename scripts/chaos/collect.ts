@@ -9,13 +9,13 @@ const row = z.object({
   result: z.string().nullable(),
   finished_at: z.number().nullable(),
   delivery: z.string().nullable(),
-  attempts: z.array(z.object({ number: z.number(), result: z.string().nullable(), status: z.number().nullable() })),
+  attempts: z.array(z.object({ number: z.number(), startedAt: z.number(), result: z.string().nullable(), status: z.number().nullable() })),
 })
 
 const everything = `
   SELECT a.id, a.claimed_at IS NOT NULL AS claimed, s.state::text, s.result::text,
     (extract(epoch FROM s.finished_at) * 1000)::float8 AS finished_at, o.state::text AS delivery,
-    coalesce((SELECT json_agg(json_build_object('number', t.number, 'result', t.result, 'status', t.http_status) ORDER BY t.number)
+    coalesce((SELECT json_agg(json_build_object('number', t.number, 'startedAt', (extract(epoch FROM t.started_at) * 1000)::float8, 'result', t.result, 'status', t.http_status) ORDER BY t.number)
       FROM attempts t WHERE t.authorisation_id = a.id), '[]') AS attempts
   FROM authorisations a LEFT JOIN sessions s ON s.authorisation_id = a.id LEFT JOIN outcomes o ON o.authorisation_id = a.id`
 

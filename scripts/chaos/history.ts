@@ -48,6 +48,8 @@ export interface BankAsked {
 
 export interface Attempt {
   number: number
+  /** Milliseconds since 1970, by the database's clock. */
+  startedAt: number
   result: string | null
   status: number | null
 }

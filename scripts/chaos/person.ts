@@ -25,6 +25,8 @@ const navigation = { 'sec-fetch-mode': 'navigate', accept: 'text/html', 'accept-
 const answers = { password: 'pass_good', code: '123456', 'answer-car': 'blue', 'answer-pet': 'rover' }
 /** How long a person waits for Sage to be told before they go. */
 const finishingMs = 20_000
+/** How late a notification may be that its entry overtakes; 2 s are waited for it, of which a busy machine takes some. */
+const lateMs = 1200
 
 class GaveUp extends Error {}
 
@@ -67,7 +69,7 @@ class Journey {
     const notify = () => this.#call('notification', notification, [200])
     // Sage sends the notification just before it fetches the entry, which may overtake it (at most 2 s are waited for it).
     const entered = this.#plan.early ? enter() : undefined
-    if (entered) await pause(200)
+    if (entered) await pause(this.#world.draw() * lateMs)
     await Promise.all(Array.from({ length: this.#plan.notifications }, notify))
     const { body } = await (entered ?? enter())
     await this.#think()

@@ -7,3 +7,5 @@ export const deliveries = ({ successes, lost, wrong, doubled, deliveryP50Ms, del
   `${lost} lost, ${wrong} wrong, ${doubled} doubled; ${successes} successes at Sage: p50 ${seconds(deliveryP50Ms)}, p99 ${seconds(deliveryP99Ms)}`
 
 export const refusals = (figures: Figures): string => `${deliveries(figures)}; ${figures.answers503} answers of 503, the slowest after ${seconds(figures.slowest503Ms)}`
+
+export const recovered = (figures: Figures): string => `${refusals(figures)}; recovery p99 ${seconds(figures.measured['recovery p99, ms'] ?? Infinity)}`

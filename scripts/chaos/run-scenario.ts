@@ -3,6 +3,7 @@ import { openArena } from './arena.ts'
 import { check, type Verdict } from './check/check.ts'
 import type { Cluster } from './cluster.ts'
 import { collect, waitForQuiet } from './collect.ts'
+import { sendGarbage } from './garbage.ts'
 import type { Scenario } from './scenario.ts'
 
 const quietMs = 90_000
@@ -11,7 +12,9 @@ const quietMs = 90_000
 export async function runScenario(scenario: Scenario, { cluster, logs, rounds, seed }: { cluster: Cluster; logs: string; rounds: number; seed: number }): Promise<Verdict> {
   const arena = await openArena({ cluster, logs: path.join(logs, scenario.name), seed }, scenario.arena ?? {})
   try {
+    const stopGarbage = sendGarbage(arena)
     await scenario.run(arena, rounds)
+    await stopGarbage()
     await waitForQuiet(arena, quietMs)
     await collect(arena)
     return check(arena.history.events, scenario.promises)

@@ -14,7 +14,7 @@ const patch = (more: Partial<Patched> = {}, at = ended + 300) => ({ at, what: 'p
 const asked = (step: number, replica = 1) => ({ at: ended - 100, what: 'bank', id, step, replica }) as const
 const saw = (more: Partial<Saw> = {}) => ({ at: ended + 400, what: 'saw', id, user: 'user_sms', ending: 'authorised', truthful: ['authorised', 'authorised.unconfirmed'], exact: true, ...more }) as const
 const stored = (more: Partial<Stored> = {}) =>
-  ({ at: ended + 9000, what: 'stored', id, claimed: true, state: 'finished', result: 'authorised', finishedAt: ended, delivery: 'delivered', attempts: [{ number: 1, result: 'applied', status: 200 }], ...more }) as const
+  ({ at: ended + 9000, what: 'stored', id, claimed: true, state: 'finished', result: 'authorised', finishedAt: ended, delivery: 'delivered', attempts: [{ number: 1, startedAt: ended, result: 'applied', status: 200 }], ...more }) as const
 
 const good: HistoryEvent[] = [notified(), asked(1), asked(2), patch(), saw(), stored()]
 /** The good history with every event of one sort replaced. */
@@ -28,10 +28,10 @@ describe('a history in which everything was kept', () => {
     expect(figures).toMatchObject({ injected: 2, journeys: 1, successes: 1, deliveryP99Ms: 300, lost: 0 })
   })
   test.each<[string, HistoryEvent[]]>([
-    ['an unclear attempt that was applied, and a repeat', but(patch({ status: null }), patch({}, ended + 900), stored({ attempts: [{ number: 1, result: 'unclear', status: null }, { number: 2, result: 'applied', status: 200 }] }))],
-    ['a process that died between sending and recording', but(patch({ status: null }), patch({ applied: false, status: 409 }, ended + 9000), stored({ delivery: 'probably_applied', attempts: [{ number: 1, result: null, status: null }, { number: 2, result: 'rejected', status: 409 }] }))],
+    ['an unclear attempt that was applied, and a repeat', but(patch({ status: null }), patch({}, ended + 900), stored({ attempts: [{ number: 1, startedAt: ended, result: 'unclear', status: null }, { number: 2, startedAt: ended + 500, result: 'applied', status: 200 }] }))],
+    ['a process that died between sending and recording', but(patch({ status: null }), patch({ applied: false, status: 409 }, ended + 9000), stored({ delivery: 'probably_applied', attempts: [{ number: 1, startedAt: ended, result: null, status: null }, { number: 2, startedAt: ended + 500, result: 'rejected', status: 409 }] }))],
     ['a revoked token, refreshed within the attempt', but(patch({ applied: false, status: 401 }), patch({}, ended + 350))],
-    ['an attempt that was recorded and never sent', but(stored({ attempts: [{ number: 1, result: null, status: null }, { number: 2, result: 'applied', status: 200 }] }))],
+    ['an attempt that was recorded and never sent', but(stored({ attempts: [{ number: 1, startedAt: ended, result: null, status: null }, { number: 2, startedAt: ended + 500, result: 'applied', status: 200 }] }))],
     ['a person who left before Sage was told', but(saw({ ending: 'authorised.unconfirmed' }))],
     ['a 503 in time, and a connection cut by a fault', [...good, notified({ status: 503, retryAfter: '2', ms: 3000 }), notified({ status: null, failure: 'ECONNRESET' })]],
     ['a notification that was never acknowledged', [notified({ status: 503, retryAfter: '1' })]],
@@ -67,9 +67,20 @@ describe('doubled', () => {
   test.each<[string, HistoryEvent[]]>([
     ['a bank asked twice about one answer', [...good, asked(2, 3)]],
     ['a PATCH without an attempt on record', [...good, patch({ applied: false, status: 500 })]],
-    ['two effects and no unclear attempt', but(patch(), patch({}, ended + 900), stored({ attempts: [{ number: 1, result: 'postponed', status: 429 }, { number: 2, result: 'applied', status: 200 }] }))],
-    ['an attempt missing from the record', but(stored({ attempts: [{ number: 2, result: 'applied', status: 200 }] }))],
+    ['two effects and no unclear attempt', but(patch(), patch({}, ended + 900), stored({ attempts: [{ number: 1, startedAt: ended, result: 'postponed', status: 429 }, { number: 2, startedAt: ended + 500, result: 'applied', status: 200 }] }))],
+    ['an attempt missing from the record', but(stored({ attempts: [{ number: 2, startedAt: ended + 500, result: 'applied', status: 200 }] }))],
   ])('%s', (_, events) => expect(broken(events).some((said) => said.startsWith('doubled'))).toBe(true))
+})
+
+describe('stale', () => {
+  const leaseMs = 10_000
+  const taken = stored({ attempts: [{ number: 1, startedAt: ended, result: null, status: null }, { number: 2, startedAt: ended + 11_000, result: 'applied', status: 200 }] })
+  test('is a PATCH that came when no attempt was under its lease', () => {
+    expect(broken(but(taken, patch({}, ended + 11_100), patch({}, ended + 13_000)), { leaseMs, delivery: { share: 1, withinMs: 60_000 } })).toEqual(['stale: a PATCH came after the lease of its attempt'])
+  })
+  test('is none that came in time', () => {
+    expect(broken(but(taken, patch({}, ended + 9000), patch({}, ended + 11_100)), { leaseMs })).toEqual([])
+  })
 })
 
 describe('late', () => {
@@ -95,7 +106,7 @@ describe('the rate', () => {
     expect(mostWithinASecond([0, 600, 999, 1599, 1600])).toBe(3)
     expect(mostWithinASecond([0, 1000, 2000])).toBe(1)
     const eleven = Array.from({ length: 11 }, (_, index) => patch({ applied: false, status: 429 }, ended + 500 + index * 99))
-    const attempts = Array.from({ length: 11 }, (_, index) => ({ number: index + 1, result: 'postponed', status: 429 }))
+    const attempts = Array.from({ length: 11 }, (_, index) => ({ number: index + 1, startedAt: ended + index * 99, result: 'postponed', status: 429 }))
     expect(broken(but(...eleven, stored({ result: 'refused', delivery: 'pending', attempts }), saw({ ending: 'refused.locked', truthful: ['refused.locked'] })), { ratePerSecond: 10 })).toEqual(['rate: 11 PATCHes within a second, not 10'])
   })
 })

@@ -6,6 +6,7 @@ import { mostWithinASecond, quantile } from './figures.ts'
 import { deliveryTimes, late } from './late.ts'
 import { lost } from './lost.ts'
 import type { Promises, Violation } from './promises.ts'
+import { stale } from './stale.ts'
 import { wrong } from './wrong.ts'
 
 /** What a history comes to in numbers. */
@@ -40,7 +41,7 @@ export function check(events: readonly HistoryEvent[], promises: Promises): Verd
   const { ratePerSecond, atMost = {}, atLeast = {} } = promises
 
   const violations: Violation[] = [
-    ...cases.flatMap((each) => [...lost(each), ...wrong(each), ...doubled(each)]),
+    ...cases.flatMap((each) => [...lost(each), ...wrong(each), ...doubled(each), ...stale(each, promises)]),
     ...late(cases, promises),
     ...answers(events, promises),
     ...only(events, 'exit').map(({ replica, detail }): Violation => ({ rule: 'process', detail: `replica ${replica} ended: ${detail}` })),

@@ -6,6 +6,8 @@ export interface Promises {
   mayCut: boolean
   /** Within how long such a share of the successes is at Sage, from the end of the session; for the rest any time before the end will do. */
   delivery: { share: number; withinMs: number }
+  /** How long after the start of its attempt a PATCH may come, where that is a question. */
+  leaseMs?: number
   /** The most PATCHes in any second, over all replicas. */
   ratePerSecond?: number
   /** The largest value of named measurements. */
@@ -17,7 +19,7 @@ export interface Promises {
 /** How long a 503 may take (issue 4). */
 export const slowest503Ms = 3500
 
-export type Rule = 'lost' | 'wrong' | 'doubled' | 'late' | 'rate' | 'answer' | 'process' | 'measured'
+export type Rule = 'lost' | 'wrong' | 'doubled' | 'stale' | 'late' | 'rate' | 'answer' | 'process' | 'measured'
 
 export interface Violation {
   rule: Rule

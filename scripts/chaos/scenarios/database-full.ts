@@ -1,0 +1,35 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { recovered } from '../phrases.ts'
+import { noteRecoveries, recoveries } from '../recovery.ts'
+import type { Scenario } from '../scenario.ts'
+import { mayMount } from '../small-disk.ts'
+import { awayPromises } from './away.ts'
+
+export const databaseFull: Scenario = {
+  name: 'database-full',
+  fault: 'disk of PostgreSQL full',
+  ...awayPromises,
+  promises: { ...awayPromises.promises, atLeast: { 'refused while full': 1 } },
+  arena: { ...awayPromises.arena, smallDiskMegabytes: 64 },
+  rounds: 3,
+  async run(arena, rounds) {
+    const { crowd, smallDisk, history } = arena
+    const people = crowd({ persons: 40 })
+    const times: number[] = []
+    await pause(2000)
+    for (let round = 0; round < rounds; round++) {
+      smallDisk?.fill()
+      history.note({ what: 'fault', fault: 'no space left', count: 1 })
+      // What is left in the tables' pages is soon used up by people who go on.
+      await pause(8000)
+      smallDisk?.empty()
+      times.push(...(await recoveries(arena)))
+      await pause(1500)
+    }
+    await people.stop()
+    noteRecoveries(arena, times)
+    history.note({ what: 'measured', name: 'refused while full', value: history.events.filter((event) => event.what === 'answer' && event.status === 503).length })
+  },
+  measured: recovered,
+  impossible: () => (mayMount() ? undefined : 'needs root on Linux, to mount a small disk'),
+}
