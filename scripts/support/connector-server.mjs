@@ -28,7 +28,8 @@ export function createConnectorServer(handle) {
     inFlight.add(response)
     response.once('close', () => {
       inFlight.delete(response)
-      if (draining) closeWhatIsDone()
+      // Not before the notice is over: a balancer that still sends to us may be writing into a connection that is idle here, and would find it reset.
+      if (draining && !server.listening) closeWhatIsDone()
     })
     // Without this a client would go on using a connection that is about to close.
     if (draining) response.setHeader('connection', 'close')
@@ -57,7 +58,7 @@ export function createConnectorServer(handle) {
   function closeWhatIsDone() {
     server.closeIdleConnections()
     // What is left when no request is under way has sent half of one. The moment is for the kernel to send what it was given.
-    if (inFlight.size === 0 && !server.listening) setTimeout(() => server.closeAllConnections(), 200)
+    if (inFlight.size === 0) setTimeout(() => server.closeAllConnections(), 200)
   }
 
   return {

@@ -96,4 +96,19 @@ describe('draining', () => {
     expect(await send(port, 'GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/connection: close[^]*GET \/health\/ready$/i)
     await drained
   })
+
+  it('leaves idle connections alone until the notice has passed: somebody may be writing into one', async () => {
+    const { port, drain } = await serve()
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const ask = () =>
+      new Promise<boolean>((resolve, reject) => {
+        const outgoing = get({ port, path: '/x', agent }, (response) => response.resume().once('close', () => resolve(outgoing.reusedSocket))).once('error', reject)
+      })
+    await ask()
+    const drained = drain({ noticeMs: 200 })
+    // Another one's answer ends meanwhile.
+    await send(port, 'GET /y HTTP/1.1\r\nHost: x\r\n\r\n')
+    expect(await ask()).toBe(true)
+    await drained
+  })
 })
