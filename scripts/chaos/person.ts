@@ -70,12 +70,12 @@ class Journey {
     // Sage sends the notification just before it fetches the entry, which may overtake it (at most 2 s are waited for it).
     const entered = this.#plan.early ? enter() : undefined
     if (entered) await pause(this.#world.draw() * lateMs)
+    // It may fail before anybody waits for it; whoever does sees it then.
+    entered?.catch(() => undefined)
     await Promise.all(Array.from({ length: this.#plan.notifications }, notify))
     const { body } = await (entered ?? enter())
     await this.#think()
-    const repeated = this.#plan.notifications > 1 ? notify() : undefined
-    await this.#walk(firstLink(body))
-    await repeated
+    await Promise.all([this.#walk(firstLink(body)), ...(this.#plan.notifications > 1 ? [notify()] : [])])
   }
 
   async #walk(from: string): Promise<void> {

