@@ -3,7 +3,7 @@ import { layoutProblems } from '../support/layout.ts'
 import { expect, test } from '../support/test.ts'
 import { bank, words } from '../support/words.ts'
 
-const gallery = ['one-time-code.by-text-message.last-try', 'approval.with-a-number-to-match.empty', 'finished.refused-locked-try-again-in-an-hour', 'errors.gone']
+const gallery = ['one-time-code.by-text-message.last-try', 'approval.with-a-number-to-match.empty', 'finished.refused-locked-try-again-in-five-hours', 'errors.gone']
 
 for (const name of gallery) {
   test(`on paper ${name} says what it says on the screen, dark on white, and has nothing to press`, async ({ page, connector, watch }) => {
