@@ -96,6 +96,6 @@ export interface BankAdapter {
   start(request: BankRequest & { answer: Answer }, call: BankCall): Promise<z.input<typeof turnSchema>>
   /** The answer to a later challenge. */
   answer(request: BankRequest & Pending & { answer: Answer }, call: BankCall): Promise<z.input<typeof turnSchema>>
-  /** Whether the person is done elsewhere, for challenges that wait for that (`ChallengeKind.pollSeconds`). It must change nothing at the bank: it is asked again and again. */
+  /** Whether the person is done elsewhere, for challenges that wait for that (`ChallengeKind.pollSeconds`). It must change nothing at the bank, since it is asked again and again; only a picture that ran out is replaced by another one (docs/decisions/018). */
   poll?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof pollSchema>>
 }

@@ -12,4 +12,5 @@ export const image: Check = {
     prompt: { pictures: (Object.keys(names) as SceneName[]).map((name) => ({ id: name, picture: asPicture(scene(name), names[name]) })) },
   }),
   answer: (answer) => (answer.kind === 'picture-choice' && answer.value.choice === chosenOnce ? passed : wrong),
+  otherWay: 'sms',
 }

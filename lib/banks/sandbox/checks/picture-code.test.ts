@@ -83,10 +83,11 @@ describe('user_photo', () => {
     expect(await journey.poll()).toMatchObject({ turn: 'challenge', notice: 'refreshed' })
     expect(await journey.poll()).toEqual({ turn: 'pending', pollSeconds: 60 })
   })
-  test('can have the code by text message instead', async () => {
-    const journey = await shownPicture('user_photo')
-    expect(await journey.otherWay()).toMatchObject({ turn: 'challenge', challenge: { kind: 'one-time-code' } })
-  })
+})
+
+test.each(['user_photo', 'user_captcha', 'user_image'])('%s can have a code by text message instead', async (username) => {
+  const journey = await shownPicture(username)
+  expect(await journey.otherWay()).toMatchObject({ turn: 'challenge', challenge: { kind: 'one-time-code' } })
 })
 
 describe('user_captcha', () => {

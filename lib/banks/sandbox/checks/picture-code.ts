@@ -37,7 +37,7 @@ export const photo: Check = {
   otherWay: 'sms',
 }
 
-/** A bank that insists on a picture only people can read, and lets those who cannot see it hear it. */
+/** A picture that only people can read, and lets those who cannot see it hear it. */
 export const captcha: Check = {
   ask: ({ sinceMs }) => ({
     kind: 'picture-code',
@@ -53,4 +53,6 @@ export const captcha: Check = {
     if ('refresh' in answer.value) return { verdict: 'again', notice: 'refreshed', restart: true }
     return answer.value.reply === sandboxCode ? passed : wrong
   },
+  // Without one, a test that only copying passes would keep people out (WCAG 3.3.8).
+  otherWay: 'sms',
 }
