@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { seedHistory } from '../../scripts/support/seed-history.mjs'
+import { createAuthorisationStore } from '../authorisations/authorisation-store.ts'
+import { createRetentionStore } from '../authorisations/retention-store.ts'
+import { createSessionStore } from '../authorisations/session-store.ts'
+import { createNotificationStore } from '../notifications/notification-store.ts'
+import { type Db, sql } from '../platform/db.ts'
+import { useTestDb } from '../platform/test-db.fixture.ts'
+import { createOutboxStore } from './outbox-store.ts'
+
+// Whether every statement of a request, a delivery or the upkeep finds its rows by an index, on tables that hold a past. `npm run bench -- --only scale` measures it at ten million rows.
+const real = useTestDb()
+const rows = 30_000
+beforeAll(async () => {
+  const client = new pg.Client({ connectionString: real.url })
+  await client.connect()
+  await seedHistory(client, { from: 1, to: rows })
+  await client.query('ANALYZE')
+  await client.end()
+}, 120_000)
+
+interface Plan {
+  'Node Type': string
+  'Relation Name'?: string
+  Plans?: Plan[]
+}
+const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)]
+
+/** What PostgreSQL would do for the first statement that `use` makes, as `Node on table`. */
+async function planOf(use: (db: Db) => Promise<unknown>): Promise<string[]> {
+  let plan: Plan | undefined
+  const explaining: Db = {
+    ...real.db,
+    async rows(_row, statement) {
+      const [explained] = await real.db.rows(z.object({ 'QUERY PLAN': z.array(z.object({ Plan: z.unknown() })) }), sql`EXPLAIN (FORMAT JSON) ${statement}`)
+      plan ??= explained?.['QUERY PLAN'][0]?.Plan as Plan
+      return []
+    },
+  }
+  await use(explaining).catch(() => undefined)
+  if (!plan) throw new Error('no statement was made')
+  return nodes(plan).filter((node) => node['Relation Name']).map((node) => `${node['Node Type']} on ${node['Relation Name']}`)
+}
+
+const parameters = { authorisationId: randomUUID(), bankAccount: 'b', externalId: 'e', redirectUri: 'https://x.sage.com/', state: 's' }
+const session = { id: randomUUID(), handleDigest: new Uint8Array(32), locale: 'en-GB', state: 'awaiting_user', step: 1, sealedStep: 'x' } as const
+const from = { state: 'awaiting_user', step: 1 } as const
+const delivery = { authorisationId: randomUUID(), epoch: 1, body: {}, waitMs: 0, at: 0, lateMs: 50, probe: false }
+const notification = { type: 'resourceCreated', resource: { id: randomUUID(), type: 'authorisation' }, bankId: null, externalId: null, announcesAuthorisation: true }
+const outbox = (db: Db) => createOutboxStore(db, { requestsPerSecond: 10 })
+
+test.each<[string, (db: Db) => Promise<unknown>]>([
+  ['recording a notification', (db) => createNotificationStore(db, { lifetimeSeconds: 60 }).record(notification)],
+  ['matching an entry', (db) => createAuthorisationStore(db).match(parameters, { fix: false })],
+  ['fixing its parameters', (db) => createAuthorisationStore(db).match(parameters, { fix: true })],
+  ['looking for ten that are announced', (db) => createAuthorisationStore(db).announced(Array.from({ length: 10 }, () => randomUUID()))],
+  ['claiming', (db) => createSessionStore(db).claim(parameters, session)],
+  ['finding a session', (db) => createSessionStore(db).find(new Uint8Array(32))],
+  ['moving a session', (db) => createSessionStore(db).advance(session.id, from, { ...session, step: 2 })],
+  ['claiming a poll', (db) => createSessionStore(db).claimPoll(session.id, 1)],
+  ['ending a session', (db) => outbox(db).finish({ sessionId: session.id, result: 'authorised', reason: null, body: { data: { status: 'success' } }, from })],
+  ['ending sessions nobody looks at', (db) => outbox(db).finishOverdue(null, 100)],
+  ['taking the next delivery', (db) => outbox(db).take({})],
+  ['taking one delivery', (db) => outbox(db).take({ authorisationId: delivery.authorisationId })],
+  ['taking another turn', (db) => outbox(db).anotherTurn(delivery, 150)],
+  ['settling a delivery', (db) => outbox(db).settle(delivery, { result: 'rejected', status: 404 }, 0)],
+  ['giving up deliveries', (db) => outbox(db).giveUpOverdue()],
+  ['purging', (db) => createRetentionStore(db, { retentionDays: 29 }).purge(200)],
+  ['the report on one delivery', (db) => db.rows(z.unknown(), sql`SELECT * FROM delivery_report WHERE authorisation_id = ${delivery.authorisationId}::uuid`)],
+  ['the report on what is undeliverable', (db) => db.rows(z.unknown(), sql`SELECT * FROM delivery_report WHERE state IN ('probably_applied', 'undeliverable')`)],
+])('%s reads no table from end to end', async (_, use) => {
+  const plan = await planOf(use)
+  expect(plan.filter((step) => step.startsWith('Seq Scan') && !step.endsWith('provider_api_pace'))).toEqual([])
+})
+
+describe('a purge', () => {
+  test('takes a small batch of the oldest with all that belongs to them, and leaves what somebody holds', async () => {
+    // Everything is older than a day but for what is less than a day old, which the seed does not make.
+    const retention = createRetentionStore(real.db, { retentionDays: 1 })
+    const oldest = await real.db.rows(z.object({ id: z.uuid() }), sql`SELECT id FROM authorisations ORDER BY expires_at LIMIT 10`)
+    const held = oldest[3]!.id
+    const holder = new pg.Client({ connectionString: real.url })
+    await holder.connect()
+    await holder.query('BEGIN')
+    await holder.query('SELECT 1 FROM authorisations WHERE id = $1 FOR UPDATE', [held])
+    const before = await counts()
+    expect(await retention.purge(10)).toBe(20)
+    await holder.query('COMMIT')
+    await holder.end()
+    const after = await counts()
+    expect(before.authorisations - after.authorisations).toBe(10)
+    expect(before.notifications - after.notifications).toBe(10)
+    expect(await real.db.rows(z.unknown(), sql`SELECT 1 FROM authorisations WHERE id = ${held}::uuid`)).toHaveLength(1)
+    expect(await real.db.rows(z.unknown(), sql`SELECT 1 FROM sessions s LEFT JOIN authorisations a ON a.id = s.authorisation_id WHERE a.id IS NULL`)).toEqual([])
+    expect(before.attempts - after.attempts).toBeGreaterThan(0)
+  })
+  const counts = async () =>
+    (await real.db.rows(
+      z.object({ authorisations: z.int(), notifications: z.int(), attempts: z.int() }),
+      sql`SELECT (SELECT count(*) FROM authorisations)::int AS authorisations, (SELECT count(*) FROM notifications)::int AS notifications, (SELECT count(*) FROM attempts)::int AS attempts`,
+    ))[0]!
+})
