@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { PlainError, runMain } from './support/progress.mjs'
 import { ensureToolchain } from './support/toolchain.mjs'
 
-const usage = `npm run bench -- [--journeys 10000] [--only weight,paint,notifications,entry,journeys,memory]`
+const usage = `npm run bench -- [--journeys 10000] [--only weight,paint,notifications,entry,journeys,memory]
+npm run bench -- --only replicas,scale,soak [--rows 10000000] [--minutes 15]     # these take long and are left out otherwise`
 
 await runMain(async () => {
   const options = readOptions()
@@ -13,14 +14,18 @@ await runMain(async () => {
 })
 
 function readOptions() {
-  const names = /** @type {const} */ (['weight', 'paint', 'notifications', 'entry', 'journeys', 'memory'])
+  const usual = /** @type {const} */ (['weight', 'paint', 'notifications', 'entry', 'journeys', 'memory'])
+  const names = /** @type {const} */ ([...usual, 'replicas', 'scale', 'soak'])
   try {
-    const { values } = parseArgs({ options: { journeys: { type: 'string', default: '10000' }, only: { type: 'string', default: names.join(',') } } })
-    const journeys = Number(values.journeys)
+    const text = (/** @type {string} */ value) => ({ type: /** @type {const} */ ('string'), default: value })
+    const { values } = parseArgs({ options: { journeys: text('10000'), only: text(usual.join(',')), rows: text('10000000'), minutes: text('15') } })
+    const [journeys, rows, minutes] = [values.journeys, values.rows, values.minutes].map(Number)
     const wanted = values.only.split(',')
-    if (!Number.isInteger(journeys) || journeys < 100 || journeys > 20_000) throw new Error('--journeys takes a number from 100 to 20000')
+    if (!journeys || !Number.isInteger(journeys) || journeys < 100 || journeys > 20_000) throw new Error('--journeys takes a number from 100 to 20000')
+    if (!rows || !Number.isInteger(rows) || rows < 100_000) throw new Error('--rows takes a number from 100000')
+    if (!minutes || minutes < 1 || minutes > 1440) throw new Error('--minutes takes a number from 1 to 1440')
     if (wanted.some((name) => !names.includes(/** @type {any} */ (name)))) throw new Error(`--only takes some of ${names.join(', ')}`)
-    return { journeys, parts: new Set(names.filter((name) => wanted.includes(name))) }
+    return { journeys, rows, minutes, parts: new Set(names.filter((name) => wanted.includes(name))) }
   } catch (error) {
     throw new PlainError(`${error instanceof Error ? error.message : error}\n${usage}`)
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Db, empty, sql } from '../platform/db.ts'
 import { type Parameters, parametersDigest } from './parameters.ts'
-import { sessionResults } from './session.ts'
+import { sessionResults } from './session-result.ts'
 
 const row = z.object({
   id: z.uuid(),

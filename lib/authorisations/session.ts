@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { noticeNames } from '../challenges/challenge.ts'
 import { challengeSchema } from '../challenges/index.ts'
 import type { MessageKey } from '../messages/reader.ts'
+import { type SessionResult, sessionResults } from './session-result.ts'
 
-/** How a session can end. */
-export const sessionResults = ['authorised', 'refused', 'cancelled', 'expired', 'failed'] as const
-export type SessionResult = (typeof sessionResults)[number]
+// In a file of its own, so that the stores need nothing of the challenges.
+export { type SessionResult, sessionResults }
 
 const message = z.strictObject({
   key: z.string().transform((key) => key as MessageKey),

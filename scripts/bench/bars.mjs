@@ -6,6 +6,9 @@
  * @property {import('./entry.mjs').Entry} [entry]
  * @property {import('./journeys.mjs').Journeys} [journeys]
  * @property {import('./memory.mjs').Memory} [memory]
+ * @property {import('./replicas.mjs').Replicas} [replicas]
+ * @property {import('./scale.mjs').Scale} [scale]
+ * @property {import('./soak.mjs').Soak} [soak]
  *
  * @typedef {{ name: string, is: number, atMost?: number, atLeast?: number, met: boolean }} Bar
  */
@@ -18,7 +21,7 @@ export const journeysOfTheBar = 10_000
  * @param {Results} results
  * @returns {Bar[]}
  */
-export function judge({ weight, notifications, memory }) {
+export function judge({ weight, notifications, memory, scale, soak }) {
   const credentials = weight?.screens[0]
   /** @type {Omit<Bar, 'met'>[]} */
   const bars = []
@@ -37,5 +40,11 @@ export function judge({ weight, notifications, memory }) {
       { name: 'heap in use after 10,000 journeys, of that after 1,000', is: memory.heapRatio, atMost: 1.1 },
     )
   }
+  if (scale) {
+    for (const [index, ratio] of scale.claimRatios.entries()) {
+      bars.push({ name: `a claim among ${scale.sized[index + 1]?.size.toLocaleString('en-GB')} authorisations, of one among 10,000`, is: ratio, atMost: 1.2 })
+    }
+  }
+  if (soak) bars.push({ name: 'heap in use, bytes more for each journey', is: Math.round(soak.heapPer1000 / 1000), atMost: 500 })
   return bars.map((bar) => ({ ...bar, met: bar.is <= (bar.atMost ?? Infinity) && bar.is >= (bar.atLeast ?? -Infinity) }))
 }

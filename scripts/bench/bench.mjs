@@ -11,15 +11,21 @@ import { measureJourneys } from './journeys.mjs'
 import { measureMemory } from './memory.mjs'
 import { measureNotifications } from './notifications.mjs'
 import { measurePageWeight } from './page-weight.mjs'
+import { measureReplicas } from './replicas.mjs'
 import { report } from './report.mjs'
+import { measureScale } from './scale.mjs'
+import { measureSoak } from './soak.mjs'
 import { Stage } from './stage.mjs'
 import { createTravellers } from './travellers.mjs'
 
-/** @typedef {'weight' | 'paint' | 'notifications' | 'entry' | 'journeys' | 'memory'} Part */
+/** @typedef {'weight' | 'paint' | 'notifications' | 'entry' | 'journeys' | 'memory' | 'replicas' | 'scale' | 'soak'} Part */
+/** @typedef {{ journeys: number, rows: number, minutes: number, parts: Set<Part> }} Options */
+
+const comparedToNext = /** @type {const} */ (['weight', 'paint', 'notifications', 'entry', 'journeys', 'memory'])
 
 /**
  * Sets everything up, measures, prints, and removes everything.
- * @param {{ journeys: number, parts: Set<Part> }} options
+ * @param {Options} options
  * @returns {Promise<number>} exit status: 1 when a bar is missed
  */
 export async function bench(options) {
@@ -49,12 +55,18 @@ export async function bench(options) {
   return bars.every(({ met }) => met) ? 0 : 1
 }
 
-/** @param {Stage} stage @param {{ journeys: number, parts: Set<Part> }} options @returns {Promise<import('./bars.mjs').Results>} */
-async function measure(stage, { journeys, parts }) {
+/** @param {Stage} stage @param {Options} options @returns {Promise<import('./bars.mjs').Results>} */
+async function measure(stage, { journeys, rows, minutes, parts }) {
   /** @type {import('./bars.mjs').Results} */
   const results = {}
   if (parts.has('weight') || parts.has('paint')) await ensureBrowser()
+  await stage.openServer()
+  if (parts.has('scale')) results.scale = await measureScale(stage, rows)
+  if (parts.has('scale') && parts.size === 1) return results
   await stage.prepare()
+  if (parts.has('replicas')) results.replicas = await step('Making journeys through one replica and through three', () => measureReplicas(stage))
+  if (parts.has('soak')) results.soak = await withTravellers(stage, (connector, travellers) => step(`Making journeys for ${minutes} minutes`, () => measureSoak(connector, travellers, minutes)))
+  if (!comparedToNext.some((part) => parts.has(part))) return results
   const emptyNext = await stage.startEmptyNext()
 
   if (parts.has('weight') || parts.has('paint') || parts.has('notifications') || parts.has('entry')) {

@@ -12,7 +12,7 @@ const spread = ({ median, least, most }) => `${fine(median)}  (rounds: ${fine(le
  * @param {import('./bars.mjs').Results} results
  * @param {import('./bars.mjs').Bar[]} bars
  */
-export function report({ weight, paint, notifications, entry, journeys, memory }, bars) {
+export function report({ weight, paint, notifications, entry, journeys, memory, replicas, scale, soak }, bars) {
   const parts = []
   if (weight) {
     parts.push(
@@ -45,7 +45,20 @@ export function report({ weight, paint, notifications, entry, journeys, memory }
     parts.push(...[early, late].map((at) => [`after ${whole(at.journeys)} journeys`, megabytes(at.rss), megabytes(at.heapUsed)]))
     parts.push(['ratio', fine(rssRatio), fine(heapRatio)], [`journeys per second meanwhile, 32 at a time`, fine(memory.perSecond)], [])
   }
-  parts.push(['What it must reach', 'is', 'must be'])
+  if (replicas) {
+    parts.push(...rates('Journeys of user_sms, 24 at a time', replicas.figures), ['three replicas / one', spread(replicas.threeToOne)], [])
+  }
+  if (scale) {
+    const [small] = scale.sized
+    parts.push(['p50 ms, with so many authorisations', ...scale.sized.map(({ size }) => whole(size))])
+    parts.push(...(small?.statements ?? []).map(({ name }, index) => [name, ...scale.sized.map(({ statements }) => fine(statements[index]?.p50 ?? Number.NaN))]), [])
+  }
+  if (soak) {
+    parts.push([`Memory over ${soak.minutes} minutes`, 'journeys', 'RSS', 'heap in use'])
+    for (const [name, at] of /** @type {const} */ ([['when warm', soak.first], ['at the end', soak.last]])) if (at) parts.push([name, whole(at.journeys), megabytes(at.rss), megabytes(at.heapUsed)])
+    parts.push(['more for each 1,000 journeys', '', megabytes(soak.rssPer1000), megabytes(soak.heapPer1000)], [])
+  }
+  if (bars.length > 0) parts.push(['What it must reach', 'is', 'must be'])
   parts.push(...bars.map(({ name, is, atMost, atLeast, met }) => [name, number(is), atMost === undefined ? `≥ ${number(atLeast ?? 0)}` : `≤ ${number(atMost)}`, met ? 'met' : 'MISSED']))
   return `${aligned(parts)}\n`
 }

@@ -28,6 +28,7 @@ export class Stage {
   #emptyNext = path.join(this.#folder, 'empty-next')
   /** @type {(() => unknown)[]} */
   #stops = [() => rmSync(this.#folder, { recursive: true, force: true })]
+  #serverUrl = ''
   #databaseUrl = ''
   #logs
 
@@ -36,25 +37,42 @@ export class Stage {
     this.#logs = logs
   }
 
+  /** PostgreSQL: the server of DATABASE_URL if that is set, durable, as in production. */
+  async openServer() {
+    const given = process.env['DATABASE_URL']
+    const server = given ? undefined : await step('Starting PostgreSQL', () => startEmbeddedPostgres({ directory: path.join(this.#folder, 'postgres'), persistent: false }))
+    if (server) this.#stops.push(server.stop)
+    this.#serverUrl = given ?? server?.url('postgres') ?? ''
+  }
+
   /** Builds and starts what does not wait for its turn. */
   async prepare() {
-    await step('Starting PostgreSQL', () => this.#openDatabase())
+    this.#databaseUrl = await this.openAnother()
     await buildConnectorIfChanged()
     mkdirSync(this.#emptyNext)
     await step('Building an empty Next application', () => buildEmptyNext(this.#emptyNext))
   }
 
-  /** A database of its own, on the server of DATABASE_URL if that is set; durable, as in production. */
-  async #openDatabase() {
-    const given = process.env['DATABASE_URL']
-    const server = given ? undefined : await startEmbeddedPostgres({ directory: path.join(this.#folder, 'postgres'), persistent: false })
-    if (server) this.#stops.push(server.stop)
-    const url = given ?? server?.url('postgres') ?? ''
+  /** Another migrated database, gone at the end. @returns {Promise<string>} its address */
+  async openAnother() {
     const name = `connector_bench_${randomBytes(6).toString('hex')}`
-    await createDatabase(url, name, 'template0')
-    if (!server) this.#stops.push(() => dropDatabase(url, name))
-    this.#databaseUrl = Object.assign(new URL(url), { pathname: `/${name}` }).href
-    await runQuietly(process.execPath, [path.join(root, 'scripts/migrate.ts')], { env: { ...process.env, DATABASE_URL: this.#databaseUrl } })
+    await createDatabase(this.#serverUrl, name, 'template0')
+    this.#stops.push(() => dropDatabase(this.#serverUrl, name))
+    const url = Object.assign(new URL(this.#serverUrl), { pathname: `/${name}` }).href
+    await runQuietly(process.execPath, [path.join(root, 'scripts/migrate.ts')], { env: { ...process.env, DATABASE_URL: url } })
+    return url
+  }
+
+  /** One more process like a connector that runs, on the same database and in front of the same stand-in. @param {Record<string, string>} settings @returns {Promise<{ url: string, stop(): Promise<unknown> }>} */
+  async startReplica(settings) {
+    const [port = 0] = await freePorts(1)
+    const output = openSync(path.join(this.#logs, `replica-${port}.log`), 'w')
+    const server = startSupervised('replica', [process.execPath, path.join(root, 'scripts/start.mjs')], { env: { ...systemEnvironment(), ...settings, PORT: String(port) }, cwd: root, stopSignal: 'INT', output })
+    closeSync(output)
+    this.#stops.push(server.stop)
+    const url = `http://127.0.0.1:${port}`
+    await waitUntil(async () => (await fetch(`${url}/health/ready`)).ok, { what: 'a replica', withinMs: 60_000 })
+    return { url, stop: server.stop }
   }
 
   /** The connector, as `npm start` starts it, and the stand-in. @returns {Promise<Connector>} */
