@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { logEvents } from '../lib/platform/log-events.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
@@ -35,5 +36,12 @@ describe('the Dockerfile', () => {
       expect(existsSync(path.join(root, source)), source).toBe(true)
       expect(letThrough).toContain(source.split('/')[0])
     }
+  })
+})
+
+describe('docs/operations.md', () => {
+  it('says of every log line what it means', () => {
+    const explained = read('docs/operations.md').split('## Every log line')[1] ?? ''
+    expect(logEvents.filter((event) => !explained.includes(`\`${event}\``))).toEqual([])
   })
 })

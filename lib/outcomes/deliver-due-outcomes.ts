@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts'
 import { errorFields, type Log } from '../platform/log.ts'
+import type { LogEvent } from '../platform/log-events.ts'
 import type { DeliverOutcome } from './deliver-outcome.ts'
 
 const idleMs = 1000
@@ -21,7 +22,7 @@ export function deliverDueOutcomes(parts: { deliver: DeliverOutcome; upkeep: (si
   const stopping = new AbortController()
   const underWay = new Set<Promise<void>>()
 
-  const failed = (event: string) => (error: unknown) => {
+  const failed = (event: LogEvent) => (error: unknown) => {
     log.warn(event, errorFields(error))
   }
 

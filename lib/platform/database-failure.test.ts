@@ -5,7 +5,7 @@ const withState = (originalCode: string) => Object.assign(new Error('Raw query f
 
 describe('a failed statement', () => {
   test.each(['40001', '40002', '40P01'])('with %s was undone as a whole', (state) => expect(databaseFailure(withState(state))).toBe('conflict'))
-  test.each(['08006', '53300', '53200', '53100', '57P01', '57P03', '57014', '55P03', '25006', '58030', '40003', '42P01', '42703'])('with %s means: ask again later', (state) =>
+  test.each(['08006', '28P01', '3D000', '53300', '53200', '53100', '57P01', '57P03', '57014', '55P03', '25006', '58030', '40003', '42P01', '42703'])('with %s means: ask again later', (state) =>
     expect(databaseFailure(withState(state))).toBe('away'),
   )
   test.each(['23505', '22P02', '42601', '42883'])('with %s is a bug of ours', (state) => expect(databaseFailure(withState(state))).toBe('bug'))

@@ -41,7 +41,7 @@ export type Sql = Prisma.Sql
 /** How long one statement may take, in milliseconds, its way through the queue included; and how long one gets that begins when its request has had as much. */
 const statementMs = 2800
 const lateStatementMs = 500
-const longestQueueMs = 2000
+const longestQueueMs = 2500
 /** About what a connection does in that time; more would wait for nothing. */
 const waitingPerConnection = 200
 const mostRepeats = 3

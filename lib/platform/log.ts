@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import type { LogEvent } from './log-events.ts'
 
 /**
  * What may be written to a log line: closed codes, ids, counts and durations. Never an answer, a token, a handle, a redirect address or a
@@ -26,10 +27,10 @@ export interface LogFields {
 }
 
 export interface Log {
-  debug(event: string, fields?: LogFields): void
-  info(event: string, fields?: LogFields): void
-  warn(event: string, fields?: LogFields): void
-  error(event: string, fields?: LogFields): void
+  debug(event: LogEvent, fields?: LogFields): void
+  info(event: LogEvent, fields?: LogFields): void
+  warn(event: LogEvent, fields?: LogFields): void
+  error(event: LogEvent, fields?: LogFields): void
 }
 
 /** One JSON line per event on standard output, `event` being a fixed phrase. */

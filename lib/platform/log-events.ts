@@ -1,0 +1,46 @@
+/** Every phrase a log line may have as its `event`. What each means for an operator is in docs/operations.md, which a test holds against this list. */
+export const logEvents = [
+  // The process.
+  'connector listening',
+  'connector draining',
+  'connector stopped',
+  'connector gave up draining',
+  'connector stop failed',
+  'unhandled rejection',
+  'uncaught exception',
+  'shedding load',
+  'shedding ended',
+  // Requests.
+  'database away',
+  'request failed',
+  'notification recorded',
+  'notification refused',
+  'notification token refused',
+  'keys of Sage ID not fetched',
+  'keys of Sage ID not usable',
+  'entry refused',
+  // Journeys.
+  'authorisation claimed',
+  'bank asked',
+  'bank away',
+  'bank adapter failed',
+  'bank turn not stored',
+  'bank poll not stored',
+  'session finished',
+  'sessions expired unseen',
+  // Deliveries.
+  'delivery attempt',
+  'delivery attempt not recorded',
+  'inline attempt left to the loop',
+  'repeat left to the loop',
+  'delivery loop postponed',
+  'deliveries paused',
+  'deliveries resumed',
+  'outcome undeliverable',
+  'outcome probably applied',
+  // Upkeep.
+  'upkeep postponed',
+  'purged',
+] as const
+
+export type LogEvent = (typeof logEvents)[number]
