@@ -4,8 +4,8 @@ export type DatabaseFailure = 'conflict' | 'away' | 'bug'
 // Class 40, transaction rollback: serialization failures and deadlocks. 40003, completion unknown, is not among them.
 const conflictStates = /^(40001|40002|40P01)$/
 
-// Class 08 connection exceptions, 28 and 3D000 a password or a database that is being changed, 53 out of resources (connections, memory, disk), 57P0x the server stops or a statement was cancelled, 58 the machine's own faults, 55P03 lock not
-// available, 25006 a standby; 42P01 and 42703 a table or column that is not there yet: the database still waits for its migrations.
+// Class 08 connection exceptions, 28 and 3D000 a password or database that is being changed, 53 out of resources (connections, memory, disk), 57P0x the server stops or a statement
+// was cancelled, 58 the machine's own faults, 55P03 lock not available, 25006 a standby; 42P01 and 42703 a table or column that is not there yet: the database waits for its migrations.
 const awayStates = /^(08...|28...|3D000|40...|53...|57P0.|57014|58...|55P03|25006|42P01|42703)$/
 
 /**
