@@ -18,7 +18,7 @@ export const createChecks = ({ publicUrl }: { publicUrl: string }): Readonly<Rec
   sms: code(sms),
   email: code(email),
   totp: code({ channel: 'app', length: 6 }),
-  'card-reader': code({ channel: 'card-reader', number: '4815 1623', length: 8 }, { right: '12345678' }),
+  'card-reader': code({ channel: 'card-reader', number: '4815 1623', length: 8 }, { right: '12345678', otherWay: 'push' }),
   device: methodChoice(
     { id: 'sms', label: 'Text message', hint: `To ${sms.destination}`, check: 'device-sms' },
     { id: 'email', label: 'Email', hint: `To ${email.destination}`, check: 'device-email' },
