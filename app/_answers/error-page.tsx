@@ -31,13 +31,6 @@ export function ErrorPage({ name, reader, assets, address, acted }: ErrorPagePro
       languageAt={address}
     >
       <p>{t(text)}</p>
-      {again && (
-        <p>
-          <a className="primary" href={again}>
-            {t('error.try-again')}
-          </a>
-        </p>
-      )}
     </Page>
   )
 }

@@ -41,7 +41,8 @@ export async function errorAnswer(request: Request, name: ErrorName, headers: Re
 }
 
 function errorPage(request: Request, name: ErrorName, reader: Reader): ReactElement {
-  const handle = handleIn(request)
+  // What is gone is one screen, and nothing of the address that was asked for comes back in it: its language is chosen at an address that never is any screen's.
+  const handle = name === 'gone' ? 'gone' : handleIn(request)
   const address = handle === undefined ? undefined : formAddress(request, handle, reader)
   return <ErrorPage name={name} reader={reader} assets={assets()} address={address} acted={languageIn(request) !== undefined} />
 }

@@ -97,7 +97,7 @@ test('a screen that is gone says so in the language asked for, and offers the ot
   const gone = await get(`${address}?lang=pt-PT`, { 'accept-language': 'de' })
   expect(gone.status).toBe(410)
   expectLanguage(gone, 'pt-PT')
-  expect(gone.body).toMatch(/<form[^>]* action="[^"]*\/authrefresh\/garbage\?lang=pt-PT" method="get">/)
+  expect(gone.body).toMatch(/<form[^>]* action="[^"]*\/authrefresh\/gone\?lang=pt-PT" method="get">/)
   expect(gone.body).toContain('<option value="de-DE" lang="de-DE">Deutsch</option>')
   expectLanguage(await get(`${address}?lang=zz`, { 'accept-language': 'de' }), 'de-DE')
 })
