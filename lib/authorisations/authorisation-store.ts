@@ -16,7 +16,7 @@ export interface AuthorisationStore {
 }
 
 const openRow = z.object({ bank_id: z.string().nullable(), seconds_left: z.int() })
-const knownRow = openRow.extend({ open: z.boolean() })
+const knownRow = openRow.extend({ open: z.boolean(), fixed: z.boolean() })
 const idRow = z.object({ id: z.uuid() })
 const secondsLeft = sql`greatest(0, extract(epoch FROM expires_at - now()))::int AS seconds_left`
 
@@ -36,10 +36,12 @@ export function createAuthorisationStore(db: Db): AuthorisationStore {
       const [known] = await db.rows(
         knownRow,
         sql`SELECT bank_id, ${secondsLeft},
-              claimed_at IS NULL AND expires_at > now() AND coalesce(parameters_digest = ${digest}, true) AS open
+              claimed_at IS NULL AND expires_at > now() AND coalesce(parameters_digest = ${digest}, true) AS open,
+              parameters_digest IS NOT NULL AS fixed
             FROM authorisations WHERE id = ${parameters.authorisationId}::uuid`,
       )
-      if (!known) return { match: 'unknown' }
+      // Announced between the two statements, so not fixed yet: to be matched again, as one that is announced later.
+      if (!known || (fix && known.open && !known.fixed)) return { match: 'unknown' }
       return known.open ? { match: 'open', bankId: known.bank_id, secondsLeft: known.seconds_left } : { match: 'refused' }
     },
     async announced(ids) {

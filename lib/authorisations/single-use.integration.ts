@@ -27,8 +27,7 @@ const parametersOf = (authorisationId: string, changes: Partial<Parameters> = {}
   ...changes,
 })
 
-async function notify(lifetimeSeconds = 600): Promise<string> {
-  const id = randomUUID()
+async function notify(lifetimeSeconds = 600, id: string = randomUUID()): Promise<string> {
   await createNotificationStore(db(), { lifetimeSeconds }).record({
     type: 'resourceCreated', resource: { id, type: 'authorisation', url: 'NA' }, bankId: 'bank', externalId: null, announcesAuthorisation: true,
   })
@@ -50,6 +49,22 @@ describe('the parameter set', () => {
     for (const change of [{ state: 'other' }, { externalId: 'other' }, { redirectUri: 'https://x.sage.com/' }, { bankAccount: 'b' }]) {
       expect(await store.match(parametersOf(id, change), { fix: true })).toEqual({ match: 'refused' })
     }
+  })
+  test('is not open to one that came too early to be fixed: it is matched again', async () => {
+    const id = randomUUID()
+    let statements = 0
+    const announcedMeanwhile: Db = {
+      ...db(),
+      rows: async (row, statement) => {
+        const found = await db().rows(row, statement)
+        if ((statements += 1) === 1) await notify(600, id)
+        return found
+      },
+    }
+    const store = createAuthorisationStore(announcedMeanwhile)
+    expect(await store.match(parametersOf(id), { fix: true })).toEqual({ match: 'unknown' })
+    expect(await store.match(parametersOf(id), { fix: true })).toMatchObject({ match: 'open' })
+    expect(await store.match(parametersOf(id, { state: 'other' }), { fix: true })).toEqual({ match: 'refused' })
   })
   test('is fixed by exactly one of 200 that come at once over three replicas', async () => {
     const id = await notify()
