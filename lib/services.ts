@@ -12,7 +12,7 @@ import { createOutboxStore } from './outcomes/outbox-store.ts'
 import { outcomeBody } from './outcomes/outcome.ts'
 import { createUpkeep } from './outcomes/upkeep.ts'
 import { loadAssets } from './platform/assets.ts'
-import { systemClock } from './platform/clock.ts'
+import { type Clock, systemClock } from './platform/clock.ts'
 import { contentSecurityPolicy } from './platform/csp.ts'
 import { openDb } from './platform/db.ts'
 import { processSettings, type Settings } from './platform/env.ts'
@@ -35,10 +35,10 @@ import { createSubmitAnswer } from './wizard/submit-answer.ts'
 
 /**
  * The composition root: the only place that joins settings, database, clock, clients, adapters and use cases.
- * @param replaced for tests: a bank that does what a test says.
+ * @param replaced for tests: a bank that does what a test says, a clock that does not wait as long.
  */
-export function createServices(settings: Settings, replaced: { bank?: BankAdapter } = {}) {
-  const clock = systemClock
+export function createServices(settings: Settings, replaced: { bank?: BankAdapter; clock?: Clock } = {}) {
+  const clock = replaced.clock ?? systemClock
   const log = createLog(settings.logLevel)
   const db = openDb(settings.databaseUrl, { poolSize: settings.databasePoolSize })
   const http = createHttpClient({ timeoutMs: 4000 })
