@@ -18,7 +18,7 @@ export function retryDelayMs(attempt: number, { retryAfterMs = 0, random }: { re
   return Math.round(retryAfterMs + random() * ceiling)
 }
 
-const attemptsMs = [2000, 2500, 3000, 4000]
+const attemptsMs = [2500, 2500, 3000, 4000]
 const longestAttemptMs = 5000
 
 /**

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../platform/clock.ts'
-import { createHttpClient } from '../platform/http.ts'
+import { createHttpClient, RemoteFault } from '../platform/http.ts'
 import { type AccessTokenSource, createAccessTokenSource } from './access-token.ts'
 import { createAuthorisationsClient, type PatchResult } from './authorisations-client.ts'
 import { answerJson, type LocalServer, type ReceivedRequest, startLocalServer } from './local-server.fixture.ts'
@@ -177,4 +177,21 @@ describe('an attempt with a deadline', () => {
 it('a bug is not taken for a fault of another system', async () => {
   const broken: AccessTokenSource = { authorization: () => Promise.reject(new TypeError('bug')), discard: () => undefined }
   await expect(client({ token: broken }).patch(id, body)).rejects.toThrow('bug')
+})
+
+describe('a call that was never sent', () => {
+  it.each([
+    ['CERT_HAS_EXPIRED', 'certificate'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate'],
+    ['ENOTFOUND', 'unreachable'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'unreachable'],
+    [undefined, 'unreachable'],
+  ])('for %s is postponed, and operators are told that it is %s', async (code, failure) => {
+    const cause = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
+    const http = () => Promise.reject(new RemoteFault('network', { retryable: true, neverSent: true, cause }))
+    const token: AccessTokenSource = { authorization: async () => 'Bearer x', discard: () => undefined }
+    expect(await createAuthorisationsClient({ url: 'https://provider.example/v1', key: 'k' }, { http, token }).patch(id, body)).toEqual({ result: 'postponed', failure })
+  })
 })

@@ -8,7 +8,7 @@ import type { TokenFailure } from './token-fault.ts'
  * Why nothing was applied, so that the same call is simply made again later. `credentials`: key or token were refused, which an operator can mend. `turn-missed`: it was no longer wanted
  * when it could have been sent.
  */
-export type Postponement = 'throttled' | 'unavailable' | 'credentials' | 'not-processed' | 'unreachable' | 'too-late' | 'turn-missed' | TokenFailure
+export type Postponement = 'throttled' | 'unavailable' | 'credentials' | 'not-processed' | 'unreachable' | 'certificate' | 'too-late' | 'turn-missed' | TokenFailure
 
 /**
  * What one PATCH came to. `rejected` is final. `unclear` may have been applied, and Sage promises no idempotency: a later `rejected` may then mean "already applied"
@@ -48,8 +48,8 @@ export function createAuthorisationsClient(
     const answer = await http(`${url}/authorisations/${encodeURIComponent(authorisationId)}`, request).catch(faultOnly)
     if (answer instanceof RemoteFault) {
       if (answer.code === 'unwanted') return { result: 'postponed', failure: 'turn-missed' }
-      // No name, no route, no connection, or a certificate we do not accept.
-      return answer.neverSent ? { result: 'postponed', failure: 'unreachable' } : { result: 'unclear', failure: answer.code as Exclude<CallFailure, 'unwanted'> }
+      if (answer.neverSent) return { result: 'postponed', failure: refusesCertificate(answer) ? 'certificate' : 'unreachable' }
+      return { result: 'unclear', failure: answer.code as Exclude<CallFailure, 'unwanted'> }
     }
     if (answer.status === 401) token.discard(authorization)
     return judge(answer, clock.now())
@@ -78,6 +78,12 @@ function judge({ status, headers }: Response, now: Date): PatchResult {
   }
   if (status >= 500) return { result: 'unclear', status, failure: 'server-error' }
   return status >= 400 ? { result: 'rejected', status } : { result: 'applied', status }
+}
+
+/** Whether TLS failed for the other side's certificate; by the codes of Node's TLS along the chain of causes. Everything else that was not sent found no name, no route or no connection. */
+function refusesCertificate(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return ('code' in error && /CERT|UNABLE_TO_(GET|VERIFY)/.test(String(error.code))) || refusesCertificate(error.cause)
 }
 
 function faultOnly(error: unknown): RemoteFault {
