@@ -81,7 +81,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),
     /** Whether the database answers. */
     databaseAnswers: () => db.answers(),
-    /** How full the queue of statements is, from 0 to 1. */
+    /** How hard it is for a statement to get a connection, from 0 to 1. */
     databaseQueue: () => db.pressure(),
     /** Runs what answers a request: what it asks of the database is bounded as a whole. */
     inRequest: db.inRequest,

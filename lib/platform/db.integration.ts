@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { type Clock, systemClock } from './clock.ts'
 import { type Db, openDb, type Sql, sql } from './db.ts'
 import { useTestDb } from './test-db.fixture.ts'
 
@@ -89,6 +90,21 @@ describe.concurrent('a statement that takes too long', () => {
     expect(ms).toBeLessThan(3500)
     await keeping
   })
+})
+
+test('a statement whose process was suspended while it waited is not made any more', async () => {
+  let jumpMs = 0
+  const clock: Clock = { ...systemClock, now: () => new Date(Date.now() + jumpMs) }
+  const db = open(real.url, { poolSize: 1, clock })
+  const [{ n } = { n: 0 }] = await real.db.rows(count, sql`SELECT nextval('calls')::int AS n`)
+  const first = run(sql`SELECT pg_sleep(0.2)::text`, db)
+  const late = run(sql`SELECT nextval('calls')`, db)
+  // The first one is on its way after this, and cannot be back.
+  await new Promise(setImmediate)
+  jumpMs = 60_000
+  await first
+  await expect(late).rejects.toEqual(away)
+  expect(await real.db.rows(count, sql`SELECT nextval('calls')::int AS n`)).toEqual([{ n: n + 1 }])
 })
 
 describe.concurrent('a database that is away', () => {

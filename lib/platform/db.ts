@@ -19,7 +19,7 @@ export interface Db {
   inRequest<T>(work: () => Promise<T>): Promise<T>
   /** Whether the database answers and its tables are there. */
   answers(): Promise<boolean>
-  /** How full the queue of statements is, from 0 to 1. */
+  /** How hard it is for a statement to get a connection, from 0 to 1. */
   pressure(): number
   close(): Promise<void>
 }
@@ -101,7 +101,13 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
     const limitMs = timeLeftMs()
     const elapsedMs = startWatch(clock)
     const leave = await gate.enter(Math.min(limitMs, longestQueueMs))
-    return clock.within(Math.max(0, limitMs - elapsedMs()), (signal) => {
+    const leftMs = limitMs - elapsedMs()
+    if (leftMs <= 0) {
+      // Frozen or suspended on the way: whoever waited for it has long been answered.
+      leave()
+      throw new GateClosed('queue-slow')
+    }
+    return clock.within(leftMs, (signal) => {
       const timeOver = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true })
       })

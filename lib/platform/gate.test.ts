@@ -49,4 +49,33 @@ describe('a gate', () => {
     await gate.enter(1)
     await expect(gate.enter(1)).rejects.toMatchObject({ code: 'queue-slow' })
   })
+
+  describe('presses', () => {
+    /** A gate of two places in which people stayed so long each, and a third of them waits. */
+    async function queued(staysMs: number[], waiting = 2) {
+      let now = 0
+      const gate = createGate({ places: 2, mostWaiting: 1000, clock: { ...patient, monotonicMs: () => now } })
+      for (const stayMs of staysMs) {
+        const out = await gate.enter(1)
+        now += stayMs
+        out()
+      }
+      for (let count = 0; count < 2 + waiting; count += 1) void gate.enter(10_000)
+      return gate.pressure()
+    }
+    test('by what the next one would wait', async () => {
+      expect(await queued([300, 300, 300, 300], 2)).toBeCloseTo(0.3)
+      expect(await queued([300, 300, 300, 300], 4)).toBeCloseTo(0.6)
+    })
+    test('not so much by that alone that it would turn away who is in the middle of a journey', async () => {
+      expect(await queued([3000, 3000, 3000, 3000])).toBe(0.95)
+    })
+    test('not by one that stayed long, nor by what was long ago', async () => {
+      expect(await queued([5, 5, 2500, 5])).toBeLessThan(0.01)
+      expect(await queued([2500, 2500, 2500, 2500, 5, 5, 5])).toBeLessThan(0.01)
+    })
+    test('not when nobody waits', async () => {
+      expect(await queued([2500, 2500, 2500, 2500], 0)).toBe(0)
+    })
+  })
 })

@@ -7,7 +7,10 @@ export interface Gate {
    * @throws {GateClosed} when too many wait already, or after `longestWaitMs`.
    */
   enter(longestWaitMs: number): Promise<() => void>
-  /** How full the queue is, from 0 to 1. */
+  /**
+   * How hard it is to get in. 1 is a full queue; one in which the next would wait for a second is 0.95. That is reckoned from the median of how long the last ones stayed: a burst, a statement that
+   * takes long and a database that stood still for a moment are no overload.
+   */
   pressure(): number
 }
 
@@ -24,6 +27,7 @@ export class GateClosed extends Error {
 export function createGate({ places, mostWaiting, clock }: { places: number; mostWaiting: number; clock: Clock }): Gate {
   let free = places
   const waiting = new Set<() => void>()
+  const stays = recentStays(2 * places)
 
   // A place that becomes free goes to the one who has waited longest, and is never up for grabs in between.
   const leave = () => {
@@ -37,9 +41,11 @@ export function createGate({ places, mostWaiting, clock }: { places: number; mos
   }
   const wayOut = () => {
     let left = false
+    const cameAt = clock.monotonicMs()
     return () => {
       if (left) return
       left = true
+      stays.note(clock.monotonicMs() - cameAt)
       leave()
     }
   }
@@ -61,6 +67,24 @@ export function createGate({ places, mostWaiting, clock }: { places: number; mos
       if (waiting.delete(enter)) throw new GateClosed('queue-slow')
       return wayOut()
     },
-    pressure: () => waiting.size / mostWaiting,
+    pressure() {
+      const nextWaitsMs = (waiting.size / places) * stays.medianMs()
+      // By itself it turns away nobody who is in the middle of a journey (decision 031).
+      return Math.max(waiting.size / mostWaiting, Math.min(0.95, nextWaitsMs / longWaitMs))
+    },
+  }
+}
+
+const longWaitMs = 1000
+
+/** How long the last `most` stayed. */
+function recentStays(most: number) {
+  const stays: number[] = []
+  return {
+    note(stayedMs: number) {
+      if (stays.length === most) stays.shift()
+      stays.push(stayedMs)
+    },
+    medianMs: () => stays.toSorted((a, b) => a - b)[stays.length >> 1] ?? 0,
   }
 }
