@@ -1,0 +1,108 @@
+import { describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import type { Turn } from '../banks/bank-adapter.ts'
+import { sql } from '../platform/db.ts'
+import { RemoteFault } from '../platform/http.ts'
+import { bank, real, services, code, approval, authorised, signIn, enter, post, see, type Open, open, outcomeOf } from './journey.fixture.ts'
+
+const ownPage = (opens: 'frame' | 'window') => ({ kind: 'redirect', prompt: { address: 'https://bank.example/', opens } }) as const
+
+describe('a bank that waits for something done elsewhere', () => {
+  const waiting = async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: approval, state: { request: 7 } })
+    const { authorisationId, screen } = await enter()
+    return { authorisationId, screen: open(await see(await post(screen, signIn))) }
+  }
+  const look = async ({ handle }: Open) => (await services.showStep(handle, { poll: true })).screen
+  const due = (authorisationId: string) => real.db.rows(z.unknown(), sql`UPDATE sessions SET poll_due_at = now() WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
+
+  test('is asked once, however many look at the same time, and again when it is time', async () => {
+    bank.poll.mockResolvedValue({ turn: 'pending', pollSeconds: 60 })
+    const { authorisationId, screen } = await waiting()
+    await Promise.all(Array.from({ length: 20 }, () => look(screen)))
+    expect(bank.poll).toHaveBeenCalledTimes(1)
+    expect(bank.poll).toHaveBeenCalledWith(expect.objectContaining({ state: { request: 7 }, challenge: approval, locale: 'en-GB' }), expect.anything())
+    await due(authorisationId)
+    bank.poll.mockResolvedValue(authorised)
+    expect(await look(screen)).toMatchObject({ screen: 'finished', result: 'authorised', told: 'yes' })
+  })
+  test('is asked by Check now too, and not by looking at the page', async () => {
+    const { screen } = await waiting()
+    expect((await services.showStep(screen.handle)).screen).toEqual(expect.objectContaining({ version: screen.version }))
+    expect(bank.poll).not.toHaveBeenCalled()
+    bank.poll.mockResolvedValue({ turn: 'challenge', challenge: { kind: 'approval', prompt: { status: 'over', pollSeconds: 1 } }, problem: 'denied' })
+    expect(await see(await post(screen, { action: 'check' }))).toMatchObject({ screen: 'challenge', content: { problems: [{ field: null, message: { key: 'approval.denied' } }] } })
+  })
+  test('and is away is asked again later; the person stays where they are', async () => {
+    bank.poll.mockRejectedValueOnce(new RemoteFault('network', { retryable: true }))
+    const { screen } = await waiting()
+    expect(await look(screen)).toMatchObject({ screen: 'challenge', version: screen.version })
+  })
+  test.each([
+    ['throws', () => Promise.reject(new TypeError('x')), 'unexpected'],
+    ['answers nonsense', () => Promise.resolve({ turn: 'soon' } as never), 'unexpected'],
+    ['asks something we have no screen for', () => Promise.resolve({ turn: 'challenge', challenge: { kind: 'riddle', prompt: {} } } as never), 'unknown-challenge'],
+  ])('and %s ends the journey truthfully', async (_, does, reason) => {
+    bank.poll.mockImplementation(does)
+    const { screen } = await waiting()
+    expect(await look(screen)).toMatchObject({ screen: 'finished', result: 'failed', reason })
+  })
+  test('changes nothing once the person cancelled', async () => {
+    let answer: (turn: Turn) => void = () => undefined
+    bank.poll.mockReturnValue(new Promise((resolve) => (answer = resolve)))
+    const { authorisationId, screen } = await waiting()
+    const looking = look(screen)
+    await vi.waitFor(() => expect(bank.poll).toHaveBeenCalled())
+    expect(await see(await post(screen, { action: 'cancel' }))).toMatchObject({ result: 'cancelled' })
+    answer(authorised)
+    await looking
+    await services.settled()
+    expect(await outcomeOf(authorisationId)).toMatchObject({ state: 'not_required' })
+  })
+  test('takes the wish for another way only where it offers one', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null, otherWay: true })
+    bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    const { screen } = await enter()
+    const offered = open(await see(await post(screen, signIn)))
+    const without = open(await see(await post(offered, { action: 'other-way' })))
+    expect(bank.answer).toHaveBeenCalledWith(expect.objectContaining({ answer: { kind: 'other-way' } }), expect.anything())
+    await post(without, { action: 'other-way' })
+    expect(bank.answer).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a page of the bank’s own', () => {
+  const sent = async (opens: 'frame' | 'window') => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: ownPage(opens), state: null })
+    const { authorisationId, screen } = await enter()
+    const there = open(await see(await post(screen, signIn)))
+    const back = bank.start.mock.lastCall?.[0].returnAddress ?? ''
+    return { authorisationId, there, query: new URL(back).search.slice(1) }
+  }
+  test('leads back to one address whose state shows the handle to nobody, and what it brings answers the step, once', async () => {
+    bank.answer.mockResolvedValue(authorised)
+    const { there, query } = await sent('frame')
+    expect(query).not.toContain(there.handle)
+    const back = () => services.returnFromBank(`${query}&code=a%20b`)
+    expect(await Promise.all([back(), back(), back()])).toEqual(Array.from({ length: 3 }, () => ({ returned: 'here', handle: there.handle })))
+    expect(bank.answer).toHaveBeenCalledTimes(1)
+    expect(bank.answer).toHaveBeenCalledWith(expect.objectContaining({ answer: { kind: 'redirect', value: { query: 'code=a+b' } } }), expect.anything())
+    expect((await services.showStep(there.handle)).screen).toMatchObject({ result: 'authorised' })
+  })
+  test('in a window of its own ends there, and the window that was left goes on', async () => {
+    bank.answer.mockResolvedValue(authorised)
+    const { there, query } = await sent('window')
+    expect(await services.returnFromBank(query)).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    expect((await services.showStep(there.handle, { poll: true })).screen).toMatchObject({ result: 'authorised' })
+  })
+  test.each(['', 'state=', 'state=garbage', `state=${'A'.repeat(5000)}`, 'code=1'])('takes nobody back with %j', async (query) => {
+    expect(await services.returnFromBank(query)).toEqual({ returned: 'gone' })
+  })
+  test('that comes back when something else is asked answers nothing', async () => {
+    bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    const { there, query } = await sent('frame')
+    await services.returnFromBank(query)
+    expect(await services.returnFromBank(query)).toEqual({ returned: 'here', handle: there.handle })
+    expect(bank.answer).toHaveBeenCalledTimes(1)
+  })
+})
