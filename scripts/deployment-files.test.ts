@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { logEvents } from '../lib/platform/log-events.ts'
+import { startCommand } from './support/start-command.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
@@ -23,6 +24,15 @@ describe('compose.yaml', () => {
     expect(settings.length).toBeGreaterThan(20)
     const connector = read('compose.yaml').split(/^ {2}connector:$/m)[1] ?? ''
     expect(settings.filter((name) => !decidedThere.includes(name) && !new RegExp(`^ {6}${name}(_FILE)?: `, 'm').test(connector))).toEqual([])
+  })
+})
+
+describe('the connector', () => {
+  const [, ...options] = startCommand.map((part) => (path.isAbsolute(part) ? path.relative(root, part) : part))
+
+  it('is started the same by npm start and in a container as where it is measured', () => {
+    expect(JSON.parse(read('package.json'))).toMatchObject({ scripts: { start: `exec node ${options.join(' ')}` } })
+    expect(read('Dockerfile')).toContain(`CMD ${JSON.stringify(['node', ...options]).replaceAll(',', ', ')}\n`)
   })
 })
 

@@ -7,6 +7,7 @@ import { buildConnectorIfChanged } from '../support/build-connector.mjs'
 import { startEmbeddedPostgres } from '../support/embedded-postgres.mjs'
 import { freePorts } from '../support/free-port.mjs'
 import { runQuietly, step } from '../support/progress.mjs'
+import { startCommand } from '../support/start-command.mjs'
 import { startPair, systemEnvironment } from '../support/start-pair.mjs'
 import { startSupervised } from '../support/supervised.mjs'
 import { createDatabase, dropDatabase } from '../support/test-database.ts'
@@ -67,7 +68,7 @@ export class Stage {
   async startReplica(settings) {
     const [port = 0] = await freePorts(1)
     const output = openSync(path.join(this.#logs, `replica-${port}.log`), 'w')
-    const server = startSupervised('replica', [process.execPath, path.join(root, 'scripts/start.mjs')], { env: { ...systemEnvironment(), ...settings, PORT: String(port) }, cwd: root, stopSignal: 'INT', output })
+    const server = startSupervised('replica', startCommand, { env: { ...systemEnvironment(), ...settings, PORT: String(port) }, cwd: root, stopSignal: 'INT', output })
     closeSync(output)
     this.#stops.push(server.stop)
     const url = `http://127.0.0.1:${port}`

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { startCommand } from '../support/start-command.mjs'
 import { startSupervised, type Supervised } from '../support/supervised.mjs'
 import { root } from '../support/toolchain.mjs'
 import { waitUntil } from '../support/wait-until.mjs'
@@ -28,7 +29,7 @@ export class Replica {
   /** Starts the process; resolves when it is ready. */
   async start(): Promise<void> {
     const output = openSync(this.#log, 'a')
-    const process = startSupervised(`replica ${this.number}`, [globalThis.process.execPath, path.join(root, 'scripts/start.mjs')], { env: this.#env, cwd: root, output })
+    const process = startSupervised(`replica ${this.number}`, startCommand, { env: this.#env, cwd: root, output })
     closeSync(output)
     this.#process = process
     this.#expected = false

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { isLoopback } from '../../lib/platform/env.ts'
 import { standInSettings } from '../../e2e/banking-service/settings.ts'
 import { PlainError } from './progress.mjs'
+import { startCommand } from './start-command.mjs'
 import { startSupervised } from './supervised.mjs'
 import { root } from './toolchain.mjs'
 import { waitUntil } from './wait-until.mjs'
@@ -53,11 +54,11 @@ export async function startPair({ databaseUrl, connectorPort, bankingServicePort
   mkdirSync(logs, { recursive: true })
   const bankingServiceUrl = `http://127.0.0.1:${bankingServicePort}`
 
-  const start = (/** @type {string} */ name, /** @type {string} */ script) => {
+  const start = (/** @type {string} */ name, /** @type {string[]} */ command) => {
     const file = path.join(logs, `${name}.log`)
     const output = openSync(file, 'w')
     // SIGINT, since nobody balances load between these: SIGTERM would keep the connector for the moment a load balancer needs.
-    const child = startSupervised(name, [process.execPath, path.join(root, script)], { env: { ...env, ...given, ...made }, cwd: root, stopSignal: 'INT', output })
+    const child = startSupervised(name, command, { env: { ...env, ...given, ...made }, cwd: root, stopSignal: 'INT', output })
     closeSync(output)
     let stopping = false
     const ended = child.exited.then((status) => `The ${name} ended with exit status ${status}:\n${tail(file)}`)
@@ -66,8 +67,8 @@ export async function startPair({ databaseUrl, connectorPort, bankingServicePort
   }
   /** @type {string | undefined} */
   let failure
-  const bankingService = start('banking-service', 'e2e/banking-service/main.ts')
-  const connector = start('connector', 'scripts/start.mjs')
+  const bankingService = start('banking-service', [process.execPath, path.join(root, 'e2e/banking-service/main.ts')])
+  const connector = start('connector', startCommand)
   const stop = async () => {
     await connector.stop()
     await bankingService.stop()
