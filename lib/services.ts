@@ -1,3 +1,4 @@
+import { createAuditStore } from './authorisations/audit-store.ts'
 import { createAuthorisationStore } from './authorisations/authorisation-store.ts'
 import { createAwaitNotification } from './authorisations/await-notification.ts'
 import { createRetentionStore } from './authorisations/retention-store.ts'
@@ -51,6 +52,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const sessions = createSessionStore(db)
   const notifications = createNotificationStore(db, { lifetimeSeconds: settings.authorisationLifetimeSeconds })
   const retention = createRetentionStore(db, settings)
+  const audit = createAuditStore(db)
   const outbox = createOutboxStore(db, settings.providerApi)
 
   const token = createAccessTokenSource({ ...settings.sageId, audience: settings.providerApi.audience }, { http, clock })
@@ -60,11 +62,16 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const askBank = createAskBank({ bank, steps, deliver, clock, log })
   const requestFor = createRequestFor({ publicUrl: settings.publicUrl, seals })
   const pollBank = createPollBank({ bank, sessions, steps, deliver, requestFor, clock, log })
-  const submitAnswer = createSubmitAnswer({ sessions, steps, askBank, deliver, seals, pollBank, requestFor, clock })
+  const submitAnswer = createSubmitAnswer({ sessions, steps, bank, askBank, deliver, seals, pollBank, requestFor, clock })
   const awaitNotification = createAwaitNotification({ authorisations, clock })
-  const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, log })
+  const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, audit, log })
 
-  const upkeep = createUpkeep({ outbox, retention, expiredBody: outcomeBody('expired', '', settings.providerApi), clock, log })
+  const lookAfter = createUpkeep({ outbox, retention, expiredBody: outcomeBody('expired', '', settings.providerApi), clock, log })
+
+  const upkeep = async (signal: AbortSignal) => {
+    await audit.flush()
+    await lookAfter(signal)
+  }
 
   return {
     settings,
@@ -73,12 +80,14 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     assets: loadAssets(settings.theme),
     policy: contentSecurityPolicy(settings),
     ancestors: ancestorPattern(settings.frameAncestors),
-    receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, log }),
+    receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, audit, log }),
     enter,
     showStep: createShowStep({ enter, sessions, steps, bank, seals, pollBank }),
     start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, clock, log }),
     submitAnswer,
     returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),
+    /** For decisions made in the routes. */
+    audit,
     /** Whether the database answers. */
     databaseAnswers: () => db.answers(),
     /** How hard it is for a statement to get a connection, from 0 to 1. */
@@ -92,6 +101,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     async stop() {
       await Promise.all([askBank.settled(), pollBank.settled()])
       await deliver.stop()
+      await audit.flush().catch(() => undefined)
       await db.close()
     },
   }

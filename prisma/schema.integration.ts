@@ -81,6 +81,11 @@ describe('the database refuses', () => {
     ['a status that is none', sql`UPDATE attempts SET http_status = 99`, 'attempts_status_check'],
     ['fewer failures than none', sql`UPDATE provider_api_pace SET failures = -1`, 'provider_api_pace_failures_check'],
     ['a pause without a failure', sql`UPDATE provider_api_pace SET paused_until = now()`, 'provider_api_pace_paused_check'],
+    ['a sixth failed answer', sql`UPDATE sessions SET failed_answers = 6`, 'sessions_failed_answers_check'],
+    ['a sixth failed answer of an account', sql`INSERT INTO answer_counts (key, failed, ends_at) VALUES ('k', 6, now())`, 'answer_counts_failed_check'],
+    ['an event of no decision', sql`INSERT INTO audit_events (event, count) VALUES ('entered', 0)`, 'audit_events_count_check'],
+    ['words in the audit trail', sql`INSERT INTO audit_events (event) VALUES ('Ada signed in')`, 'audit_events_event_check'],
+    ['words as a reason in the audit trail', sql`INSERT INTO audit_events (event, reason) VALUES ('entered', 'Ada Lovelace')`, 'audit_events_reason_check'],
     ['a second pace', sql`INSERT INTO provider_api_pace (id) VALUES (2)`, 'provider_api_pace_single_check'],
     ['an outcome of no authorisation', sql`UPDATE outcomes SET authorisation_id = gen_random_uuid()`, 'outcomes_authorisation_id_fkey'],
   ])('%s', async (_, statement, constraint) => {

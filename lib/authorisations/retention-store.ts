@@ -8,9 +8,10 @@ export interface RetentionStore {
 
 const countRow = z.object({ count: z.int() })
 
-/** Sessions, outcomes and attempts go with their authorisation. */
-export function createRetentionStore(db: Db, { retentionDays }: { retentionDays: number }): RetentionStore {
+/** Sessions, outcomes and attempts go with their authorisation; the audit trail has a time of its own, and a count of answers goes as soon as it is over. */
+export function createRetentionStore(db: Db, { retentionDays, auditRetentionDays }: { retentionDays: number; auditRetentionDays: number }): RetentionStore {
   const kept = sql`now() - make_interval(days => ${retentionDays})`
+  const audited = sql`now() - make_interval(days => ${auditRetentionDays})`
   return {
     async purge(limit) {
       const [purged] = await db.rows(
@@ -23,8 +24,12 @@ export function createRetentionStore(db: Db, { retentionDays }: { retentionDays:
               DELETE FROM notifications WHERE id IN (
                 SELECT id FROM notifications WHERE last_received_at < ${kept} ORDER BY last_received_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
               ) RETURNING id
+            ), old_events AS (
+              DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ${audited} ORDER BY at LIMIT ${limit} FOR UPDATE SKIP LOCKED) RETURNING id
+            ), old_counts AS (
+              DELETE FROM answer_counts WHERE key IN (SELECT key FROM answer_counts WHERE ends_at < now() ORDER BY ends_at LIMIT ${limit} FOR UPDATE SKIP LOCKED) RETURNING key
             )
-            SELECT ((SELECT count(*) FROM old_authorisations) + (SELECT count(*) FROM old_notifications))::int AS count`,
+            SELECT ((SELECT count(*) FROM old_authorisations) + (SELECT count(*) FROM old_notifications) + (SELECT count(*) FROM old_events) + (SELECT count(*) FROM old_counts))::int AS count`,
       )
       return purged?.count ?? 0
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Db, empty, sql } from '../platform/db.ts'
+import { type Db, empty, type Sql, sql } from '../platform/db.ts'
+import { countAnswer, lockSeconds, mostFailed, uncountAnswer } from './answer-limit.ts'
 import { type Parameters, parametersDigest } from './parameters.ts'
 import { sessionResults } from './session-result.ts'
 
@@ -37,17 +38,35 @@ export interface StoredStep {
   sealedStep: string
 }
 
+/** What an answer came to; for the audit trail, and whether it stays counted. */
+export type AnswerVerdict = 'accepted' | 'wrong' | 'expired' | 'denied' | 'away' | 'overdue'
+
+/** Under what an answer is counted (account-keys.ts). */
+export interface Counting {
+  account: string | null
+  keys: readonly string[]
+}
+
+/** What came of a counted claim or answer. `limited`: nothing was moved, since five answers were wrong or are being judged; `retrySeconds` until the next one is taken. */
+export type Counted = { counted: 'yes'; /** What is left if this one is wrong. */ triesLeft: number; retrySeconds: number } | { counted: 'lost' } | { counted: 'limited'; retrySeconds: number }
+
 /** How long a claimed step waits for its bank before it comes back with a problem, in seconds. */
 export const bankDeadlineSeconds = 35
 
 export interface SessionStore {
   find(handleDigest: Uint8Array): Promise<SessionRecord | undefined>
   /**
-   * The single use: of any number of claims for one authorisation exactly one is true. Freezes the parameters and creates the session in the same statement.
+   * The single use: of any number of claims for one authorisation exactly one is made. Freezes the parameters, creates the session and, where it is claimed with an answer, counts that, in the same statement.
    */
-  claim(parameters: Parameters, session: StoredStep & { id: string; handleDigest: Uint8Array; locale: string }): Promise<boolean>
-  /** Moves a running session by compare-and-set; false when another request moved it first, or its time is over. */
-  advance(id: string, from: { state: StoredStep['state']; step: number }, to: StoredStep, when?: 'bank-overdue'): Promise<boolean>
+  claim(parameters: Parameters, session: StoredStep & { id: string; handleDigest: Uint8Array; locale: string }, counting?: Counting): Promise<Counted>
+  /**
+   * Moves a running session by compare-and-set; false when another request moved it first, or its time is over. With a verdict that is not `wrong` (or unknown) the answer is no longer counted.
+   */
+  advance(id: string, from: { state: StoredStep['state']; step: number }, to: StoredStep, options?: { when?: 'bank-overdue' | undefined; verdict?: AnswerVerdict | undefined }): Promise<boolean>
+  /** Claims a step for an answer, and counts the answer, in one statement and before anybody asks the bank. */
+  answer(id: string, from: { step: number }, to: StoredStep, keys: readonly string[]): Promise<Counted>
+  /** After the end of a session whose last answer was right: takes its counting back; `all` where the bank has confirmed the person. */
+  uncount(id: string, which: 'last' | 'all'): Promise<void>
   /** The person chose not to wait, for the PATCH or for the bank. */
   leave(id: string): Promise<void>
   /** The person chose another language; of several at once the last one counts. */
@@ -62,7 +81,25 @@ const idRow = z.object({ id: z.uuid() })
 const deadline = ({ state }: StoredStep) =>
   state === 'awaiting_bank' ? sql`now() + make_interval(secs => ${bankDeadlineSeconds})` : sql`NULL`
 
+/** What a counting statement did: whether there was something to move, what was moved, under which keys it was counted, and the end of the counts that are full. */
+const countedRow = z.object({ ready: z.boolean(), moved: z.boolean(), counted: z.array(z.string()), failed: z.int(), retry_seconds: z.int() })
+const keyRow = z.object({ key: z.string() })
+
+// The counts as the statement found them; what it counted itself is in `counted`.
+const countedSelect = (keys: Sql) => sql`
+  SELECT EXISTS (SELECT FROM ready) AS ready, EXISTS (SELECT FROM moved) AS moved, ARRAY(SELECT key FROM counted) AS counted,
+    greatest((SELECT max(failed) FROM counted), (SELECT max(failed_answers) FROM moved), 0)::int AS failed,
+    coalesce((SELECT ceil(extract(epoch FROM max(ends_at) - now())) FROM answer_counts WHERE key IN (${keys}) AND ends_at > now()), ${lockSeconds})::int AS retry_seconds`
+
 export function createSessionStore(db: Db): SessionStore {
+  // One of several counts was full: what was counted under the others belongs to no answer.
+  const judge = async (row: z.output<typeof countedRow> | undefined): Promise<Counted> => {
+    if (!row?.ready) return { counted: 'lost' }
+    if (row.moved) return { counted: 'yes', triesLeft: mostFailed - row.failed, retrySeconds: row.retry_seconds }
+    if (row.counted.length > 0) await db.rows(keyRow, uncountAnswer(sql`SELECT unnest(${row.counted}::text[])`))
+    return { counted: 'limited', retrySeconds: row.retry_seconds }
+  }
+
   return {
     async find(handleDigest) {
       const [found] = await db.rows(
@@ -79,38 +116,75 @@ export function createSessionStore(db: Db): SessionStore {
       return found
     },
 
-    async claim(parameters, session) {
+    async claim(parameters, session, counting = { account: null, keys: [] }) {
       const digest = parametersDigest(parameters)
-      const claimed = await db.rows(
-        idRow,
-        sql`WITH claimed AS (
+      const keys = session.state === 'awaiting_bank' ? counting.keys : []
+      const [claimed] = await db.rows(
+        countedRow,
+        sql`WITH ready AS (
+              SELECT id FROM authorisations
+              WHERE id = ${parameters.authorisationId}::uuid AND claimed_at IS NULL AND expires_at > now() AND coalesce(parameters_digest = ${digest}, true)
+              FOR UPDATE
+            ), counted AS (${countAnswer(sql`SELECT DISTINCT key FROM ready, unnest(${keys}::text[]) AS key`)}
+            ), claimed AS (
               UPDATE authorisations
               SET claimed_at = now(), parameters_digest = ${digest}, parameters_fixed_at = coalesce(parameters_fixed_at, now()),
                 bank_account = ${parameters.bankAccount}, external_id = ${parameters.externalId},
                 redirect_uri = ${parameters.redirectUri}, state = ${parameters.state}
-              WHERE id = ${parameters.authorisationId}::uuid AND claimed_at IS NULL AND expires_at > now()
-                AND coalesce(parameters_digest = ${digest}, true)
+              WHERE id IN (SELECT id FROM ready) AND claimed_at IS NULL AND (SELECT count(*) FROM counted) = ${keys.length}
               RETURNING id, expires_at
-            )
-            INSERT INTO sessions (id, authorisation_id, handle_digest, state, step, locale, sealed_step, bank_deadline_at, expires_at)
-            SELECT ${session.id}::uuid, id, ${session.handleDigest}, ${session.state}::session_state, ${session.step}, ${session.locale},
-              ${session.sealedStep}, ${deadline(session)}, expires_at
-            FROM claimed
-            RETURNING id`,
+            ), moved AS (
+              INSERT INTO sessions (id, authorisation_id, handle_digest, state, step, locale, sealed_step, bank_deadline_at, expires_at, account, counted_keys, failed_answers)
+              SELECT ${session.id}::uuid, id, ${session.handleDigest}, ${session.state}::session_state, ${session.step}, ${session.locale},
+                ${session.sealedStep}, ${deadline(session)}, expires_at, ${counting.account}, ${counting.keys}::text[], ${keys.length === 0 ? 0 : 1}
+              FROM claimed
+              RETURNING id, failed_answers
+            ) ${countedSelect(sql`SELECT key FROM unnest(${keys}::text[]) AS key`)}`,
       )
-      return claimed.length === 1
+      return judge(claimed)
     },
 
-    async advance(id, from, to, when) {
+    async advance(id, from, to, { when, verdict } = {}) {
+      const back = verdict !== undefined && verdict !== 'wrong' && verdict !== 'overdue'
       const moved = await db.rows(
         idRow,
-        sql`UPDATE sessions
-            SET state = ${to.state}::session_state, step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL
-            WHERE id = ${id}::uuid AND state = ${from.state}::session_state AND step = ${from.step} AND expires_at > now()
-              ${when === 'bank-overdue' ? sql`AND bank_deadline_at <= now()` : empty}
-            RETURNING id`,
+        sql`WITH moved AS (
+              UPDATE sessions
+              SET state = ${to.state}::session_state, step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL,
+                verdict = ${verdict ?? null}, failed_answers = greatest(0, failed_answers - ${back ? 1 : 0})
+              WHERE id = ${id}::uuid AND state = ${from.state}::session_state AND step = ${from.step} AND expires_at > now()
+                ${when === 'bank-overdue' ? sql`AND bank_deadline_at <= now()` : empty}
+              RETURNING id, counted_keys
+            ) ${back ? sql`, uncounted AS (${uncountAnswer(sql`SELECT unnest(counted_keys) FROM moved`)})` : empty}
+            SELECT id FROM moved`,
       )
       return moved.length === 1
+    },
+
+    async answer(id, from, to, more) {
+      const [moved] = await db.rows(
+        countedRow,
+        sql`WITH ready AS (
+              SELECT id, failed_answers, counted_keys FROM sessions
+              WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${from.step} AND expires_at > now()
+              FOR UPDATE
+            ), keys AS (
+              SELECT DISTINCT key FROM ready, unnest(counted_keys || ${more}::text[]) AS key
+            ), counted AS (${countAnswer(sql`SELECT key FROM keys, ready WHERE failed_answers < ${mostFailed}`)}
+            ), moved AS (
+              UPDATE sessions
+              SET state = 'awaiting_bank', step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL, verdict = NULL,
+                failed_answers = failed_answers + 1, counted_keys = ARRAY(SELECT key FROM keys)
+              WHERE id IN (SELECT id FROM ready) AND failed_answers < ${mostFailed} AND (SELECT count(*) FROM counted) = (SELECT count(*) FROM keys)
+              RETURNING id, failed_answers
+            ) ${countedSelect(sql`SELECT key FROM keys`)}`,
+      )
+      return judge(moved)
+    },
+
+    async uncount(id, which) {
+      const keys = sql`SELECT unnest(counted_keys) FROM sessions WHERE id = ${id}::uuid`
+      await db.rows(keyRow, which === 'all' ? sql`DELETE FROM answer_counts WHERE key IN (${keys}) RETURNING key` : uncountAnswer(keys))
     },
 
     async leave(id) {

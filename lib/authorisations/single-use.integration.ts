@@ -34,8 +34,10 @@ async function notify(lifetimeSeconds = 600, id: string = randomUUID()): Promise
   return id
 }
 
-const claim = (store: Db, parameters: Parameters) =>
-  createSessionStore(store).claim(parameters, { id: randomUUID(), handleDigest: digest(), locale: 'en-GB', state: 'awaiting_bank', step: 1, sealedStep: 'sealed' })
+const claim = async (store: Db, parameters: Parameters): Promise<boolean> => {
+  const { counted } = await createSessionStore(store).claim(parameters, { id: randomUUID(), handleDigest: digest(), locale: 'en-GB', state: 'awaiting_bank', step: 1, sealedStep: 'sealed' })
+  return counted === 'yes'
+}
 
 const expire = (id: string) =>
   db().rows(z.unknown(), sql`UPDATE authorisations SET notified_at = now() - interval '2 hours', expires_at = now() - interval '1 hour' WHERE id = ${id}::uuid RETURNING 1`)
@@ -151,7 +153,7 @@ describe('a step', () => {
     const { id, handleDigest } = await start()
     const store = createSessionStore(db())
     await store.advance(id, { state: 'awaiting_user', step: 1 }, { state: 'awaiting_bank', step: 1, sealedStep: 'x' })
-    const back = () => store.advance(id, { state: 'awaiting_bank', step: 1 }, { state: 'awaiting_user', step: 2, sealedStep: 'y' }, 'bank-overdue')
+    const back = () => store.advance(id, { state: 'awaiting_bank', step: 1 }, { state: 'awaiting_user', step: 2, sealedStep: 'y' }, { when: 'bank-overdue' })
     expect(await store.find(handleDigest)).toMatchObject({ state: 'awaiting_bank', bank_overdue: false })
     expect(await back()).toBe(false)
     await db().rows(z.unknown(), sql`UPDATE sessions SET bank_deadline_at = now() - interval '1 second' WHERE id = ${id}::uuid RETURNING 1`)

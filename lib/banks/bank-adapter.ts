@@ -92,6 +92,11 @@ export interface BankCall {
 export interface BankAdapter {
   /** Name and first challenge of a bank; pure, since a GET calls it. */
   describe(bankId: string | null): BankDescription
+  /**
+   * Who an answer says it is, such as the user name in it; undefined where it does not say. Pure. Wrong answers are counted for each person as well as for each account, so that nobody guesses at one
+   * person, or has the bank lock them out, through several authorisations. Only a keyed hash of it is kept.
+   */
+  person?(answer: Answer): string | undefined
   /** The answer to the first challenge: the bank hears of this person for the first time. */
   start(request: BankRequest & { answer: Answer }, call: BankCall): Promise<z.input<typeof turnSchema>>
   /** The answer to a later challenge. */

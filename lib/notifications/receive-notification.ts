@@ -1,3 +1,4 @@
+import type { AuditStore } from '../authorisations/audit-store.ts'
 import type { Log } from '../platform/log.ts'
 import type { BodyRead } from '../platform/request-body.ts'
 import type { SenderVerdict } from '../sage/verify-sender.ts'
@@ -21,15 +22,18 @@ export interface Posted {
 export function createReceiveNotification(parts: {
   verifySender(headers: Headers): Promise<SenderVerdict>
   notifications: NotificationStore
+  audit: Pick<AuditStore, 'tally'>
   log: Log
 }): (posted: Posted) => Promise<Receipt> {
-  const { verifySender, notifications, log } = parts
+  const { verifySender, notifications, audit, log } = parts
   return async ({ headers, readJson }) => {
     const verdict = await verifySender(headers)
     if (!verdict.trusted) {
+      audit.tally('notification-refused', verdict.reason)
       log.warn('notification refused', { reason: verdict.reason })
       return verdict.reason === 'keys-unavailable' ? 'sender-unverifiable' : 'untrusted'
     }
+    audit.tally('notification-trusted')
     const read = await readJson()
     if (!read.ok) return read.reason === 'wrong-type' ? 'not-json' : read.reason
     const parsed = notificationSchema.safeParse(parseJson(read.text))

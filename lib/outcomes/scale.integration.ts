@@ -18,6 +18,7 @@ beforeAll(async () => {
   const client = new pg.Client({ connectionString: real.url })
   await client.connect()
   await seedHistory(client, { from: 1, to: rows })
+  await client.query(`INSERT INTO answer_counts SELECT 'key ' || n, 1, now() + interval '1 hour' + n * interval '1 second' FROM generate_series(1, $1::int) n`, [rows])
   await client.query('ANALYZE')
   await client.end()
 }, 120_000)
@@ -68,7 +69,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ['taking another turn', (db) => outbox(db).anotherTurn(delivery, 150)],
   ['settling a delivery', (db) => outbox(db).settle(delivery, { result: 'rejected', status: 404 }, 0)],
   ['giving up deliveries', (db) => outbox(db).giveUpOverdue()],
-  ['purging', (db) => createRetentionStore(db, { retentionDays: 29 }).purge(200)],
+  ['purging', (db) => createRetentionStore(db, { retentionDays: 29, auditRetentionDays: 29 }).purge(200)],
   ['the report on one delivery', (db) => db.rows(z.unknown(), sql`SELECT * FROM delivery_report WHERE authorisation_id = ${delivery.authorisationId}::uuid`)],
   ['the report on what is undeliverable', (db) => db.rows(z.unknown(), sql`SELECT * FROM delivery_report WHERE state IN ('probably_applied', 'undeliverable')`)],
 ])('%s reads no table from end to end', async (_, use) => {
@@ -79,7 +80,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
 describe('a purge', () => {
   test('takes a small batch of the oldest with all that belongs to them, and leaves what somebody holds', async () => {
     // Everything is older than a day but for what is less than a day old, which the seed does not make.
-    const retention = createRetentionStore(real.db, { retentionDays: 1 })
+    const retention = createRetentionStore(real.db, { retentionDays: 1, auditRetentionDays: 1 })
     const oldest = await real.db.rows(z.object({ id: z.uuid() }), sql`SELECT id FROM authorisations ORDER BY expires_at LIMIT 10`)
     const held = oldest[3]!.id
     const holder = new pg.Client({ connectionString: real.url })

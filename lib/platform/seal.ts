@@ -12,6 +12,8 @@ export interface Seals {
   open(purpose: string, sealed: string): Promise<unknown>
   /** HMAC-SHA256 by the current key, base64url. */
   mac(purpose: string, text: string): string
+  /** The same by every key of the ring, the current one first: for what must be found again by a replica in the middle of a rotation. */
+  allMacs(purpose: string, text: string): string[]
   /** The position in the ring of the key that made `mac`, or undefined. Takes the same time wherever it fails. */
   verifyMac(purpose: string, text: string, mac: string): number | undefined
   /** HMAC-SHA256 by the key at a position that {@link Seals.verifyMac} gave. @throws {RangeError} for any other. */
@@ -35,6 +37,7 @@ export function createSeals(keys: readonly Uint8Array[]): Seals {
     seal: (purpose, value) => sealJson(current.derived(`seal ${purpose}`), value, current.id),
     open: (purpose, sealed) => openJson((kid) => ring.find(({ id }) => id === kid)?.derived(`seal ${purpose}`), sealed),
     mac: (purpose, text) => macWithKey(0, purpose, text),
+    allMacs: (purpose, text) => ring.map((_, index) => macWithKey(index, purpose, text)),
     verifyMac(purpose, text, mac) {
       const verdicts = ring.map((_, index) => equal(macWithKey(index, purpose, text), mac))
       const index = verdicts.indexOf(true)

@@ -18,6 +18,7 @@ function asking({ clock = systemClock, away = 0 }: { clock?: Clock; away?: numbe
   const steps = {
     open: vi.fn(),
     seal: vi.fn(),
+    answer: vi.fn(),
     async move(_session: unknown, _from: unknown, to: SessionStatus) {
       if (away-- > 0) throw new DatabaseAway(new Error('gone'))
       stored.push(to)
@@ -29,6 +30,7 @@ function asking({ clock = systemClock, away = 0 }: { clock?: Clock; away?: numbe
   const asked = {
     handle: 'h', id: 'i', authorisationId: 'a', externalId: 'account', status,
     request: { bankId: null, externalId: 'account' } as unknown as Asked['request'],
+    limit: { triesLeft: 4, retrySeconds: 1800 },
     answer: { kind: 'credentials', value: { username: 'ada', password: 'x' } } as Asked['answer'],
   }
   return { ask: (sinceClaimMs = startWatch(clock)) => ask({ ...asked, sinceClaimMs }), start, stored, deliver }

@@ -6,9 +6,10 @@ import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/db.ts'
 import { errorFields, type Log } from '../platform/log.ts'
+import type { AnswerVerdict } from '../authorisations/session-store.ts'
 import { type BankSaid, bankTimeMs, bankTurn, type SessionAtBank } from './bank-turn.ts'
 import type { SessionSteps } from './session-steps.ts'
-import { transition } from './transition.ts'
+import { type AnswerLimit, transition } from './transition.ts'
 
 /** How long a request waits for the bank before the person sees the screen that waits (design decision 10). */
 export const patienceMs = 2000
@@ -18,6 +19,8 @@ const storeAgainMs = 500
 export interface Asked extends SessionAtBank {
   status: Extract<RunningStatus, { state: 'awaiting_bank' }>
   answer: Answer
+  /** What our own count of wrong answers says, should this one be wrong. */
+  limit: AnswerLimit
   /** Milliseconds since before the step was claimed. A process frozen since then must not ask: the step may have come back to the person, and been answered again. */
   sinceClaimMs: () => number
 }
@@ -44,11 +47,11 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
 
   // The bank will not say it twice (a code is used up), so it is kept until the step's deadline while the database is away. Trying again is safe: a compare-and-set that was done
   // finds nothing to do.
-  const store = async (asked: Asked, next: SessionStatus): Promise<boolean> => {
+  const store = async (asked: Asked, next: SessionStatus, verdict: AnswerVerdict | undefined): Promise<boolean> => {
     const giveUpAt = clock.monotonicMs() + bankDeadlineSeconds * 1000
     for (;;) {
       try {
-        return await steps.move(asked, asked.status, next)
+        return await steps.move(asked, asked.status, next, { verdict })
       } catch (error) {
         if (!isDatabaseAway(error) || clock.monotonicMs() > giveUpAt) throw error
         await clock.sleep(storeAgainMs)
@@ -68,9 +71,9 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
 
   const work = async (asked: Asked) => {
     const said = await ask(asked)
-    const next = transition(asked.status, said)
+    const next = transition(asked.status, said.event === 'bank-turned' ? { ...said, limit: asked.limit } : said)
     if (!next) return
-    if ((await store(asked, next)) && next.state === 'finished') await deliver.soon(asked.authorisationId)
+    if ((await store(asked, next, verdictOf(said))) && next.state === 'finished') await deliver.soon(asked.authorisationId)
   }
 
   const askBank = async (asked: Asked) => {
@@ -87,4 +90,15 @@ export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; d
       await Promise.all(underWay)
     },
   })
+}
+
+/**
+ * What an answer came to; undefined where nobody knows, and then it stays counted as if it was wrong: a bank that gave no answer in time, or one we did not understand, may have counted it, too.
+ */
+function verdictOf(said: BankSaid<Turn>): AnswerVerdict | undefined {
+  if (said.event === 'bank-away') return said.unclear ? undefined : 'away'
+  if (said.event !== 'bank-turned') return undefined
+  const { turn } = said
+  if (turn.turn === 'challenge') return turn.problem ?? 'accepted'
+  return turn.turn === 'refused' && (turn.reason === 'locked' || turn.reason === 'too-many-tries') ? 'wrong' : 'accepted'
 }

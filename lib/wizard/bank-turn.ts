@@ -14,8 +14,10 @@ export interface SessionAtBank extends MovedSession {
 /** How long a bank may take over one call; shorter than the deadline of a claimed step, so that its answer is still in time to be stored. */
 export const bankTimeMs = 30_000
 
+const bankTimeout = 'bank-timeout'
+
 /** What came of asking: a turn of the shape that was expected, or why there is none. */
-export type BankSaid<Turn> = { event: 'bank-turned'; turn: Turn; externalId: string } | { event: 'bank-away' } | { event: 'bank-failed'; reason: 'unexpected' | 'unknown-challenge' }
+export type BankSaid<Turn> = { event: 'bank-turned'; turn: Turn; externalId: string } | { event: 'bank-away'; /** Whether it may have judged the answer all the same. */ unclear?: true } | { event: 'bank-failed'; reason: 'unexpected' | 'unknown-challenge' }
 
 /** One call of a bank adapter: bounded by time and schema, whatever the adapter does. Never throws. */
 export async function bankTurn<Turn>(
@@ -27,7 +29,7 @@ export async function bankTurn<Turn>(
   try {
     const turn = await clock.within(bankTimeMs, (signal) => {
       const timeOver = new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => reject(new RemoteFault('bank-timeout', { retryable: true })), { once: true })
+        signal.addEventListener('abort', () => reject(new RemoteFault(bankTimeout, { retryable: true })), { once: true })
       })
       // In a function of its own, so that an adapter that throws at once is caught like one that rejects.
       const asking = async () => call(request, { signal })
@@ -38,7 +40,7 @@ export async function bankTurn<Turn>(
   } catch (error) {
     if (error instanceof RemoteFault) {
       log.warn('bank away', { authorisationId, reason: error.code })
-      return { event: 'bank-away' }
+      return { event: 'bank-away', ...(error.code === bankTimeout ? { unclear: true } : {}) }
     }
     log.error('bank adapter failed', { authorisationId, ...errorFields(error) })
     return { event: 'bank-failed', reason: 'unexpected' }

@@ -1,3 +1,4 @@
+import type { AuditStore } from '../authorisations/audit-store.ts'
 import type { AuthorisationStore, Match } from '../authorisations/authorisation-store.ts'
 import { openEntryHandle, sealEntryHandle } from '../authorisations/handles.ts'
 import type { Parameters } from '../authorisations/parameters.ts'
@@ -31,9 +32,10 @@ export function createEnter(parts: {
   bank: BankAdapter
   seals: Seals
   redirectHosts: readonly RedirectHost[]
+  audit: Pick<AuditStore, 'tally'>
   log: Log
 }): Enter {
-  const { authorisations, awaitNotification, bank, seals, redirectHosts, log } = parts
+  const { authorisations, awaitNotification, bank, seals, redirectHosts, audit, log } = parts
 
   // The notification may still be on its way; only an id that nobody announced yet is worth a wait.
   const matchSoon = async (parameters: Parameters, fix: boolean): Promise<Match> => {
@@ -56,21 +58,21 @@ export function createEnter(parts: {
     }
   }
 
+  const refuse = (authorisationId: string, reason: string): Entry => {
+    audit.tally('entry-refused', reason)
+    log.warn('entry refused', { authorisationId, reason })
+    return { entry: 'refused' }
+  }
+
   return {
     async fromQuery(search, { fix }) {
       const parameters = readEntryRequest(search)
       const verdict = parameters && judgeRedirectUri(parameters.redirectUri, redirectHosts)
       if (!parameters || verdict === 'unparsable') return { entry: 'malformed' }
       const { authorisationId } = parameters
-      if (verdict === 'refused') {
-        log.warn('entry refused', { authorisationId, reason: 'redirect-uri' })
-        return { entry: 'refused' }
-      }
+      if (verdict === 'refused') return refuse(authorisationId, 'redirect-uri')
       const match = await matchSoon(parameters, fix)
-      if (match.match !== 'open') {
-        log.warn('entry refused', { authorisationId, reason: match.match === 'unknown' ? 'not-notified' : 'over-used-or-other-parameters' })
-        return { entry: 'refused' }
-      }
+      if (match.match !== 'open') return refuse(authorisationId, match.match === 'unknown' ? 'not-notified' : 'over-used-or-other-parameters')
       return { entry: 'open', screen: firstScreen(await sealEntryHandle(seals, parameters), match) }
     },
 

@@ -99,7 +99,7 @@ describe('a lock of the bank’s', () => {
 describe('a bank that never has enough', () => {
   test('is not followed for ever', async () => {
     bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
-    bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null, problem: 'wrong' })
+    bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null, problem: 'expired' })
     const { screen } = await enter()
     let now = await see(await post(screen, signIn))
     for (let round = 0; round < 100 && now.screen === 'challenge'; round++) now = await see(await post(now, { code: '000000' }))

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, vi } from 'vitest'
+import { z } from 'zod'
 import { bankingServiceClient } from '../../e2e/banking-service/client.ts'
 import { standInSettings } from '../../e2e/banking-service/settings.ts'
 import { startBankingService } from '../../e2e/banking-service/start-banking-service.ts'
 import { freePorts } from '../../scripts/support/free-port.mjs'
 import type { BankAdapter, Turn } from '../banks/bank-adapter.ts'
 import { createNotificationStore } from '../notifications/notification-store.ts'
+import { sql } from '../platform/db.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
 import { readSettings } from '../platform/env.ts'
 import { createServices, type Services } from '../services.ts'
@@ -39,7 +41,11 @@ afterAll(async () => {
   await services.stop()
   await sage.close()
 })
-afterEach(() => vi.resetAllMocks())
+afterEach(async () => {
+  vi.resetAllMocks()
+  // All journeys here are about one account; lib/wizard/answer-limit.integration.ts is about its wrong answers.
+  await real.db.rows(z.unknown(), sql`DELETE FROM answer_counts RETURNING key`)
+})
 
 export const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 1', length: 6 } } as const
 export const approval = { kind: 'approval', prompt: { status: 'waiting', pollSeconds: 1 } } as const

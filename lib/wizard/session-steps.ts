@@ -1,7 +1,7 @@
 import { openWith, sealWith } from '../platform/seal.ts'
 import { handleDigest } from '../authorisations/handles.ts'
 import { type RunningStatus, type SessionStatus, stepContentSchema } from '../authorisations/session.ts'
-import type { SessionRecord, SessionStore, StoredStep } from '../authorisations/session-store.ts'
+import type { AnswerVerdict, Counted, SessionRecord, SessionStore, StoredStep } from '../authorisations/session-store.ts'
 import type { OutboxStore } from '../outcomes/outbox-store.ts'
 import { outcomeBody } from '../outcomes/outcome.ts'
 import type { Settings } from '../platform/env.ts'
@@ -29,7 +29,9 @@ export interface SessionSteps {
   /** Seals a running status for its session. */
   seal(handle: string, sessionId: string, status: RunningStatus): Promise<StoredStep>
   /** Stores the next status by compare-and-set; false when another request was first. An end writes its outcome with it. */
-  move(session: MovedSession, from: RunningStatus, to: SessionStatus, when?: 'bank-overdue'): Promise<boolean>
+  move(session: MovedSession, from: RunningStatus, to: SessionStatus, options?: { when?: 'bank-overdue' | undefined; verdict?: AnswerVerdict | undefined }): Promise<boolean>
+  /** Claims a step for an answer, and counts the answer with it. */
+  answer(session: MovedSession, from: RunningStatus, to: RunningStatus, keys: readonly string[]): Promise<Counted>
 }
 
 export const movedSession = ({ handle, record }: OpenSession): MovedSession => ({
@@ -50,14 +52,17 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
     sealedStep: await sealWith(handle, context(sessionId, step), content),
   })
 
-  const move: SessionSteps['move'] = async ({ handle, id, authorisationId, externalId }, from, to, when) => {
-    if (to.state !== 'finished') return sessions.advance(id, from, await seal(handle, id, to), when)
+  const move: SessionSteps['move'] = async ({ handle, id, authorisationId, externalId }, from, to, options) => {
+    if (to.state !== 'finished') return sessions.advance(id, from, await seal(handle, id, to), options)
     const body = outcomeBody(to.result, externalId, providerApi)
     // A cancelled or expired session ends from wherever it stands; everything else only from the step that was seen.
     const anywhere = to.result === 'cancelled' || to.result === 'expired'
     const ended = await outbox.finish({ sessionId: id, result: to.result, reason: to.reason, retryAfterSeconds: to.retryAfterSeconds, body, ...(anywhere ? {} : { from }) })
-    if (ended) log.info('session finished', { authorisationId, state: to.result, ...(to.reason ? { reason: to.reason } : {}) })
-    return ended
+    if (!ended) return false
+    log.info('session finished', { authorisationId, state: to.result, ...(to.reason ? { reason: to.reason } : {}) })
+    // A failure of ours leaves it counted, which is the safe side.
+    if (options?.verdict === 'accepted') await sessions.uncount(id, to.result === 'authorised' ? 'all' : 'last').catch(() => undefined)
+    return true
   }
 
   const load = async (handle: string): Promise<OpenSession | undefined> => {
@@ -75,6 +80,7 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
   return {
     seal,
     move,
+    answer: async ({ handle, id }, from, to, keys) => sessions.answer(id, from, await seal(handle, id, to), keys),
     async open(handle) {
       const session = await load(handle)
       if (!session || session.status.state === 'finished') return session
@@ -83,7 +89,7 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
       const event = record.time_over ? 'time-over' : overdue ? 'bank-overdue' : undefined
       const next = event && transition(status, { event })
       if (!next) return session
-      await move(movedSession(session), status, next, event === 'bank-overdue' ? event : undefined)
+      await move(movedSession(session), status, next, event === 'bank-overdue' ? { when: event, verdict: 'overdue' } : {})
       // Whoever moved it, what is stored now is the truth.
       return load(handle)
     },

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { accountKeys } from '../authorisations/account-keys.ts'
 import type { AuthorisationStore } from '../authorisations/authorisation-store.ts'
 import { handleDigest, openEntryHandle } from '../authorisations/handles.ts'
+import type { RunningStatus } from '../authorisations/session.ts'
 import type { SessionStore } from '../authorisations/session-store.ts'
 import type { BankAdapter } from '../banks/bank-adapter.ts'
 import type { Entries } from '../challenges/challenge.ts'
@@ -57,17 +59,22 @@ export function createStart(parts: {
 
     const id = randomUUID()
     const sinceClaimMs = startWatch(clock)
-    const claimed = await sessions.claim(parameters, { id, handleDigest: handleDigest(handle), locale, ...(await steps.seal(handle, id, next)) })
-    if (!claimed) return otherwise()
     const { authorisationId, externalId } = parameters
+    const counting = accountKeys(seals, { bankId: match.bankId, externalId, person: answer && bank.person?.(answer) })
+    const claimAs = async (status: RunningStatus) => sessions.claim(parameters, { id, handleDigest: handleDigest(handle), locale, ...(await steps.seal(handle, id, status)) }, counting)
+    const counted = await claimAs(next)
+    // Claimed all the same, without asking the bank: the person is told, and the authorisation is used.
+    const claimed = counted.counted === 'limited' ? await claimAs(first) : counted
+    if (claimed.counted !== 'yes') return otherwise()
     log.info('authorisation claimed', { authorisationId })
 
-    const cancelled = cancelling && transition(first, { event: 'cancelled' })
-    if (cancelled) {
-      if (await steps.move({ handle, id, authorisationId, externalId }, first, cancelled)) await deliver.soon(authorisationId)
+    const ending = cancelling ? ({ event: 'cancelled' } as const) : counted.counted === 'limited' ? ({ event: 'limit-reached', retrySeconds: counted.retrySeconds } as const) : undefined
+    const ended = ending && transition(first, ending)
+    if (ended) {
+      if (await steps.move({ handle, id, authorisationId, externalId }, first, ended)) await deliver.soon(authorisationId)
     } else if (answer && next.state === 'awaiting_bank') {
       const request = await requestFor({ handle, record: { bank_id: match.bankId, external_id: externalId, locale } })
-      await askBank({ handle, id, authorisationId, externalId, request, status: next, answer, sinceClaimMs })
+      await askBank({ handle, id, authorisationId, externalId, request, status: next, answer, limit: claimed, sinceClaimMs })
     }
     return see
   }

@@ -1,4 +1,7 @@
+import { accountKeys } from '../authorisations/account-keys.ts'
+import type { RunningStatus } from '../authorisations/session.ts'
 import type { SessionStore } from '../authorisations/session-store.ts'
+import type { BankAdapter } from '../banks/bank-adapter.ts'
 import type { Entries } from '../challenges/challenge.ts'
 import { readAnswer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
@@ -8,9 +11,9 @@ import type { AskBank } from './ask-bank.ts'
 import type { RequestFor } from './bank-request.ts'
 import { stepOfToken } from './form-token.ts'
 import type { PollBank } from './poll-bank.ts'
-import { movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
+import { type MovedSession, movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
 import type { Posted } from './start.ts'
-import { transition } from './transition.ts'
+import { transition, type WizardEvent } from './transition.ts'
 
 export interface SubmitAnswer {
   /** A posted form. @throws DatabaseAway */
@@ -26,6 +29,7 @@ export interface SubmitAnswer {
 export function createSubmitAnswer(parts: {
   sessions: SessionStore
   steps: SessionSteps
+  bank: BankAdapter
   askBank: AskBank
   deliver: DeliverOutcome
   seals: Seals
@@ -33,7 +37,12 @@ export function createSubmitAnswer(parts: {
   requestFor: RequestFor
   clock: Clock
 }): SubmitAnswer {
-  const { sessions, steps, askBank, deliver, seals, pollBank, requestFor, clock } = parts
+  const { sessions, steps, bank, askBank, deliver, seals, pollBank, requestFor, clock } = parts
+
+  const end = async (session: MovedSession, status: RunningStatus, event: WizardEvent) => {
+    const ended = transition(status, event)
+    if (ended && (await steps.move(session, status, ended))) await deliver.soon(session.authorisationId)
+  }
 
   const answer = async (open: OpenSession, entries: Entries) => {
     const { status } = open
@@ -42,8 +51,12 @@ export function createSubmitAnswer(parts: {
     const read = readAnswer(status.content.challenge, entries, status.content)
     const next = transition(status, 'problems' in read ? { event: 'misfilled', entries, problems: read.problems } : { event: 'answered', entries })
     const sinceClaimMs = startWatch(clock)
-    if (!next || !(await steps.move(session, status, next)) || !('answer' in read) || next.state !== 'awaiting_bank') return
-    await askBank({ ...session, request: await requestFor(open), status: next, answer: read.answer, sinceClaimMs })
+    if (!next) return
+    if (!('answer' in read) || next.state !== 'awaiting_bank') return void (await steps.move(session, status, next))
+    const { bank_id: bankId, external_id: externalId } = open.record
+    const counted = await steps.answer(session, status, next, accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer) }).keys)
+    if (counted.counted === 'limited') return end(session, status, { event: 'limit-reached', retrySeconds: counted.retrySeconds })
+    if (counted.counted === 'yes') await askBank({ ...session, request: await requestFor(open), status: next, answer: read.answer, limit: counted, sinceClaimMs })
   }
 
   const submit = async (handle: string, entries: Entries): Promise<Posted> => {
@@ -60,9 +73,7 @@ export function createSubmitAnswer(parts: {
     } else if (entries.action === 'check') {
       await pollBank(session)
     } else if (entries.action === 'cancel') {
-      const cancelled = transition(status, { event: 'cancelled' })
-      const ended = cancelled && (await steps.move(movedSession(session), status, cancelled))
-      if (ended) await deliver.soon(record.authorisation_id)
+      await end(movedSession(session), status, { event: 'cancelled' })
     } else if (answeredStep === status.step) {
       await answer(session, entries)
     }

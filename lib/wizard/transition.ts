@@ -7,15 +7,25 @@ import type { Entries, FieldProblem } from '../challenges/challenge.ts'
 export type WizardEvent =
   | { event: 'answered'; entries: Entries }
   | { event: 'misfilled'; entries: Entries; problems: FieldProblem[] }
-  | { event: 'bank-turned'; turn: Turn; externalId: string }
+  | { event: 'bank-turned'; turn: Turn; externalId: string; /** How many wrong answers we still take to the bank if this one was wrong, and when we do again. */ limit?: AnswerLimit }
   /** What the bank said when it was asked whether the person is done elsewhere. */
   | { event: 'bank-polled'; turn: Turn; externalId: string }
   | { event: 'bank-away' }
   | { event: 'bank-overdue' }
   | { event: 'bank-failed'; reason: 'unexpected' | 'unknown-challenge' }
   | { event: 'poll-failed'; reason: 'unexpected' | 'unknown-challenge' }
+  | { event: 'limit-reached'; retrySeconds: number }
   | { event: 'cancelled' }
   | { event: 'time-over' }
+
+/** Our own limit of wrong answers (lib/authorisations/answer-limit.ts). */
+export interface AnswerLimit {
+  triesLeft: number
+  retrySeconds: number
+}
+
+/** From how many tries on a person is told how many are left; the last one is always announced. */
+const announcedTries = 2
 
 /** A bank that asks for ever, or a person who answers wrongly for ever, ends here; no bank needs so many screens. */
 const mostSteps = 60
@@ -36,6 +46,7 @@ export function firstStatus({ firstChallenge, lang }: BankDescription): Extract<
 export function transition(status: RunningStatus, event: WizardEvent): SessionStatus | undefined {
   const { step, content } = status
   if (event.event === 'cancelled') return { state: 'finished', step, result: 'cancelled', reason: null }
+  if (event.event === 'limit-reached') return tooManyTries(step, event.retrySeconds)
   if (event.event === 'time-over') return { state: 'finished', step, result: 'expired', reason: null }
 
   if (status.state === 'awaiting_user') {
@@ -54,7 +65,7 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
     case 'bank-failed':
       return { state: 'finished', step, result: 'failed', reason: event.reason }
     case 'bank-turned':
-      return afterTurn(status, event.turn, event.externalId)
+      return afterTurn(status, event.turn, event.externalId, event.limit)
     default:
       return undefined
   }
@@ -63,13 +74,17 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
 const asked = (step: number, content: StepContent): SessionStatus =>
   step < mostSteps ? { state: 'awaiting_user', step: step + 1, content } : { state: 'finished', step, result: 'failed', reason: 'too-many-steps' }
 
-function afterTurn({ step, content }: RunningStatus, turn: Turn, externalId: string): SessionStatus {
+const tooManyTries = (step: number, retryAfterSeconds: number): SessionStatus => ({ state: 'finished', step, result: 'refused', reason: 'too-many-tries', retryAfterSeconds })
+
+function afterTurn({ step, content }: RunningStatus, turn: Turn, externalId: string, limit?: AnswerLimit): SessionStatus {
   if (turn.turn === 'refused') return { state: 'finished', step, result: 'refused', reason: turn.reason, retryAfterSeconds: turn.retryAfterSeconds }
   if (turn.turn === 'authorised') {
     // The bank must have shown the very account that Banking Service asks about (design decision 9).
     const confirmed = turn.accounts.some((account) => account.externalId === externalId)
     return { state: 'finished', step, ...(confirmed ? { result: 'authorised', reason: null } : { result: 'refused', reason: 'wrong-account' }) }
   }
+  const wrong = turn.problem === 'wrong' ? limit : undefined
+  if (wrong && wrong.triesLeft < 1) return tooManyTries(step, wrong.retrySeconds)
   const { problems: words, values } = kindOf(turn.challenge)
   const problem = turn.problem && words[turn.problem]
   return asked(step, {
@@ -78,13 +93,19 @@ function afterTurn({ step, content }: RunningStatus, turn: Turn, externalId: str
     started: true,
     problems: problem ? [{ field: problem.field, message: { key: problem.key, values } }] : [],
     pageProblem: null,
-    triesLeft: turn.triesLeft ?? null,
+    triesLeft: fewer(turn.triesLeft, wrong?.triesLeft),
     notice: turn.notice ?? null,
     waitSeconds: turn.waitSeconds ?? null,
     otherWay: turn.otherWay,
     lang: turn.lang ?? null,
     entries: turn.challenge.kind === content.challenge.kind ? keptEntries(turn, content.entries) : {},
   })
+}
+
+/** The bank's count or ours, whichever ends first; ours is told only when it is nearly over. */
+function fewer(ofBank: number | undefined, ours = Infinity): number | null {
+  const left = Math.min(ofBank ?? Infinity, ours <= announcedTries ? ours : Infinity)
+  return left === Infinity ? null : left
 }
 
 /** What of the entries may be shown again: never a password or a code, and nothing longer than a field of ours takes. */

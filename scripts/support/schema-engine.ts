@@ -56,6 +56,8 @@ function readingChar<T extends Awaited<ReturnType<PrismaPg['connect']>>>(adapter
     },
   })
   return Object.assign(adapter, {
+    // The adapter (7.10) cuts a script at every semicolon, also inside the body of a function. Sent as one, a migration is also one transaction.
+    executeScript: async (script: string) => void (await query(script)),
     queryRaw: async (input: Parameters<typeof queryRaw>[0]) => {
       const result = await queryRaw(input)
       return { ...result, columnTypes: result.columnTypes.map((type) => (type === ColumnTypeEnum.CharacterArray ? ColumnTypeEnum.Character : type)) }

@@ -39,15 +39,19 @@ const bodyErrors = { 'wrong-type': 'form-type', 'too-large': 'form-too-large', '
 /** Answers the step that is on the screen, or presses a button beside it. */
 export const POST = (request: Request, { params }: Context) =>
   answerHtml(request, async () => {
-    const { clock, settings, start, submitAnswer } = services()
+    const { audit, clock, settings, start, submitAnswer } = services()
     const origin = request.headers.get('origin')
     // Compared with the configured origin and never with `Host`, which a client may set (design decision 4).
-    if (origin !== null && origin !== settings.publicUrl) return errorAnswer(request, 'foreign-form')
+    if (origin !== null && origin !== settings.publicUrl) {
+      audit.tally('form-refused', 'origin')
+      return errorAnswer(request, 'foreign-form')
+    }
     const body = await readBody(request, 'application/x-www-form-urlencoded', clock)
     if (!body.ok) return errorAnswer(request, bodyErrors[body.reason])
     const entries = parseForm(body.text)
     if (!entries) return errorAnswer(request, 'form-type')
     const { handle } = await params
     const posted = handle.includes('.') ? await start(handle, entries, readerOf(request).locale) : await submitAnswer(handle, entries)
+    if (posted.posted !== 'see') audit.tally('form-refused', posted.posted)
     return posted.posted === 'see' ? seeOther(`${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : ''}`) : errorAnswer(request, posted.posted)
   })

@@ -1,0 +1,19 @@
+import type { Seals } from '../platform/seal.ts'
+
+/** What stands for an account in the database: `account` in the audit trail, `keys` where wrong answers are counted. */
+export interface AccountKeys {
+  account: string
+  keys: string[]
+}
+
+const purpose = 'account'
+
+/**
+ * Keyed hashes: an account's id and a user name are short enough to be guessed from a plain one. There is a key for each of the ring, so that replicas in the middle of a rotation count the same answers.
+ * @param person who the answer says it is, where the bank adapter knows; counted beside the account, so that nobody guesses at one person through several accounts.
+ */
+export function accountKeys(seals: Seals, { bankId, externalId, person }: { bankId: string | null; externalId: string; person?: string | undefined }): AccountKeys {
+  const macs = (kind: string, id: string) => seals.allMacs(purpose, JSON.stringify([kind, bankId, id]))
+  const ofAccount = macs('account', externalId)
+  return { account: ofAccount[0] ?? '', keys: [...ofAccount, ...(person === undefined ? [] : macs('person', person))] }
+}

@@ -1,0 +1,203 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { standInSettings } from '../../e2e/banking-service/settings.ts'
+import { mostFailed } from '../authorisations/answer-limit.ts'
+import type { BankAdapter, Turn } from '../banks/bank-adapter.ts'
+import { createNotificationStore } from '../notifications/notification-store.ts'
+import { isDatabaseAway, sql } from '../platform/db.ts'
+import { readSettings } from '../platform/env.ts'
+import { RemoteFault } from '../platform/http.ts'
+import { useTestDb } from '../platform/test-db.fixture.ts'
+import { createServices, type Services } from '../services.ts'
+import type { Screen } from './screen.ts'
+
+// Guessing through us: however an attacker spreads their guesses over authorisations, replicas and time, the bank hears five of them.
+const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 1', length: 6 } } as const
+const wrong = { turn: 'challenge', challenge: { kind: 'credentials', prompt: {} }, state: null, problem: 'wrong', otherWay: false } as const satisfies Turn
+const bank = {
+  describe: () => ({ name: 'Test Bank', firstChallenge: { kind: 'credentials', prompt: {} } }),
+  start: vi.fn<BankAdapter['start']>(),
+  answer: vi.fn<BankAdapter['answer']>(),
+  person: (answer) => (answer.kind === 'credentials' ? answer.value.username : undefined),
+} satisfies BankAdapter
+
+const real = useTestDb()
+const replicas: Services[] = []
+const keys = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64url'))
+beforeAll(() => {
+  // In the middle of a rotation: the third replica has the new key as its current one already.
+  for (const ring of [keys, keys, keys.toReversed()].map(String)) {
+    const env = { ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: 4000 }), DATABASE_URL: real.url, SEAL_KEYS: ring, BANK_ADAPTER: 'sandbox', REDIRECT_HOSTS: 'sage.com', LOG_LEVEL: 'silent' }
+    replicas.push(createServices(readSettings(env as unknown as NodeJS.ProcessEnv), { bank }))
+  }
+})
+afterAll(() => Promise.all(replicas.map(({ stop }) => stop())))
+beforeEach(() => {
+  vi.resetAllMocks()
+  bank.start.mockResolvedValue(wrong)
+  bank.answer.mockResolvedValue(wrong)
+})
+
+const calls = () => bank.start.mock.calls.length + bank.answer.mock.calls.length
+const replica = (index: number) => replicas[index % replicas.length]!
+
+/** The first screen of an announced authorisation. */
+async function enter(externalId: string) {
+  const id = randomUUID()
+  await createNotificationStore(real.db, { lifetimeSeconds: 600 }).record({ type: 'resourceCreated', resource: { id, type: 'authorisation' }, bankId: null, externalId: null, announcesAuthorisation: true })
+  const query = new URLSearchParams({ bankaccount: 'b', authorisation_id: id, redirect_uri: 'https://x.sage.com/back', state: 's', externalId })
+  const entry = await replica(0).enter.fromQuery(String(query), { fix: true })
+  if (entry.entry !== 'open') throw new Error(entry.entry)
+  return { id, screen: entry.screen }
+}
+
+interface Form {
+  handle: string
+  formToken: string
+}
+
+async function answer(services: Services, { handle, formToken }: Form, username: string): Promise<Screen> {
+  const entries = { form_token: formToken, username, password: 'guess', code: '000000', action: 'continue' }
+  const posted = handle.includes('.') ? await services.start(handle, entries, 'en-GB') : await services.submitAnswer(handle, entries)
+  if (posted.posted !== 'see') throw new Error(posted.posted)
+  return (await services.showStep(posted.handle)).screen
+}
+
+const guess = async (index: number, { externalId = 'account', username = 'ada' }) => answer(replica(index), (await enter(externalId)).screen, username)
+const tooMany = { screen: 'finished', result: 'refused', reason: 'too-many-tries' }
+const form = (screen: Screen): Form => {
+  if (!('formToken' in screen)) throw new Error(`no form on ${screen.screen}`)
+  return screen
+}
+
+/**
+ * 200 answers at once. On a machine too slow for them some are answered 503, and one of those may have been counted without a call: never more than five calls are made then, and another round, of
+ * other names, has to show that it is five.
+ */
+async function storm(of: (round: number, index: number) => { externalId: string; username: string }): Promise<{ screens: Screen[]; round: number }> {
+  for (let round = 0; ; round += 1) {
+    const forms: { screen: Form; username: string }[] = []
+    for (let index = 0; index < 200; index += 1) forms.push({ ...(await enter(of(round, index).externalId)), username: of(round, index).username })
+    bank.start.mockClear()
+    const results = await Promise.allSettled(forms.map(({ screen, username }, index) => answer(replica(index), screen, username)))
+    expect(calls()).toBeLessThanOrEqual(mostFailed)
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    if (failures.length > 0 && failures.every(isDatabaseAway) && round < 5) continue
+    expect(failures).toEqual([])
+    return { screens: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])), round }
+  }
+}
+
+describe('200 wrong answers at once, over three replicas', () => {
+  test('to one account make exactly five calls of the bank, and everybody else is told that there are no tries left', async () => {
+    const { screens } = await storm((round, index) => ({ externalId: `one-${round}`, username: `person-${round}-${index}` }))
+    expect(calls()).toBe(mostFailed)
+    // The fifth is the last one, so its session is over, too.
+    expect(screens.filter((screen) => screen.screen === 'challenge').length).toBeLessThan(mostFailed)
+    for (const screen of screens.filter((each) => each.screen !== 'challenge')) expect(screen).toMatchObject({ ...tooMany, retrySeconds: expect.any(Number) })
+  }, 180_000)
+  test('for one person, each through another account, make exactly five calls, too', async () => {
+    const { round } = await storm((each, index) => ({ externalId: `account-${each}-${index}`, username: `victim-${each}` }))
+    expect(calls()).toBe(mostFailed)
+    // The accounts they came through are not locked by what was never asked.
+    bank.start.mockClear()
+    for (let again = 0; again < mostFailed; again += 1) await guess(again, { externalId: `account-${round}-199`, username: `somebody-${again}` })
+    expect(bank.start.mock.calls.length).toBeGreaterThanOrEqual(mostFailed - 1)
+  }, 180_000)
+  test('to one step make one call', async () => {
+    const first = form(await guess(0, { externalId: 'step', username: 'step' }))
+    bank.answer.mockClear()
+    await Promise.all(Array.from({ length: 200 }, (_, index) => answer(replica(index), first, 'step')))
+    expect(bank.answer).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('one authorisation', () => {
+  test('takes five wrong answers to the bank, whatever the person is called and whatever is asked; the last try is announced', async () => {
+    let screen: Screen = (await enter('single')).screen
+    const left: (number | null)[] = []
+    bank.answer.mockImplementation(async () => (calls() > 2 ? { ...wrong, challenge: code } : wrong))
+    for (let tries = 0; tries < mostFailed; tries += 1) {
+      screen = await answer(replica(tries), form(screen), `person-${tries}`)
+      if (screen.screen === 'challenge') left.push(screen.content.triesLeft)
+    }
+    expect(left).toEqual([null, null, 2, 1])
+    expect(screen).toMatchObject(tooMany)
+    expect(calls()).toBe(mostFailed)
+  })
+  test('is not held back by answers that were right, or that the bank could not judge', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    let screen: Screen = (await enter('right')).screen
+    const turns: (() => Promise<Turn>)[] = [
+      async () => ({ turn: 'challenge', challenge: code, state: null, otherWay: false }),
+      async () => Promise.reject(new RemoteFault('bank-unavailable', { retryable: true })),
+    ]
+    for (const turn of [...turns, ...turns, ...turns, ...turns]) {
+      screen = await answer(replica(calls()), form(screen), 'right')
+      bank.answer.mockImplementation(turn)
+    }
+    expect(screen).toMatchObject({ screen: 'challenge' })
+    expect(calls()).toBe(8)
+  })
+})
+
+describe('an account', () => {
+  test('whose person signed in has all its tries again', async () => {
+    for (let tries = 0; tries < mostFailed - 1; tries += 1) await guess(tries, { externalId: 'mine', username: 'me' })
+    bank.start.mockResolvedValue({ turn: 'authorised', accounts: [{ externalId: 'mine' }] })
+    expect(await guess(0, { externalId: 'mine', username: 'me' })).toMatchObject({ screen: 'finishing', succeeded: true })
+    bank.start.mockResolvedValue(wrong)
+    expect(await guess(0, { externalId: 'mine', username: 'me' })).toMatchObject({ screen: 'challenge', content: { triesLeft: null } })
+  })
+  test('stays locked for a right password in the middle of guesses at its code', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    bank.answer.mockResolvedValue({ ...wrong, challenge: code })
+    for (let journeys = 0; journeys < 12; journeys += 1) {
+      const screen = await guess(journeys, { externalId: 'codes', username: 'codes' })
+      if (screen.screen === 'challenge') await answer(replica(journeys), form(screen), 'codes')
+    }
+    expect(bank.answer).toHaveBeenCalledTimes(mostFailed)
+  })
+  test('is open again half an hour after the first wrong answer', async () => {
+    for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: 'later', username: 'later' })
+    expect(await guess(0, { externalId: 'later', username: 'later' })).toMatchObject(tooMany)
+    await real.db.rows(z.unknown(), sql`UPDATE answer_counts SET ends_at = now() - interval '1 second' RETURNING key`)
+    bank.start.mockClear()
+    expect(await guess(0, { externalId: 'later', username: 'later' })).toMatchObject({ screen: 'challenge' })
+    expect(bank.start).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('the database', () => {
+  const everything = async (table: 'answer_counts' | 'audit_events' | 'sessions') =>
+    JSON.stringify(await real.db.rows(z.object({ row: z.unknown() }), table === 'sessions' ? sql`SELECT to_jsonb(s) AS row FROM sessions s` : table === 'audit_events' ? sql`SELECT to_jsonb(e) AS row FROM audit_events e` : sql`SELECT to_jsonb(c) AS row FROM answer_counts c`))
+
+  test('knows accounts and persons by a keyed hash only', async () => {
+    await guess(0, { externalId: 'account-of-a-canary', username: 'canary-name' })
+    for (const table of ['answer_counts', 'audit_events', 'sessions'] as const) expect(await everything(table)).not.toMatch(/canary/)
+  })
+  test('has an audit trail of every decision of a journey, in order', async () => {
+    const { id, screen } = await enter('audited')
+    bank.answer.mockResolvedValue({ turn: 'authorised', accounts: [{ externalId: 'audited' }] })
+    await answer(replica(1), form(await answer(replica(0), screen, 'audited')), 'audited')
+    const row = z.object({ event: z.string(), reason: z.string().nullable(), step: z.int().nullable(), account: z.string().nullable() })
+    const trail = await real.db.rows(row, sql`SELECT event, reason, step, account FROM audit_events WHERE authorisation_id = ${id}::uuid ORDER BY id`)
+    expect(trail.map(({ event, reason, step }) => [event, reason, step])).toEqual([
+      ['entered', null, null],
+      ['started', null, 1],
+      ['bank-asked', null, 1],
+      ['answer-judged', 'wrong', 1],
+      ['bank-asked', null, 2],
+      ['finished', 'authorised', 2],
+    ])
+    expect(new Set(trail.slice(1).map(({ account }) => account)).size).toBe(1)
+    expect(trail[1]?.account).toMatch(/^[\w-]{43}$/)
+  })
+  test('has the refusals before there is a session as counts', async () => {
+    for (let times = 0; times < 3; times += 1) await replica(0).enter.fromQuery(`authorisation_id=${randomUUID()}&redirect_uri=https://evil.example/&state=s&externalId=e`, { fix: true })
+    await replica(0).audit.flush()
+    const row = z.object({ count: z.int() })
+    expect(await real.db.rows(row, sql`SELECT count FROM audit_events WHERE event = 'entry-refused' AND reason = 'redirect-uri'`)).toEqual([{ count: 3 }])
+  })
+})
