@@ -33,6 +33,7 @@ import { createSessionSteps } from './wizard/session-steps.ts'
 import { createShowStep } from './wizard/show-step.ts'
 import { createStart } from './wizard/start.ts'
 import { createSubmitAnswer } from './wizard/submit-answer.ts'
+import { createWatchStep } from './wizard/watch-step.ts'
 
 /**
  * The composition root: the only place that joins settings, database, clock, clients, adapters and use cases.
@@ -66,6 +67,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const awaitNotification = createAwaitNotification({ authorisations, clock })
   const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, audit, log })
 
+  const showStep = createShowStep({ enter, sessions, steps, bank, seals, pollBank })
   const lookAfter = createUpkeep({ outbox, retention, expiredBody: outcomeBody('expired', '', settings.providerApi), clock, log })
 
   const upkeep = async (signal: AbortSignal) => {
@@ -82,7 +84,8 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     ancestors: ancestorPattern(settings.frameAncestors),
     receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, audit, log }),
     enter,
-    showStep: createShowStep({ enter, sessions, steps, bank, seals, pollBank }),
+    showStep,
+    watchStep: createWatchStep({ sessions, showStep }),
     start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, clock, log }),
     submitAnswer,
     returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),

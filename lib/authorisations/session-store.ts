@@ -4,28 +4,36 @@ import { countAnswer, lockSeconds, mostFailed, uncountAnswer } from './answer-li
 import { type Parameters, parametersDigest } from './parameters.ts'
 import { sessionResults } from './session-result.ts'
 
-const row = z.object({
-  id: z.uuid(),
-  authorisation_id: z.uuid(),
+const standing = z.object({
   state: z.enum(['awaiting_user', 'awaiting_bank', 'finished']),
   step: z.int(),
+  leaving: z.boolean(),
+  time_over: z.boolean(),
+  bank_overdue: z.boolean(),
+  seconds_left: z.int(),
+  delivery: z.enum(['not_required', 'pending', 'delivered', 'probably_applied', 'undeliverable']).nullable(),
+  /** How long until the bank may be asked again how a step stands, negative when it may; null when it was not asked yet. */
+  poll_in_ms: z.int().nullable(),
+})
+
+/** Where a session stands, without what its step is about. */
+export type SessionStanding = z.output<typeof standing>
+
+const row = standing.omit({ poll_in_ms: true }).extend({
+  id: z.uuid(),
+  authorisation_id: z.uuid(),
   locale: z.string(),
   sealed_step: z.string().nullable(),
   result: z.enum(sessionResults).nullable(),
   reason: z.string().nullable(),
-  leaving: z.boolean(),
-  time_over: z.boolean(),
-  bank_overdue: z.boolean(),
   /** How long the bank has been asked, while it is. */
   bank_seconds: z.int().nullable(),
   /** How long until it is worth coming back, where the bank said so. */
   retry_seconds: z.int().nullable(),
-  seconds_left: z.int(),
   bank_id: z.string().nullable(),
   external_id: z.string(),
   redirect_uri: z.string(),
   return_state: z.string(),
-  delivery: z.enum(['not_required', 'pending', 'delivered', 'probably_applied', 'undeliverable']).nullable(),
 })
 
 /** A session with what was frozen at its claim. Times are judged by the database's clock and come as answers, not as times. */
@@ -55,6 +63,8 @@ export const bankDeadlineSeconds = 35
 
 export interface SessionStore {
   find(handleDigest: Uint8Array): Promise<SessionRecord | undefined>
+  /** The same without its step, which may be large. */
+  stands(handleDigest: Uint8Array): Promise<SessionStanding | undefined>
   /**
    * The single use: of any number of claims for one authorisation exactly one is made. Freezes the parameters, creates the session and, where it is claimed with an answer, counts that, in the same statement.
    */
@@ -78,6 +88,8 @@ export interface SessionStore {
 }
 
 const idRow = z.object({ id: z.uuid() })
+const standingColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS leaving, s.expires_at <= now() AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
+  greatest(0, extract(epoch FROM s.expires_at - now()))::int AS seconds_left, o.state::text AS delivery`
 const deadline = ({ state }: StoredStep) =>
   state === 'awaiting_bank' ? sql`now() + make_interval(secs => ${bankDeadlineSeconds})` : sql`NULL`
 
@@ -104,14 +116,21 @@ export function createSessionStore(db: Db): SessionStore {
     async find(handleDigest) {
       const [found] = await db.rows(
         row,
-        sql`SELECT s.id, s.authorisation_id, s.state::text, s.step, s.locale, s.sealed_step, s.result::text, s.reason,
-              s.leaving_at IS NOT NULL AS leaving, s.expires_at <= now() AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
+        sql`SELECT ${standingColumns}, s.id, s.authorisation_id, s.locale, s.sealed_step, s.result::text, s.reason,
               ${bankDeadlineSeconds} - ceil(extract(epoch FROM s.bank_deadline_at - now()))::int AS bank_seconds,
               greatest(0, ceil(extract(epoch FROM s.retry_at - now())))::int AS retry_seconds,
-              greatest(0, extract(epoch FROM s.expires_at - now()))::int AS seconds_left,
-              a.bank_id, a.external_id, a.redirect_uri, a.state AS return_state, o.state::text AS delivery
+              a.bank_id, a.external_id, a.redirect_uri, a.state AS return_state
             FROM sessions s JOIN authorisations a ON a.id = s.authorisation_id LEFT JOIN outcomes o ON o.authorisation_id = a.id
             WHERE s.handle_digest = ${handleDigest}`,
+      )
+      return found
+    },
+
+    async stands(handleDigest) {
+      const [found] = await db.rows(
+        standing,
+        sql`SELECT ${standingColumns}, ceil(extract(epoch FROM s.poll_due_at - now()) * 1000)::int AS poll_in_ms
+            FROM sessions s LEFT JOIN outcomes o ON o.authorisation_id = s.authorisation_id WHERE s.handle_digest = ${handleDigest}`,
       )
       return found
     },

@@ -28,6 +28,13 @@ describe('a sealed value', () => {
     expect(one).not.toBe(other)
   })
 
+  it('that holds a picture opens, too, and is hardly longer than its text', async () => {
+    const picture = { base64: randomBytes(144 * 1024).toString('base64') }
+    const sealed = await seals.seal('entry', picture)
+    expect(await seals.open('entry', sealed)).toEqual(picture)
+    expect(sealed.length).toBeLessThan(1.02 * JSON.stringify(picture).length)
+  })
+
   it('does not open for another purpose', async () => {
     expect(await seals.open('form', await seals.seal('entry', value))).toBeUndefined()
   })

@@ -26,6 +26,18 @@ describe('a bank that waits for something done elsewhere', () => {
     bank.poll.mockResolvedValue(authorised)
     expect(await look(screen)).toMatchObject({ screen: 'finished', result: 'authorised', told: 'yes' })
   })
+  test('is asked for the script when it is time, and in between the step is not even opened', async () => {
+    bank.poll.mockResolvedValue({ turn: 'pending', pollSeconds: 60 })
+    const { authorisationId, screen } = await waiting()
+    const told = { version: screen.version, secondsLeft: expect.any(Number) }
+    expect(await services.watchStep(screen.handle, { poll: false })).toEqual(told)
+    expect(bank.poll).not.toHaveBeenCalled()
+    expect(await services.watchStep(screen.handle, { poll: true })).toEqual({ ...told, nextMs: 1000 })
+    await real.db.rows(z.unknown(), sql`UPDATE sessions SET sealed_step = 'unreadable' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
+    await expect(services.showStep(screen.handle)).rejects.toThrow()
+    expect(await services.watchStep(screen.handle, { poll: true })).toEqual({ ...told, nextMs: 5000 })
+    expect(bank.poll).toHaveBeenCalledTimes(1)
+  })
   test('is asked by Check now too, and not by looking at the page', async () => {
     const { screen } = await waiting()
     expect((await services.showStep(screen.handle)).screen).toEqual(expect.objectContaining({ version: screen.version }))

@@ -13,9 +13,9 @@ import { transition } from './transition.ts'
 export interface PollBank {
   /**
    * Asks the bank whether the person is done elsewhere, if the pending challenge waits for that and it is time to ask again: of any number of tabs, replicas and presses of "Check now" one asks,
-   * by the database's clock. Resolves when the bank said something or after 2 s. @throws DatabaseAway
+   * by the database's clock. Resolves when the bank said something or after 2 s. @returns whether it was asked. @throws DatabaseAway
    */
-  (session: OpenSession): Promise<void>
+  (session: OpenSession): Promise<boolean>
   /** Waits for everything that still goes on. */
   settled(): Promise<void>
 }
@@ -43,15 +43,16 @@ export function createPollBank(parts: { bank: BankAdapter; sessions: SessionStor
 
   const pollBank = async (open: OpenSession) => {
     const { record, status } = open
-    if (status.state !== 'awaiting_user' || !bank.poll) return
+    if (status.state !== 'awaiting_user' || !bank.poll) return false
     const { pollSeconds } = kindOf(status.content.challenge)
-    if (pollSeconds === undefined || !(await sessions.claimPoll(record.id, status.step))) return
+    if (pollSeconds === undefined || !(await sessions.claimPoll(record.id, status.step))) return false
     const working: Promise<void> = work(open, pollSeconds)
       // The claim passes and another poll is made; polling changes nothing at the bank.
       .catch((error: unknown) => log.error('bank poll not stored', { authorisationId: record.authorisation_id, ...errorFields(error) }))
       .finally(() => underWay.delete(working))
     underWay.add(working)
     await clock.atMost(patienceMs, working)
+    return true
   }
 
   return Object.assign(pollBank, {

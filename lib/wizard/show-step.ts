@@ -1,4 +1,4 @@
-import type { SessionStore } from '../authorisations/session-store.ts'
+import type { SessionStanding, SessionStore } from '../authorisations/session-store.ts'
 import type { BankAdapter } from '../banks/bank-adapter.ts'
 import { returnAddress } from '../outcomes/redirect-url.ts'
 import type { Seals } from '../platform/seal.ts'
@@ -23,8 +23,7 @@ export function createShowStep(parts: { enter: Enter; sessions: SessionStore; st
   const polled = async (handle: string) => {
     const session = await steps.open(handle)
     if (!session || session.status.state !== 'awaiting_user') return session
-    await pollBank(session)
-    return steps.open(handle)
+    return (await pollBank(session)) ? steps.open(handle) : session
   }
 
   return async (handle, { poll = false, speak } = {}) => {
@@ -39,7 +38,7 @@ export function createShowStep(parts: { enter: Enter; sessions: SessionStore; st
 
 function screenOf({ handle, record, status }: OpenSession, bank: string, seals: Seals): Screen {
   const secondsLeft = record.seconds_left
-  const onScreen = { bank, handle, formToken: stepFormToken(seals, handle, status.step), version: versionOf({ record, status }) }
+  const onScreen = { bank, handle, formToken: stepFormToken(seals, handle, status.step), version: versionOf(record) }
   if (status.state === 'awaiting_user') return { ...onScreen, secondsLeft, screen: 'challenge', content: status.content }
   if (status.state === 'awaiting_bank') {
     if (record.leaving) return { screen: 'left', bank, returnTo: returnAddress(record.redirect_uri, record.return_state), version: onScreen.version }
@@ -67,6 +66,6 @@ function told(delivery: OpenSession['record']['delivery']): 'yes' | 'unsure' | '
 }
 
 /** What the status address answers: equal while the same screen is due. */
-export function versionOf({ record, status }: Pick<OpenSession, 'record' | 'status'>): string {
-  return [status.step, status.state, record.delivery === 'pending' ? 'pending' : 'settled', record.leaving ? 'leaving' : 'here'].join('.')
+export function versionOf({ state, step, delivery, leaving }: Pick<SessionStanding, 'state' | 'step' | 'delivery' | 'leaving'>): string {
+  return [step, state, delivery === 'pending' ? 'pending' : 'settled', leaving ? 'leaving' : 'here'].join('.')
 }
