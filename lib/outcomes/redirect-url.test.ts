@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RedirectHost } from '../platform/env.ts'
+import type { RedirectHost } from '../platform/setting-values.ts'
 import { judgeRedirectUri, returnAddress } from './redirect-url.ts'
 
 const allowed: RedirectHost[] = [

@@ -1,4 +1,5 @@
-import { isLoopback, type RedirectHost } from '../platform/env.ts'
+import { isLoopback } from '../platform/loopback.ts'
+import type { RedirectHost } from '../platform/setting-values.ts'
 
 /** `unparsable` is answered 400 and `refused` 403 (contract.md, `GET /authrefresh`). */
 export type RedirectVerdict = 'ok' | 'unparsable' | 'refused'

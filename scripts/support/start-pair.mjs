@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { isLoopback } from '../../lib/platform/env.ts'
+import { isLoopback } from '../../lib/platform/loopback.ts'
 import { standInSettings } from '../../e2e/banking-service/settings.ts'
 import { PlainError } from './progress.mjs'
 import { startCommand } from './start-command.mjs'
