@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { logEvents } from '../lib/platform/log-events.ts'
+import { variables } from '../lib/platform/variables.ts'
+import type { PatchResult } from '../lib/sage/authorisations-client.ts'
 import { startCommand } from './support/start-command.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
 
-// Every variable of the schema stands at the start of a line of its own, as `  NAME: …`.
-const settings = ['env', 'theme'].flatMap((file) => [...read(`lib/platform/${file}.ts`).matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name))
+const settings = Object.keys(variables.shape)
 
 describe('docs/settings.md', () => {
   it('explains every setting in a table of its own', () => {
@@ -21,7 +22,6 @@ describe('compose.yaml', () => {
   const decidedThere = ['HOST', 'PORT']
 
   it('hands every setting to the connector, so that none is ignored without a word', () => {
-    expect(settings.length).toBeGreaterThan(20)
     const connector = read('compose.yaml').split(/^ {2}connector:$/m)[1] ?? ''
     expect(settings.filter((name) => !decidedThere.includes(name) && !new RegExp(`^ {6}${name}(_FILE)?: `, 'm').test(connector))).toEqual([])
   })
@@ -49,9 +49,27 @@ describe('the Dockerfile', () => {
   })
 })
 
+type AttemptFailure = Extract<PatchResult, { failure: string }>['failure'] | 'stopped' | 'abandoned'
+const attemptFailures = Object.keys({
+  throttled: 1, unavailable: 1, credentials: 1, 'not-processed': 1, unreachable: 1, certificate: 1, 'too-late': 1, 'turn-missed': 1,
+  'token-timeout': 1, 'token-network': 1, 'token-redirected': 1, 'token-too-large': 1, 'token-refused': 1, 'token-unavailable': 1, 'token-unusable': 1,
+  timeout: 1, network: 1, redirected: 1, 'too-large': 1, 'server-error': 1, stopped: 1, abandoned: 1,
+} satisfies Record<AttemptFailure, 1>)
+
 describe('docs/operations.md', () => {
-  it('says of every log line what it means', () => {
-    const explained = read('docs/operations.md').split('## Every log line')[1] ?? ''
-    expect(logEvents.filter((event) => !explained.includes(`\`${event}\``))).toEqual([])
+  const page = read('docs/operations.md')
+
+  it('says of every log line what it means, and of no other', () => {
+    const [, explained = ''] = page.split('## Every log line')
+    const rows = [...explained.matchAll(/^\| (`.+?`) \|/gm)].slice(1).flatMap(([, events = '']) => [...events.matchAll(/`(.+?)`/g)].map(([, event]) => event))
+    expect(rows.toSorted()).toEqual(logEvents.toSorted())
+  })
+  it('says of everything that keeps an outcome from being told what to do', () => {
+    const [, deliveries = ''] = /## Deliveries\n(.+?)\n## /s.exec(page) ?? []
+    expect(attemptFailures.filter((failure) => !deliveries.includes(`\`${failure}\``))).toEqual([])
+  })
+  it('names no setting that there is not', () => {
+    const settingsNamed = [...page.matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)].map(([, name = '']) => name)
+    expect(settingsNamed.filter((name) => !settings.includes(name) && !name.startsWith('NODE_'))).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import { type CallFailure, RemoteFault } from '../platform/http.ts'
  * Why there is no access token; closed, safe to log. `token-refused`: Sage ID answered 4xx, so client id, secret or audience want mending. `token-unusable`: what it answered is
  * no bearer token.
  */
-export type TokenFailure = `token-${CallFailure}` | 'token-refused' | 'token-unavailable' | 'token-unusable'
+export type TokenFailure = `token-${Exclude<CallFailure, 'unwanted'>}` | 'token-refused' | 'token-unavailable' | 'token-unusable'
 
 const passing4xx = [408, 425, 429]
 
@@ -16,7 +16,7 @@ const passing4xx = [408, 425, 429]
 export function tokenFault(error: unknown): RemoteFault {
   if (!(error instanceof Error) || error instanceof TypeError) throw error
   const { cause } = error
-  if (cause instanceof RemoteFault) return fault(`token-${cause.code as CallFailure}`, { retryable: cause.retryable, cause })
+  if (cause instanceof RemoteFault) return fault(`token-${cause.code as Exclude<CallFailure, 'unwanted'>}`, { retryable: cause.retryable, cause })
   const status = statusOf(error)
   if (status >= 500 || passing4xx.includes(status)) return fault('token-unavailable', { retryable: true })
   return status >= 400 ? fault('token-refused', { retryable: false }) : fault('token-unusable', { retryable: true })
