@@ -1,5 +1,15 @@
-// `npm run generate`: makes the Prisma client from prisma/schema.prisma.
+// `npm run generate`: what is made from other files: the Prisma client from prisma/schema.prisma, docs/outcomes.md from the table of outcomes and its texts.
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { generateClient } from './support/prisma-client.mjs'
 import { runMain, step } from './support/progress.mjs'
+import { ensureToolchain, root } from './support/toolchain.mjs'
 
-await runMain(() => step('Generating the database client', generateClient))
+await runMain(async () => {
+  await ensureToolchain()
+  await step('Generating the database client', generateClient)
+  await step('Writing docs/outcomes.md', async () => {
+    const { outcomesPage } = await import('./support/outcomes-page.ts')
+    writeFileSync(path.join(root, 'docs/outcomes.md'), outcomesPage())
+  })
+})
