@@ -9,4 +9,6 @@ export const questions = (...asked: { id: string; text: string }[]): Check => ({
   ask: () => ({ kind: 'security-questions', prompt: { questions: asked } }),
   answer: (answer) =>
     answer.kind === 'security-questions' && answer.value.answers.every(({ id, text }) => text.trim().toLowerCase() === sandboxAnswers[id]) ? passed : wrong,
+  // WCAG 3.3.8: nobody has to remember.
+  otherWay: 'push',
 })
