@@ -15,6 +15,8 @@ export default defineConfig({
   timeout: 180_000,
   // The sandbox bank's slow user takes 8 s, and CI's machines are busy.
   expect: { timeout: 45_000 },
+  // Transcripts are the same on every machine.
+  snapshotPathTemplate: '{testDir}/accessibility/{arg}{ext}',
   outputDir: 'test-results/artifacts',
   reporter: [
     ['list'],

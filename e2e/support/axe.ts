@@ -27,21 +27,28 @@ interface Findings {
 // axe is used here, and it must answer.
 const source = readFileSync(createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'), 'utf8')
 
-/**
- * What axe finds in a frame's document, and what it cannot decide; empty is good.
- * @param options `without`: rules to leave out; `within`: the part of the document that is ours.
- */
-export async function axeFindingsIn(frame: Frame, { without = [], within = 'html' }: { without?: string[]; within?: string } = {}): Promise<string[]> {
+/** `without`: rules to leave out; `within`: the part of the document that is ours. */
+export interface AxeOptions {
+  without?: string[]
+  within?: string
+}
+
+/** What axe finds in a frame's document, and what it cannot decide; empty is good. */
+export const axeFindingsIn = async (frame: Frame, options?: AxeOptions): Promise<string[]> => (await axeReportOn(frame, options)).findings
+
+/** The same, with how many rules found nothing wrong. */
+export async function axeReportOn(frame: Frame, { without = [], within = 'html' }: AxeOptions = {}): Promise<{ findings: string[]; passed: number }> {
   if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(source)
   const { violations, incomplete, passes } = await frame.evaluate(
     ({ values, rules, part }) => {
       const { axe } = window as unknown as { axe: { run(part: string, options: unknown): Promise<Findings> } }
-      return axe.run(part, { runOnly: { type: 'tag', values }, rules, iframes: false })
+      return axe.run(part, { runOnly: { type: 'tag', values }, rules, iframes: false, resultTypes: ['violations', 'incomplete'] })
     },
     { values: tags, rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])), part: within },
   )
   if (passes.length === 0) throw new Error(`axe looked at nothing in ${frame.url()}`)
-  return [...told('violation', violations), ...told('undecided', incomplete).filter(({ id, target }) => !decided.some((entry) => entry.rule === id && entry.target.test(target)))].map(({ text }) => text)
+  const undecided = told('undecided', incomplete).filter(({ id, target }) => !decided.some((entry) => entry.rule === id && entry.target.test(target)))
+  return { findings: [...told('violation', violations), ...undecided].map(({ text }) => text), passed: passes.length }
 }
 
 function told(kind: string, findings: Finding[]) {

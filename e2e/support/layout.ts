@@ -27,9 +27,9 @@ export function layoutProblems(frame: Frame, change: TextChange): Promise<string
       if (left < -0.5 || right > clientWidth + 0.5) problems.push(`stands out at the side: ${name(element)}`)
       const { overflowX, overflowY } = getComputedStyle(element)
       const cut = (overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1) || (overflowY !== 'visible' && element.scrollHeight > element.clientHeight + 1)
-      if (cut && !element.matches('input')) problems.push(`is cut off: ${name(element)}`)
+      if (cut && !element.matches('input, select')) problems.push(`is cut off: ${name(element)}`)
     }
-    const controls = elements.filter((element) => element.matches('a, button, input, label, h1, p, li'))
+    const controls = elements.filter((element) => element.matches('a, button, input, select, label, h1, p, li'))
     for (const [index, one] of controls.entries()) {
       for (const other of controls.slice(index + 1)) {
         if (one.contains(other) || other.contains(one)) continue
@@ -65,4 +65,22 @@ export function movingThings(frame: Frame): Promise<string[]> {
       return /^(0s(, )?)*$/.test(transitionDuration) && animationName === 'none' ? [] : [`moves: ${element.outerHTML.slice(0, 80)}`]
     }),
   ])
+}
+
+/** Controls that stand elsewhere on the screen than in the source, which is also the order of Tab (WCAG 1.3.2, 2.4.3). */
+export function orderProblems(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() => {
+    const rtl = document.documentElement.dir === 'rtl'
+    const controls = [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, h1, h2, p')].filter((element) => element.getClientRects().length > 0 && !element.closest('.visually-hidden'))
+    const positive = controls.filter(({ tabIndex }) => tabIndex > 0).map((element) => `takes a place of its own in the order: ${element.outerHTML.slice(0, 80)}`)
+    const wrong = controls.slice(1).flatMap((element, index) => {
+      const before = controls[index]?.getBoundingClientRect()
+      const here = element.getBoundingClientRect()
+      if (!before || controls[index]?.contains(element)) return []
+      const below = here.top >= before.bottom - 1
+      const beside = here.bottom > before.top && (rtl ? here.right <= before.left + 1 : here.left >= before.right - 1)
+      return below || beside ? [] : [`stands before what comes before it: ${element.outerHTML.slice(0, 80)}`]
+    })
+    return [...positive, ...wrong]
+  })
 }

@@ -1,17 +1,15 @@
 import type { Frame } from 'playwright/test'
-import type { Wizard } from './wizard.ts'
 import { words } from './words.ts'
 
 /** What every document of ours must be (accessibility rules 1 to 3, contract.md "The wizard"), and is not. */
-export async function structureProblems(wizard: Wizard, firstHtml: string): Promise<string[]> {
-  const frame = await wizard.frame()
-  const inFrame = await frame.evaluate(documentProblems)
+export async function structureProblems(frame: Frame, firstHtml: string, { locale, dir }: { locale: string; dir: 'ltr' | 'rtl' }): Promise<string[]> {
+  const inFrame = await frame.evaluate(documentProblems, { locale, dir })
   const status = /<[^>]*role="status"[^>]*><\/div>/.test(firstHtml) ? [] : ['the first HTML has no empty status region']
   const heading = /<h1[^>]*>[^<]+<\/h1>/.test(firstHtml) ? [] : ['the h1 is not one text in the first HTML']
   return [...inFrame, ...status, ...heading]
 }
 
-function documentProblems(): string[] {
+function documentProblems({ locale, dir }: { locale: string; dir: string }): string[] {
   const problems: string[] = []
   const check = (good: unknown, problem: string) => good || problems.push(problem)
   const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)]
@@ -19,7 +17,7 @@ function documentProblems(): string[] {
   check(h1 && moreHeadings.length === 0, 'there is not exactly one h1')
   check(h1?.childNodes.length === 1 && h1.firstChild?.nodeType === Node.TEXT_NODE, 'the h1 is not one text node')
   check(h1?.tabIndex === -1, 'the h1 cannot take the focus')
-  check(document.documentElement.lang === 'en-GB' && document.documentElement.dir === 'ltr', 'lang or dir is missing')
+  check(document.documentElement.lang === locale && document.documentElement.dir === dir, 'lang or dir is not right')
   check(all('main').length === 1 && all('main')[0]?.getAttribute('aria-labelledby') === h1?.id, 'main is not named by the h1')
   check(all('header, footer, nav, aside, [role=banner], [role=contentinfo], [role=navigation]').length === 0, 'there are further landmarks')
   check(all('[role=status]').length === 1, 'there is not exactly one status region')

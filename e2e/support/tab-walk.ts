@@ -1,7 +1,7 @@
 import { expect, type Frame, type Page } from 'playwright/test'
 
-const before = 'Stand-in'
-const after = 'After the frame'
+/** The links of the host page on both sides of its frame. */
+export const sageLink = { before: 'Stand-in', after: 'After the frame' } as const
 const mostStops = 40
 
 /** One stop of the Tab key: what has the focus, and what is wrong with how that is shown. */
@@ -12,23 +12,22 @@ export interface Stop {
   player?: boolean
 }
 
-/** What can be reached in a document, in the order of its source. */
+/** What the Tab key reaches in a document, in the order of its source. A group of radio buttons is one stop. */
 export function tabbable(frame: Frame): Promise<string[]> {
-  return frame.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex="0"]')]
+  return frame.evaluate(() => {
+    const names = [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex="0"]')]
       .filter((element) => element.checkVisibility())
-      // A group of radio buttons is one stop, its arrow keys choose; where none is chosen, the first one is it.
-      .filter((element, _, all) => !element.matches('[type=radio]') || all.find((other) => other.matches('[type=radio]') && other.getAttribute('name') === element.getAttribute('name')) === element)
-      .map((element) => element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim()),
-  )
+      .map((element) => (element instanceof HTMLInputElement && element.type === 'radio' ? `radio ${element.name}` : element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim()))
+    return names.filter((name, index) => !name.startsWith('radio ') || names.indexOf(name) === index)
+  })
 }
 
 /** Walks from the host page's link on one side of the frame to the one on the other side. @throws when the walk does not come out, which is a trap. */
 export async function walkThrough(page: Page, frame: Frame, direction: 'forwards' | 'backwards'): Promise<Stop[]> {
-  const [from, to, key] = direction === 'forwards' ? [before, after, 'Tab'] : [after, before, 'Shift+Tab']
+  const [from, to, key] = direction === 'forwards' ? [sageLink.before, sageLink.after, 'Tab'] : [sageLink.after, sageLink.before, 'Shift+Tab']
   await page.getByRole('link', { name: from }).focus()
   const stops: Stop[] = []
-  let at = from
+  let at: string = from
   for (let count = 0; count < mostStops; count += 1) {
     await page.keyboard.press(key)
     const stop = await arrival(page, frame, at, key)
@@ -39,17 +38,40 @@ export async function walkThrough(page: Page, frame: Frame, direction: 'forwards
   throw new Error(`the focus does not come out of the frame: ${stops.map(({ name }) => name).join(' → ')}`)
 }
 
+/** What is wrong for somebody with a keyboard: something is not reached, or in another order than that of the source, or cannot be seen to have the focus (accessibility bars A2, A3). */
+export async function keyboardProblems(page: Page, frame: Frame): Promise<string[]> {
+  const order = await tabbable(frame)
+  const compared = async (direction: 'forwards' | 'backwards') => {
+    const stops = await walkThrough(page, frame, direction)
+    const walked = stops.map(({ name }) => name).join(' → ')
+    const expected = (direction === 'forwards' ? order : order.toReversed()).join(' → ')
+    return { stops, wrong: walked === expected ? [] : [`${direction}, Tab goes ${walked}, not ${expected}`] }
+  }
+  const forwards = await compared('forwards')
+  const backwards = await compared('backwards')
+  return [
+    ...forwards.wrong,
+    ...backwards.wrong,
+    ...forwards.stops.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`)),
+  ]
+}
+
 /** Where the focus comes to rest. Frames are processes of their own: for a moment after a key none has it, and a key pressed then would be lost. */
-async function arrival(page: Page, frame: Frame, from: string, key: string): Promise<Stop> {
+export async function arrival(page: Page, frame: Frame, from: string, key: string): Promise<Stop> {
   let stop: Stop | undefined
   await expect(async () => {
-    const host = await page.evaluate(() => (document.activeElement instanceof HTMLAnchorElement ? document.activeElement.textContent : ''))
-    stop = host ? { name: host, problems: [] } : await frame.evaluate(focused)
+    stop = await focusIn(page, frame)
     if (stop?.player && stop.name === from) await page.keyboard.press(key)
     expect(stop?.name ?? from, 'what has the focus').not.toBe(from)
-  }).toPass({ intervals: [0, 20, 50, 100] })
+  }).toPass({ intervals: [0, 20, 50, 100], timeout: 30_000 })
   if (!stop) throw new Error('nothing has the focus')
   return stop
+}
+
+/** What has the focus, in the host page or in the frame. */
+export async function focusIn(page: Page, frame: Frame): Promise<Stop | undefined> {
+  const host = await page.evaluate(() => (document.activeElement instanceof HTMLAnchorElement ? document.activeElement.textContent : ''))
+  return host ? { name: host, problems: [] } : frame.evaluate(focused)
 }
 
 /** Runs in the frame: what has the focus there, with an outline of at least 2 px and 3:1, inside the view and covered by nothing (accessibility bar A3). */
@@ -72,5 +94,6 @@ function focused(): Stop | undefined {
   const { left, top, width, height } = element.getBoundingClientRect()
   const atCentre = document.elementFromPoint(left + width / 2, top + height / 2)
   if (!atCentre || !(element.contains(atCentre) || atCentre.contains(element))) problems.push('is out of sight or covered')
-  return { name: element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim(), problems, player: element.matches('audio') }
+  const name = element instanceof HTMLInputElement && element.type === 'radio' ? `radio ${element.name}` : element.id || `${(element.textContent ?? '').trim()} ${element.getAttribute('href') ?? ''}`.trim()
+  return { name, problems, player: element.matches('audio') }
 }

@@ -3,6 +3,8 @@ import type { Pair } from './pair.ts'
 
 // What a browser writes by itself for an answer of 4xx or 5xx.
 const failedToLoad = /^Failed to load resource: the server responded with a status of (\d{3})/
+// What a browser, and our own listener, write for an inline script that the policy stops.
+const blockedScript = /inline script.*Content Security Policy|^policy violation: script-src/
 const connectorPaths = /^\/(authrefresh(\/[^/]+(\/status)?)?|assets\/wizard-[0-9a-f]+\.(css|js))$/
 
 /**
@@ -15,6 +17,7 @@ export class Watch {
   readonly #seen = new Set<number>()
   readonly #paths = new Set<string>()
   #stays = false
+  #blocks = false
   readonly #origins: ReadonlySet<string>
   readonly #connector: string
   #document: Response | undefined
@@ -26,7 +29,7 @@ export class Watch {
     context.on('console', (message) => {
       if (message.type() !== 'error' && message.type() !== 'warning') return
       const status = Number(failedToLoad.exec(message.text())?.[1])
-      if (this.#expected.has(status)) return
+      if (this.#expected.has(status) || (this.#blocks && blockedScript.test(message.text()))) return
       this.#note(`console ${message.type()}: ${message.text()} (${message.location().url})`)
     })
     context.on('weberror', (error) => this.#note(`page error: ${error.error().message}`))
@@ -43,6 +46,17 @@ export class Watch {
   /** Says that an address of ours which no screen leads to belongs to the test. */
   expectPath(path: string): void {
     this.#paths.add(path)
+  }
+
+  /** Says that a made-up screen belongs to the test. */
+  expectGallery({ name }: { name: string }): void {
+    this.expectPath(`/gallery/${name}`)
+    this.expectPath(`/gallery/${name}/status`)
+  }
+
+  /** Says that the policy of the page stops a script of ours, as a host's policy may. */
+  expectBlockedScript(): void {
+    this.#blocks = true
   }
 
   /** Says that going to the connector is answered with nothing, on which a browser stays where it is. */

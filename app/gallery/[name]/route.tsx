@@ -1,6 +1,6 @@
 import { withoutBody } from '../../../lib/platform/html.ts'
 import { assets, errorAnswer } from '../../_answers/html.tsx'
-import { galleryAddress, galleryDocument, inGallery, refuseInGallery } from '../_pages/gallery-answer.ts'
+import { foreignDocument, galleryAddress, galleryDocument, inGallery, refuseInGallery } from '../_pages/gallery-answer.ts'
 import { GalleryScreen } from '../_pages/gallery-screen.tsx'
 
 export const dynamic = 'force-dynamic'
@@ -17,7 +17,8 @@ export const GET = (request: Request, { params }: Context) =>
     const entry = galleryEntry((await params).name)
     if (!entry) return errorAnswer(request, 'not-found')
     const reader = galleryReader(new URL(request.url).searchParams.get('lang') ?? '')
-    return galleryDocument(<GalleryScreen entry={entry} address={`${galleryAddress()}/${entry.name}`} reader={reader} assets={assets()} />, reader)
+    const inForeignPage = entry.shows.what === 'fragment' || entry.shows.what === 'error-fragment'
+    return (inForeignPage ? foreignDocument : galleryDocument)(<GalleryScreen entry={entry} address={`${galleryAddress()}/${entry.name}`} reader={reader} assets={assets()} />, reader)
   })
 
 export const HEAD = async (request: Request, context: Context) => withoutBody(await GET(request, context))

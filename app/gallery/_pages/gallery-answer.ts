@@ -18,5 +18,10 @@ export const inGallery = (request: Request, answer: () => Promise<Response>) =>
 export const refuseInGallery = (request: Request) => inGallery(request, async () => problemResponse(405, { allow: 'GET, HEAD' }))
 
 /** The policy of the product, but for where the script asks whether another screen is due. */
-export const galleryDocument = (body: ReactElement, reader: Reader) =>
-  htmlResponse({ status: 200, body, as: 'document', policy: contentSecurityPolicy(services().settings, '/gallery/'), headers: { 'content-language': reader.locale } })
+export const galleryDocument = (body: ReactElement, reader: Reader) => answer(body, reader, contentSecurityPolicy(services().settings, '/gallery/'))
+
+/** A page that stands for one of Sage's: it lets a piece of ours be styled, and its script go nowhere. */
+export const foreignDocument = (body: ReactElement, reader: Reader) =>
+  answer(body, reader, `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors ${services().settings.frameAncestors.join(' ')}`)
+
+const answer = (body: ReactElement, reader: Reader, policy: string) => htmlResponse({ status: 200, body, as: 'document', policy, headers: { 'content-language': reader.locale } })

@@ -42,6 +42,31 @@ test('every screen is one document with one heading', () => {
   }
 })
 
+describe.each(Object.keys(catalogues))('the title of every screen, in %s,', (locale) => {
+  const titled = gallery.flatMap((entry) => {
+    const { name, group, shows } = entry
+    if (shows.what === 'fragment' || shows.what === 'error-fragment') return []
+    const html = renderToStaticMarkup(<GalleryScreen entry={entry} address="https://connector.example/gallery/x" reader={galleryReader(locale)} assets={assets} />)
+    const between = (tag: string) => new RegExp(`<${tag}(?: [^>]*)?>([^<]*)</${tag}>`).exec(html)?.[1] ?? ''
+    return [{ name, group, title: between('title'), heading: between('h1'), wrong: html.includes('class="error-summary"') }]
+  })
+
+  test('holds its heading, and says first when something is wrong', () => {
+    for (const { name, title, heading, wrong } of titled) {
+      expect.soft(heading, name).not.toBe('')
+      // Accessibility bar A10: the state stands before the step, the bank after it.
+      expect.soft(title.startsWith(`${heading} – `), name).toBe(!wrong)
+      expect.soft(title, name).toContain(heading)
+    }
+  })
+  test('is that of no other step, and of no other page that ends a journey', () => {
+    const steps = new Map(titled.map(({ title }) => [title, titled.filter((other) => other.title === title)]))
+    for (const [title, same] of steps) {
+      expect.soft(new Set(same.map(({ group, heading, wrong }) => [group, heading, wrong].join())).size, `${title}: ${same.map(({ name }) => name).join()}`).toBe(1)
+    }
+  })
+})
+
 describe.each(challengeKinds.flatMap(({ kind, examples }) => examples.map((example) => ({ kind, example: example.name }))))('$kind, $example,', ({ kind, example }) => {
   const states = names.flatMap((name) => (name.startsWith(`${kind}.${slug(example)}.`) ? [name.slice(`${kind}.${slug(example)}.`.length)] : []))
 

@@ -1,0 +1,43 @@
+import { gallery } from '../../app/gallery/_screens/gallery.ts'
+import type { GalleryEntry } from '../../app/gallery/_screens/gallery-entry.ts'
+
+export { type GalleryEntry, gallery }
+
+// Few enough for one test to walk, many enough that starting a page for each costs nothing.
+const most = 30
+
+/** The gallery in parts that one test walks: all states of one example of a kind, or a handful of other screens. */
+export function galleryParts(entries: readonly GalleryEntry[], mostInPart = most): { part: string; entries: GalleryEntry[] }[] {
+  const partOf = ({ group, name }: GalleryEntry) => [group, ...name.split('.').slice(1, -1)].join(', ')
+  return [...new Set(entries.map(partOf))].flatMap((part) => {
+    const all = entries.filter((entry) => partOf(entry) === part)
+    const count = Math.max(1, Math.ceil(all.length / mostInPart))
+    return Array.from({ length: count }, (_, index) => ({
+      part: count > 1 ? `${part} (${index + 1} of ${count})` : part,
+      entries: count > 1 ? all.slice(index * mostInPart, (index + 1) * mostInPart) : all,
+    }))
+  })
+}
+
+const inState = (state: RegExp) => ({ shows, name }: GalleryEntry) => shows.what !== 'screen' || shows.screen.screen !== 'challenge' || state.test(name)
+
+/** Whether it is a document of ours, and not a piece in a page that is not ours. */
+export const isOurDocument = ({ shows }: GalleryEntry): boolean => shows.what !== 'fragment' && shows.what !== 'error-fragment'
+
+const exampleOf = ({ name }: GalleryEntry) => name.slice(0, name.lastIndexOf('.'))
+const firstExamples = new Set(gallery.flatMap((entry, index) => (gallery[index - 1]?.group === entry.group ? [] : [exampleOf(entry)])))
+
+// Last screens and error pages differ in their words alone, a wait in its numbers.
+const alike = /^(finished|errors)\.(?!(authorised|cancelled|refused-locked.*|failed-unexpected|gone|unavailable.*)$)|^waiting\.bank-at-work-(?!sign-in-for-0-)/
+
+/** One of each: every example of every kind as it is first seen, the first one also at its fullest, and every page that is built in another way. */
+export const representatives: readonly GalleryEntry[] = gallery
+  .filter(isOurDocument)
+  .filter((entry) => inState(/\.empty$/)(entry) || (entry.name.endsWith('.another-way-after-an-error') && firstExamples.has(exampleOf(entry))))
+  .filter(({ name }) => !alike.test(name))
+
+/** Every example of every kind as it is met and in what is said of a form; the first example, and everything else, in all states. */
+export const spoken: readonly GalleryEntry[] = gallery.filter((entry) => inState(/\.(empty|nothing-entered|bank-says-wrong)$/)(entry) || firstExamples.has(exampleOf(entry)))
+
+/** Its address below the connector's. */
+export const galleryPath = ({ name }: GalleryEntry, locale = 'en-GB'): string => `/gallery/${name}?lang=${locale}`

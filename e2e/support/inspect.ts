@@ -1,0 +1,72 @@
+import type { Frame, Page } from 'playwright/test'
+import { axeFindingsIn, axeReportOn } from './axe.ts'
+import { weakTexts } from './contrast.ts'
+import { layoutProblems, movingThings, orderProblems, targetProblems } from './layout.ts'
+
+export const looks = {
+  light: { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' },
+  dark: { colorScheme: 'dark', forcedColors: 'none', reducedMotion: 'no-preference' },
+  'forced colours': { colorScheme: 'dark', forcedColors: 'active', reducedMotion: 'reduce' },
+} as const
+export type Look = keyof typeof looks
+type Size = readonly [width: number, height: number]
+
+/** 320 × 256 is what is left of 1280 × 1024 at 400 % (WCAG 1.4.10). */
+export const sizes: readonly Size[] = [[1280, 800], [480, 800], [400, 800], [320, 640], [320, 256]]
+const textChanges = ['as it is', 'twice as large', 'spaced out'] as const
+
+export async function see(page: Page, [width, height]: Size, look: Look): Promise<void> {
+  const size = page.viewportSize()
+  if (size?.width !== width || size.height !== height) await page.setViewportSize({ width, height })
+  await page.emulateMedia(looks[look])
+}
+
+/** What is wrong, each with where it was seen; empty is good. */
+type Problems = string[]
+
+const seen = (where: string, problems: readonly string[]): Problems => problems.map((problem) => `${where}: ${problem}`)
+
+/** Whether everything has room, is large enough and stands in order, with text as it is, twice as large, and spaced out. */
+async function roomProblems(frame: Frame, where: string): Promise<Problems> {
+  const problems: Problems = []
+  for (const change of textChanges) problems.push(...seen(`${where}, ${change}`, await layoutProblems(frame, change)))
+  return [...problems, ...seen(where, await targetProblems(frame)), ...seen(where, await orderProblems(frame))]
+}
+
+// axe takes the text's colour from a property that forced colours do not change (dequelabs/axe-core#3978), so contrast is measured apart.
+const axeIn = (frame: Frame, look: Look) => axeFindingsIn(frame, look === 'forced colours' ? { without: ['color-contrast'] } : {})
+
+/** What stays closed until somebody wants it has to have room, too. */
+const openAll = (frame: Frame) => frame.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)))
+
+/** What can be told fast: one size, every look. Leaves the page narrow and light. */
+export async function inspectQuickly(page: Page, frame: Frame): Promise<{ problems: Problems; axePassed: number }> {
+  const problems: Problems = []
+  for (const look of ['forced colours', 'dark', 'light'] as const) {
+    await see(page, [320, 640], look)
+    problems.push(...seen(look, await weakTexts(frame)))
+  }
+  problems.push(...(await movingThings(frame)))
+  problems.push(...seen('closed', await layoutProblems(frame, 'as it is')))
+  await openAll(frame)
+  const { findings, passed } = await axeReportOn(frame)
+  return { problems: [...problems, ...(await roomProblems(frame, '320 px')), ...seen('axe', findings)], axePassed: passed }
+}
+
+/** Every size and every look. What axe finds does not depend on the size but for contrast and targets, so it is asked once for each look. */
+export async function inspectFully(page: Page, frame: Frame): Promise<Problems> {
+  const problems: Problems = []
+  await see(page, [320, 640], 'light')
+  problems.push(...seen('closed', await layoutProblems(frame, 'as it is')))
+  await openAll(frame)
+  for (const size of sizes) {
+    await see(page, size, 'light')
+    problems.push(...(await roomProblems(frame, size.join(' × '))))
+  }
+  for (const [look, size] of [['forced colours', [320, 640]], ['dark', [1280, 800]], ['light', [400, 800]]] as const) {
+    const where = `${size.join(' × ')}, ${look}`
+    await see(page, size, look)
+    problems.push(...seen(where, await weakTexts(frame)), ...seen(where, await movingThings(frame)), ...seen(where, await axeIn(frame, look)))
+  }
+  return problems
+}
