@@ -8,5 +8,5 @@ await runMain(async () => {
   const { buildConnectorIfChanged } = await import('./support/build-connector.mjs')
   await ensureBrowser()
   await buildConnectorIfChanged()
-  return runShown('playwright', ['test', ...process.argv.slice(2)])
+  return runShown('playwright', ['test', ...process.argv.slice(2)], { env: { ...process.env, E2E_PICTURES: 'on' } })
 })

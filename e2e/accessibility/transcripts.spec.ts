@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from 'playwright/test'
-import { galleryParts, galleryPath, spoken } from '../support/gallery.ts'
+import { galleryParts, galleryPath, telling } from '../support/gallery.ts'
 import { slug } from '../../app/gallery/_screens/gallery-entry.ts'
 import { expect, test } from '../support/test.ts'
 import { textDifference } from '../support/text-difference.ts'
 import { hear, listen } from '../support/virtual-screen-reader.ts'
 
 // The files are for reading: the first state of a screen as a whole, every other one by what is different. Made anew by `npm run e2e -- --grep transcript --update-snapshots`.
-const parts = galleryParts(spoken, Infinity)
+const parts = galleryParts(telling, Infinity)
 const fileOf = (part: string) => `${slug(part)}.txt`
 
 test.use({ trace: 'off' })
@@ -19,6 +19,11 @@ async function heardOf(page: Page): Promise<string[]> {
   const title = await page.title()
   const { arriving, reading } = await hear(page)
   return [`title: ${title}`, ...arriving.map((line) => `on arrival: ${line}`), ...reading]
+}
+
+/** Its accessibility tree. The connector has another port at every run. */
+async function treeOf(page: Page, connectorUrl: string): Promise<string[]> {
+  return (await page.locator('body').ariaSnapshot()).replaceAll(connectorUrl, 'https://connector.example').split('\n')
 }
 
 /** The first text as a whole, the others by what is different in them. */
@@ -40,7 +45,7 @@ for (const { part, entries } of parts) {
     for (const entry of entries) {
       watch.expectGallery(entry)
       await page.goto(connector.connectorUrl + galleryPath(entry))
-      trees.push({ title: entry.title, lines: (await page.locator('body').ariaSnapshot()).split('\n') })
+      trees.push({ title: entry.title, lines: await treeOf(page, connector.connectorUrl) })
       heard.push({ title: entry.title, lines: await heardOf(page) })
     }
     expect.soft(compared(heard)).toMatchSnapshot(['transcripts', fileOf(part)])

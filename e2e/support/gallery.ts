@@ -36,8 +36,11 @@ export const representatives: readonly GalleryEntry[] = gallery
   .filter((entry) => inState(/\.empty$/)(entry) || (entry.name.endsWith('.another-way-after-an-error') && firstExamples.has(exampleOf(entry))))
   .filter(({ name }) => !alike.test(name))
 
-/** Every example of every kind as it is met and in what is said of a form; the first example, and everything else, in all states. */
-export const spoken: readonly GalleryEntry[] = gallery.filter((entry) => inState(/\.(empty|nothing-entered|bank-says-wrong)$/)(entry) || firstExamples.has(exampleOf(entry)))
+/**
+ * What `npm test` walks: the first example of each kind, and every other screen, in all states; the further examples as they are met, with nothing entered, and with everything on them that may be.
+ * Every example in every state is for `npm run gallery`.
+ */
+export const telling: readonly GalleryEntry[] = gallery.filter((entry) => inState(/\.(empty|nothing-entered|another-way-after-an-error)$/)(entry) || firstExamples.has(exampleOf(entry)))
 
 /** Its address below the connector's. */
 export const galleryPath = ({ name }: GalleryEntry, locale = 'en-GB'): string => `/gallery/${name}?lang=${locale}`

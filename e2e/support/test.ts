@@ -17,6 +17,8 @@ export interface OpenOptions extends AuthorisationOptions {
 interface TestParts {
   /** Whether the last screen goes back to Sage by itself after a while, as it does in real life. */
   leavesByItself: boolean
+  /** Whether the report is to show what the screens look like, which takes time that `npm test` does not have. */
+  pictures: boolean
   watch: Watch
   /** Goes to an authorisation, whatever is shown there. */
   visit: (options?: OpenOptions) => Promise<Wizard>
@@ -27,6 +29,7 @@ interface TestParts {
 /** A test in a browser that is watched: product page, common UI, redirect page and the connector, every frame cross-site to the one around it. */
 export const test = connectorTest.extend<TestParts>({
   leavesByItself: [false, { option: true }],
+  pictures: [process.env['E2E_PICTURES'] === 'on', { option: true }],
 
   watch: [
     async ({ context, connector, leavesByItself }, use) => {
