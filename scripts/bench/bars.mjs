@@ -28,8 +28,9 @@ export function judge({ weight, notifications, memory, scale, soak }) {
   if (weight && credentials) {
     bars.push(
       { name: 'credentials screen as sent: HTML + CSS + script, bytes', is: credentials.bodies, atMost: 14_000 },
+      ...weight.kinds.map(({ screen, bodies }) => ({ name: `${screen} screen, the same, a bank’s pictures aside, bytes`, is: bodies, atMost: 14_336 })),
       { name: 'script, bytes', is: credentials.script, atMost: 4000 },
-      { name: 'framework script on any screen, bytes', is: Math.max(...weight.screens.map(({ framework }) => framework)), atMost: 0 },
+      { name: 'framework script on any screen, bytes', is: Math.max(...[...weight.screens, ...weight.kinds].map(({ framework }) => framework)), atMost: 0 },
       { name: 'fragment for a server-side caller, bytes', is: weight.fragment, atMost: 2048 },
     )
   }

@@ -3,16 +3,16 @@ import { systemChromium } from '../support/browser.mjs'
 import { sum } from './statistics.mjs'
 
 /**
- * @typedef {{ url: string, kind: 'document' | 'style' | 'wizard script' | 'framework script' | 'other', head: number, body: number }} Load sizes in bytes, as they came over the wire
+ * @typedef {{ url: string, kind: 'document' | 'style' | 'wizard script' | 'framework script' | 'other', head: number, body: number }} Load sizes in bytes, as they came over the wire; a bank's pictures are left out
  * @typedef {{ screen: string, html: number, css: number, script: number, framework: number, bodies: number, withHeaders: number, requests: number }} Weight
  */
 
 /**
- * What Chromium receives for each screen of a journey, nothing of it from a cache.
+ * What Chromium receives for each screen of a journey and for one of each challenge kind, nothing of it from a cache.
  * @param {import('./stage.mjs').Connector} connector
- * @returns {Promise<{ screens: Weight[], fragment: number }>} and how large the answer to a server-side caller is
+ * @returns {Promise<{ screens: Weight[], kinds: Weight[], fragment: number }>} and how large the answer to a server-side caller is
  */
-export async function measurePageWeight({ bankingService }) {
+export async function measurePageWeight({ url, bankingService }) {
   const executablePath = systemChromium()
   const browser = await chromium.launch({
     ...(executablePath ? { executablePath } : {}),
@@ -33,10 +33,28 @@ export async function measurePageWeight({ bankingService }) {
     await page.click('button[value=continue]')
     await page.waitForSelector('#reauth-return')
     screens.push(await watch.weigh('finished screen', page.url()))
-    return { screens, fragment }
+    const kinds = []
+    for (const [kind, address] of await kindsInGallery(url)) kinds.push(await watch.weigh(kind, address))
+    return { screens, kinds, fragment }
   } finally {
     await browser.close()
   }
+}
+
+/**
+ * Where the gallery shows each kind's first example with the most on it: the last try after an error, and another way.
+ * @param {string} url the connector's
+ * @returns {Promise<Map<string, string>>}
+ */
+async function kindsInGallery(url) {
+  const index = await (await fetch(`${url}/gallery`)).text()
+  /** @type {Map<string, string>} */
+  const kinds = new Map()
+  for (const [, address = '', kind = ''] of index.matchAll(/href="([^"]+\/gallery\/([^".]+)\.[^".]+\.another-way-after-an-error[^"]*)"/g)) {
+    if (!kinds.has(kind)) kinds.set(kind, address.replaceAll('&amp;', '&'))
+  }
+  if (kinds.size === 0) throw new Error('the gallery shows no challenge kind')
+  return kinds
 }
 
 /** @param {import('playwright').Page} page */
@@ -60,16 +78,19 @@ async function watchNetwork(page) {
       const response = await page.goto(address, { waitUntil: 'networkidle' })
       const all = [...loads.values()]
       const bytes = (/** @type {Load['kind']} */ kind) => sum(all.filter((load) => load.kind === kind).map(({ body }) => body))
+      const html = (await response?.text()) ?? ''
+      // Pictures of a bank stand in the page itself; they have a limit of their own.
+      const pictures = sum([...html.matchAll(/"data:(?:image|audio)[^"]*"/g)].map(([data]) => data.length))
       // Script that stands in the page itself would be the framework's, too; ours is one file.
-      const inline = [...((await response?.text()) ?? '').matchAll(/<script\b[^>]*>([^<]+)/g)].map(([, script = '']) => Buffer.byteLength(script))
+      const inline = [...html.matchAll(/<script\b[^>]*>([^<]+)/g)].map(([, script = '']) => Buffer.byteLength(script))
       return {
         screen,
-        html: bytes('document'),
+        html: bytes('document') - pictures,
         css: bytes('style'),
         script: bytes('wizard script'),
         framework: bytes('framework script') + sum(inline),
-        bodies: sum(all.map(({ body }) => body)),
-        withHeaders: sum(all.map(({ head, body }) => head + body)),
+        bodies: sum(all.map(({ body }) => body)) - pictures,
+        withHeaders: sum(all.map(({ head, body }) => head + body)) - pictures,
         requests: all.length,
       }
     },

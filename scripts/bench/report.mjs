@@ -17,7 +17,7 @@ export function report({ weight, paint, notifications, entry, journeys, memory, 
   if (weight) {
     parts.push(
       ['Weight on the wire, bytes', 'HTML', 'CSS', 'script', 'in all', 'with headers', 'requests', 'framework script'],
-      ...weight.screens.map((screen) => [screen.screen, ...[screen.html, screen.css, screen.script, screen.bodies, screen.withHeaders, screen.requests, screen.framework].map(whole)]),
+      ...[...weight.screens, ...weight.kinds].map((screen) => [screen.screen, ...[screen.html, screen.css, screen.script, screen.bodies, screen.withHeaders, screen.requests, screen.framework].map(whole)]),
       ['fragment for a server-side caller', whole(weight.fragment)],
       [],
     )

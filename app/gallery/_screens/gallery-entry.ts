@@ -23,8 +23,8 @@ export interface GalleryEntry {
     | { what: 'error-fragment'; error: ErrorName }
 }
 
-/** What every made-up screen has in common. */
-export const onScreen = { bank: 'Northwind Bank', handle: 'gallery', formToken: 'gallery', version: 'gallery' } as const
+/** What every made-up screen has in common. The token is as long as a real one. */
+export const onScreen = { bank: 'Northwind Bank', handle: 'gallery', formToken: `1.${'f'.repeat(43)}`, version: 'gallery' } as const
 
 /** A name for an address, from words. */
 export const slug = (words: string): string =>
