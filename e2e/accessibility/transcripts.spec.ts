@@ -8,7 +8,7 @@ import { textDifference } from '../support/text-difference.ts'
 import { hear, listen } from '../support/virtual-screen-reader.ts'
 
 // The files are for reading: the first state of a screen as a whole, every other one by what is different. Made anew by `npm run e2e -- --grep transcript --update-snapshots`.
-const parts = galleryParts(telling, Infinity)
+const parts = galleryParts(telling, { mostInPart: Infinity })
 const fileOf = (part: string) => `${slug(part)}.txt`
 
 test.use({ trace: 'off' })

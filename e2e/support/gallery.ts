@@ -6,9 +6,11 @@ export { type GalleryEntry, gallery }
 // Few enough for one test to walk, many enough that starting a page for each costs nothing.
 const most = 30
 
+/** By kind and example, or among the other screens by what they are listed under. */
+const exampleIn = ({ group, name }: GalleryEntry) => [group, ...name.split('.').slice(1, -1)].join(', ')
+
 /** The gallery in parts that one test walks: all states of one example of a kind, or a handful of other screens. */
-export function galleryParts(entries: readonly GalleryEntry[], mostInPart = most): { part: string; entries: GalleryEntry[] }[] {
-  const partOf = ({ group, name }: GalleryEntry) => [group, ...name.split('.').slice(1, -1)].join(', ')
+export function galleryParts(entries: readonly GalleryEntry[], { mostInPart = most, partOf = exampleIn } = {}): { part: string; entries: GalleryEntry[] }[] {
   return [...new Set(entries.map(partOf))].flatMap((part) => {
     const all = entries.filter((entry) => partOf(entry) === part)
     const count = Math.max(1, Math.ceil(all.length / mostInPart))

@@ -8,7 +8,7 @@ export function pictureCodeExamples() {
   const read = { purpose: 'read' as const, picture: asPicture(digitsDrawing('204816'), 'Six digits, drawn so that programs cannot read them'), reply: { characters: 'digits' as const, length: 6 } }
   return [
     { name: 'to scan', prompt: scan },
-    { name: 'to scan or to type, runs out', prompt: { ...scan, expiresInSeconds: 60, instead: '4815 1623' } },
+    { name: 'to scan or to type, runs out', prompt: { ...scan, expiresInSeconds: 60, instead: '4815 1623', reply: { characters: 'any' as const, length: 8 } } },
     { name: 'to read', prompt: { ...read, reply: { characters: 'any' as const } } },
     { name: 'to read or to hear', prompt: { ...read, sound: { mediaType: 'audio/wav' as const, base64: digitsRecording('204816').toString('base64') } } },
   ]

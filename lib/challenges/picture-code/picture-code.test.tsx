@@ -28,10 +28,10 @@ describe('the reply to a picture', () => {
   test.each([
     [asked(), '', 'picture-code.missing-scan'],
     [letters, ' - ', 'picture-code.missing-read'],
-    [asked(), '12345', 'picture-code.wrong-length'],
+    [asked(), '12345', 'picture-code.wrong-length-digits'],
     [asked(), '12345a', 'picture-code.not-digits'],
     [asked(), '12345\u{1F600}', 'picture-code.not-digits'],
-    [asked(), '9'.repeat(60_000), 'picture-code.wrong-length'],
+    [asked(), '9'.repeat(60_000), 'picture-code.wrong-length-digits'],
     [letters, 'x'.repeat(60_000), 'picture-code.too-long'],
   ])('is refused, %#', (challenge, reply, key) => {
     expect(readAnswer(challenge, { reply })).toMatchObject({ problems: [{ field: 'reply', message: { key } }] })

@@ -15,7 +15,8 @@ export const readReply = (purpose: 'scan' | 'read', { characters, length }: { ch
         if (reply === '') return `picture-code.missing-${purpose}`
         if (characters === 'digits' && !/^\d+$/.test(reply)) return 'picture-code.not-digits'
         if (length === undefined) return reply.length > longest ? 'picture-code.too-long' : undefined
-        return [...reply].length === length ? undefined : 'picture-code.wrong-length'
+        if ([...reply].length === length) return undefined
+        return characters === 'digits' ? 'picture-code.wrong-length-digits' : 'picture-code.wrong-length'
       })()
       if (problem) context.addIssue(problem)
     })
