@@ -4,12 +4,12 @@ import { marker } from '../support/marked.ts'
 import { firstScreen, formOf } from '../support/raw-journey.ts'
 
 /** Sends a request whose body never comes to its end. @returns what is answered until the connection is closed. */
-function unfinished(connectorUrl: string, path: string, type: string): Promise<string> {
+function unfinished(connectorUrl: string, path: string, type: string, bodyBegins = true): Promise<string> {
   const { hostname, port, host } = new URL(connectorUrl)
   return new Promise((resolve, reject) => {
     let answer = ''
     const socket = connect({ host: hostname, port: Number(port) }, () => {
-      socket.write(`POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: ${type}\r\nContent-Length: 1000\r\n\r\n${marker}`)
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: ${type}\r\nContent-Length: 1000\r\n${bodyBegins ? '\r\n' : 'X-Slow: '}${marker}`)
     })
     socket.on('data', (data) => (answer += String(data)))
     socket.on('error', reject)
@@ -18,13 +18,14 @@ function unfinished(connectorUrl: string, path: string, type: string): Promise<s
   })
 }
 
-test('a body that does not come to its end is answered 408 or cut off, and keeps nobody waiting', async ({ create, connector, database }) => {
+test('headers or a body that do not come to their end are answered 408 or cut off, and keeps nobody waiting', async ({ create, connector, database }) => {
   test.slow()
   const { authrefreshUrl, authorisationId } = await create()
   const { address } = formOf(await firstScreen(authrefreshUrl))
   const answers = await Promise.all([
     unfinished(connector.connectorUrl, '/notification', 'application/json'),
     unfinished(connector.connectorUrl, new URL(address).pathname, 'application/x-www-form-urlencoded'),
+    unfinished(connector.connectorUrl, '/notification', 'application/json', false),
   ])
   for (const answer of answers) {
     expect(answer).toMatch(/^(HTTP\/1\.1 (408|401) |$)/)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type AddressInfo } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Clock, systemClock } from './clock.ts'
@@ -152,5 +152,50 @@ describe.concurrent('a request', () => {
       })()
     })
     await after
+  })
+})
+
+test('never more connections are held than the pool may have, however many ask', async () => {
+  const db = open(`${real.url}?application_name=bounded`, { poolSize: 3 })
+  const seen = sql`SELECT count(*)::int AS n, pg_sleep(0.01)::text FROM pg_stat_activity WHERE application_name = 'bounded'`
+  const counts = await Promise.all(Array.from({ length: 60 }, () => db.rows(count, seen)))
+  expect(Math.max(...counts.map(([row]) => row!.n))).toBeLessThanOrEqual(3)
+})
+
+describe('behind a pooler in transaction mode', () => {
+  /** What a connection says at its start (PostgreSQL protocol 3.0, StartupMessage), on its way to the database. */
+  async function watched(options: string) {
+    const said: Record<string, string>[] = []
+    const { hostname, port } = new URL(real.url)
+    const between = createServer((client) => {
+      const server = connect({ host: hostname, port: Number(port) })
+      client.once('data', (first) => {
+        const words = first.subarray(8, first.readInt32BE(0) - 1).toString().split('\0')
+        said.push(Object.fromEntries(Array.from({ length: words.length >> 1 }, (_, index) => [words[2 * index], words[2 * index + 1]])))
+      })
+      client.pipe(server).pipe(client)
+      client.on('error', () => server.destroy())
+      server.on('error', () => client.destroy())
+    })
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve))
+    const url = new URL(real.url)
+    Object.assign(url, { hostname: '127.0.0.1', port: String((between.address() as AddressInfo).port), search: options })
+    const db = openDb(url.href, { poolSize: 1 })
+    await run(sql`SELECT ${1}::int`, db)
+    const [{ n } = { n: -1 }] = await db.rows(count, sql`SELECT count(*)::int AS n FROM pg_prepared_statements`)
+    await db.close()
+    between.close()
+    return { said: said[0] ?? {}, kept: n }
+  }
+  // What PgBouncer refuses at the start of a connection, and what it would hand to another client in the middle: anything that belongs to a session.
+  test('nothing is said and nothing is kept that belongs to a session', async () => {
+    const { said, kept } = await watched('?pgbouncer=true')
+    expect(Object.keys(said).toSorted()).toEqual(['client_encoding', 'database', 'user'])
+    expect(kept).toBe(0)
+  })
+  test('and without one the database bounds each statement itself, and plans it once', async () => {
+    const { said, kept } = await watched('')
+    expect(said).toMatchObject({ statement_timeout: '2500', lock_timeout: '2000', idle_in_transaction_session_timeout: '5000', options: '-c TimeZone=UTC' })
+    expect(kept).toBeGreaterThan(0)
   })
 })

@@ -70,3 +70,29 @@ describe('an answer whose status is what matters', () => {
     expect(performance.now() - started).toBeLessThan(4000)
   })
 })
+
+describe('an answer whose body is wanted', () => {
+  test('has to come to its end in time, however busily it trickles', async () => {
+    const trickles: NodeJS.Timeout[] = []
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{')
+      trickles.push(setInterval(() => response.write(' '), 5))
+    }
+    expect(await faultOf(createHttpClient({ timeoutMs: 500 })(urlOf(server)))).toMatchObject({ code: 'timeout', retryable: true })
+    trickles.forEach(clearInterval)
+  })
+  test('may have no more than 256 KiB', async () => {
+    answer = (response) => void response.end('x'.repeat(256 * 1024 + 1))
+    expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: 'too-large', retryable: false })
+    answer = (response) => void response.end('x'.repeat(256 * 1024))
+    expect((await (await http(urlOf(server))).text()).length).toBe(256 * 1024)
+  })
+  test('that ends early is a broken connection', async () => {
+    answer = (response) => void response.writeHead(200, { 'content-length': '100' }).write('{', () => response.destroy())
+    expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: 'network', retryable: true })
+  })
+  test('that sends us elsewhere is not followed', async () => {
+    answer = (response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()
+    expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: 'redirected', retryable: false })
+  })
+})

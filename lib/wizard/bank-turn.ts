@@ -39,13 +39,16 @@ export async function bankTurn<Turn>(
     return { event: 'bank-turned', turn: schema.parse(turn), externalId: request.externalId }
   } catch (error) {
     if (error instanceof RemoteFault) {
-      log.warn('bank away', { authorisationId, reason: error.code })
+      log.warn('bank away', { authorisationId, reason: isCode(error.code) ? error.code : 'unnamed' })
       return { event: 'bank-away', ...(error.code === bankTimeout ? { unclear: true } : {}) }
     }
     log.error('bank adapter failed', { authorisationId, ...errorFields(error) })
     return { event: 'bank-failed', reason: 'unexpected' }
   }
 }
+
+/** An adapter's code goes into the log; a text of the bank's in its place does not. */
+const isCode = (code: string) => /^[a-z]+(-[a-z]+){0,5}$/.test(code) && code.length <= 40
 
 function asksForUnknown(turn: unknown): boolean {
   const kind = (turn as { challenge?: { kind?: unknown } } | null)?.challenge?.kind
