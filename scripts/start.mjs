@@ -38,8 +38,10 @@ await runMain(async () => {
   http.setGlobalProxyFromEnv()
 
   const fromApp = (/** @type {string} */ name) => Reflect.get(globalThis, Symbol.for(name))
+  const answer = serveNotifications(await prepareNext())
+  // Only now: what the start did to the event loop would turn away the first people.
   const { read } = watchPressure({ requests: () => load.requests(), databaseQueue: () => fromApp('connector.database-queue')?.() ?? 0 })
-  const load = shedLoad(serveNotifications(await prepareNext()), { read, note: (event, fields) => log.warn(event, fields) })
+  const load = shedLoad(answer, { read, note: (event, fields) => log.warn(event, fields) })
   // app/health/ready reads it.
   Reflect.set(globalThis, Symbol.for('connector.overloaded'), load.overloaded)
   const { server, drain } = createConnectorServer(serveAssets(loadAssets(settings.theme), load.handle))

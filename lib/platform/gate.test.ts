@@ -74,6 +74,10 @@ describe('a gate', () => {
       expect(await queued([5, 5, 2500, 5])).toBeLessThan(0.01)
       expect(await queued([2500, 2500, 2500, 2500, 5, 5, 5])).toBeLessThan(0.01)
     })
+    test('not by what opening connections takes', async () => {
+      expect(await queued([900, 900])).toBeLessThan(0.01)
+      expect(await queued([900, 900, 5, 5])).toBeLessThan(0.01)
+    })
     test('not when nobody waits', async () => {
       expect(await queued([2500, 2500, 2500, 2500], 0)).toBe(0)
     })

@@ -85,6 +85,7 @@ function recentStays(most: number) {
       if (stays.length === most) stays.shift()
       stays.push(stayedMs)
     },
-    medianMs: () => stays.toSorted((a, b) => a - b)[stays.length >> 1] ?? 0,
+    // The first ones open connections, and a few say nothing.
+    medianMs: () => (stays.length < most ? 0 : (stays.toSorted((a, b) => a - b)[(most - 1) >> 1] ?? 0)),
   }
 }

@@ -59,14 +59,14 @@ async function crowd({ statementMs, newcomersPerSecond, people = 20 }: { stateme
   return answers
 }
 
-describe('in front of a database that can do a quarter of what is asked of it', () => {
+describe('in front of a database that, after two seconds, can do a quarter of what is asked of it', () => {
   it('who is in the middle of a journey is served, because who is new is turned away', async () => {
-    const { person, entry } = await crowd({ statementMs: () => 300, newcomersPerSecond: 120 })
+    const { person, entry } = await crowd({ statementMs: (at) => (at < 2000 ? 10 : 300), newcomersPerSecond: 120 })
     expect(person).toMatchObject({ refused: 0, served: 400 })
-    expect(Math.max(...person.waitsMs)).toBeLessThan(1500)
+    expect(Math.max(...person.waitsMs)).toBeLessThan(2000)
     expect(entry.refused).toBeGreaterThan(entry.served)
     // What it can do is still done.
-    expect(person.served + entry.served).toBeGreaterThan(0.95 * 20 * (10 / 0.3))
+    expect(person.served + entry.served).toBeGreaterThan(0.95 * 18 * (10 / 0.3))
   })
 })
 
