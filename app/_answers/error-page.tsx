@@ -26,11 +26,18 @@ export function ErrorPage({ name, reader, assets, address, acted }: ErrorPagePro
       assets={assets}
       title={t('page.title', { heading, bank: t('error.service') })}
       heading={heading}
-      before={again && <a href={again}>{t('error.try-again')}</a>}
+      before={again && <a href={again}>{t('error.back')}</a>}
       behaviour={again || acted ? { 'data-focus': 'reauth-heading' } : {}}
       languageAt={address}
     >
       <p>{t(text)}</p>
+      {again && (
+        <p>
+          <a className="primary" href={again}>
+            {t('error.try-again')}
+          </a>
+        </p>
+      )}
     </Page>
   )
 }

@@ -89,7 +89,7 @@ test('a refused form is answered in the language of its screen', async ({ create
   expect(refused.status).toBe(403)
   expectLanguage(refused, 'de-DE')
   expect(headingOf(refused)).toBe(german('error.foreign-form.heading'))
-  expect(refused.body).toContain(`<a href="${form.address}">${german('error.try-again')}</a>`)
+  expect(refused.body).toContain(`<a class="primary" href="${form.address}">${german('error.try-again')}</a>`)
 })
 
 test('a screen that is gone says so in the language asked for, and offers the others', async ({ connector }) => {
