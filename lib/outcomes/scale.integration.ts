@@ -88,19 +88,21 @@ describe('a purge', () => {
     await holder.query('BEGIN')
     await holder.query('SELECT 1 FROM authorisations WHERE id = $1 FOR UPDATE', [held])
     const before = await counts()
-    expect(await retention.purge(10)).toBe(20)
+    expect(await retention.purge(10)).toBe(30)
     await holder.query('COMMIT')
     await holder.end()
     const after = await counts()
     expect(before.authorisations - after.authorisations).toBe(10)
     expect(before.notifications - after.notifications).toBe(10)
+    expect(before.events - after.events).toBe(10)
     expect(await real.db.rows(z.unknown(), sql`SELECT 1 FROM authorisations WHERE id = ${held}::uuid`)).toHaveLength(1)
     expect(await real.db.rows(z.unknown(), sql`SELECT 1 FROM sessions s LEFT JOIN authorisations a ON a.id = s.authorisation_id WHERE a.id IS NULL`)).toEqual([])
     expect(before.attempts - after.attempts).toBeGreaterThan(0)
   })
   const counts = async () =>
     (await real.db.rows(
-      z.object({ authorisations: z.int(), notifications: z.int(), attempts: z.int() }),
-      sql`SELECT (SELECT count(*) FROM authorisations)::int AS authorisations, (SELECT count(*) FROM notifications)::int AS notifications, (SELECT count(*) FROM attempts)::int AS attempts`,
+      z.object({ authorisations: z.int(), notifications: z.int(), attempts: z.int(), events: z.int() }),
+      sql`SELECT (SELECT count(*) FROM authorisations)::int AS authorisations, (SELECT count(*) FROM notifications)::int AS notifications, (SELECT count(*) FROM attempts)::int AS attempts,
+        (SELECT count(*) FROM audit_events)::int AS events`,
     ))[0]!
 })
