@@ -68,12 +68,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, audit, log })
 
   const showStep = createShowStep({ enter, sessions, steps, bank, seals, pollBank })
-  const lookAfter = createUpkeep({ outbox, retention, expiredBody: outcomeBody('expired', '', settings.providerApi), clock, log })
-
-  const upkeep = async (signal: AbortSignal) => {
-    await audit.flush()
-    await lookAfter(signal)
-  }
+  const upkeep = createUpkeep({ outbox, retention, audit, expiredBody: outcomeBody('expired', '', settings.providerApi), clock, log })
 
   return {
     settings,

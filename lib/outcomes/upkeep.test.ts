@@ -4,7 +4,7 @@ import type { Log } from '../platform/log.ts'
 import { createUpkeep } from './upkeep.ts'
 
 /** Upkeep of so many rows that are past their time. */
-function upkeepOf({ givenUp = [], overdue = 0, old = 0, afterBatch = () => undefined }: { givenUp?: string[]; overdue?: number; old?: number; afterBatch?: () => void }) {
+function upkeepOf({ givenUp = [], overdue = 0, old = 0, afterBatch = () => undefined, flush = async () => undefined }: { givenUp?: string[]; overdue?: number; old?: number; afterBatch?: () => void; flush?: () => Promise<void> }) {
   const logged: unknown[] = []
   const note = (level: string) => (event: string, fields: unknown) => void logged.push([level, event, fields])
   const log: Log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') }
@@ -20,6 +20,7 @@ function upkeepOf({ givenUp = [], overdue = 0, old = 0, afterBatch = () => undef
   const upkeep = createUpkeep({
     outbox: { giveUpOverdue: async () => givenUp, finishOverdue: (_: unknown, limit: number) => take('overdue')(limit) } as unknown as Parameters<typeof createUpkeep>[0]['outbox'],
     retention: { purge: take('old') },
+    audit: { flush },
     expiredBody: null,
     clock: { ...systemClock, sleep: async () => undefined },
     log,
@@ -33,6 +34,12 @@ describe('the upkeep', () => {
     const { upkeep, logged } = upkeepOf({ givenUp: ['one', 'other'] })
     await upkeep(running)
     expect(logged).toEqual(['one', 'other'].map((authorisationId) => ['error', 'outcome undeliverable', { authorisationId, reason: 'time-over' }]))
+  })
+  it('does all of it also when the audit trail cannot be written', async () => {
+    const { upkeep, logged, left } = upkeepOf({ givenUp: ['one'], old: 10, flush: () => Promise.reject(new Error('no trail')) })
+    await expect(upkeep(running)).rejects.toThrow('no trail')
+    expect(logged).toHaveLength(2)
+    expect(left.old).toBe(0)
   })
   it('says nothing where there is nothing to do', async () => {
     const { upkeep, logged, batches } = upkeepOf({})

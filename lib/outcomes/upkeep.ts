@@ -1,3 +1,4 @@
+import type { AuditStore } from '../authorisations/audit-store.ts'
 import type { RetentionStore } from '../authorisations/retention-store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
@@ -11,11 +12,11 @@ const betweenBatchesMs = 50
 const mostBatches = 50
 
 /**
- * What no request looks after any more: deliveries whose end has come, sessions whose person has gone, rows past their retention. All in small batches that lock what nobody uses and
+ * What no request looks after any more: deliveries whose end has come, sessions whose person has gone, rows past their retention; and what the audit trail has counted meanwhile. All in small batches that lock what nobody uses and
  * skip what somebody does. @throws DatabaseAway
  */
-export function createUpkeep(parts: { outbox: OutboxStore; retention: RetentionStore; expiredBody: OutcomeBody | null; clock: Clock; log: Log }): (signal: AbortSignal) => Promise<void> {
-  const { outbox, retention, expiredBody, clock, log } = parts
+export function createUpkeep(parts: { outbox: OutboxStore; retention: RetentionStore; audit: Pick<AuditStore, 'flush'>; expiredBody: OutcomeBody | null; clock: Clock; log: Log }): (signal: AbortSignal) => Promise<void> {
+  const { outbox, retention, audit, expiredBody, clock, log } = parts
 
   const inBatches = async (size: number, signal: AbortSignal, batch: (size: number) => Promise<number>) => {
     let count = 0
@@ -28,11 +29,19 @@ export function createUpkeep(parts: { outbox: OutboxStore; retention: RetentionS
     return count
   }
 
-  return async (signal) => {
+  const lookAfter = async (signal: AbortSignal) => {
     for (const authorisationId of await outbox.giveUpOverdue()) log.error('outcome undeliverable', { authorisationId, reason: 'time-over' })
     const expired = await inBatches(overdueBatch, signal, (size) => outbox.finishOverdue(expiredBody, size))
     if (expired > 0) log.info('sessions expired unseen', { count: expired })
     const purged = await inBatches(purgeBatch, signal, (size) => retention.purge(size))
     if (purged > 0) log.info('purged', { count: purged })
+  }
+
+  return async (signal) => {
+    try {
+      await audit.flush()
+    } finally {
+      await lookAfter(signal)
+    }
   }
 }
