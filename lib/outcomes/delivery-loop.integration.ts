@@ -11,7 +11,7 @@ import { answerJson, type LocalServer, startLocalServer } from '../sage/local-se
 import { deliverDueOutcomes, type DeliveryLoop } from './deliver-due-outcomes.ts'
 import { createDeliverOutcome } from './deliver-outcome.ts'
 import { createOutboxStore } from './outbox-store.ts'
-import { pendingOutcome } from './pending-outcome.fixture.ts'
+import { pendingOutcomes } from './pending-outcome.fixture.ts'
 
 // Three replicas' loops, each with a pool and a client of its own, in front of one Provider API that keeps the time of each arrival.
 const real = useTestDb()
@@ -57,7 +57,7 @@ describe('three delivery loops', () => {
   test('never send more than the allowed rate in any one second, whatever has to be repeated, and deliver all', async () => {
     // One in ten fails, one in ten is told to renew its token, which is a call like any other.
     answer = (response) => answerJson(response, arrivals.length % 10 === 0 ? 500 : arrivals.length % 10 === 5 ? 401 : 200, {})
-    await Promise.all(Array.from({ length: 200 }, () => pendingOutcome(real.db)))
+    await pendingOutcomes(real.db, 200)
     startLoops(60)
     await allDelivered()
     expect(arrivals.length).toBeGreaterThanOrEqual(240)
@@ -68,7 +68,7 @@ describe('three delivery loops', () => {
 
   test('leave a Provider API that is away alone but for one try at a time, and deliver all when it is back', async () => {
     answer = (response) => answerJson(response, 503, {})
-    await Promise.all(Array.from({ length: 40 }, () => pendingOutcome(real.db)))
+    await pendingOutcomes(real.db, 40)
     startLoops(100)
     // Whatever had a turn when the eighth failed is still sent; after that there are only tries, a second or more apart.
     await expect.poll(() => arrivals.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(8)

@@ -47,8 +47,8 @@ export interface DeliveryStore {
   anotherTurn(delivery: Delivery, lateMs: number): Promise<Turn | undefined>
   /** Records what an attempt came to. @returns undefined when the lease had passed on: nothing was written then. */
   settle(delivery: Delivery, attempt: AttemptRecord, retryInMs: number): Promise<Settled | undefined>
-  /** Gives up what could not be delivered until its end. @returns the ids given up. */
-  giveUpOverdue(): Promise<string[]>
+  /** Gives up what could not be delivered until its end; at most `limit` of them. @returns the ids given up. */
+  giveUpOverdue(limit: number): Promise<string[]>
 }
 
 /** How long a delivery belongs to the one who took it, in seconds from its turn. */
@@ -164,12 +164,16 @@ export function createDeliveryStore(db: Db, { requestsPerSecond }: { requestsPer
       return settled && { state: settled.state, pause: settled.pause ?? undefined }
     },
 
-    async giveUpOverdue() {
+    async giveUpOverdue(limit) {
       const rows = await db.rows(
         idRow,
-        sql`UPDATE outcomes SET state = 'undeliverable', settled_at = now(), lease_until = NULL
-            WHERE state = 'pending' AND deliver_until <= now() AND coalesce(lease_until <= now(), true)
-            RETURNING authorisation_id`,
+        sql`WITH overdue AS (
+              SELECT authorisation_id FROM outcomes
+              WHERE state = 'pending' AND deliver_until <= now() AND coalesce(lease_until <= now(), true)
+              ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+            )
+            UPDATE outcomes SET state = 'undeliverable', settled_at = now(), lease_until = NULL
+            FROM overdue WHERE outcomes.authorisation_id = overdue.authorisation_id RETURNING outcomes.authorisation_id`,
       )
       return rows.map(({ authorisation_id }) => authorisation_id)
     },

@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { sql } from '../platform/db.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
-import type { AttemptRecord } from './delivery-store.ts'
-import { createOutboxStore } from './outbox-store.ts'
+import type { AttemptRecord, Delivery } from './delivery-store.ts'
+import { createOutboxStore, type OutboxStore } from './outbox-store.ts'
 import type { OutcomeBody } from './outcome.ts'
-import { pendingOutcome, sessionAtBank } from './pending-outcome.fixture.ts'
+import { pendingOutcome, pendingOutcomes, sessionAtBank } from './pending-outcome.fixture.ts'
 
 const real = useTestDb()
 beforeEach(async () => {
@@ -123,11 +123,20 @@ describe('a delivery', () => {
   })
   test('is given up, visibly, at its end', async () => {
     const id = await pending()
-    expect(await outbox().giveUpOverdue()).toEqual([])
+    expect(await outbox().giveUpOverdue(10)).toEqual([])
     await run(sql`UPDATE outcomes SET deliver_until = now() - interval '1 second' WHERE authorisation_id = ${id}::uuid RETURNING 1`)
     expect(await outbox().take({})).toBeUndefined()
-    expect(await outbox().giveUpOverdue()).toEqual([id])
+    expect(await outbox().giveUpOverdue(10)).toEqual([id])
     expect(await outcomeOf(id)).toMatchObject({ state: 'undeliverable' })
+  })
+  test('is given up by one of several replicas, of many a few at a time, and not while somebody sends it', async () => {
+    const ids = await Promise.all(Array.from({ length: 5 }, pending))
+    const sending = (await outbox().take({}))!
+    await run(sql`UPDATE outcomes SET deliver_until = now() - interval '1 second' RETURNING 1`)
+    const [one, other] = await Promise.all([outbox().giveUpOverdue(3), outbox().giveUpOverdue(3)])
+    expect(Math.max(one.length, other.length)).toBe(3)
+    const rest = await outbox().giveUpOverdue(3)
+    expect([...one, ...other, ...rest].toSorted()).toEqual(ids.filter((id) => id !== sending.authorisationId).toSorted())
   })
   test('waits for its turn: ten a second over all replicas', async () => {
     await Promise.all(Array.from({ length: 15 }, pending))
@@ -144,11 +153,14 @@ describe('a delivery', () => {
 describe('the turns of many deliveries', () => {
   const nextTurn = (at: ReturnType<typeof sql>) => run(sql`UPDATE provider_api_pace SET next_slot_at = now() + ${at} RETURNING 1`)
   test('of 500 that wait, taken by three stores, follow each other without a gap and use more than nine tenths of the rate', async () => {
-    await Promise.all(Array.from({ length: 500 }, pending))
-    const rate = 1000
-    const stores = [outbox(rate), outbox(rate), outbox(rate)]
-    await nextTurn(sql`interval '1 second'`)
-    const taken = (await Promise.all(Array.from({ length: 500 }, (_, index) => stores[index % 3]!.take({})))).filter((delivery) => delivery !== undefined)
+    await pendingOutcomes(real.db, 500)
+    const rate = 400
+    await nextTurn(sql`interval '0.5 seconds'`)
+    const taken: Delivery[] = []
+    const takeAll = async (store: OutboxStore) => {
+      for (let delivery = await store.take({}); delivery; delivery = await store.take({})) taken.push(delivery)
+    }
+    await Promise.all(Array.from({ length: 3 }, () => outbox(rate)).flatMap((store) => [takeAll(store), takeAll(store)]))
     expect(new Set(taken.map(({ authorisationId }) => authorisationId)).size).toBe(500)
     // A turn that is waited for was reserved before it came, so it is as close to the one before as the rate allows; one that is not waited for came late, on whatever machine.
     const turns = taken.map(({ at, waitMs }) => ({ at: at + waitMs, waitMs })).toSorted((one, other) => one.at - other.at)

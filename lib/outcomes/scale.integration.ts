@@ -68,7 +68,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ['taking one delivery', (db) => outbox(db).take({ authorisationId: delivery.authorisationId })],
   ['taking another turn', (db) => outbox(db).anotherTurn(delivery, 150)],
   ['settling a delivery', (db) => outbox(db).settle(delivery, { result: 'rejected', status: 404 }, 0)],
-  ['giving up deliveries', (db) => outbox(db).giveUpOverdue()],
+  ['giving up deliveries', (db) => outbox(db).giveUpOverdue(100)],
   ['purging', (db) => createRetentionStore(db, { retentionDays: 29, auditRetentionDays: 29 }).purge(200)],
   ['the report on one delivery', (db) => db.rows(z.unknown(), sql`SELECT * FROM delivery_report WHERE authorisation_id = ${delivery.authorisationId}::uuid`)],
   ['the report on what is undeliverable', (db) => db.rows(z.unknown(), sql`SELECT * FROM delivery_report WHERE state IN ('probably_applied', 'undeliverable')`)],

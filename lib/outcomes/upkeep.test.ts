@@ -18,7 +18,7 @@ function upkeepOf({ givenUp = [], overdue = 0, old = 0, afterBatch = () => undef
     return count
   }
   const upkeep = createUpkeep({
-    outbox: { giveUpOverdue: async () => givenUp, finishOverdue: (_: unknown, limit: number) => take('overdue')(limit) } as unknown as Parameters<typeof createUpkeep>[0]['outbox'],
+    outbox: { giveUpOverdue: async (limit: number) => givenUp.splice(0, limit), finishOverdue: (_: unknown, limit: number) => take('overdue')(limit) } as unknown as Parameters<typeof createUpkeep>[0]['outbox'],
     retention: { purge: take('old') },
     audit: { flush },
     expiredBody: null,
@@ -40,6 +40,11 @@ describe('the upkeep', () => {
     await expect(upkeep(running)).rejects.toThrow('no trail')
     expect(logged).toHaveLength(2)
     expect(left.old).toBe(0)
+  })
+  it('gives up any number of them, a hundred at a time', async () => {
+    const { upkeep, logged } = upkeepOf({ givenUp: Array.from({ length: 350 }, (_, index) => String(index)) })
+    await upkeep(running)
+    expect(logged).toHaveLength(350)
   })
   it('says nothing where there is nothing to do', async () => {
     const { upkeep, logged, batches } = upkeepOf({})

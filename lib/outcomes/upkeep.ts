@@ -30,7 +30,11 @@ export function createUpkeep(parts: { outbox: OutboxStore; retention: RetentionS
   }
 
   const lookAfter = async (signal: AbortSignal) => {
-    for (const authorisationId of await outbox.giveUpOverdue()) log.error('outcome undeliverable', { authorisationId, reason: 'time-over' })
+    await inBatches(overdueBatch, signal, async (size) => {
+      const ids = await outbox.giveUpOverdue(size)
+      for (const authorisationId of ids) log.error('outcome undeliverable', { authorisationId, reason: 'time-over' })
+      return ids.length
+    })
     const expired = await inBatches(overdueBatch, signal, (size) => outbox.finishOverdue(expiredBody, size))
     if (expired > 0) log.info('sessions expired unseen', { count: expired })
     const purged = await inBatches(purgeBatch, signal, (size) => retention.purge(size))
