@@ -4,7 +4,7 @@ import path from 'node:path'
 import { ensureBrowser } from '../support/browser.mjs'
 import { PlainError, step, stopSignals } from '../support/progress.mjs'
 import { root } from '../support/toolchain.mjs'
-import { judge, journeysOfTheBar } from './bars.mjs'
+import { journeysOfASoak, journeysOfTheBar, judge } from './bars.mjs'
 import { measureEntry } from './entry.mjs'
 import { measureFirstPaint } from './first-paint.mjs'
 import { measureJourneys } from './journeys.mjs'
@@ -49,9 +49,12 @@ export async function bench(options) {
   const file = path.join(data, 'bench.json')
   const { notifications, ...rest } = results
   writeFileSync(file, JSON.stringify({ at: new Date().toISOString(), machine, bars, ...rest, ...(notifications ? { notifications: { ...notifications, notified: notifications.notified.length } } : {}) }, undefined, 2))
-  const note = options.parts.has('memory') && options.journeys < journeysOfTheBar ? `Memory is judged at ${journeysOfTheBar} journeys only.\n` : ''
+  const notes = [
+    ...(options.parts.has('memory') && options.journeys < journeysOfTheBar ? [`Memory is judged at ${journeysOfTheBar} journeys only.\n`] : []),
+    ...((results.soak?.journeys ?? Infinity) < journeysOfASoak ? [`A soak is judged from ${journeysOfASoak} journeys on: give it more minutes.\n`] : []),
+  ]
   const minutes = `${((performance.now() - started) / 60_000).toFixed(1)} minutes`
-  process.stdout.write(`\nNode ${machine.node}, ${machine.cores} cores, ${machine.gigabytes} GiB; ${minutes}; figures in ${path.relative(process.cwd(), file)}\n\n${report(results, bars)}${note}`)
+  process.stdout.write(`\nNode ${machine.node}, ${machine.cores} cores, ${machine.gigabytes} GiB; ${minutes}; figures in ${path.relative(process.cwd(), file)}\n\n${report(results, bars)}${notes.join('')}`)
   return bars.every(({ met }) => met) ? 0 : 1
 }
 
