@@ -36,6 +36,7 @@ const restrictedSyntax = [
   { selector: "CallExpression[callee.name='fetch'], CallExpression[callee.object.name='globalThis'][callee.property.name='fetch']", message: 'Outgoing calls go through lib/platform/http.ts.', except: 'http' },
   { selector: "MemberExpression[object.name='Date'][property.name='now'], NewExpression[callee.name='Date'][arguments.length=0], MemberExpression[object.name='performance'][property.name='now'], CallExpression[callee.name=/^set(Timeout|Interval)$/], MemberExpression[object.name='AbortSignal'][property.name='timeout']", message: clockMessage, except: 'clock' },
   { selector: "CallExpression[callee.name='redirect'], CallExpression[callee.object.name=/^(NextResponse|Response)$/][callee.property.name='redirect']", message: 'A 307 would re-post credentials; answer 303 (lib/platform/html.ts).' },
+  { selector: "ExpressionStatement[directive='use client']", message: 'Nothing hydrates: what a browser is sent as script is public/wizard.js alone, so that no setting or secret can get into a bundle.' },
   { selector: "ExpressionStatement[directive='use server']", message: 'No server actions: they are an endpoint nobody listed.' },
 ]
 /** @param {string} [file] the one file in which the rule marked with its name does not hold

@@ -43,9 +43,9 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const clock = replaced.clock ?? systemClock
   const log = createLog(settings.logLevel)
   const db = openDb(settings.databaseUrl, { poolSize: settings.databasePoolSize })
-  const http = createHttpClient({ timeoutMs: 4000 })
+  const http = createHttpClient({ timeoutMs: 4000, publicHosts: true })
   // Bounded by the attempt it belongs to (backoff.ts).
-  const providerHttp = createHttpClient({ timeoutMs: 10_000 })
+  const providerHttp = createHttpClient({ timeoutMs: 10_000, publicHosts: true })
   const seals = createSeals(settings.sealKeys)
   const bank = replaced.bank ?? bankAdapters[settings.bankAdapter]({ clock, publicUrl: settings.publicUrl })
 
@@ -69,13 +69,14 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
 
   const showStep = createShowStep({ enter, sessions, steps, bank, seals, pollBank })
   const upkeep = createUpkeep({ outbox, retention, audit, expiredBody: outcomeBody('expired', '', settings.providerApi), clock, log })
+  const assets = loadAssets(settings.theme)
 
   return {
     settings,
     clock,
     log,
-    assets: loadAssets(settings.theme),
-    policy: contentSecurityPolicy(settings),
+    assets,
+    policy: contentSecurityPolicy(settings, assets.script.integrity),
     ancestors: ancestorPattern(settings.frameAncestors),
     receiveNotification: createReceiveNotification({ verifySender: createSenderVerifier(settings, { http, clock, log }), notifications, audit, log }),
     enter,

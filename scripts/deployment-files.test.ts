@@ -52,7 +52,7 @@ describe('the Dockerfile', () => {
 type AttemptFailure = Extract<PatchResult, { failure: string }>['failure'] | 'stopped' | 'abandoned'
 const attemptFailures = Object.keys({
   throttled: 1, unavailable: 1, credentials: 1, 'not-processed': 1, unreachable: 1, certificate: 1, 'too-late': 1, 'turn-missed': 1,
-  'token-timeout': 1, 'token-network': 1, 'token-redirected': 1, 'token-too-large': 1, 'token-refused': 1, 'token-unavailable': 1, 'token-unusable': 1,
+  'token-timeout': 1, 'token-network': 1, 'token-redirected': 1, 'token-too-large': 1, 'token-private-address': 1, 'token-refused': 1, 'token-unavailable': 1, 'token-unusable': 1,
   timeout: 1, network: 1, redirected: 1, 'too-large': 1, 'server-error': 1, stopped: 1, abandoned: 1,
 } satisfies Record<AttemptFailure, 1>)
 

@@ -1,4 +1,5 @@
 // `npm start`: the connector alone, in production mode, with its settings from the environment (design decision 12).
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
@@ -16,10 +17,12 @@ const rehearsed = ['/health/ready', '/authrefresh', '/authrefresh/rehearsal', '/
 await runMain(async () => {
   const started = performance.now()
   await usePinnedNode()
+  keepMemoryInside()
   if (!existsSync(path.join(root, 'node_modules/next'))) throw new PlainError('The packages are not installed: run "npm run build" first.')
   const { readSettings, SettingsError } = await import('../lib/platform/env.ts')
   const { createLog, errorFields } = await import('../lib/platform/log.ts')
   const { loadAssets } = await import('../lib/platform/assets.ts')
+  const { securityHeaders } = await import('./support/security-headers.mjs')
   const { serveAssets } = await import('./support/serve-assets.mjs')
   const { serveNotifications } = await import('./support/serve-notifications.mjs')
   const { shedLoad } = await import('./support/shed-load.mjs')
@@ -44,7 +47,7 @@ await runMain(async () => {
   const load = shedLoad(answer, { read, note: (event, fields) => log.warn(event, fields) })
   // app/health/ready reads it.
   Reflect.set(globalThis, Symbol.for('connector.overloaded'), load.overloaded)
-  const { server, drain } = createConnectorServer(serveAssets(loadAssets(settings.theme), load.handle))
+  const { server, drain } = createConnectorServer(serveAssets(loadAssets(settings.theme), load.handle), securityHeaders(settings.publicUrl))
   replaceNextErrorHandlers()
   await new Promise((resolve, reject) => {
     server.once('error', (error) => reject(new PlainError(`The connector cannot listen on port ${settings.port}: ${error.message}`)))
@@ -97,6 +100,12 @@ await runMain(async () => {
     })
   }
 })
+
+// Passwords pass through this process: no core dump of it on a disk (util-linux has prlimit; elsewhere the set-up has to see to it, docs/deployment.md), and no debugger for whoever may send it a signal.
+function keepMemoryInside() {
+  if (process.platform === 'linux') spawnSync('prlimit', ['--pid', String(process.pid), '--core=0:0'], { stdio: 'ignore' })
+  process.on('SIGUSR1', () => undefined)
+}
 
 /**
  * Prepares Next and makes sure that it answers. `prepare()` resolves before instrumentation.ts has run and whether it failed or not, but the first request waits

@@ -8,6 +8,17 @@ export function isNavigation(headers: Headers): boolean {
   return headers.get('upgrade-insecure-requests') === '1' && (headers.get('accept') ?? '').includes('text/html')
 }
 
+/**
+ * Whether a posted form comes from somewhere else: by its `Origin`, compared with the configured one and never with `Host`, which a client may set (design decision 4); by `Sec-Fetch-Site` where a browser
+ * sent no `Origin`. A program that sends neither is not what CSRF is about: it has the form's token or it has not.
+ */
+export function isForeignPost(headers: Headers, publicUrl: string): boolean {
+  const origin = headers.get('origin')
+  if (origin !== null) return origin !== publicUrl
+  const site = headers.get('sec-fetch-site')
+  return site !== null && site !== 'same-origin'
+}
+
 /** Whether the browser only looks ahead; such a request must have no effect. */
 export function isPrefetch(headers: Headers): boolean {
   return [headers.get('sec-purpose'), headers.get('purpose'), headers.get('x-moz')].some((purpose) => purpose?.includes('prefetch'))

@@ -14,7 +14,7 @@ import { formAddress, handleIn, languageIn, readerOf } from './language.ts'
 /** Absolute, so that a document works wherever it ends up. */
 export function assets(): Assets {
   const { settings, assets: files, ancestors } = services()
-  return { script: `${settings.publicUrl}/assets/${files.script.name}`, style: `${settings.publicUrl}/assets/${files.style.name}`, ancestors }
+  return { script: `${settings.publicUrl}/assets/${files.script.name}`, integrity: files.script.integrity, style: `${settings.publicUrl}/assets/${files.style.name}`, ancestors }
 }
 
 export function documentAnswer(status: number, body: ReactElement, reader: Reader): Promise<Response> {

@@ -8,7 +8,7 @@ import * as status from './[name]/status/route.ts'
 const place = globalThis as { [key: symbol]: unknown }
 const key = Symbol.for('connector.services')
 const turn = (gallery: boolean) => {
-  place[key] = { settings: { gallery, publicUrl: 'http://localhost:3000', frameAncestors: [] }, assets: { script: { name: 's.js' }, style: { name: 's.css' } }, policy: "default-src 'none'", inRequest: <T>(work: () => T) => work() }
+  place[key] = { settings: { gallery, publicUrl: 'http://localhost:3000', frameAncestors: [] }, assets: { script: { name: 's.js', integrity: 'sha256-x' }, style: { name: 's.css' } }, policy: "default-src 'none'", inRequest: <T>(work: () => T) => work() }
 }
 afterEach(() => Reflect.deleteProperty(place, key))
 
@@ -32,7 +32,7 @@ test('on, it is there, and takes no post', async () => {
   for (const route of [index, screen]) {
     const answer = await route.GET(new Request(address), context)
     expect(answer.status).toBe(200)
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'; script-src http://localhost:3000/assets/; ")
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'sha256-x'; ")
     expect((await route.POST(new Request(address, { method: 'POST' }))).status).toBe(405)
   }
 })

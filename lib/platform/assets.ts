@@ -11,6 +11,8 @@ export interface Asset {
   /** For example `wizard-1a2b3c4d5e.js`. */
   name: string
   type: string
+  /** For the `integrity` of whoever loads it (Subresource Integrity). */
+  integrity: string
   encodings: Readonly<Record<'br' | 'gzip' | 'identity', Buffer<ArrayBuffer>>>
 }
 
@@ -27,6 +29,7 @@ function asset(name: string, files: readonly string[], content: string): Asset {
     files,
     name: `${stem}-${createHash('sha256').update(content).digest('hex').slice(0, 10)}${ext}`,
     type: types[ext as keyof typeof types],
+    integrity: `sha256-${createHash('sha256').update(content).digest('base64')}`,
     encodings: {
       br: Buffer.from(brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } })),
       gzip: Buffer.from(gzipSync(content, { level: 9 })),

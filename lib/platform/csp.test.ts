@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { contentSecurityPolicy } from './csp.ts'
 
-const policy = contentSecurityPolicy({ publicUrl: 'https://connector.example', frameAncestors: ['https://*.sage.com', 'https://*.intacct.com'] })
+const policy = contentSecurityPolicy({ publicUrl: 'https://connector.example', frameAncestors: ['https://*.sage.com', 'https://*.intacct.com'] }, 'sha256-abc=')
 const directives = new Map(policy.split('; ').map((directive) => [directive.split(' ', 1)[0], directive.split(' ').slice(1)]))
 
 describe('the policy of our documents', () => {
@@ -13,8 +13,8 @@ describe('the policy of our documents', () => {
     expect(directives.get('img-src')).toEqual(['data:'])
     expect(directives.get('media-src')).toEqual(['data:'])
   })
-  test('lets scripts and styles come from our assets alone', () => {
-    expect(directives.get('script-src')).toEqual(['https://connector.example/assets/'])
+  test('lets the one script run, by its hash, and styles come from our assets alone', () => {
+    expect(directives.get('script-src')).toEqual(["'sha256-abc='"])
     expect(directives.get('style-src')).toEqual(['https://connector.example/assets/'])
   })
   test('lets forms go to us, and Sage frame us', () => {

@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from './clock.ts'
+import { leadsInside } from './private-address.ts'
 
 /** Why a call to another system gave no usable answer; closed, safe to log. */
-export type CallFailure = 'timeout' | 'network' | 'redirected' | 'too-large' | 'unwanted'
+export type CallFailure = 'timeout' | 'network' | 'redirected' | 'too-large' | 'unwanted' | 'private-address'
 
 /** Thrown by clients of other systems. `retryable` tells whether the same call may be made again later. */
 export class RemoteFault extends Error {
@@ -38,14 +39,15 @@ const largestAnswer = 256 * 1024
 
 /**
  * A client for configured addresses only: no redirect is followed (it could lead to an address nobody configured), an answer larger than 256 KiB is refused, and the whole
- * exchange, body included, ends after `timeoutMs`.
+ * exchange, body included, ends after `timeoutMs`. With `publicHosts` nothing is sent to a host that leads into a private network; a bank's own may be in one.
  * @throws {RemoteFault} with a {@link CallFailure} as code.
  */
-export function createHttpClient({ timeoutMs, clock = systemClock }: { timeoutMs: number; clock?: Clock }): HttpClient {
+export function createHttpClient({ timeoutMs, publicHosts = false, clock = systemClock }: { timeoutMs: number; publicHosts?: boolean; clock?: Clock }): HttpClient {
   return (input, { stillWanted, bodyWithinMs, ...init } = {}) => clock.within(timeoutMs, async (signal) => {
     const departure = watchDeparture(stillWanted)
     let status: number | undefined
     try {
+      if (publicHosts && (await leadsInside(new URL(input).hostname))) throw new RemoteFault('private-address', { retryable: false, neverSent: true })
       const response = await fetch(input, { ...init, signal, redirect: 'manual', cache: 'no-store', ...departure.options })
       if (response.status >= 300 && response.status < 400) throw new RemoteFault('redirected', { retryable: false })
       status = response.status

@@ -1,5 +1,5 @@
-import { pino } from 'pino'
-import type { LogEvent } from './log-events.ts'
+import { type DestinationStream, pino } from 'pino'
+import { type LogEvent, logEvents } from './log-events.ts'
 
 /**
  * What may be written to a log line: closed codes, ids, counts and durations. Never an answer, a token, a handle, a redirect address or a
@@ -20,6 +20,7 @@ export interface LogFields {
   status?: number
   durationMs?: number
   count?: number
+  port?: number | undefined
   errorName?: string
   errorCode?: string
   /** Where in our own code a bug was thrown; file and line only. */
@@ -33,15 +34,43 @@ export interface Log {
   error(event: LogEvent, fields?: LogFields): void
 }
 
-/** One JSON line per event on standard output, `event` being a fixed phrase. */
-export function createLog(level: string): Log {
-  const out = pino({ level, base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
-  return {
-    debug: (event, fields = {}) => out.debug(fields, event),
-    info: (event, fields = {}) => out.info(fields, event),
-    warn: (event, fields = {}) => out.warn(fields, event),
-    error: (event, fields = {}) => out.error(fields, event),
-  }
+// The types keep other fields out of our code; this keeps out what a cast, a spread or plain JavaScript let through.
+const allowed: Readonly<Record<keyof LogFields, true>> = {
+  authorisationId: true, notificationType: true, reason: true, issuer: true, audience: true, authorisedParty: true, state: true, attempt: true, step: true, status: true, durationMs: true,
+  count: true, port: true, errorName: true, errorCode: true, at: true,
+}
+const events: ReadonlySet<string> = new Set(logEvents)
+
+const longestText = 300
+// Tokens, keys, handles and digests: nothing else we log is so long without a separator.
+const secretLooking = /[A-Za-z0-9_-]{40,}/g
+// Whatever a terminal or a viewer might take for more than text: C0 and C1 controls, line and paragraph separators, marks that turn the direction of writing.
+const controls = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
+
+function cleanText(text: string): string {
+  return text.slice(0, longestText).replace(controls, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).replace(secretLooking, '[redacted]')
+}
+
+function clean(fields: LogFields): Record<string, unknown> {
+  const kept = Object.entries(fields).filter(([name]) => Object.hasOwn(allowed, name))
+  return Object.fromEntries(
+    kept.map(([name, value]: [string, unknown]) => {
+      if (typeof value === 'string') return [name, cleanText(value)]
+      if (Array.isArray(value)) return [name, value.slice(0, 10).map((entry) => cleanText(String(entry)))]
+      return [name, typeof value === 'number' ? value : undefined]
+    }),
+  )
+}
+
+/**
+ * One JSON line per event on standard output, in UTC, `event` being a phrase of a closed list. Of the fields only those that are named above are written; their texts are cut, their control characters
+ * spelled out, and what looks like a secret is left out.
+ * @param destination for tests.
+ */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const out = pino({ level, base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime }, ...(destination ? [destination] : []))
+  const write = (severity: 'debug' | 'info' | 'warn' | 'error') => (event: LogEvent, fields: LogFields = {}) => out[severity](clean(fields), events.has(event) ? event : 'request failed')
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }
 
 /** Log fields for an unexpected error: its name, the code of its innermost cause that has one, and where it was thrown. Its message may quote input, so it is left out. */

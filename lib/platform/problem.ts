@@ -13,6 +13,9 @@ const titles = {
 
 export type ProblemStatus = keyof typeof titles
 
+/** For answers that are no document: whatever takes one for a document, it does nothing and stands in no frame. */
+const inertPolicy = "default-src 'none'; frame-ancestors 'none'"
+
 /** How long a caller should wait before it asks again, in seconds. */
 export const retryAfterSeconds = 2
 
@@ -24,6 +27,7 @@ export function problemResponse(status: ProblemStatus, headers: Readonly<Record<
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      'content-security-policy': inertPolicy,
       // RFC 9110 §15.5.2 wants a challenge with every 401; it is the same for all of them.
       ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
       ...(status === 503 ? { 'retry-after': String(retryAfterSeconds) } : {}),
@@ -36,6 +40,6 @@ export function problemResponse(status: ProblemStatus, headers: Readonly<Record<
 export function jsonResponse(status: number, value: unknown): Response {
   return new Response(JSON.stringify(value), {
     status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'content-security-policy': inertPolicy },
   })
 }

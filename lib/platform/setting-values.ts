@@ -1,6 +1,7 @@
 // What the value of a setting may be; what is wrong with one is said without the value.
 import { z } from 'zod'
 import { isLoopback } from './loopback.ts'
+import { isPrivateAddress } from './private-address.ts'
 
 export const text = z.string({ error: 'is missing' }).min(1, 'is missing')
 
@@ -15,7 +16,12 @@ export const url = text.transform((value, context) => {
   return parsed
 })
 
-export const address = url.transform((value) => value.href)
+/** Somebody else's service. An address of a private network would make the connector a way into it (CWE-918); names are judged when they are called (http.ts). */
+export const address = url.transform((value, context) => {
+  const host = value.hostname.replace(/^\[|\]$/g, '')
+  if (!isLoopback(value.hostname) && isPrivateAddress(host)) context.addIssue('must not be a private address')
+  return value.href
+})
 
 const list = text.transform((value) => value.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
 

@@ -18,7 +18,7 @@ export type PatchResult =
   | { result: 'applied'; status: number }
   | { result: 'rejected'; status: number }
   | { result: 'postponed'; status?: number; retryAfterMs?: number; failure: Postponement }
-  | { result: 'unclear'; status?: number; failure: Exclude<CallFailure, 'unwanted'> | 'server-error' }
+  | { result: 'unclear'; status?: number; failure: Exclude<CallFailure, 'unwanted' | 'private-address'> | 'server-error' }
 
 /** The Provider API of Sage. */
 export interface AuthorisationsClient {
@@ -49,7 +49,7 @@ export function createAuthorisationsClient(
     if (answer instanceof RemoteFault) {
       if (answer.code === 'unwanted') return { result: 'postponed', failure: 'turn-missed' }
       if (answer.neverSent) return { result: 'postponed', failure: refusesCertificate(answer) ? 'certificate' : 'unreachable' }
-      return { result: 'unclear', failure: answer.code as Exclude<CallFailure, 'unwanted'> }
+      return { result: 'unclear', failure: answer.code as Exclude<CallFailure, 'unwanted' | 'private-address'> }
     }
     if (answer.status === 401) token.discard(authorization)
     return judge(answer, clock.now())

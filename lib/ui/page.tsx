@@ -5,6 +5,8 @@ import { LanguageForm } from './language-form.tsx'
 /** Absolute addresses of the two assets, with the hash of their content in them. */
 export interface Assets {
   script: string
+  /** The script's hash, by which the policy allows it. */
+  integrity?: string
   style: string
   /** The origins that may frame us, as a regular expression; they are told how high the document is. */
   ancestors?: string
@@ -38,7 +40,7 @@ export function Page({ reader, assets, title, heading, before, behaviour, langua
         <title>{title}</title>
         <link rel="stylesheet" href={assets.style} />
         <link rel="icon" href="data:," />
-        <script type="module" src={assets.script} />
+        <script type="module" src={assets.script} integrity={assets.integrity} />
       </head>
       <body data-ancestors={assets.ancestors} {...behaviour}>
         <main aria-labelledby="reauth-heading">

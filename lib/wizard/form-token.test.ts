@@ -49,3 +49,33 @@ describe('the form of a step', () => {
     expect(stepOfToken(seals, 'handle', token)).toBeUndefined()
   })
 })
+
+describe('a token', () => {
+  const seals = createSeals([randomBytes(32)])
+  test('of one kind of form is none of the other, whatever stands in it', () => {
+    const handle = 'h'.repeat(43)
+    const step = stepFormToken(seals, handle, 7)
+    expect(sessionHandleFor(seals, handle, step)).toBeUndefined()
+    // The same text signed as the other kind: the purposes have keys of their own.
+    const nonce = firstFormToken(seals, handle).split('.')[0] ?? ''
+    const mac = step.split('.')[1] ?? ''
+    expect(sessionHandleFor(seals, handle, `7.${mac}`)).toBeUndefined()
+    expect(stepOfToken(seals, handle, `${nonce}.${mac}`)).toBeUndefined()
+  })
+  test.each(['', '.', '7', '7.', '.x', '-1.x', '7.x.y', '1234567.x', ' 7.x', '7.x\n', 'x7.x'])('is not “%s”', (garbage) => {
+    expect(stepOfToken(seals, 'handle', garbage)).toBeUndefined()
+    expect(sessionHandleFor(seals, 'handle', garbage)).toBeUndefined()
+  })
+  test('with anything before, behind or instead of its parts is none', () => {
+    const token = stepFormToken(seals, 'handle', 12)
+    const [step, mac] = token.split('.')
+    for (const other of [`x${token}`, `${token}=`, `${token}.`, `${token} `, `0${token}`, `1${token}`, `${step}.`, `.${mac}`, `13.${mac}`, `${step}.${mac?.slice(1)}`]) expect(stepOfToken(seals, 'handle', other)).toBeUndefined()
+    expect(stepOfToken(seals, 'handle', token)).toBe(12)
+    expect(stepOfToken(seals, 'another', token)).toBeUndefined()
+  })
+  test('holds 256 random bits on the first screen', () => {
+    const nonces = Array.from({ length: 50 }, () => firstFormToken(seals, 'handle').split('.')[0])
+    expect(new Set(nonces).size).toBe(50)
+    for (const nonce of nonces) expect(Buffer.from(nonce ?? '', 'base64url')).toHaveLength(32)
+  })
+})

@@ -93,3 +93,27 @@ describe.each([
     expect(transition(status, { event: 'time-over' })).toEqual({ state: 'finished', step: 3, result: 'expired', reason: null })
   })
 })
+
+describe('our own limit of wrong answers', () => {
+  const after = (limit: { triesLeft: number; retrySeconds: number }, more: object = {}) =>
+    transition(awaitingBank, { event: 'bank-turned', externalId, limit, turn: { turn: 'challenge', otherWay: false, challenge: code, state: null, problem: 'wrong', ...more } })
+  test('announces the last two tries, and says nothing before', () => {
+    expect(after({ triesLeft: 3, retrySeconds: 9 })).toMatchObject({ state: 'awaiting_user', content: { triesLeft: null } })
+    expect(after({ triesLeft: 2, retrySeconds: 9 })).toMatchObject({ content: { triesLeft: 2 } })
+    expect(after({ triesLeft: 1, retrySeconds: 9 })).toMatchObject({ content: { triesLeft: 1 } })
+  })
+  test('or the bank\'s count, whichever ends first', () => {
+    expect(after({ triesLeft: 2, retrySeconds: 9 }, { triesLeft: 1 })).toMatchObject({ content: { triesLeft: 1 } })
+    expect(after({ triesLeft: 1, retrySeconds: 9 }, { triesLeft: 3 })).toMatchObject({ content: { triesLeft: 1 } })
+    expect(after({ triesLeft: 4, retrySeconds: 9 }, { triesLeft: 3 })).toMatchObject({ content: { triesLeft: 3 } })
+  })
+  test('ends the session when it is reached, with the time until it is open again', () => {
+    expect(after({ triesLeft: 0, retrySeconds: 9 })).toEqual({ state: 'finished', step: 3, result: 'refused', reason: 'too-many-tries', retryAfterSeconds: 9 })
+    for (const status of [awaitingUser, awaitingBank]) {
+      expect(transition(status, { event: 'limit-reached', retrySeconds: 7 })).toEqual({ state: 'finished', step: 3, result: 'refused', reason: 'too-many-tries', retryAfterSeconds: 7 })
+    }
+  })
+  test.each(['expired', 'denied', undefined] as const)('counts no answer that was %s', (problem) => {
+    expect(after({ triesLeft: 0, retrySeconds: 9 }, { problem })).toMatchObject({ state: 'awaiting_user', content: { triesLeft: null } })
+  })
+})

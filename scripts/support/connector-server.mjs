@@ -18,8 +18,9 @@ const limits = {
 
 /**
  * @param {Handler} handle what answers the requests that pass the filter
+ * @param {Readonly<Record<string, string>>} [headers] those of every answer
  */
-export function createConnectorServer(handle) {
+export function createConnectorServer(handle, headers = {}) {
   /** @type {Set<import('node:http').ServerResponse>} */
   const inFlight = new Set()
   let draining = false
@@ -33,6 +34,7 @@ export function createConnectorServer(handle) {
     })
     // Without this a client would go on using a connection that is about to close.
     if (draining) response.setHeader('connection', 'close')
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     const judgement = judgeRequest(request.method ?? '', request.url ?? '')
     if ('refuse' in judgement) return refuse(response, judgement)
     request.url = judgement.pass

@@ -1,7 +1,7 @@
 import { seeOther, withoutBody } from '../../../lib/platform/html.ts'
 import { parseForm, readBody } from '../../../lib/platform/request-body.ts'
 import { services } from '../../../lib/services.ts'
-import { isPrefetch } from '../../_answers/caller.ts'
+import { isForeignPost, isPrefetch } from '../../_answers/caller.ts'
 import { answerHtml, assets, documentAnswer, errorAnswer } from '../../_answers/html.tsx'
 import { formAddress, languageIn, readerOf, screenAddress } from '../../_answers/language.ts'
 import { refuseOtherMethods } from '../../_answers/methods.ts'
@@ -40,9 +40,7 @@ const bodyErrors = { 'wrong-type': 'form-type', 'too-large': 'form-too-large', '
 export const POST = (request: Request, { params }: Context) =>
   answerHtml(request, async () => {
     const { audit, clock, settings, start, submitAnswer } = services()
-    const origin = request.headers.get('origin')
-    // Compared with the configured origin and never with `Host`, which a client may set (design decision 4).
-    if (origin !== null && origin !== settings.publicUrl) {
+    if (isForeignPost(request.headers, settings.publicUrl)) {
       audit.tally('form-refused', 'origin')
       return errorAnswer(request, 'foreign-form')
     }

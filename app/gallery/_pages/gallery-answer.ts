@@ -18,7 +18,7 @@ export const inGallery = (request: Request, answer: () => Promise<Response>) =>
 export const refuseInGallery = (request: Request) => inGallery(request, async () => problemResponse(405, { allow: 'GET, HEAD' }))
 
 /** The policy of the product, but for where the script asks whether another screen is due. */
-export const galleryDocument = (body: ReactElement, reader: Reader) => answer(body, reader, contentSecurityPolicy(services().settings, '/gallery/'))
+export const galleryDocument = (body: ReactElement, reader: Reader) => answer(body, reader, contentSecurityPolicy(services().settings, services().assets.script.integrity, '/gallery/'))
 
 /** A page that stands for one of Sage's: it lets a piece of ours be styled, and its script go nowhere. */
 export const foreignDocument = (body: ReactElement, reader: Reader) =>

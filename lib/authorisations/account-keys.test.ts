@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { createSeals } from '../platform/seal.ts'
+import { accountKeys } from './account-keys.ts'
+
+const [old, current] = [randomBytes(32), randomBytes(32)]
+const before = createSeals([old])
+const during = createSeals([current, old])
+const account = { bankId: 'bank', externalId: 'account' }
+
+describe('the keys of an account', () => {
+  test('are 256 bits, the same each time, and say nothing of the account', () => {
+    const { account: id, keys } = accountKeys(before, account)
+    expect(id).toMatch(/^[\w-]{43}$/)
+    expect(keys).toEqual([id])
+    expect(accountKeys(before, account)).toEqual({ account: id, keys })
+  })
+  test('differ by account, bank and ring', () => {
+    const ids = [account, { ...account, externalId: 'other' }, { ...account, bankId: 'other' }, { ...account, bankId: null }].map((each) => accountKeys(before, each).account)
+    expect(new Set([...ids, accountKeys(createSeals([current]), account).account]).size).toBe(5)
+  })
+  test('have one for the person, who is no account of the same name', () => {
+    const { keys } = accountKeys(before, { ...account, person: 'account' })
+    expect(new Set(keys).size).toBe(2)
+    expect(keys[0]).toBe(accountKeys(before, account).account)
+  })
+  test('are those of every key of the ring, so that replicas in the middle of a rotation share one', () => {
+    const keys = accountKeys(during, account).keys
+    expect(keys).toHaveLength(2)
+    expect(keys).toContain(accountKeys(before, account).account)
+    expect(accountKeys(during, account).account).not.toBe(accountKeys(before, account).account)
+  })
+})

@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest'
+import { createHttpClient } from './http.ts'
+import { isPrivateAddress, leadsInside } from './private-address.ts'
+
+const inside = ['10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', '169.254.169.254', '100.64.0.1', '127.0.0.1', '0.0.0.0', '224.0.0.1', '255.255.255.255', '::1', '::', 'fc00::1', 'fd12::1', 'fe80::1', 'ff02::1', '::ffff:10.0.0.1', '::ffff:169.254.169.254', '64:ff9b::a00:1', '2002:a00:1::1']
+const outside = ['93.184.216.34', '172.32.0.1', '11.0.0.1', '2606:2800:220:1::1', '::ffff:93.184.216.34']
+
+describe('an address', () => {
+  test.each(inside)('%s leads into a private network', (address) => expect(isPrivateAddress(address)).toBe(true))
+  test.each(outside)('%s does not', (address) => expect(isPrivateAddress(address)).toBe(false))
+})
+
+describe('a host', () => {
+  test.each(['10.0.0.1', '[fc00::1]', '169.254.169.254'])('%s leads inside by itself', async (host) => expect(await leadsInside(host)).toBe(true))
+  test.each(['localhost', 'ui.localhost', '127.0.0.1', '[::1]'])('%s is one of a set-up on this machine, which was chosen', async (host) => expect(await leadsInside(host)).toBe(false))
+  test('whose name stands for nothing is told by the connection', async () => expect(await leadsInside('no-such-host.invalid')).toBe(false))
+})
+
+describe('a client for public hosts', () => {
+  const http = createHttpClient({ timeoutMs: 2000, publicHosts: true })
+  // 2130706433, 0x7f.1 and 017700000001 are 127.0.0.1 to the URL standard, which makes them loopback hosts as configured: nobody listens.
+  test.each(['https://10.0.0.1/', 'https://169.254.169.254/latest/meta-data/', 'https://[fd00::1]/', 'https://0xa9fea9fe/', 'https://167772161/'])('never calls %s', async (url) => {
+    await expect(http(url)).rejects.toMatchObject({ code: 'private-address', neverSent: true, retryable: false })
+  })
+})

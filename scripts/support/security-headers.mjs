@@ -1,0 +1,22 @@
+// Headers that every answer of ours has, whoever makes it. What depends on the answer (policy, caching, referrer) is in lib/platform/html.ts and problem.ts.
+
+// Every feature Chromium knows that a page could misuse; one it does not know would be a warning in its console.
+const features = [
+  'accelerometer', 'autoplay', 'camera', 'clipboard-read', 'clipboard-write', 'display-capture', 'encrypted-media', 'fullscreen', 'geolocation', 'gyroscope', 'hid', 'idle-detection', 'magnetometer',
+  'microphone', 'midi', 'payment', 'picture-in-picture', 'publickey-credentials-get', 'screen-wake-lock', 'serial', 'usb', 'web-share', 'xr-spatial-tracking',
+]
+
+/**
+ * @param {string} publicUrl the origin browsers reach us by; behind TLS they are told to stay there (RFC 6797)
+ * @returns {Record<string, string>}
+ */
+export function securityHeaders(publicUrl) {
+  return {
+    'permissions-policy': features.map((feature) => `${feature}=()`).join(', '),
+    // No window that opened us, or that we open, gets a hand on us.
+    'cross-origin-opener-policy': 'same-origin',
+    // Nobody takes an answer of ours in as a resource of theirs; the assets say otherwise for themselves (serve-assets.mjs).
+    'cross-origin-resource-policy': 'same-origin',
+    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=63072000' } : {}),
+  }
+}
