@@ -1,4 +1,5 @@
 import { expect, type Frame, type Page } from 'playwright/test'
+import { pressKey } from './press-key.ts'
 
 /** The links of the host page on both sides of its frame. */
 export const sageLink = { before: 'Stand-in', after: 'After the frame' } as const
@@ -29,7 +30,7 @@ export async function walkThrough(page: Page, frame: Frame, direction: 'forwards
   const stops: Stop[] = []
   let at: string = from
   for (let count = 0; count < mostStops; count += 1) {
-    await page.keyboard.press(key)
+    await pressKey(page, key)
     const stop = await arrival(page, frame, at, key)
     if (stop.name === to) return stops
     stops.push(stop)
@@ -57,13 +58,13 @@ export async function keyboardProblems(page: Page, frame: Frame): Promise<string
 }
 
 /** Where the focus comes to rest. Frames are processes of their own: for a moment after a key none has it, and a key pressed then would be lost. */
-export async function arrival(page: Page, frame: Frame, from: string, key: string): Promise<Stop> {
+export async function arrival(page: Page, frame: Frame, from: string, key: string, withinMs = 30_000): Promise<Stop> {
   let stop: Stop | undefined
   await expect(async () => {
     stop = await focusIn(page, frame)
     if (stop?.player && stop.name === from) await page.keyboard.press(key)
     expect(stop?.name ?? from, 'what has the focus').not.toBe(from)
-  }).toPass({ intervals: [0, 20, 50, 100], timeout: 30_000 })
+  }).toPass({ intervals: [0, 20, 50, 100], timeout: withinMs })
   if (!stop) throw new Error('nothing has the focus')
   return stop
 }

@@ -33,7 +33,7 @@ export class Wizard {
   readonly authorisation: CreatedAuthorisation
   readonly #bankingService: BankingServiceClient
   readonly #framed: boolean
-  readonly #scripted: boolean
+  readonly scripted: boolean
   #words = wordsIn('en-GB')
 
   constructor(page: Page, authorisation: CreatedAuthorisation, bankingService: BankingServiceClient, { framed, scripted }: { framed: boolean; scripted: boolean }) {
@@ -41,7 +41,7 @@ export class Wizard {
     this.authorisation = authorisation
     this.#bankingService = bankingService
     this.#framed = framed
-    this.#scripted = scripted
+    this.scripted = scripted
     this.screen = framed ? page.frameLocator(outer).frameLocator(inner) : page
   }
 
@@ -119,7 +119,7 @@ export class Wizard {
   async expectScreen(heading: MessageKey, { step, error = false, owner = bank, values }: ExpectedScreen = {}) {
     const text = this.#words(heading, values)
     const h1 = step ? this.#words('page.step-heading', { step, heading: text }) : text
-    if (!this.#scripted && !waiting.includes(heading)) await this.#checkUntil(h1)
+    if (!this.scripted && !waiting.includes(heading)) await this.#checkUntil(h1)
     await this.#expectHeading(h1)
     await expect.poll(async () => (await this.frame()).title()).toBe(this.#words(error ? 'page.title-error' : 'page.title', { heading: h1, bank: owner }))
   }
