@@ -32,6 +32,9 @@ describe('the server answers by itself', () => {
     ['NONSENSE /notification HTTP/1.1', '405 Method Not Allowed'],
     ['NONSENSE /x HTTP/1.1', '404 Not Found'],
     ['no HTTP at all', '400 Bad Request'],
+    // Two lengths of one message are how requests are smuggled past a proxy (RFC 9112 §6.3).
+    ['POST /notification HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5', '400 Bad Request'],
+    ['POST /notification HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6', '400 Bad Request'],
   ])('%s', async (line, status) => {
     const { port } = await serve()
     const answer = await send(port, `${line}\r\n${ended}`)
