@@ -117,3 +117,30 @@ describe('our own limit of wrong answers', () => {
     expect(after({ triesLeft: 0, retrySeconds: 9 }, { problem })).toMatchObject({ state: 'awaiting_user', content: { triesLeft: null } })
   })
 })
+
+describe('a bank that was asked whether the person is done elsewhere', () => {
+  test('goes on as after an answer of theirs', () => {
+    expect(transition(awaitingUser, { event: 'bank-polled', turn: { turn: 'authorised', accounts: [{ externalId }] }, externalId })).toEqual({ state: 'finished', step: 3, result: 'authorised', reason: null })
+    expect(transition(awaitingUser, { event: 'bank-polled', turn: { turn: 'challenge', otherWay: true, challenge: code, state: 1 }, externalId })).toMatchObject({ state: 'awaiting_user', step: 4, content: { challenge: code, otherWay: true, adapterState: 1 } })
+  })
+  test.each(['unexpected', 'unknown-challenge'] as const)('and failed ends the session: %s', (reason) => {
+    expect(transition(awaitingUser, { event: 'poll-failed', reason })).toEqual({ state: 'finished', step: 3, result: 'failed', reason })
+  })
+  test('tells nothing to a session that waits for another answer of the bank\'s', () => {
+    expect(transition(awaitingBank, { event: 'bank-polled', turn: { turn: 'refused', reason: 'locked' }, externalId })).toBeUndefined()
+    expect(transition(awaitingBank, { event: 'poll-failed', reason: 'unexpected' })).toBeUndefined()
+  })
+})
+
+test('the sixtieth screen is the last one', () => {
+  const away = (step: number) => transition({ ...awaitingBank, step }, { event: 'bank-away' })
+  expect(away(59)).toMatchObject({ state: 'awaiting_user', step: 60 })
+  expect(away(60)).toEqual({ state: 'finished', step: 60, result: 'failed', reason: 'too-many-steps' })
+})
+
+test('time and cancelling end a session from wherever it is, at the step it is at', () => {
+  for (const status of [awaitingUser, awaitingBank]) {
+    expect(transition(status, { event: 'cancelled' })).toEqual({ state: 'finished', step: 3, result: 'cancelled', reason: null })
+    expect(transition(status, { event: 'time-over' })).toEqual({ state: 'finished', step: 3, result: 'expired', reason: null })
+  }
+})
