@@ -58,7 +58,8 @@ if (focus) {
     // Somebody who already types or tabs is not pulled away.
     if (document.activeElement === body || document.activeElement === null) byId(focus)?.focus()
   }, focusAfterMs)
-  setTimeout(() => say(document.querySelector('.error-summary li, .notice')?.textContent), sayAfterMs)
+  // The first thing that is wrong, and how many tries are left: one text, since a second would be lost.
+  setTimeout(() => say([...document.querySelectorAll('.error-summary li:first-child, .tries, .notice')].map(({ textContent }) => textContent).join('. ')), sayAfterMs)
 }
 
 // A second press while the first is on its way sends nothing; the server would send it to the same place anyway. The button stays focusable.

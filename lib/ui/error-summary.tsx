@@ -5,6 +5,8 @@ export interface SummaryItem {
   /** The field to go to; absent when the problem belongs to no field. */
   field?: string | undefined
   text: ReactNode
+  /** Marks it for the script. */
+  className?: string
 }
 
 /**
@@ -18,8 +20,8 @@ export function ErrorSummary({ heading, items }: { heading: string; items: reado
       <div role="alert">
         <h2 id="reauth-errors-heading">{heading}</h2>
         <ul>
-          {items.map(({ field, text }, index) => (
-            <li key={field ?? index}>{field ? <a href={`#${fieldId(field)}`}>{text}</a> : text}</li>
+          {items.map(({ field, text, className }, index) => (
+            <li key={field ?? index} className={className}>{field ? <a href={`#${fieldId(field)}`}>{text}</a> : text}</li>
           ))}
         </ul>
       </div>

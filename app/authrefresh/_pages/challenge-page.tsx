@@ -60,5 +60,5 @@ function errorsOf({ pageProblem, problems, triesLeft, lang }: StepContent, bank:
     ...(pageProblem ? [{ text: t(outcomes[pageProblem].text, { bank }) }] : []),
     ...problems.map((problem) => ({ field: problem.field ?? undefined, text: <ProblemText problem={problem} reader={reader} bank={bank} bankLang={otherLanguage(lang, reader.locale)} /> })),
   ]
-  return wrong.length > 0 && triesLeft !== null ? [...wrong, { text: t('page.tries-left', { count: triesLeft, bank }) }] : wrong
+  return wrong.length > 0 && triesLeft !== null ? [...wrong, { text: t('page.tries-left', { count: triesLeft, bank }), className: 'tries' }] : wrong
 }
