@@ -6,8 +6,29 @@ export async function structureProblems(frame: Frame, firstHtml: string, { local
   const inFrame = await frame.evaluate(documentProblems, { locale, dir })
   const status = /<[^>]*role="status"[^>]*><\/div>/.test(firstHtml) ? [] : ['the first HTML has no empty status region']
   const heading = /<h1[^>]*>[^<]+<\/h1>/.test(firstHtml) ? [] : ['the h1 is not one text in the first HTML']
-  return [...inFrame, ...status, ...heading]
+  return [...inFrame, ...status, ...heading, ...(await scriptProblems(frame, firstHtml))]
 }
+
+// Accessibility bar A8. What the script says in the status region is on the screen, too.
+const leastWithoutScript = 0.9
+
+/** What somebody without script would miss. */
+async function scriptProblems(frame: Frame, firstHtml: string): Promise<string[]> {
+  const sent = textLength(firstHtml.replace(/.*<body/s, '<body').replaceAll(/<(script|style)\b.*?<\/\1>/gs, '').replaceAll(/<[^>]*>/g, ''))
+  const shown = textLength(
+    await frame.evaluate(() => {
+      const body = document.body.cloneNode(true) as HTMLElement
+      for (const element of body.querySelectorAll('script, style, [role=status]')) element.remove()
+      return body.textContent
+    }),
+  )
+  return [
+    ...(sent >= leastWithoutScript * shown ? [] : [`without script, ${sent} of ${shown} characters are there`]),
+    ...(/<button[^>]*type="(?!submit")/.test(firstHtml) ? ['a button does nothing without script'] : []),
+  ]
+}
+
+const textLength = (text: string) => text.replaceAll(/&[a-z0-9#]+;/g, '.').replaceAll(/\s+/g, ' ').length
 
 function documentProblems({ locale, dir }: { locale: string; dir: string }): string[] {
   const problems: string[] = []

@@ -1,4 +1,5 @@
 import { expect, type Frame, type Page } from 'playwright/test'
+import { see } from './inspect.ts'
 import { pressKey } from './press-key.ts'
 
 /** The links of the host page on both sides of its frame. */
@@ -39,7 +40,10 @@ export async function walkThrough(page: Page, frame: Frame, direction: 'forwards
   throw new Error(`the focus does not come out of the frame: ${stops.map(({ name }) => name).join(' → ')}`)
 }
 
-/** What is wrong for somebody with a keyboard: something is not reached, or in another order than that of the source, or cannot be seen to have the focus (accessibility bars A2, A3). */
+/**
+ * What is wrong for somebody with a keyboard: something is not reached, or in another order than that of the source, or cannot be seen to have the focus (accessibility bars A2, A3): forwards as
+ * people see the page by default, backwards on a narrow screen in forced colours.
+ */
 export async function keyboardProblems(page: Page, frame: Frame): Promise<string[]> {
   const order = await tabbable(frame)
   const compared = async (direction: 'forwards' | 'backwards') => {
@@ -48,12 +52,14 @@ export async function keyboardProblems(page: Page, frame: Frame): Promise<string
     const expected = (direction === 'forwards' ? order : order.toReversed()).join(' → ')
     return { stops, wrong: walked === expected ? [] : [`${direction}, Tab goes ${walked}, not ${expected}`] }
   }
+  await see(page, [1280, 800], 'light')
   const forwards = await compared('forwards')
+  await see(page, [320, 640], 'forced colours')
   const backwards = await compared('backwards')
   return [
     ...forwards.wrong,
     ...backwards.wrong,
-    ...forwards.stops.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`)),
+    ...[...forwards.stops, ...backwards.stops].flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`)),
   ]
 }
 

@@ -50,6 +50,11 @@ describe('our own theme', () => {
   test('meets WCAG AA in every pair', () => {
     expect(themeProblems(tokens, {})).toEqual([])
   })
+  test('has text at 7:1 (accessibility bar A6; WCAG 1.4.6)', () => {
+    for (const colours of Object.values(coloursOf(tokens))) {
+      for (const { front, back, least } of pairs) if (least === 4.5) expect(contrast(colours[front] ?? '', colours[back] ?? ''), `${front} on ${back}`).toBeGreaterThanOrEqual(7)
+    }
+  })
   test('has the same colours in both schemes, and each is measured', () => {
     const { light, dark } = coloursOf(tokens)
     const measured = new Set(pairs.flatMap(({ front, back }) => [front, back]))
