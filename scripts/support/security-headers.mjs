@@ -1,9 +1,9 @@
 // Headers that every answer of ours has, whoever makes it. What depends on the answer (policy, caching, referrer) is in lib/platform/html.ts and problem.ts.
 
-// Every feature Chromium knows that a page could misuse; one it does not know would be a warning in its console.
+// Every feature Chromium knows, on every platform, that a page could misuse; one it does not know is a warning in its console, as `web-share` is on Linux.
 const features = [
   'accelerometer', 'autoplay', 'camera', 'clipboard-read', 'clipboard-write', 'display-capture', 'encrypted-media', 'fullscreen', 'geolocation', 'gyroscope', 'hid', 'idle-detection', 'magnetometer',
-  'microphone', 'midi', 'payment', 'picture-in-picture', 'publickey-credentials-get', 'screen-wake-lock', 'serial', 'usb', 'web-share', 'xr-spatial-tracking',
+  'microphone', 'midi', 'payment', 'picture-in-picture', 'publickey-credentials-get', 'screen-wake-lock', 'serial', 'usb', 'xr-spatial-tracking',
 ]
 
 /**
