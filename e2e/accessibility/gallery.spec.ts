@@ -29,7 +29,7 @@ for (const { part, entries } of galleryParts(telling.filter(isOurDocument))) {
         problems.push(...(build?.problems ?? []))
         expect.soft(problems, entry.name).toEqual([])
         const axe = build ? `${build.axePassed} rules passed` : `as for ${alike}, which differs in words alone`
-        await testInfo.attach(`${entry.name}: result`, { body: `axe: ${axe}. Problems: ${problems.join('\n') || 'none'}.` })
+        await testInfo.attach(`${entry.name.replaceAll('.', ', ')}: result`, { body: `axe: ${axe}. Problems: ${problems.join('\n') || 'none'}.` })
         if (pictures) await attachPicture(page, testInfo, entry)
       })
     }

@@ -38,11 +38,18 @@ export const representatives: readonly GalleryEntry[] = gallery
   .filter((entry) => inState(/\.empty$/)(entry) || (entry.name.endsWith('.another-way-after-an-error') && firstExamples.has(exampleOf(entry))))
   .filter(({ name }) => !alike.test(name))
 
+// What comes to every kind alike, around what is its own.
+const general = inState(/\.(as-the-first-screen|two-tries-left|last-try|notice-.*|another-way|bank-away|less-than-.*)$/)
+const generalIn = 'one-time-code'
+
 /**
- * What `npm test` walks: the first example of each kind, and every other screen, in all states; the further examples as they are met, with nothing entered, and with everything on them that may be.
- * Every example in every state is for `npm run gallery`.
+ * What `npm test` walks: the first example of each kind, and every other screen, in all states, those that come to every kind alike with one kind; the further examples as they are met, with nothing
+ * entered, and with everything on them that may be. Every example in every state is for `npm run gallery`.
  */
-export const telling: readonly GalleryEntry[] = gallery.filter((entry) => inState(/\.(empty|nothing-entered|another-way-after-an-error)$/)(entry) || firstExamples.has(exampleOf(entry)))
+export const telling: readonly GalleryEntry[] = gallery.filter((entry) => {
+  if (inState(/\.(empty|nothing-entered|another-way-after-an-error)$/)(entry)) return true
+  return firstExamples.has(exampleOf(entry)) && (entry.group === generalIn || !general(entry))
+})
 
 /** Its address below the connector's. */
 export const galleryPath = ({ name }: GalleryEntry, locale = 'en-GB'): string => `/gallery/${name}?lang=${locale}`

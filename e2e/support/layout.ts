@@ -78,7 +78,9 @@ export function orderProblems(frame: Frame): Promise<string[]> {
       const here = element.getBoundingClientRect()
       if (!before || controls[index]?.contains(element)) return []
       const below = here.top >= before.bottom - 1
-      const beside = here.bottom > before.top && (rtl ? here.right <= before.left + 1 : here.left >= before.right - 1)
+      // Fields side by side are columns: the first line of one stands higher than the last of the one before.
+      const [column, columnBefore] = [element, controls[index]].map((part) => (part?.closest('.field') ?? part)?.getBoundingClientRect())
+      const beside = column && columnBefore && column.bottom > columnBefore.top && (rtl ? here.right <= before.left + 1 : here.left >= before.right - 1)
       return below || beside ? [] : [`stands before what comes before it: ${element.outerHTML.slice(0, 80)}`]
     })
     return [...positive, ...wrong]
