@@ -9,7 +9,7 @@ export async function structureProblems(frame: Frame, firstHtml: string, { local
   return [...inFrame, ...status, ...heading, ...(await scriptProblems(frame, firstHtml))]
 }
 
-// Accessibility bar A8. What the script says in the status region is on the screen, too.
+// Accessibility bar A8. What the script says in the status region is on the screen, too; that it will go back by itself, and the button against that, are of no use without it.
 const leastWithoutScript = 0.9
 
 /** What somebody without script would miss. */
@@ -18,7 +18,10 @@ async function scriptProblems(frame: Frame, firstHtml: string): Promise<string[]
   const shown = textLength(
     await frame.evaluate(() => {
       const body = document.body.cloneNode(true) as HTMLElement
-      for (const element of body.querySelectorAll('script, style, [role=status]')) element.remove()
+      const { leaving, stay } = document.body.dataset
+      for (const element of body.querySelectorAll('script, style, [role=status], p, button')) {
+        if (!element.matches('p, button') || [leaving, stay].includes(element.textContent)) element.remove()
+      }
       return body.textContent
     }),
   )
