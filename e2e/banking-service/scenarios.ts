@@ -60,6 +60,8 @@ const contract: readonly Scenario[] = [
 const beyond: readonly Scenario[] = [
   { userName: 'user_fields', answers: 'Customer number 48151623, PIN 2468', expect: 'Asks for a customer number and a PIN after the password.' },
   { userName: 'user_message', answers: '', expect: 'Something to read before it goes on.' },
+  { userName: 'user_hangs', answers: '', expect: 'The bank never answers.' },
+  { userName: 'user_nonsense', answers: '', expect: 'The bank adapter answers nonsense.' },
   { userName: 'user_redirect_window', answers: '', expect: 'Finishes on a page of the bank’s own in a new window.' },
 ]
 

@@ -3,6 +3,7 @@ import type { Answer } from '../../challenges/index.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { RemoteFault } from '../../platform/http.ts'
 import { testBankAdapter } from '../adapter-contract.ts'
+import { turnSchema } from '../bank-adapter.ts'
 import { createSandboxBank } from './sandbox-bank.ts'
 import { sandboxPassword, scenarios } from './scenarios.ts'
 
@@ -28,6 +29,15 @@ describe('the sandbox users', () => {
   })
   test('user_down meets a bank that is away', async () => {
     await expect(adapter.start({ ...base, answer: signIn('user_down') }, call)).rejects.toBeInstanceOf(RemoteFault)
+  })
+  test('user_hangs waits until the caller has no more time', async () => {
+    const over = new AbortController()
+    const answer = adapter.start({ ...base, answer: signIn('user_hangs') }, { signal: over.signal })
+    over.abort()
+    await expect(answer).rejects.toBeInstanceOf(RemoteFault)
+  })
+  test('user_nonsense is answered what no bank may answer', async () => {
+    expect(turnSchema.safeParse(await adapter.start({ ...base, answer: signIn('user_nonsense') }, call)).success).toBe(false)
   })
   test('user_broken meets a bug, which is no fault of a bank', async () => {
     await expect(adapter.start({ ...base, answer: signIn('user_broken') }, call)).rejects.not.toBeInstanceOf(RemoteFault)

@@ -38,7 +38,7 @@ export function createSandboxBank({ clock, publicUrl }: { clock: Clock; publicUr
     const { username = '', password } = answer.value
     const scenario = Object.hasOwn(scenarios, username) ? scenarios[username] : undefined
     if (!scenario || password !== sandboxPassword) return askAgain(credentials, { wrong: wrongBefore + 1 }, wrongBefore + 1)
-    if (scenario.fault) return goWrong(scenario.fault)
+    if (scenario.fault) return goWrong(scenario.fault, signal)
     if (scenario.delayMs) await clock.sleep(scenario.delayMs, signal)
     if (scenario.refusal) return { turn: 'refused', reason: scenario.refusal, ...(scenario.refusal === 'locked' ? { retryAfterSeconds: lockedSeconds } : {}) }
     return next(scenario, username, 0, request)
@@ -119,8 +119,10 @@ function scenarioOf({ username }: State): Scenario {
   return scenario
 }
 
-function goWrong(fault: NonNullable<Scenario['fault']>): Turn {
+async function goWrong(fault: NonNullable<Scenario['fault']>, signal: AbortSignal): Promise<Turn> {
   if (fault === 'away') throw new RemoteFault('bank-away', { retryable: true })
+  if (fault === 'hangs') return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new RemoteFault('bank-away', { retryable: true })), { once: true }))
+  if (fault === 'nonsense') return { turn: 'soon' } as unknown as Turn
   if (fault === 'broken') throw new Error('the sandbox bank is broken on purpose')
   // What no type allows and a bank may do all the same.
   return { turn: 'challenge', challenge: { kind: 'riddle', prompt: {} } as unknown as Challenge }

@@ -9,8 +9,8 @@ export interface Scenario {
   otherAccounts?: true
   /** How long the bank thinks about the password, in milliseconds. */
   delayMs?: number
-  /** What goes wrong: the bank is not there, the adapter has a bug, or the bank asks something we have no screen for. */
-  fault?: 'away' | 'broken' | 'unknown-kind'
+  /** What goes wrong: the bank is not there, never answers or answers nonsense, the adapter has a bug, or the bank asks something we have no screen for. */
+  fault?: 'away' | 'hangs' | 'nonsense' | 'broken' | 'unknown-kind'
 }
 
 /** The sandbox users of the contract: the user name picks the scenario. A name that is not here is a wrong user name. */
@@ -43,7 +43,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   user_action_needed: { checks: [], refusal: 'action-needed' },
   user_slow: { checks: [], delayMs: 8000 },
   user_down: { checks: [], fault: 'away' },
+  user_hangs: { checks: [], fault: 'hangs' },
   user_broken: { checks: [], fault: 'broken' },
+  user_nonsense: { checks: [], fault: 'nonsense' },
 }
 
 /** Right everywhere; it opens nothing but this sandbox. */
