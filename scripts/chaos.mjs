@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { PlainError, runMain, runShown } from './support/progress.mjs'
 import { ensureToolchain } from './support/toolchain.mjs'
 
-const usage = 'npm run chaos -- [--only kill,freeze] [--rounds N] [--seed N]\nnpm run chaos -- --models 10000 [--seed N]'
+const usage = 'npm run chaos -- [--only kill,freeze] [--rounds N] [--seed N]\nnpm run chaos -- --short\nnpm run chaos -- --models 10000 [--seed N]'
 
 await runMain(async () => {
   await ensureToolchain()
@@ -19,13 +19,15 @@ await runMain(async () => {
 /** @param {readonly import('./chaos/scenario.ts').Scenario[]} scenarios */
 function readOptions(scenarios) {
   try {
-    const { values } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string' }, seed: { type: 'string', default: '1' }, models: { type: 'string' } } })
+    const { values } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string' }, seed: { type: 'string', default: '1' }, models: { type: 'string' }, short: { type: 'boolean', default: false } } })
+    // What `npm test` makes: several faults at once, one round, and no judgement by times.
+    if (values.short) return { scenarios: scenarios.filter(({ name }) => name === 'several'), rounds: 1, seed: whole('--seed', values.seed), timed: false }
     const wanted = values.only?.split(',')
     const unknown = wanted?.filter((name) => !scenarios.some((scenario) => scenario.name === name)) ?? []
     if (unknown.length > 0) throw new Error(`--only takes some of ${scenarios.map(({ name }) => name).join(', ')}`)
     const rounds = values.rounds === undefined ? undefined : whole('--rounds', values.rounds)
     const models = values.models === undefined ? undefined : whole('--models', values.models)
-    return { models, scenarios: scenarios.filter(({ name }) => wanted?.includes(name) ?? true), rounds, seed: whole('--seed', values.seed) }
+    return { models, scenarios: scenarios.filter(({ name }) => wanted?.includes(name) ?? true), rounds, seed: whole('--seed', values.seed), timed: true }
   } catch (error) {
     throw new PlainError(`${error instanceof Error ? error.message : error}\n${usage}`)
   }

@@ -18,6 +18,7 @@ import { History } from './history.ts'
 import type { World } from './person.ts'
 import { Replica } from './replica.ts'
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
+import { startTlsFront, type TlsFront } from './tls-front.ts'
 
 /** How an arena differs from the usual one. */
 export interface ArenaOptions {
@@ -26,6 +27,10 @@ export interface ArenaOptions {
   /** More of the environment of one replica, counted from 1. */
   environment?: (replica: number) => Record<string, string>
   thinkMs?: number
+  /** How long a person waits for Sage to be told before they go. */
+  finishingMs?: number
+  /** Puts TLS before the Provider API, with a certificate of our own that can be let expire. */
+  tls?: boolean
   patienceMs?: number
   /** Puts the database on a disk of its own that is so small. */
   smallDiskMegabytes?: number
@@ -44,15 +49,18 @@ export interface Arena {
   smallDisk: SmallDisk | undefined
   databaseProxy: CuttableProxy
   sageProxy: CuttableProxy
+  tlsFront: TlsFront | undefined
   draw(): number
   crowd(options: CrowdOptions): Crowd
   close(): Promise<void>
 }
 
 const replicaCount = 3
+/** How long people, and whoever waits for the end, have where nothing is said of times. Shorter than the life of an authorisation, after which nothing is told any more. */
+export const untimedMs = 600_000
 
 /** @param logs where the processes' output and the history go. */
-export async function openArena({ cluster, logs, seed }: { cluster: Cluster; logs: string; seed: number }, { settings = {}, environment, thinkMs = 1200, patienceMs = 120_000, smallDiskMegabytes }: ArenaOptions): Promise<Arena> {
+export async function openArena({ cluster, logs, seed, timed }: { cluster: Cluster; logs: string; seed: number; timed: boolean }, { settings = {}, environment, thinkMs = 6000, patienceMs = timed ? 150_000 : untimedMs, finishingMs = 20_000, smallDiskMegabytes, tls = false }: ArenaOptions): Promise<Arena> {
   mkdirSync(logs, { recursive: true })
   const history = new History(path.join(logs, 'history.jsonl'))
   const stops: (() => unknown)[] = [() => history.close()]
@@ -77,10 +85,13 @@ export async function openArena({ cluster, logs, seed }: { cluster: Cluster; log
       BANK_ADAPTER: 'sandbox',
       DATABASE_URL: Object.assign(new URL(cluster.url(database)), { port: String(databaseProxy.port) }).href,
     }
+    const tlsFront = tls ? await startTlsFront({ to: sageProxy.port, certificates: path.join(logs, 'certificates.pem') }) : undefined
+    if (tlsFront) stops.push(tlsFront.close)
     const behindProxy = (address = '') => Object.assign(new URL(address), { port: String(sageProxy.port) }).href
     const connectorSettings = {
       ...all,
       ...Object.fromEntries(['PROVIDER_API_URL', 'SAGE_ID_JWKS_URL', 'SAGE_ID_TOKEN_URL'].map((name) => [name, behindProxy(all[name])])),
+      ...(tlsFront ? { PROVIDER_API_URL: Object.assign(new URL(all['PROVIDER_API_URL'] ?? ''), { protocol: 'https:', port: String(tlsFront.port) }).href, ...tlsFront.trust } : {}),
       ...settings,
     }
 
@@ -89,7 +100,7 @@ export async function openArena({ cluster, logs, seed }: { cluster: Cluster; log
     closeSync(output)
     stops.push(() => standIn.stop())
     const sageUrl = `http://127.0.0.1:${sagePort}`
-    await waitUntil(async () => (await fetch(`${sageUrl}/`)).ok, { what: 'the banking-service', withinMs: 60_000 })
+    await waitUntil(async () => (await fetch(`${sageUrl}/`)).ok, { what: 'the banking-service', withinMs: 180_000 })
     const sage = bankingServiceClient(sageUrl)
 
     const replicas = ports.map((port, index) => new Replica({ number: index + 1, port, logs, history, env: { ...systemEnvironment(), ...connectorSettings, ...environment?.(index + 1) } }))
@@ -103,8 +114,8 @@ export async function openArena({ cluster, logs, seed }: { cluster: Cluster; log
     // An hour old: good by the clocks of all replicas, also where one of them is a quarter of an hour behind.
     const claims = { iat: Math.floor(Date.now() / 1000) - 3600, nbf: Math.floor(Date.now() / 1000) - 3600 }
     const notification = await createNotifier({ settings: all, bankingService: { ...sage, token: () => sage.token({ claims }) } })
-    const world: World = { balancer, origin, notification, history, draw, thinkMs, patienceMs }
-    return { cluster, database, history, replicas, sage, settings: connectorSettings, world, balancer, smallDisk, databaseProxy, sageProxy, draw, crowd: (options) => new Crowd(world, sage, options), close }
+    const world: World = { balancer, origin, notification, history, draw, thinkMs, patienceMs, finishingMs }
+    return { cluster, database, history, replicas, sage, settings: connectorSettings, world, balancer, smallDisk, databaseProxy, sageProxy, tlsFront, draw, crowd: (options) => new Crowd(world, sage, options), close }
   } catch (error) {
     await close()
     throw error

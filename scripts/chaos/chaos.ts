@@ -4,6 +4,7 @@ import path from 'node:path'
 import { buildConnectorIfChanged } from '../support/build-connector.mjs'
 import { PlainError, step, stopSignals } from '../support/progress.mjs'
 import { root } from '../support/toolchain.mjs'
+import { check, type Verdict } from './check/check.ts'
 import { Cluster } from './cluster.ts'
 import { report, type Row } from './report.ts'
 import { runScenario } from './run-scenario.ts'
@@ -14,13 +15,15 @@ export interface ChaosOptions {
   /** How often each fault is made; each scenario's own number, if none is given. */
   rounds: number | undefined
   seed: number
+  /** Judges nothing by how long it took: for whatever machine, whatever else it does. */
+  timed: boolean
 }
 
 /**
  * Makes the faults of all scenarios one after the other, prints one table and writes the figures.
  * @returns exit status: 1 when a promise was broken
  */
-export async function chaos({ scenarios, rounds, seed }: ChaosOptions): Promise<number> {
+export async function chaos({ scenarios, rounds, seed, timed }: ChaosOptions): Promise<number> {
   const started = performance.now()
   const data = path.resolve(root, process.env['DATA_DIR'] || '.data')
   const logs = path.join(data, 'chaos')
@@ -41,7 +44,7 @@ export async function chaos({ scenarios, rounds, seed }: ChaosOptions): Promise<
         rows.push({ scenario, impossible })
         continue
       }
-      const verdict = await step(`Scenario ${scenario.name}`, () => runScenario(scenario, { cluster, logs, rounds: rounds ?? scenario.rounds, seed }))
+      const verdict = await step(`Scenario ${scenario.name}`, () => runScenario(scenario, { cluster, logs, rounds: rounds ?? scenario.rounds, seed, timed })).catch(brokenOff)
       rows.push({ scenario, verdict })
     }
   }
@@ -56,4 +59,9 @@ export async function chaos({ scenarios, rounds, seed }: ChaosOptions): Promise<
   writeFileSync(path.join(data, 'chaos.json'), JSON.stringify({ at: new Date().toISOString(), seed, minutes, machine, rows: rows.map(({ scenario: { name, fault, promised }, ...rest }) => ({ name, fault, promised, ...rest })) }, undefined, 2))
   process.stdout.write(report(rows, { minutes, ...machine }))
   return rows.every(({ verdict }) => !verdict || verdict.violations.length === 0) ? 0 : 1
+}
+
+/** A scenario that did not come to its end proves nothing; the others are made all the same. */
+function brokenOff(error: unknown): Verdict {
+  return check([], { may503: false, mayCut: false, delivery: { share: 1, withinMs: 0 }, atLeast: { [`came to an end (${error instanceof Error ? error.message : String(error)})`]: 1 } })
 }

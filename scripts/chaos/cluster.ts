@@ -1,26 +1,31 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../support/embedded-postgres.mjs'
+import { discardDataDirectory } from '../support/postgres-files.mjs'
 import { runQuietly } from '../support/progress.mjs'
 import { createDatabase, dropDatabase } from '../support/test-database.ts'
 import { root } from '../support/toolchain.mjs'
+import { ask, copyForStandby, startStandby, type Standby } from './standby.ts'
 
 const tablespace = 'small_disk'
 
 /** A PostgreSQL of our own that can be stopped, frozen and started again; its data outlives each of its processes. */
 export class Cluster {
-  readonly #directory: string
+  #directory: string
+  readonly #first: string
   readonly #settings: string[]
   #server: EmbeddedPostgres | undefined
   #template = ''
+  #standby: Standby | undefined
+  #copies = 0
 
   /** @param directory where its files lie. */
   constructor(directory: string, settings: string[] = []) {
-    this.#directory = directory
-    this.#settings = settings
+    this.#directory = this.#first = directory
+    this.#settings = ['fsync=off', ...settings]
   }
 
   get #running(): EmbeddedPostgres {
@@ -43,7 +48,7 @@ export class Cluster {
   /** Starts it, at another port than before. */
   async start(): Promise<void> {
     // A process that is killed loses nothing that was committed, whether or not the disk has it.
-    this.#server = await startEmbeddedPostgres({ directory: this.#directory, persistent: true, settings: ['fsync=off', ...this.#settings] })
+    this.#server = await startEmbeddedPostgres({ directory: this.#directory, persistent: true, settings: this.#settings })
   }
 
   /** A database that holds the tables and nothing else. @param place where its files lie; with all others, if none is given. */
@@ -85,22 +90,63 @@ export class Cluster {
 
   /** Stops every process of it where it stands; the connections stay. */
   freeze(): void {
-    for (const pid of this.#processes()) process.kill(pid, 'SIGSTOP')
+    for (const pid of processesIn(this.data)) process.kill(pid, 'SIGSTOP')
   }
 
   thaw(): void {
-    for (const pid of this.#processes()) process.kill(pid, 'SIGCONT')
+    for (const pid of processesIn(this.data)) process.kill(pid, 'SIGCONT')
   }
 
-  // Each backend is a session of its own, so there is no group to signal; the postmaster comes first, so that it makes no new ones.
-  #processes(): number[] {
-    const postmaster = Number(readFileSync(path.join(this.data, 'postmaster.pid'), 'utf8').split('\n')[0])
-    const table = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).stdout.trim().split('\n')
-    const children = table.map((line) => line.trim().split(/\s+/).map(Number)).filter(([, parent]) => parent === postmaster)
-    return [postmaster, ...children.map(([pid = 0]) => pid)]
+  /** Stops it for a moment, and starts it again with a synchronous standby beside it. */
+  async startWithStandby(): Promise<void> {
+    const { data } = this.#running
+    await this.#running.stop()
+    this.#copies += 1
+    const directory = `${this.#first}-${this.#copies}`
+    copyForStandby(data, this.#directory, directory)
+    await this.start()
+    this.#standby = await startStandby(this.#running, directory, this.#settings)
+  }
+
+  /** The standby stops where it stands, as behind a network that is gone: nothing more can be acknowledged. */
+  freezeStandby(): void {
+    for (const pid of processesIn(this.#standby?.server.data ?? '')) process.kill(pid, 'SIGSTOP')
+  }
+
+  thawStandby(): void {
+    for (const pid of processesIn(this.#standby?.server.data ?? '')) process.kill(pid, 'SIGCONT')
+  }
+
+  /** The primary is gone at once, with everything only it had. */
+  async lose(): Promise<void> {
+    for (const pid of processesIn(this.data)) process.kill(pid, 'SIGKILL')
+    await this.#running.exited
+  }
+
+  /** The standby becomes the primary, at a port of its own; what was one is thrown away. */
+  async promote(): Promise<void> {
+    if (!this.#standby) throw new Error('there is no standby')
+    const { server, directory } = this.#standby
+    await ask(server, 'SELECT pg_promote(true, 30)')
+    discardDataDirectory(this.#directory)
+    this.#server = server
+    this.#directory = directory
+    this.#standby = undefined
   }
 
   async stop(): Promise<void> {
+    this.thawStandby()
+    await this.#standby?.server.stop()
     await this.#server?.stop()
   }
+}
+
+// Each backend is a session of its own, so there is no group to signal; the postmaster comes first, so that it makes no new ones.
+function processesIn(data: string): number[] {
+  const file = path.join(data, 'postmaster.pid')
+  if (!existsSync(file)) return []
+  const postmaster = Number(readFileSync(file, 'utf8').split('\n')[0])
+  const table = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).stdout.trim().split('\n')
+  const children = table.map((line) => line.trim().split(/\s+/).map(Number)).filter(([, parent]) => parent === postmaster)
+  return [postmaster, ...children.map(([pid = 0]) => pid)]
 }

@@ -5,7 +5,7 @@ import type { Call } from '../bench/http-client.mjs'
 import type { Balancer, Sent } from './balancer.ts'
 import type { Answered, History } from './history.ts'
 import type { Plan } from './plan.ts'
-import { outcomeOn } from './words.ts'
+import { isFinishing, outcomeOn } from './words.ts'
 
 /** Where a person travels. */
 export interface World {
@@ -19,12 +19,12 @@ export interface World {
   thinkMs: number
   /** After which a person gives up, and the journey counts as one without an end. */
   patienceMs: number
+  /** How long a person waits for Sage to be told before they go. */
+  finishingMs: number
 }
 
 const navigation = { 'sec-fetch-mode': 'navigate', accept: 'text/html', 'accept-language': 'en-GB' }
 const answers = { password: 'pass_good', code: '123456', 'answer-car': 'blue', 'answer-pet': 'rover' }
-/** How long a person waits for Sage to be told before they go. */
-const finishingMs = 20_000
 /** How late a notification may be that its entry overtakes; 2 s are waited for it, of which a busy machine takes some. */
 const lateMs = 1200
 
@@ -86,12 +86,11 @@ class Journey {
       const outcome = outcomeOn(page.body)
       if (outcome !== undefined) return this.#arrive(outcome, page.body)
       if (isWaiting(page.body)) {
-        const finishing = !page.body.includes('value="check"')
-        finishingSince = finishing ? (finishingSince ?? performance.now()) : undefined
-        if (finishingSince !== undefined && performance.now() - finishingSince > finishingMs) path = await this.#post(page.body, { action: 'leave' })
+        finishingSince = isFinishing(page.body) ? (finishingSince ?? performance.now()) : undefined
+        if (finishingSince !== undefined && performance.now() - finishingSince > this.#world.finishingMs) path = await this.#post(page.body, { action: 'leave' })
         // As the script does: ask whether another screen is due, which also asks the bank.
         else await this.#call('screen', { path: `${path}/status` }, [200])
-        await pause(300)
+        await pause(1000)
         continue
       }
       await this.#think()

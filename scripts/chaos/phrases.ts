@@ -9,3 +9,5 @@ export const deliveries = ({ successes, lost, wrong, doubled, deliveryP50Ms, del
 export const refusals = (figures: Figures): string => `${deliveries(figures)}; ${figures.answers503} answers of 503, the slowest after ${seconds(figures.slowest503Ms)}`
 
 export const recovered = (figures: Figures): string => `${refusals(figures)}; recovery p99 ${seconds(figures.measured['recovery p99, ms'] ?? Infinity)}`
+
+export const rates = (figures: Figures): string => `${deliveries(figures)}; at most ${figures.mostPatchesInASecond} calls in a second`

@@ -28,9 +28,11 @@ const users: Readonly<Record<string, readonly string[]>> = {
   user_wrong_account: ['refused.wrong-account'],
   user_locked: ['refused.locked'],
   user_broken: ['failed.unexpected'],
+  user_nonsense: ['failed.unexpected'],
   user_unknown_kind: ['failed.unknown-challenge'],
   // Tries twice and gives up.
   user_down: ['cancelled'],
+  user_hangs: ['cancelled'],
 }
 
 /** Who travels where no scenario says otherwise. */

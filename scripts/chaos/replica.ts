@@ -36,7 +36,7 @@ export class Replica {
     void process.exited.then((status) => {
       if (!this.#expected || this.#process !== process) this.#history.note({ what: 'exit', replica: this.number, detail: `exit status ${status}` })
     })
-    await waitUntil(async () => (await fetch(`http://127.0.0.1:${this.port}/health/live`, { signal: AbortSignal.timeout(2000) })).ok, { what: `replica ${this.number} (log: ${this.#log})`, withinMs: 60_000 })
+    await waitUntil(async () => (await fetch(`http://127.0.0.1:${this.port}/health/live`, { signal: AbortSignal.timeout(2000) })).ok, { what: `replica ${this.number} (log: ${this.#log})`, withinMs: 180_000 })
   }
 
   /** `kill -9`. */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { openArena } from './arena.ts'
+import { openArena, untimedMs } from './arena.ts'
 import { check, type Verdict } from './check/check.ts'
 import type { Cluster } from './cluster.ts'
 import { collect, waitForQuiet } from './collect.ts'
@@ -9,15 +9,15 @@ import type { Scenario } from './scenario.ts'
 const quietMs = 90_000
 
 /** Makes one scenario's faults in an arena of its own and judges what its history holds. */
-export async function runScenario(scenario: Scenario, { cluster, logs, rounds, seed }: { cluster: Cluster; logs: string; rounds: number; seed: number }): Promise<Verdict> {
-  const arena = await openArena({ cluster, logs: path.join(logs, scenario.name), seed }, scenario.arena ?? {})
+export async function runScenario(scenario: Scenario, { cluster, logs, rounds, seed, timed }: { cluster: Cluster; logs: string; rounds: number; seed: number; timed: boolean }): Promise<Verdict> {
+  const arena = await openArena({ cluster, logs: path.join(logs, scenario.name), seed, timed }, scenario.arena ?? {})
   try {
     const stopGarbage = sendGarbage(arena)
     await scenario.run(arena, rounds)
     await stopGarbage()
-    await waitForQuiet(arena, quietMs)
+    await waitForQuiet(arena, timed ? quietMs : untimedMs)
     await collect(arena)
-    return check(arena.history.events, scenario.promises)
+    return check(arena.history.events, { ...scenario.promises, timed })
   } finally {
     await arena.close()
   }

@@ -19,3 +19,6 @@ export function outcomeOn(html: string): string | undefined {
   // A success still counts as a step of the journey: "Step 3: …".
   return heading === undefined ? undefined : (titles.get(heading) ?? titles.get(heading.replace(/^Step \d+: /, '')))
 }
+
+/** Whether a page says that all is over but for telling Sage. */
+export const isFinishing = (html: string): boolean => html.includes(`>${texts['finishing.heading']}</h1>`)

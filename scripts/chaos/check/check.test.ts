@@ -30,12 +30,21 @@ describe('a history in which everything was kept', () => {
   test.each<[string, HistoryEvent[]]>([
     ['an unclear attempt that was applied, and a repeat', but(patch({ status: null }), patch({}, ended + 900), stored({ attempts: [{ number: 1, startedAt: ended, result: 'unclear', status: null }, { number: 2, startedAt: ended + 500, result: 'applied', status: 200 }] }))],
     ['a process that died between sending and recording', but(patch({ status: null }), patch({ applied: false, status: 409 }, ended + 9000), stored({ delivery: 'probably_applied', attempts: [{ number: 1, startedAt: ended, result: null, status: null }, { number: 2, startedAt: ended + 500, result: 'rejected', status: 409 }] }))],
-    ['a revoked token, refreshed within the attempt', but(patch({ applied: false, status: 401 }), patch({}, ended + 350))],
+    ['a revoked token, and a second attempt with a new one', but(patch({ applied: false, status: 401 }), patch({}, ended + 350), stored({ attempts: [{ number: 1, startedAt: ended, result: 'postponed', status: 401 }, { number: 2, startedAt: ended + 320, result: 'applied', status: 200 }] }))],
     ['an attempt that was recorded and never sent', but(stored({ attempts: [{ number: 1, startedAt: ended, result: null, status: null }, { number: 2, startedAt: ended + 500, result: 'applied', status: 200 }] }))],
     ['a person who left before Sage was told', but(saw({ ending: 'authorised.unconfirmed' }))],
     ['a 503 in time, and a connection cut by a fault', [...good, notified({ status: 503, retryAfter: '2', ms: 3000 }), notified({ status: null, failure: 'ECONNRESET' })]],
     ['a notification that was never acknowledged', [notified({ status: 503, retryAfter: '1' })]],
   ])('allows %s', (_, events) => expect(broken(events)).toEqual([]))
+})
+
+describe('a history judged without its times', () => {
+  test('may be slow, and nothing else', () => {
+    const slow = but(patch({}, ended + 20_000), notified(), notified({ status: 503, retryAfter: '2', ms: 9000 }))
+    expect(broken(slow)).toHaveLength(2)
+    expect(broken(slow, { timed: false })).toEqual([])
+    expect(broken([...slow, notified({ status: 500 })], { timed: false })).toHaveLength(1)
+  })
 })
 
 describe('lost', () => {

@@ -13,9 +13,7 @@ export function doubled({ id, bank, patches, stored }: Case): Violation[] {
   const steps = new Set(bank.map(({ step }) => step))
   if (steps.size < bank.length) say(`the bank was asked ${bank.length} times about ${steps.size} answers`)
 
-  // A 401 is answered by one more call with a new token, within the same attempt.
-  const calls = patches.filter(({ status }) => status !== 401)
-  if (stored && calls.length > attempts.length) say(`${calls.length} PATCHes and ${attempts.length} attempts on record`)
+  if (stored && patches.length > attempts.length) say(`${patches.length} PATCHes and ${attempts.length} attempts on record`)
   if (attempts.some(({ number }, index) => number !== index + 1)) say(`attempts on record: ${attempts.map(({ number }) => number).join(', ')}`)
 
   const applied = patches.filter((patch) => patch.applied).length

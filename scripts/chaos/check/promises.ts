@@ -6,6 +6,8 @@ export interface Promises {
   mayCut: boolean
   /** Within how long such a share of the successes is at Sage, from the end of the session; for the rest any time before the end will do. */
   delivery: { share: number; withinMs: number }
+  /** False where nothing is said of how long things took: the short version, on whatever machine. */
+  timed?: boolean
   /** How long after the start of its attempt a PATCH may come, where that is a question. */
   leaseMs?: number
   /** The most PATCHes in any second, over all replicas. */

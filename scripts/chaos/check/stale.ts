@@ -9,7 +9,6 @@ export function stale({ id, patches, stored }: Case, { leaseMs }: Promises): Vio
   if (leaseMs === undefined) return []
   const free = [...(stored?.attempts ?? [])]
   const unexplained = patches
-    .filter(({ status }) => status !== 401)
     .toSorted((a, b) => a.at - b.at)
     .filter(({ at }) => {
       // The last attempt that may have sent it, so that earlier ones stay for what is late.

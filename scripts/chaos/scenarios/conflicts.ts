@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { deliveries } from '../phrases.ts'
 import type { Scenario } from '../scenario.ts'
 
-/** Every so many-th statement that writes fails; then four failures in a row, which no three repeats get over, do not happen in a run. */
-const everyNth = 15
+/** Every so many-th statement that writes fails, whoever makes it: four failures in a row, which no three repeats get over, are then one in 64,000 faults. */
+const everyNth = 40
 const tables = ['notifications', 'authorisations', 'sessions', 'outcomes', 'attempts']
 
 // A sequence keeps its count when the statement that failed is undone.
@@ -27,7 +27,7 @@ export const conflicts: Scenario = {
   rounds: 20,
   async run({ crowd, cluster, database, history }, rounds) {
     await cluster.query(database, failNow)
-    const people = crowd({ persons: 30 })
+    const people = crowd({ persons: 40 })
     await pause(rounds * 1500)
     await people.stop()
     const { rows } = await cluster.query(database, 'SELECT last_value::int AS count FROM chaos_statements')

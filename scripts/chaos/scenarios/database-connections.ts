@@ -12,9 +12,9 @@ export const databaseConnections: Scenario = {
   rounds: 4,
   async run(arena, rounds) {
     const { crowd, cluster, database, history } = arena
-    const people = crowd({ persons: 40 })
+    const people = crowd({ persons: 50 })
     const times: number[] = []
-    await pause(2000)
+    await pause(7000)
     for (let round = 0; round < rounds; round++) {
       const hogs = await takeAll(cluster.url(database))
       // The places the replicas hold are taken, too, one after the other as they come free.

@@ -14,9 +14,9 @@ export const databaseFull: Scenario = {
   rounds: 3,
   async run(arena, rounds) {
     const { crowd, smallDisk, history } = arena
-    const people = crowd({ persons: 40 })
+    const people = crowd({ persons: 50 })
     const times: number[] = []
-    await pause(2000)
+    await pause(7000)
     for (let round = 0; round < rounds; round++) {
       smallDisk?.fill()
       history.note({ what: 'fault', fault: 'no space left', count: 1 })

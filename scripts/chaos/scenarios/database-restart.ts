@@ -11,9 +11,9 @@ export const databaseRestart: Scenario = {
   rounds: 8,
   async run(arena, rounds) {
     const { crowd, cluster, databaseProxy, history, draw } = arena
-    const people = crowd({ persons: 40 })
+    const people = crowd({ persons: 50 })
     const times: number[] = []
-    await pause(2000)
+    await pause(7000)
     for (let round = 0; round < rounds; round++) {
       await cluster.crash()
       history.note({ what: 'fault', fault: 'immediate shutdown of PostgreSQL', count: 1 })

@@ -16,8 +16,8 @@ export const freeze: Scenario = {
   async run({ crowd, replicas, history, sage }, rounds) {
     // Time for something to be on its way when the freeze comes.
     await sage.setWeather({ patch: { share: 1, faults: [{ answerAfterMs: 300 }] } })
-    const people = crowd({ persons: 40 })
-    await pause(2000)
+    const people = crowd({ persons: 50 })
+    await pause(7000)
     for (let round = 0; round < rounds; round++) {
       const replica = replicas[round % replicas.length]
       replica?.freeze()

@@ -23,7 +23,7 @@ export const rolling: Scenario = {
       turn += 1
       return turn % 2 === 0 ? { call: world.notification(randomUUID()), right: [200] } : { call: { path: entry.pathname + entry.search }, right: [200] }
     })
-    const people = crowd({ persons: 10 })
+    const people = crowd({ persons: 40 })
     await pause(1000)
     for (let round = 0; round < rounds; round++) {
       for (const replica of replicas) {
