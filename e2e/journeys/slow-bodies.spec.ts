@@ -18,7 +18,7 @@ function unfinished(connectorUrl: string, path: string, type: string, bodyBegins
   })
 }
 
-test('headers or a body that do not come to their end are answered 408 or cut off, and keeps nobody waiting', async ({ create, connector, database }) => {
+test('headers or a body that do not come to their end are answered 408 or cut off, and keep nobody waiting', async ({ create, connector, database }) => {
   test.slow()
   const { authrefreshUrl, authorisationId } = await create()
   const { address } = formOf(await firstScreen(authrefreshUrl))
