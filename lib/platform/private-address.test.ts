@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { createHttpClient } from './http.ts'
 import { isPrivateAddress, leadsInside } from './private-address.ts'
 
-const inside = ['10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', '169.254.169.254', '100.64.0.1', '127.0.0.1', '0.0.0.0', '224.0.0.1', '255.255.255.255', '::1', '::', 'fc00::1', 'fd12::1', 'fe80::1', 'ff02::1', '::ffff:10.0.0.1', '::ffff:169.254.169.254', '64:ff9b::a00:1', '2002:a00:1::1']
-const outside = ['93.184.216.34', '172.32.0.1', '11.0.0.1', '2606:2800:220:1::1', '::ffff:93.184.216.34']
+const inside = ['10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', '169.254.169.254', '100.64.0.1', '127.0.0.1', '0.0.0.0', '224.0.0.1', '255.255.255.255', '::1', '::', 'fc00::1', 'fd12::1', 'fe80::1', 'ff02::1', '::ffff:10.0.0.1', '::ffff:169.254.169.254', '::ffff:a00:1', '::ffff:c0a8:101', '64:ff9b::a00:1', '2002:a00:1::1']
+const outside = ['93.184.216.34', '172.32.0.1', '11.0.0.1', '2606:2800:220:1::1', '::ffff:93.184.216.34', '9.255.255.255', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.0', '169.253.255.255', '169.255.0.0', '172.15.255.255', '191.255.255.255', '192.0.1.0', '192.167.255.255', '192.169.0.0', '198.17.255.255', '198.20.0.0', '223.255.255.255', '1.0.0.0', '64:ff9c::1', 'fbff::1', '2003::1', 'no address', '']
 
 describe('an address', () => {
   test.each(inside)('%s leads into a private network', (address) => expect(isPrivateAddress(address)).toBe(true))
@@ -13,6 +13,18 @@ describe('an address', () => {
 describe('a host', () => {
   test.each(['10.0.0.1', '[fc00::1]', '169.254.169.254'])('%s leads inside by itself', async (host) => expect(await leadsInside(host)).toBe(true))
   test.each(['localhost', 'ui.localhost', '127.0.0.1', '[::1]'])('%s is one of a set-up on this machine, which was chosen', async (host) => expect(await leadsInside(host)).toBe(false))
+  test('leads where one of the addresses of its name leads', async () => {
+    const named = (...addresses: string[]) => leadsInside('service.example', async (name) => (name === 'service.example' ? addresses : []))
+    expect(await named('93.184.216.34', '2606:2800:220:1::1')).toBe(false)
+    expect(await named('93.184.216.34', '10.0.0.1')).toBe(true)
+    expect(await named('fe80::1')).toBe(true)
+    expect(await named()).toBe(false)
+  })
+  test('that is an address is never looked up', async () => {
+    const never = () => Promise.reject(new Error('looked up'))
+    expect(await leadsInside('93.184.216.34', never)).toBe(false)
+    expect(await leadsInside('[fd00::1]', never)).toBe(true)
+  })
   test('whose name stands for nothing is told by the connection', async () => expect(await leadsInside('no-such-host.invalid')).toBe(false))
 })
 
