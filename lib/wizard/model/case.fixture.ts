@@ -42,6 +42,8 @@ export class Case {
   /** The form whose post claimed the authorisation. */
   claimedBy: string | undefined
   sessionHandle: string | undefined
+  /** Whether the database was away in the middle of something. */
+  abandoned = false
   before: Snapshot | undefined
   #turn = 0
 

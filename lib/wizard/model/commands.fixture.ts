@@ -2,11 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { returnAddress } from '../../outcomes/redirect-url.ts'
+import { isDatabaseAway } from '../../platform/db.ts'
 import type { Posted } from '../start.ts'
 import type { Case, ParameterSet, SeenForm } from './case.fixture.ts'
 import { type Saying, sayings } from './scripted-bank.fixture.ts'
 import { type Reply, replies } from './scripted-sage.fixture.ts'
-import { letPass } from './snapshot.fixture.ts'
+import { letPass, snapshotOf } from './snapshot.fixture.ts'
 
 // What happened to the authorisation lies in the database and in the case; there is no second model to keep in step with it.
 type Model = object
@@ -15,8 +16,15 @@ type Command = fc.AsyncCommand<Model, Case>
 const command = (name: string, run: (about: Case) => Promise<unknown>, check: () => boolean = () => true): Command => ({
   check,
   run: async (_, about) => {
-    await run(about)
-    await about.observe(name)
+    if (about.abandoned) return
+    try {
+      await run(about)
+      await about.observe(name)
+    } catch (error) {
+      // A machine so busy that its own PostgreSQL cannot be reached in 2 s: to a person a 503. What was done is open then, so nothing more is made of this sequence.
+      if (!isDatabaseAway(error)) throw error
+      about.abandoned = true
+    }
   },
   toString: () => name,
 })
@@ -35,8 +43,7 @@ const notify = (times: number) =>
     const posted = { headers, readJson: async () => ({ ok: true, text: body }) as const }
     const receipts = await Promise.all(Array.from({ length: times }, () => about.replica.receiveNotification(posted)))
     expect(new Set(receipts)).toEqual(new Set(['recorded']))
-    const [{ count } = { count: 0 }] = await about.world.db.prisma.$queryRawUnsafe<{ count: number }[]>(`SELECT receipts AS count FROM notifications WHERE resource_id = '${about.id}'`)
-    expect(count).toBe(before + times)
+    expect((await snapshotOf(about.world.db, about.id))?.receipts).toBe(before + times)
   })
 
 const enter = (set: ParameterSet, fix: boolean) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Db, sql } from '../../platform/db.ts'
+import { databaseFailure } from '../../platform/database-failure.ts'
+import { DatabaseAway, type Db, sql } from '../../platform/db.ts'
 
 const row = z.object({
   digest: z.string().nullable(),
@@ -43,5 +44,7 @@ export async function letPass(db: Db, authorisationId: string, seconds: number):
     s AS (UPDATE sessions SET ${earlier('created_at', 'expires_at', 'bank_deadline_at', 'poll_due_at', 'retry_at', 'finished_at', 'leaving_at')} WHERE authorisation_id = $1::uuid),
     t AS (UPDATE attempts SET ${earlier('started_at', 'finished_at')} WHERE authorisation_id = $1::uuid)
     UPDATE outcomes SET ${earlier('created_at', 'due_at', 'deliver_until', 'lease_until', 'settled_at')} WHERE authorisation_id = $1::uuid`
-  await db.prisma.$executeRawUnsafe(statement, authorisationId, seconds)
+  await db.prisma.$executeRawUnsafe(statement, authorisationId, seconds).catch((error: unknown) => {
+    throw databaseFailure(error) === 'bug' ? error : new DatabaseAway(error)
+  })
 }
