@@ -89,6 +89,16 @@ export const keyboardJourneys: Readonly<Record<string, Journey>> = {
   user_action_needed: refused('refused.action-needed.heading'),
   user_unknown_kind: refused('failed.unknown-challenge.heading'),
   user_broken: refused('failed.unexpected.heading'),
+  user_nonsense: refused('failed.unexpected.heading'),
+  user_hangs: {
+    steps: [
+      async (wizard) => {
+        await wizard.expectScreen('working.heading', { step: 1 })
+        await wizard.cancel()
+      },
+    ],
+    end: 'cancelled.heading',
+  },
   user_down: {
     steps: [
       async (wizard) => {

@@ -10,7 +10,7 @@ export const clock: Scenario = {
   name: 'clock',
   fault: 'clocks of two replicas off by +15 and −15 minutes',
   promised: 'no decision changes (the database’s clock everywhere but in JWT times)',
-  promises: { may503: true, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
+  promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
   arena: {
     settings: { PROVIDER_API_REQUESTS_PER_SECOND: '100' },
     environment: (replica) => ({ NODE_OPTIONS: `--import ${path.join(import.meta.dirname, '../shift-clock.mjs')}`, CHAOS_CLOCK_SHIFT_MS: String(shifts[replica] ?? 0) }),

@@ -7,7 +7,7 @@ export const kill: Scenario = {
   name: 'kill',
   fault: 'replica killed (kill -9) at any point',
   promised: 'acknowledged is durable; outcome by another replica within 15 s (p99); the person goes on anywhere',
-  promises: { may503: true, mayCut: true, delivery: { share: 0.99, withinMs: 15_000 } },
+  promises: { may503: false, mayCut: true, delivery: { share: 0.99, withinMs: 15_000 } },
   arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: '100' } },
   rounds: 25,
   async run({ crowd, replicas, history, draw }, rounds) {

@@ -6,7 +6,7 @@ export const sageIdDown: Scenario = {
   name: 'sage-id-down',
   fault: 'Sage ID down: tokens and keys answer 503, nothing, or cut the connection',
   promised: 'token and keys at hand stay in use: nobody notices',
-  promises: { may503: true, mayCut: false, delivery: { share: 0.99, withinMs: 5000 } },
+  promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 5000 } },
   arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: '100' } },
   rounds: 8,
   async run({ crowd, history, sage }, rounds) {
