@@ -1,7 +1,7 @@
 import { expect, test } from '../support/connector-test.ts'
 import { expectNoEcho, marker } from '../support/marked.ts'
-import { credentials, firstScreen, follow, formOf, headingOf, postForm, start } from '../support/raw-journey.ts'
-import { navigation, rawRequest } from '../support/raw-request.ts'
+import { credentials, firstScreen, follow, formOf, headingOf, postForm, posting, start } from '../support/raw-journey.ts'
+import { rawRequest } from '../support/raw-request.ts'
 import { words } from '../support/words.ts'
 
 const urlencoded = 'application/x-www-form-urlencoded'
@@ -59,13 +59,12 @@ for (const [what, { type, body, status }] of Object.entries(bodies)) {
   test(`a form ${what} is answered ${status} on both kinds of screen and changes nothing`, async ({ create, database }) => {
     const { authrefreshUrl, authorisationId } = await create()
     const first = formOf(await firstScreen(authrefreshUrl))
-    const headers = { ...navigation, 'content-type': type }
-    const onFirst = await rawRequest(first.address, { method: 'POST', headers, body })
+    const onFirst = await rawRequest(first.address, { method: 'POST', headers: { ...posting(first.address), 'content-type': type }, body })
     expect(onFirst.status).toBe(status)
     expectNoEcho(onFirst)
     expect(await database.stored(authorisationId)).toMatchObject({ claimed: false })
     const later = formOf(await follow(await postForm(first, credentials('user_sms'))))
-    const onLater = await rawRequest(later.address, { method: 'POST', headers, body })
+    const onLater = await rawRequest(later.address, { method: 'POST', headers: { ...posting(later.address), 'content-type': type }, body })
     expect(onLater.status).toBe(status)
     expect(onLater.headers['content-type']).toBe('text/html; charset=utf-8')
     expectNoEcho(onLater)
@@ -74,7 +73,7 @@ for (const [what, { type, body, status }] of Object.entries(bodies)) {
 
 test('a form without a content type is answered 415', async ({ create }) => {
   const { address } = formOf(await firstScreen((await create()).authrefreshUrl))
-  expect((await rawRequest(address, { method: 'POST', headers: navigation, body: '' })).status).toBe(415)
+  expect((await rawRequest(address, { method: 'POST', headers: posting(address), body: '' })).status).toBe(415)
 })
 
 test('fields we do not know change nothing, whatever they are called', async ({ create, bankingService }) => {
@@ -83,7 +82,7 @@ test('fields we do not know change nothing, whatever they are called', async ({ 
   const pairs = [...Object.entries(unknown), ['__proto__', 'x'], ['__proto__.polluted', 'x'], ['user[name]', 'x'], ['password', 'second']]
   const form = formOf(await firstScreen(authrefreshUrl))
   const body = new URLSearchParams([['form_token', form.token], ['username', 'user_good'], ['password', 'pass_good'], ...(pairs as [string, string][])]).toString()
-  const posted = await rawRequest(form.address, { method: 'POST', headers: { ...navigation, 'content-type': urlencoded }, body })
+  const posted = await rawRequest(form.address, { method: 'POST', headers: { ...posting(form.address), 'content-type': urlencoded }, body })
   expect(posted.status).toBe(303)
   expectNoEcho(posted)
   const screen = await follow(posted)

@@ -14,11 +14,14 @@ export function formOf({ body }: RawAnswer): ScreenForm {
   return { address, token }
 }
 
+/** What a browser adds when it posts a form from one of our screens. */
+export const posting = (address: string) => ({ ...navigation, 'sec-fetch-site': 'same-origin', origin: new URL(address).origin })
+
 /** Posts a screen's form as a browser does. */
 export function postForm({ address, token }: ScreenForm, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<RawAnswer> {
   return rawRequest(address, {
     method: 'POST',
-    headers: { ...navigation, origin: new URL(address).origin, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    headers: { ...posting(address), 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body: new URLSearchParams({ form_token: token, action: 'continue', ...fields }).toString(),
   })
 }

@@ -14,6 +14,11 @@ export interface Stop {
   player?: boolean
 }
 
+/** Waits until a document has put the focus where it wants it, half a second after it came; it would do so in the middle of a walk that is quicker. */
+async function settled(frame: Frame): Promise<void> {
+  await frame.waitForFunction(() => !document.body.dataset['focus'] || document.activeElement !== document.body, undefined, { polling: 50 })
+}
+
 /** What the Tab key reaches in a document, in the order of its source. A group of radio buttons is one stop. */
 export function tabbable(frame: Frame): Promise<string[]> {
   return frame.evaluate(() => {
@@ -45,6 +50,7 @@ export async function walkThrough(page: Page, frame: Frame, direction: 'forwards
  * people see the page by default, backwards on a narrow screen in forced colours.
  */
 export async function keyboardProblems(page: Page, frame: Frame): Promise<string[]> {
+  await settled(frame)
   const order = await tabbable(frame)
   const compared = async (direction: 'forwards' | 'backwards') => {
     const stops = await walkThrough(page, frame, direction)
