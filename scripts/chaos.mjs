@@ -20,7 +20,7 @@ await runMain(async () => {
 function readOptions(scenarios) {
   try {
     const { values } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string' }, seed: { type: 'string', default: '1' }, models: { type: 'string' }, short: { type: 'boolean', default: false } } })
-    // What `npm test` makes: several faults at once, one round, and no judgement by times.
+    // Several faults at once, one round, and no judgement by times: for a machine that is busy.
     if (values.short) return { scenarios: scenarios.filter(({ name }) => name === 'several'), rounds: 1, seed: whole('--seed', values.seed), timed: false }
     const wanted = values.only?.split(',')
     const unknown = wanted?.filter((name) => !scenarios.some((scenario) => scenario.name === name)) ?? []
