@@ -1,12 +1,9 @@
 // `npm run gallery`: every screen of the gallery in every language, size and look. What follows `--` goes to Playwright, as in `npm run gallery -- --grep fr-CA`.
-import { runMain, runShown } from './support/progress.mjs'
+import { runMain } from './support/progress.mjs'
+import { runPlaywright } from './support/run-playwright.mjs'
 import { ensureToolchain } from './support/toolchain.mjs'
 
 await runMain(async () => {
   await ensureToolchain()
-  const { ensureBrowser } = await import('./support/browser.mjs')
-  const { buildConnectorIfChanged } = await import('./support/build-connector.mjs')
-  await ensureBrowser()
-  await buildConnectorIfChanged()
-  return runShown('playwright', ['test', '--config', 'playwright.gallery.config.ts', ...process.argv.slice(2)], { env: { ...process.env, E2E_PICTURES: 'on' } })
+  return runPlaywright(['--config', 'playwright.gallery.config.ts', ...process.argv.slice(2)], { ...process.env, E2E_PICTURES: 'on' })
 })

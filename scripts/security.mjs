@@ -1,5 +1,6 @@
 // `npm run security [-- --quick]`: every test that shows a threat closed (scripts/security/threats.mjs), at full length: 100,000 generated requests, 100,000 guessed handles, the canary run, the slow clients.
 import { runMain, runShown } from './support/progress.mjs'
+import { runPlaywright } from './support/run-playwright.mjs'
 import { ensureToolchain } from './support/toolchain.mjs'
 import { filesOf, threats } from './security/threats.mjs'
 
@@ -18,11 +19,7 @@ await runMain(async () => {
   }
   await check('unit tests', () => runShown('vitest', ['run', '--project', 'unit', ...filesOf('unit')], { env }))
   await check('integration tests', () => runShown('vitest', ['run', '--project', 'integration', ...filesOf('integration')], { env }))
-  const { ensureBrowser } = await import('./support/browser.mjs')
-  const { buildConnectorIfChanged } = await import('./support/build-connector.mjs')
-  await ensureBrowser()
-  await buildConnectorIfChanged()
-  await check('end-to-end tests', () => runShown('playwright', ['test', ...filesOf('e2e')], { env }))
+  await check('end-to-end tests', () => runPlaywright(filesOf('e2e'), env))
   for (const script of quick ? ['scripts/supply-chain.mjs'] : filesOf('scripts')) await check(script, () => runShown(process.execPath, [script], { env }))
   process.stdout.write(`\n${Object.keys(threats).length} threats; ${failed.length === 0 ? 'every test passed' : `FAILED: ${failed.join(', ')}`}\n`)
   return failed.length === 0 ? 0 : 1

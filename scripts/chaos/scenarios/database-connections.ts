@@ -1,9 +1,8 @@
 import pg from 'pg'
 import { setTimeout as pause } from 'node:timers/promises'
 import { recovered } from '../phrases.ts'
-import { noteRecoveries, recoveries } from '../recovery.ts'
 import type { Scenario } from '../scenario.ts'
-import { awayPromises } from './away.ts'
+import { awayInRounds, awayPromises } from './away.ts'
 
 export const databaseConnections: Scenario = {
   name: 'database-connections',
@@ -11,11 +10,8 @@ export const databaseConnections: Scenario = {
   ...awayPromises,
   rounds: 4,
   async run(arena, rounds) {
-    const { crowd, cluster, database, history } = arena
-    const people = crowd({ persons: 50 })
-    const times: number[] = []
-    await pause(7000)
-    for (let round = 0; round < rounds; round++) {
+    const { cluster, database, history } = arena
+    await awayInRounds(arena, rounds, async () => {
       const hogs = await takeAll(cluster.url(database))
       // The places the replicas hold are taken, too, one after the other as they come free.
       for (let lap = 0; lap < 5; lap++) {
@@ -25,11 +21,7 @@ export const databaseConnections: Scenario = {
       history.note({ what: 'fault', fault: `all connections taken (${hogs.length})`, count: 1 })
       await pause(4000)
       await Promise.all(hogs.map((hog) => hog.end()))
-      times.push(...(await recoveries(arena)))
-      await pause(1500)
-    }
-    await people.stop()
-    noteRecoveries(arena, times)
+    }, () => 1500)
   },
   measured: recovered,
 }

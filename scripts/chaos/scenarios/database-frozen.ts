@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { recovered } from '../phrases.ts'
-import { noteRecoveries, recoveries } from '../recovery.ts'
 import type { Scenario } from '../scenario.ts'
-import { awayPromises } from './away.ts'
+import { awayInRounds, awayPromises } from './away.ts'
 
 export const databaseFrozen: Scenario = {
   name: 'database-frozen',
@@ -10,11 +9,8 @@ export const databaseFrozen: Scenario = {
   ...awayPromises,
   rounds: 6,
   async run(arena, rounds) {
-    const { crowd, cluster, databaseProxy, history, draw } = arena
-    const people = crowd({ persons: 50 })
-    const times: number[] = []
-    await pause(7000)
-    for (let round = 0; round < rounds; round++) {
+    const { cluster, databaseProxy, history, draw } = arena
+    await awayInRounds(arena, rounds, async (round) => {
       const byNetwork = round % 2 === 1
       if (byNetwork) databaseProxy.freeze()
       else cluster.freeze()
@@ -22,11 +18,7 @@ export const databaseFrozen: Scenario = {
       await pause(4000 + draw() * 4000)
       if (byNetwork) databaseProxy.mend()
       else cluster.thaw()
-      times.push(...(await recoveries(arena)))
-      await pause(1000 + draw() * 1000)
-    }
-    await people.stop()
-    noteRecoveries(arena, times)
+    }, () => 1000 + draw() * 1000)
   },
   measured: recovered,
 }

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { recovered } from '../phrases.ts'
-import { noteRecoveries, recoveries } from '../recovery.ts'
 import type { Scenario } from '../scenario.ts'
 import { mayMount } from '../small-disk.ts'
-import { awayPromises } from './away.ts'
+import { awayInRounds, awayPromises } from './away.ts'
 
 export const databaseFull: Scenario = {
   name: 'database-full',
@@ -13,21 +12,14 @@ export const databaseFull: Scenario = {
   arena: { ...awayPromises.arena, smallDiskMegabytes: 64 },
   rounds: 3,
   async run(arena, rounds) {
-    const { crowd, smallDisk, history } = arena
-    const people = crowd({ persons: 50 })
-    const times: number[] = []
-    await pause(7000)
-    for (let round = 0; round < rounds; round++) {
+    const { smallDisk, history } = arena
+    await awayInRounds(arena, rounds, async () => {
       smallDisk?.fill()
       history.note({ what: 'fault', fault: 'no space left', count: 1 })
       // What is left in the tables' pages is soon used up by people who go on.
       await pause(8000)
       smallDisk?.empty()
-      times.push(...(await recoveries(arena)))
-      await pause(1500)
-    }
-    await people.stop()
-    noteRecoveries(arena, times)
+    }, () => 1500)
     history.note({ what: 'measured', name: 'refused while full', value: history.events.filter((event) => event.what === 'answer' && event.status === 503).length })
   },
   measured: recovered,

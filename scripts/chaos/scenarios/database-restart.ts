@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { recovered } from '../phrases.ts'
-import { noteRecoveries, recoveries } from '../recovery.ts'
 import type { Scenario } from '../scenario.ts'
-import { awayPromises } from './away.ts'
+import { awayInRounds, awayPromises } from './away.ts'
 
 export const databaseRestart: Scenario = {
   name: 'database-restart',
@@ -10,21 +9,14 @@ export const databaseRestart: Scenario = {
   ...awayPromises,
   rounds: 8,
   async run(arena, rounds) {
-    const { crowd, cluster, databaseProxy, history, draw } = arena
-    const people = crowd({ persons: 50 })
-    const times: number[] = []
-    await pause(7000)
-    for (let round = 0; round < rounds; round++) {
+    const { cluster, databaseProxy, history, draw } = arena
+    await awayInRounds(arena, rounds, async () => {
       await cluster.crash()
       history.note({ what: 'fault', fault: 'immediate shutdown of PostgreSQL', count: 1 })
       await pause(draw() * 4000)
       await cluster.start()
       databaseProxy.retarget({ host: '127.0.0.1', port: cluster.port })
-      times.push(...(await recoveries(arena)))
-      await pause(1000 + draw() * 1000)
-    }
-    await people.stop()
-    noteRecoveries(arena, times)
+    }, () => 1000 + draw() * 1000)
   },
   measured: recovered,
 }
