@@ -68,6 +68,8 @@ export function createGate({ places, mostWaiting, clock }: { places: number; mos
       return wayOut()
     },
     pressure() {
+      // Every request asks, and most find nobody waiting.
+      if (waiting.size === 0) return 0
       const nextWaitsMs = (waiting.size / places) * stays.medianMs()
       // By itself it turns away nobody who is in the middle of a journey (decision 031).
       return Math.max(waiting.size / mostWaiting, Math.min(0.95, nextWaitsMs / longWaitMs))

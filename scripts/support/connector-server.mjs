@@ -21,6 +21,7 @@ const limits = {
  * @param {Readonly<Record<string, string>>} [headers] those of every answer
  */
 export function createConnectorServer(handle, headers = {}) {
+  const ofEveryAnswer = Object.entries(headers)
   /** @type {Set<import('node:http').ServerResponse>} */
   const inFlight = new Set()
   let draining = false
@@ -34,7 +35,7 @@ export function createConnectorServer(handle, headers = {}) {
     })
     // Without this a client would go on using a connection that is about to close.
     if (draining) response.setHeader('connection', 'close')
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    for (const [name, value] of ofEveryAnswer) response.setHeader(name, value)
     const judgement = judgeRequest(request.method ?? '', request.url ?? '')
     if ('refuse' in judgement) return refuse(response, judgement)
     request.url = judgement.pass
