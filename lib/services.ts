@@ -18,7 +18,7 @@ import { contentSecurityPolicy } from './platform/csp.ts'
 import { openDb } from './platform/db.ts'
 import { processSettings, type Settings } from './platform/env.ts'
 import { ancestorPattern } from './platform/frame-ancestors.ts'
-import { createHttpClient } from './platform/http.ts'
+import { createHttpClient, type TlsFiles } from './platform/http.ts'
 import { createLog } from './platform/log.ts'
 import { createSeals } from './platform/seal.ts'
 import { createAccessTokenSource } from './sage/access-token.ts'
@@ -47,7 +47,8 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   // Bounded by the attempt it belongs to (backoff.ts).
   const providerHttp = createHttpClient({ timeoutMs: 10_000, publicHosts: true })
   const seals = createSeals(settings.sealKeys)
-  const bank = replaced.bank ?? bankAdapters[settings.bankAdapter]({ clock, publicUrl: settings.publicUrl })
+  const bankHttp = ({ timeoutMs = 20_000, tls }: { timeoutMs?: number; tls?: TlsFiles } = {}) => createHttpClient({ timeoutMs, publicHosts: true, tls })
+  const bank = replaced.bank ?? bankAdapters[settings.bankAdapter].create({}, { clock, publicUrl: settings.publicUrl, bank: { id: null, name: undefined }, http: bankHttp, log })
 
   const authorisations = createAuthorisationStore(db)
   const sessions = createSessionStore(db)

@@ -1,8 +1,9 @@
-import type { Clock } from '../platform/clock.ts'
-import type { BankAdapter } from './bank-adapter.ts'
-import { createSandboxBank } from './sandbox/sandbox-bank.ts'
+import type { AdapterDefinition } from './adapter-definition.ts'
+import { sandboxAdapter } from './sandbox/definition.ts'
 
-/** Every adapter by its name in `BANK_ADAPTER`; a new one is a folder and a line here. */
+/** Every adapter by its name; a new one is a folder and a line here. */
 export const bankAdapters = {
-  sandbox: createSandboxBank,
-} satisfies Record<string, (parts: { clock: Clock; publicUrl: string }) => BankAdapter>
+  sandbox: sandboxAdapter,
+} satisfies Record<string, AdapterDefinition<unknown>>
+
+export type AdapterName = keyof typeof bankAdapters

@@ -37,17 +37,37 @@ export type HttpClient = (input: string | URL, init?: CallOptions) => Promise<Re
 
 const largestAnswer = 256 * 1024
 
+/** Our certificate for mutual TLS with its key, and authorities to trust instead of the system's; as PEM. */
+export interface TlsFiles {
+  cert?: string | undefined
+  key?: string | undefined
+  ca?: string | undefined
+}
+
+export interface HttpLimits {
+  /** For the whole exchange, body included. */
+  timeoutMs: number
+  /** Nothing is sent to a host that leads into a private network. */
+  publicHosts?: boolean
+  /** But to these, by their exact names: a bank's own may be in one. */
+  privateHosts?: readonly string[]
+  tls?: TlsFiles | undefined
+  clock?: Clock
+}
+
 /**
  * A client for configured addresses only: no redirect is followed (it could lead to an address nobody configured), an answer larger than 256 KiB is refused, and the whole
- * exchange, body included, ends after `timeoutMs`. With `publicHosts` nothing is sent to a host that leads into a private network; a bank's own may be in one.
+ * exchange ends after `timeoutMs`.
  * @throws {RemoteFault} with a {@link CallFailure} as code.
  */
-export function createHttpClient({ timeoutMs, publicHosts = false, clock = systemClock }: { timeoutMs: number; publicHosts?: boolean; clock?: Clock }): HttpClient {
+export function createHttpClient({ timeoutMs, publicHosts = false, privateHosts = [], tls, clock = systemClock }: HttpLimits): HttpClient {
+  const dispatcherOf = tls ? dispatcherWith(tls) : ownDispatcher
   return (input, { stillWanted, bodyWithinMs, ...init } = {}) => clock.within(timeoutMs, async (signal) => {
-    const departure = watchDeparture(stillWanted)
+    const departure = watchDeparture(dispatcherOf, stillWanted)
     let status: number | undefined
     try {
-      if (publicHosts && (await leadsInside(new URL(input).hostname))) throw new RemoteFault('private-address', { retryable: false, neverSent: true })
+      const { hostname } = new URL(input)
+      if (publicHosts && !privateHosts.includes(hostname) && (await leadsInside(hostname))) throw new RemoteFault('private-address', { retryable: false, neverSent: true })
       const response = await fetch(input, { ...init, signal, redirect: 'manual', cache: 'no-store', ...departure.options })
       if (response.status >= 300 && response.status < 400) throw new RemoteFault('redirected', { retryable: false })
       status = response.status
@@ -90,11 +110,25 @@ interface Dispatcher {
   dispatch(options: unknown, handler: DispatchHandler): boolean
 }
 
-/**
- * Hooks into a fetch where it writes its request. Node's `fetch` takes a `dispatcher` and keeps its own under this symbol (undici, "Global Dispatcher"); should a future Node not,
- * the hook is never called, nothing is known about the departure, and lib/platform/http.test.ts fails.
- */
-function watchDeparture(stillWanted: () => boolean = () => true) {
+/** Node's `fetch` keeps its own dispatcher under this symbol (undici, "Global Dispatcher"); should a future Node not, lib/platform/http.test.ts fails. */
+function ownDispatcher(): Dispatcher {
+  const { [Symbol.for('undici.globalDispatcher.1')]: own } = globalThis as unknown as { [key: symbol]: Dispatcher | undefined }
+  if (!own) throw new Error('fetch has no dispatcher of its own')
+  return own
+}
+
+/** One of the same make with connections of its own, so that our certificate is shown to nobody else. Made at the first call: only then is it known whether there is a proxy. */
+function dispatcherWith(tls: TlsFiles): () => Dispatcher {
+  let made: Dispatcher | undefined
+  return () => {
+    const Make = ownDispatcher().constructor as new (options: object) => Dispatcher
+    // `connect` is for a connection of our own, `requestTls` for one through a proxy.
+    return (made ??= new Make({ connect: tls, requestTls: tls }))
+  }
+}
+
+/** Hooks into a fetch where it writes its request. Node's `fetch` takes a `dispatcher`; should a future Node not, the hook is never called and nothing is known about the departure. */
+function watchDeparture(dispatcherOf: () => Dispatcher, stillWanted: () => boolean = () => true) {
   const seen = { begun: false, left: false, unwanted: false }
   const dispatch: Dispatcher['dispatch'] = (options, handler) => {
     seen.begun = true
@@ -110,9 +144,7 @@ function watchDeparture(stillWanted: () => boolean = () => true) {
         },
       },
     }) as DispatchHandler
-    const { [Symbol.for('undici.globalDispatcher.1')]: own } = globalThis as unknown as { [key: symbol]: Dispatcher | undefined }
-    if (!own) throw new Error('fetch has no dispatcher of its own')
-    return own.dispatch(options, watched)
+    return dispatcherOf().dispatch(options, watched)
   }
   return {
     options: { dispatcher: { dispatch } } as RequestInit,

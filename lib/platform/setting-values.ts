@@ -1,4 +1,5 @@
 // What the value of a setting may be; what is wrong with one is said without the value.
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { isLoopback } from './loopback.ts'
 import { isPrivateAddress } from './private-address.ts'
@@ -21,6 +22,18 @@ export const address = url.transform((value, context) => {
   const host = value.hostname.replace(/^\[|\]$/g, '')
   if (!isLoopback(value.hostname) && isPrivateAddress(host)) context.addIssue('must not be a private address')
   return value.href
+})
+
+/** A secret in a file of its own, like the `NAME_FILE` of a setting: what is written is the path, what is read is the content. */
+export const secretFile = text.transform((path, context) => {
+  try {
+    const content = readFileSync(path, 'utf8').trim()
+    if (content !== '') return content
+    context.addIssue('names an empty file')
+  } catch {
+    context.addIssue('names a file that cannot be read')
+  }
+  return z.NEVER
 })
 
 const list = text.transform((value) => value.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
