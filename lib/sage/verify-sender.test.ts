@@ -212,6 +212,38 @@ it('a token expires by our clock', async () => {
   expect(await verify(headers)).toEqual({ trusted: false, reason: 'token-expired' })
 })
 
+describe('a token that comes again', () => {
+  it('is good for as long as its key is the published one', async () => {
+    published = [jwk(current.publicKey, 'k1')]
+    const verify = verifier()
+    const headers = bearer()
+    for (let time = 1; time <= 3; time++) expect(await verify(headers)).toEqual({ trusted: true })
+    // The same name, another key.
+    published = [jwk(next.publicKey, 'k1'), jwk(curve.publicKey, 'ec')]
+    elapsedMs += 31_000
+    expect(await verify(bearer({ header: { kid: 'unknown' } }))).toEqual({ trusted: false, reason: 'token-key-unknown' })
+    expect(await verify(headers)).toEqual({ trusted: false, reason: 'token-signature' })
+  })
+
+  it.each<[string, SenderRefusal, () => Headers]>([
+    ['another signature', 'token-signature', () => send(token({ sign: strangers }))],
+    ['another payload', 'token-signature', () => bearer({ sign: () => token().split('.')[2] ?? '', claims: { sub: 'me' } })],
+    ['another header', 'token-signature', () => bearer({ header: { typ: 'at+jwt' }, sign: () => token().split('.')[2] ?? '' })],
+    ['the wrong secret beside it', 'header-wrong', () => send(`Bearer ${token()}`, 'wrong')],
+  ])('lends nothing to %s', async (_name, reason, headers) => {
+    const verify = verifier()
+    expect(await verify(bearer())).toEqual({ trusted: true })
+    expect(await verify(headers())).toEqual({ trusted: false, reason })
+    expect(await verify(bearer())).toEqual({ trusted: true })
+  })
+
+  it('is still good after a hundred others', async () => {
+    const verify = verifier()
+    for (let count = 0; count <= 100; count++) expect(await verify(bearer({ claims: { jti: String(count) } }))).toEqual({ trusted: true })
+    expect(await verify(bearer({ claims: { jti: '0' } }))).toEqual({ trusted: true })
+  })
+})
+
 describe('a sender that is refused', () => {
   it.each(badSenders)('sends %s: %s', async (_name, reason, headers) => {
     const made = headers()

@@ -4,7 +4,7 @@ import type { Settings } from '../platform/env.ts'
 import type { HttpClient } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
 import { createSageIdKeys } from './sage-id-keys.ts'
-import { type TokenRefusal, verifyToken } from './verify-token.ts'
+import { createTokenVerifier, type TokenRefusal } from './verify-token.ts'
 
 /** Why a notification's sender is not trusted; for the log, never for the answer, which is the same for all but `keys-unavailable`. */
 export type SenderRefusal = 'header-missing' | 'header-wrong' | 'token-missing' | TokenRefusal
@@ -25,7 +25,7 @@ export function createSenderVerifier(
   { http, clock, log }: { http: HttpClient; clock: Clock; log: Log },
 ): SenderVerifier {
   const liveDigests = notification.headerValues.map(digest)
-  const keys = createSageIdKeys(sageId.jwksUrl, { http, clock, log })
+  const verifyToken = createTokenVerifier(sageId, { keys: createSageIdKeys(sageId.jwksUrl, { http, clock, log }), clock, log })
 
   async function refusal(headers: Headers): Promise<SenderRefusal | undefined> {
     const secret = headers.get(notification.headerName)
@@ -36,7 +36,7 @@ export function createSenderVerifier(
     const authorization = headers.get('authorization')
     if (!authorization) return 'token-missing'
     const token = tokenOf(authorization)
-    return token === undefined ? 'token-malformed' : await verifyToken(token, sageId, { keys, clock, log })
+    return token === undefined ? 'token-malformed' : await verifyToken(token)
   }
 
   return async (headers) => {

@@ -1,7 +1,9 @@
-import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { errors, type JWTPayload, jwtVerify } from 'jose'
 import type { Clock } from '../platform/clock.ts'
 import { RemoteFault } from '../platform/http.ts'
 import { errorFields, type Log, type LogFields } from '../platform/log.ts'
+import { rememberGoodTokens } from './good-tokens.ts'
+import type { SageIdKeys } from './sage-id-keys.ts'
 
 /** Why a token is refused; closed, safe to log. `keys-unavailable` is not the token's fault: it was not judged. */
 export type TokenRefusal =
@@ -27,42 +29,52 @@ export interface TokenRules {
 // Clocks that NTP keeps are seconds apart; a minute forgives a machine whose NTP just came back. Tokens live for hours (domain.md), so a setting would change nothing.
 const leewaySeconds = 60
 
+/** @returns why the token is refused, or undefined when it is good. */
+export type TokenVerifier = (token: string) => Promise<TokenRefusal | undefined>
+
 /**
- * Verifies a Sage ID token: RS256 alone (RFC 8725 §3.1), a key of ours and never one the token brings (`jku`, `x5u`, `jwk`), exact issuer, audience, an `exp`, and times
- * within a leeway of one minute.
+ * Verifies Sage ID tokens: RS256 alone (RFC 8725 §3.1), a key of ours and never one the token brings (`jku`, `x5u`, `jwk`), exact issuer, audience, an `exp`, and times
+ * within a leeway of one minute. The very token that was verified before is good as long as it has not expired and Sage ID's key for it is the same (docs/decisions/051).
  *
- * @returns why the token is refused, or undefined when it is good. A refusal of a token with a good signature is logged with what the operator needs to mend the settings.
+ * A refusal of a token with a good signature is logged with what the operator needs to mend the settings.
  */
-export async function verifyToken(token: string, rules: TokenRules, { keys, clock, log }: { keys: JWTVerifyGetKey; clock: Clock; log: Log }): Promise<TokenRefusal | undefined> {
-  const now = clock.now()
+export function createTokenVerifier(rules: TokenRules, { keys, clock, log }: { keys: SageIdKeys; clock: Clock; log: Log }): TokenVerifier {
+  const goodTokens = rememberGoodTokens()
+  const { issuer, audience, authorizedParty } = rules
   const refuse = (reason: TokenRefusal, claims: JWTPayload) => {
     log.warn('notification token refused', { reason, ...claimFields(claims) })
     return reason
   }
   // jose understands one critical extension, `b64`; Sage uses none, and what is not needed is not accepted.
-  const keyOf: JWTVerifyGetKey = (header, jws) => {
+  const keyOf: SageIdKeys = (header) => {
     if (header.crit !== undefined) throw new errors.JWSInvalid('critical extensions are not accepted')
-    return keys(header, jws)
+    return keys(header)
   }
-  const { issuer, audience, authorizedParty } = rules
-  try {
-    const options = { algorithms: ['RS256'], issuer, audience, requiredClaims: ['exp'], clockTolerance: leewaySeconds, currentDate: now }
-    const { payload } = await jwtVerify(token, keyOf, options)
-    if (authorizedParty !== undefined && payload['azp'] !== authorizedParty) return refuse('token-authorised-party', payload)
-    // jose checks `iat` only where a largest age is set, and Sage publishes none.
-    if (payload.iat !== undefined && payload.iat > now.getTime() / 1000 + leewaySeconds) return refuse('token-not-yet-valid', payload)
-    return undefined
-  } catch (error) {
-    // Both are raised only after the signature was found good.
-    if (error instanceof errors.JWTExpired) return refuse('token-expired', error.payload)
-    if (error instanceof errors.JWTClaimValidationFailed) return refuse(refusalByClaim[error.claim] ?? 'token-claims', error.payload)
-    if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return 'token-key-unknown'
-    if (error instanceof errors.JOSEAlgNotAllowed) return 'token-algorithm'
-    if (error instanceof errors.JWSSignatureVerificationFailed) return 'token-signature'
-    if (error instanceof errors.JOSEError) return 'token-malformed'
-    // What is left are keys jose will not work with, such as RSA under 2048 bits.
-    if (!(error instanceof RemoteFault)) log.warn('keys of Sage ID not usable', errorFields(error))
-    return 'keys-unavailable'
+
+  return async (token) => {
+    const now = clock.now()
+    try {
+      const known = goodTokens.find(token)
+      if (known && now.getTime() < known.untilMs && (await keyOf(known.header)) === known.key) return undefined
+      const options = { algorithms: ['RS256'], issuer, audience, requiredClaims: ['exp'], clockTolerance: leewaySeconds, currentDate: now }
+      const { payload, protectedHeader: header, key } = await jwtVerify(token, keyOf, options)
+      if (authorizedParty !== undefined && payload['azp'] !== authorizedParty) return refuse('token-authorised-party', payload)
+      // jose checks `iat` only where a largest age is set, and Sage publishes none.
+      if (payload.iat !== undefined && payload.iat > now.getTime() / 1000 + leewaySeconds) return refuse('token-not-yet-valid', payload)
+      goodTokens.add(token, { header, key, untilMs: ((payload.exp ?? 0) + leewaySeconds) * 1000 })
+      return undefined
+    } catch (error) {
+      // Both are raised only after the signature was found good.
+      if (error instanceof errors.JWTExpired) return refuse('token-expired', error.payload)
+      if (error instanceof errors.JWTClaimValidationFailed) return refuse(refusalByClaim[error.claim] ?? 'token-claims', error.payload)
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return 'token-key-unknown'
+      if (error instanceof errors.JOSEAlgNotAllowed) return 'token-algorithm'
+      if (error instanceof errors.JWSSignatureVerificationFailed) return 'token-signature'
+      if (error instanceof errors.JOSEError) return 'token-malformed'
+      // What is left are keys jose will not work with, such as RSA under 2048 bits.
+      if (!(error instanceof RemoteFault)) log.warn('keys of Sage ID not usable', errorFields(error))
+      return 'keys-unavailable'
+    }
   }
 }
 
