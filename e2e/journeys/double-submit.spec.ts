@@ -6,7 +6,8 @@ for (const javaScriptEnabled of [true, false]) {
   test.describe(`a double click on Continue, ${javaScriptEnabled ? 'with' : 'without'} script`, () => {
     test.use({ javaScriptEnabled })
 
-    test('on the first screen starts once, and nobody is locked out', async ({ open, page, database }) => {
+    test('on the first screen starts once, and nobody is locked out', async ({ open, page, database, watch }) => {
+      if (!javaScriptEnabled) watch.expectOvertaken()
       const wizard = await open()
       const posts: string[] = []
       page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()))
@@ -19,7 +20,8 @@ for (const javaScriptEnabled of [true, false]) {
       await wizard.expectScreen('authorised.heading', { step: 3 })
     })
 
-    test('on a later screen answers once', async ({ open, page, database }) => {
+    test('on a later screen answers once', async ({ open, page, database, watch }) => {
+      if (!javaScriptEnabled) watch.expectOvertaken()
       const wizard = await open()
       await wizard.signIn('user_two_rounds')
       await wizard.expectScreen('one-time-code.heading', later)

@@ -16,6 +16,9 @@ export class Watch {
   readonly #expected = new Set<number>()
   readonly #seen = new Set<number>()
   readonly #paths = new Set<string>()
+  readonly #navigations: Request[] = []
+  readonly #dropped: Request[] = []
+  #overtakes = false
   #stays = false
   #blocks = false
   readonly #origins: ReadonlySet<string>
@@ -64,6 +67,11 @@ export class Watch {
     this.#stays = true
   }
 
+  /** Says that a form is sent while its screen is on its way to the next already, twice or beside a script that goes on: of the two a browser drops the first, if it comes to that. */
+  expectOvertaken(): void {
+    this.#overtakes = true
+  }
+
   /** The connector's last document as it was sent, before any script. */
   async lastDocument(): Promise<string> {
     if (!this.#document) throw new Error('the connector sent no document yet')
@@ -78,7 +86,8 @@ export class Watch {
   /** Everything that went wrong. */
   verdict(): string[] {
     const missing = [...this.#expected].filter((status) => !this.#seen.has(status))
-    return [...this.#problems, ...missing.map((status) => `no answer of ${status}, which this test is about`)]
+    const lost = this.#dropped.filter((request) => !this.#isOvertaken(request)).map(failedRequest)
+    return [...this.#problems, ...lost, ...missing.map((status) => `no answer of ${status}, which this test is about`)]
   }
 
   #note(problem: string) {
@@ -89,6 +98,7 @@ export class Watch {
     // The empty icon of our documents, and pictures and recordings of the bank's: they are in the document.
     if (request.url().startsWith('data:')) return
     const { origin, pathname } = new URL(request.url())
+    if (request.isNavigationRequest()) this.#navigations.push(request)
     if (!this.#origins.has(origin)) this.#note(`request to a stranger: ${request.method()} ${request.url()}`)
     if (origin === this.#connector && !connectorPaths.test(pathname) && !this.#paths.has(pathname)) this.#note(`unexpected request: ${request.method()} ${request.url()}`)
     if (origin !== this.#connector && request.method() !== 'GET') this.#note(`${request.method()} to somebody else: ${request.url()}`)
@@ -98,7 +108,17 @@ export class Watch {
     const reason = request.failure()?.errorText ?? ''
     // The browser itself drops what a document still loads or polls when that document is left; and Sage's own page, whose last bytes are on their way when the fragment's script leaves it.
     if (reason === 'net::ERR_ABORTED' && (!request.isNavigationRequest() || this.#stays || this.#isRedirectPage(request))) return
-    this.#note(`failed request: ${request.method()} ${request.url()} ${reason}`)
+    // Whether it is overtaken is known at the end: the browser may tell of the second request after it dropped the first.
+    if (reason === 'net::ERR_ABORTED' && this.#overtakes) this.#dropped.push(request)
+    else this.#note(failedRequest(request))
+  }
+
+  /** Whether a form went to the same address after it: what the person did last was not lost. What is dropped may be the screen that the first answer sent the browser to. */
+  #isOvertaken(dropped: Request) {
+    let first = dropped
+    for (let from = first.redirectedFrom(); from; from = first.redirectedFrom()) first = from
+    const later = this.#navigations.slice(this.#navigations.indexOf(first) + 1)
+    return later.some((next) => next.method() === 'POST' && pathOf(next) === pathOf(first) && next.failure() === null)
   }
 
   #isRedirectPage(request: Request) {
@@ -118,3 +138,6 @@ export class Watch {
     if (setCookie !== undefined) this.#note(`cookie set: ${response.url()}`)
   }
 }
+
+const failedRequest = (request: Request) => `failed request: ${request.method()} ${request.url()} ${request.failure()?.errorText ?? ''}`
+const pathOf = (request: Request) => new URL(request.url()).pathname
