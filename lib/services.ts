@@ -26,7 +26,9 @@ import { createAuthorisationsClient } from './sage/authorisations-client.ts'
 import { createSenderVerifier } from './sage/verify-sender.ts'
 import { createAskBank } from './wizard/ask-bank.ts'
 import { createRequestFor } from './wizard/bank-request.ts'
+import { createDepartToBank } from './wizard/depart-to-bank.ts'
 import { createEnter } from './wizard/enter.ts'
+import { createNudge } from './wizard/nudge.ts'
 import { createPollBank } from './wizard/poll-bank.ts'
 import { createReturnFromBank } from './wizard/return-from-bank.ts'
 import { createSessionSteps } from './wizard/session-steps.ts'
@@ -86,6 +88,8 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, clock, log }),
     submitAnswer,
     returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),
+    departToBank: createDepartToBank({ bank, steps, deliver, requestFor, clock, log }),
+    nudge: createNudge({ sessions, seals }),
     /** For decisions made in the routes. */
     audit,
     /** Whether the database answers. */

@@ -85,6 +85,8 @@ export interface SessionStore {
   claimPoll(id: string, step: number): Promise<boolean>
   /** Gives the right back, to be taken again in so many seconds. */
   pollAgain(id: string, step: number, inSeconds: number): Promise<void>
+  /** Makes it time to ask the bank, whatever time was set; also for one that asks at this moment, which may have come too early. */
+  pollNow(handleDigest: Uint8Array): Promise<void>
 }
 
 const idRow = z.object({ id: z.uuid() })
@@ -231,8 +233,12 @@ export function createSessionStore(db: Db): SessionStore {
       await db.rows(
         idRow,
         sql`UPDATE sessions SET poll_due_at = now() + make_interval(secs => ${inSeconds})
-            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} RETURNING id`,
+            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} AND coalesce(poll_due_at > now(), true) RETURNING id`,
       )
+    },
+
+    async pollNow(handleDigest) {
+      await db.rows(idRow, sql`UPDATE sessions SET poll_due_at = now() WHERE handle_digest = ${handleDigest} AND state = 'awaiting_user' AND expires_at > now() RETURNING id`)
     },
   }
 }

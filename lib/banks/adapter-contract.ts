@@ -17,7 +17,7 @@ export interface AdapterUnderTest {
 /** What every bank adapter must do; each adapter's own test calls it (design: "Every adapter runs the same contract test"). */
 export function testBankAdapter(name: string, { adapter, good, wrong, otherAccount, slow }: AdapterUnderTest): void {
   const externalId = 'the-account-asked-for'
-  const base = { bankId: 'bank', externalId, locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
+  const base = { bankId: 'bank', externalId, locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x', departureAddress: 'https://connector.example/authrefresh/handle/bank', nudgeToken: async () => 'nudge' }
   const call = () => ({ signal: new AbortController().signal })
   const start = async (answer: Answer): Promise<Turn> => turnSchema.parse(await adapter.start({ ...base, answer }, call()))
 

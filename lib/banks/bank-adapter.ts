@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { answerProblems, noticeNames } from '../challenges/challenge.ts'
+import { bankAddress } from '../challenges/redirect/bank-address.ts'
 import { challengeSchema, type Answer, type Challenge } from '../challenges/index.ts'
 
 /** Why a bank will not let the person go on. Closed: each has words and a next action of its own on the screen. */
@@ -56,6 +57,9 @@ export const pollSchema = z.discriminatedUnion('turn', [
   ...turnSchema.options,
 ])
 
+/** Where to go for a page of the bank's own. */
+export const departureSchema = z.strictObject({ address: bankAddress })
+
 /** What is known of a bank without asking it. */
 export interface BankDescription {
   name: string
@@ -72,6 +76,13 @@ export interface BankRequest {
   locale: string
   /** Where a page of the bank's own sends the browser back to; the bank may add parameters to its query, which come back as the answer to a `redirect` challenge. */
   returnAddress: string
+  /** Always there in a journey; optional for whoever calls an adapter by hand. An address of ours for a `redirect` challenge, instead of the bank's: whoever follows it is sent to where {@link BankAdapter.depart} says at that moment. For addresses that do not last. */
+  departureAddress?: string
+  /**
+   * A bearer token with which the bank may tell us, at `POST /bank/nudge`, that something was done elsewhere: `poll` is then asked without waiting for its time. It says nothing else, and ends with the
+   * session.
+   */
+  nudgeToken?(): Promise<string>
 }
 
 /** A question the person has already been asked, with the state handed back with it. */
@@ -103,4 +114,8 @@ export interface BankAdapter {
   answer(request: BankRequest & Pending & { answer: Answer }, call: BankCall): Promise<z.input<typeof turnSchema>>
   /** Whether the person is done elsewhere, for challenges that wait for that (`ChallengeKind.pollSeconds`). It must change nothing at the bank, since it is asked again and again; only a picture that ran out is replaced by another one (docs/decisions/018). */
   poll?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof pollSchema>>
+  /**
+   * Where a person goes who follows `departureAddress`: a page of the bank's own. They may follow it several times, or never come back. It throws `RemoteFault` when the bank is away; the person then stays.
+   */
+  depart?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof departureSchema>>
 }

@@ -3,6 +3,7 @@ import type { Seals } from '../platform/seal.ts'
 import type { OpenSession } from './session-steps.ts'
 
 const purpose = 'bank-return'
+const nudgePurpose = 'bank-nudge'
 
 /** What a bank is told of a session. */
 export type RequestFor = (session: { handle: string; record: Pick<OpenSession['record'], 'bank_id' | 'external_id' | 'locale'> }) => Promise<BankRequest>
@@ -17,11 +18,18 @@ export function createRequestFor({ publicUrl, seals }: { publicUrl: string; seal
     externalId: record.external_id,
     locale: record.locale,
     returnAddress: `${publicUrl}/authrefresh/return?state=${await seals.seal(purpose, handle)}`,
+    departureAddress: `${publicUrl}/authrefresh/${handle}/bank`,
+    nudgeToken: () => seals.seal(nudgePurpose, handle),
   })
 }
 
 /** The session handle in the `state` that came back, or undefined for anything that is not ours. */
-export async function handleOfReturn(seals: Seals, state: string): Promise<string | undefined> {
-  const handle = await seals.open(purpose, state)
+export const handleOfReturn = (seals: Seals, state: string): Promise<string | undefined> => handleIn(seals, purpose, state)
+
+/** The session handle in a bank's nudge, or undefined for anything that is not ours. */
+export const handleOfNudge = (seals: Seals, token: string): Promise<string | undefined> => handleIn(seals, nudgePurpose, token)
+
+async function handleIn(seals: Seals, sealedFor: string, sealed: string): Promise<string | undefined> {
+  const handle = await seals.open(sealedFor, sealed)
   return typeof handle === 'string' ? handle : undefined
 }

@@ -24,10 +24,10 @@ export async function bankTurn<Turn>(
   { authorisationId, request }: SessionAtBank,
   call: (request: BankRequest, limits: BankCall) => Promise<unknown>,
   schema: z.ZodType<Turn>,
-  { clock, log }: { clock: Clock; log: Log },
+  { clock, log, timeMs = bankTimeMs }: { clock: Clock; log: Log; timeMs?: number },
 ): Promise<BankSaid<Turn>> {
   try {
-    const turn = await clock.within(bankTimeMs, (signal) => {
+    const turn = await clock.within(timeMs, (signal) => {
       const timeOver = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(new RemoteFault(bankTimeout, { retryable: true })), { once: true })
       })

@@ -45,6 +45,28 @@ describe('a bank that waits for something done elsewhere', () => {
     bank.poll.mockResolvedValue({ turn: 'challenge', challenge: { kind: 'approval', prompt: { status: 'over', pollSeconds: 1 } }, problem: 'denied' })
     expect(await see(await post(screen, { action: 'check' }))).toMatchObject({ screen: 'challenge', content: { problems: [{ field: null, message: { key: 'approval.denied' } }] } })
   })
+  test('is asked at once when it says that there is something new, even while it is being asked; a made-up word of it changes nothing', async () => {
+    let answer: (turn: { turn: 'pending'; pollSeconds: number }) => void = () => undefined
+    bank.poll.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)))
+    const { screen } = await waiting()
+    const looking = look(screen)
+    await vi.waitFor(() => expect(bank.poll).toHaveBeenCalled())
+    const token = (await bank.start.mock.lastCall?.[0].nudgeToken?.()) ?? ''
+    expect(await services.nudge(`Bearer ${token}`)).toBe(true)
+    answer({ turn: 'pending', pollSeconds: 60 })
+    await looking
+    bank.poll.mockResolvedValueOnce({ turn: 'pending', pollSeconds: 60 })
+    await look(screen)
+    expect(bank.poll).toHaveBeenCalledTimes(2)
+    const returned = new URL(bank.start.mock.lastCall?.[0].returnAddress ?? '').searchParams.get('state')
+    for (const forged of [null, '', 'Bearer ', `Bearer ${screen.handle}`, `Bearer ${returned}`, `Basic ${token}`, `Bearer ${token.slice(0, -1)}`]) expect(await services.nudge(forged)).toBe(false)
+    await look(screen)
+    expect(bank.poll).toHaveBeenCalledTimes(2)
+    bank.poll.mockResolvedValueOnce(authorised)
+    expect(await services.nudge(`Bearer ${token}`)).toBe(true)
+    expect(await look(screen)).toMatchObject({ screen: 'finished', result: 'authorised' })
+    expect(await services.nudge(`Bearer ${token}`)).toBe(true)
+  })
   test('and is away is asked again later; the person stays where they are', async () => {
     bank.poll.mockRejectedValueOnce(new RemoteFault('network', { retryable: true }))
     const { screen } = await waiting()
@@ -109,6 +131,27 @@ describe('a page of the bank’s own', () => {
   })
   test.each(['', 'state=', 'state=garbage', `state=${'A'.repeat(5000)}`, 'code=1'])('takes nobody back with %j', async (query) => {
     expect(await services.returnFromBank(query)).toEqual({ returned: 'gone' })
+  })
+  test('whose address does not last is asked for when the person goes there, as often as they go', async () => {
+    const { there } = await sent('frame')
+    expect(bank.start.mock.lastCall?.[0].departureAddress).toMatch(new RegExp(`/authrefresh/${there.handle}/bank$`))
+    bank.depart.mockResolvedValueOnce({ address: 'https://bank.example/1' }).mockResolvedValueOnce({ address: 'https://bank.example/2' })
+    expect(await services.departToBank(there.handle)).toEqual({ departure: 'bank', address: 'https://bank.example/1' })
+    expect(await services.departToBank(there.handle)).toEqual({ departure: 'bank', address: 'https://bank.example/2' })
+    expect((await services.showStep(there.handle)).screen).toMatchObject({ version: there.version })
+    expect(await services.departToBank('nobody')).toEqual({ departure: 'gone' })
+  })
+  test('that cannot be had now leaves the person where they are, and says so', async () => {
+    const { there } = await sent('frame')
+    bank.depart.mockRejectedValueOnce(new RemoteFault('network', { retryable: true }))
+    expect(await services.departToBank(there.handle)).toEqual({ departure: 'screen' })
+    expect((await services.showStep(there.handle)).screen).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away' } })
+  })
+  test.each(['http://bank.example/', 'javascript:alert(1)', 'https://user@bank.example/'])('is not gone to at %s, and the journey ends truthfully', async (address) => {
+    const { there } = await sent('frame')
+    bank.depart.mockResolvedValueOnce({ address })
+    expect(await services.departToBank(there.handle)).toEqual({ departure: 'screen' })
+    expect((await services.showStep(there.handle)).screen).toMatchObject({ screen: 'finished', result: 'failed', reason: 'unexpected' })
   })
   test('that comes back when something else is asked answers nothing', async () => {
     bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })

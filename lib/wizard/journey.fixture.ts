@@ -19,6 +19,7 @@ export const bank = {
   start: vi.fn<BankAdapter['start']>(),
   answer: vi.fn<BankAdapter['answer']>(),
   poll: vi.fn<NonNullable<BankAdapter['poll']>>(),
+  depart: vi.fn<NonNullable<BankAdapter['depart']>>(),
 } satisfies BankAdapter
 
 export const real = useTestDb()

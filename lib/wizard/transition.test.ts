@@ -38,6 +38,10 @@ describe('from awaiting_user', () => {
   })
 })
 
+test('from awaiting_user, on a way to the bank’s own page that cannot be had, it asks the same again and says that the bank is away', () => {
+  expect(transition(awaitingUser, { event: 'not-departed' })).toMatchObject({ state: 'awaiting_user', step: 4, content: { challenge: first.content.challenge, pageProblem: 'bank-away' } })
+})
+
 describe('from awaiting_bank', () => {
   test('on a challenge it asks that, one step on, and remembers what the adapter must', () => {
     expect(transition(awaitingBank, turned({ turn: 'challenge', otherWay: false, challenge: code, state: { sent: 1 } }))).toEqual({

@@ -14,6 +14,8 @@ export type WizardEvent =
   | { event: 'bank-overdue' }
   | { event: 'bank-failed'; reason: 'unexpected' | 'unknown-challenge' }
   | { event: 'poll-failed'; reason: 'unexpected' | 'unknown-challenge' }
+  /** The person wanted to go to a page of the bank's own, and the bank was away. */
+  | { event: 'not-departed' }
   | { event: 'limit-reached'; retrySeconds: number }
   | { event: 'cancelled' }
   | { event: 'time-over' }
@@ -54,6 +56,7 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
     if (event.event === 'misfilled') return asked(step, { ...content, ...fresh, triesLeft: content.triesLeft, entries, problems: event.problems })
     if (event.event === 'answered') return { state: 'awaiting_bank', step, content: { ...content, entries } }
     if (event.event === 'bank-polled') return afterTurn(status, event.turn, event.externalId)
+    if (event.event === 'not-departed') return asked(step, { ...content, ...fresh, triesLeft: content.triesLeft, pageProblem: 'bank-away' })
     if (event.event === 'poll-failed') return { state: 'finished', step, result: 'failed', reason: event.reason }
     return undefined
   }

@@ -10,7 +10,8 @@ const addresses = /** @type {const} */ ([
   [/^\/notifications?$/, 'POST'],
   [/^\/authrefresh$/, 'GET, HEAD'],
   [/^\/authrefresh\/[^/]+$/, 'GET, HEAD, POST'],
-  [/^\/authrefresh\/[^/]+\/status$/, 'GET, HEAD'],
+  [/^\/authrefresh\/[^/]+\/(status|bank)$/, 'GET, HEAD'],
+  [/^\/bank\/nudge$/, 'POST'],
   [/^\/health\/(live|ready)$/, 'GET, HEAD'],
   [/^\/assets\/[^/]+$/, 'GET, HEAD'],
 ])

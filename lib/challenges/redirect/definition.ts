@@ -1,13 +1,8 @@
 import { z } from 'zod'
 import { defineChallenge } from '../challenge.ts'
+import { bankAddress } from './bank-address.ts'
 import { redirectExamples } from './examples.ts'
 import { RedirectView } from './view.tsx'
-
-/** Plain http only to a bank on the same machine, as the sandbox is in a demo. */
-const bankAddress = z.url({ protocol: /^https?$/ }).max(4000).refine((value) => {
-  const { protocol, hostname, username, password } = new URL(value)
-  return username === '' && password === '' && (protocol === 'https:' || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
-})
 
 const prompt = z.strictObject({
   /** The bank's page; it sends the browser back to BankRequest.returnAddress. */
