@@ -99,9 +99,9 @@ export class Stage {
     return this.#startServer('empty-server.mjs', { EMPTY_NEXT_DIR: this.#emptyNext })
   }
 
-  /** An ordinary page of Next at `/page-of-next`, compressed as Next does it by itself. */
+  /** An ordinary page of Next at `/page-of-next`, compressed as Next does it by itself. Nobody asks for its processor time, and its socket would take the place of the empty handler's. */
   startNextPage() {
-    return this.#startServer('empty-server.mjs', { EMPTY_NEXT_DIR: this.#emptyNext, EMPTY_NEXT_COMPRESS: 'yes' })
+    return this.#startServer('empty-server.mjs', { EMPTY_NEXT_DIR: this.#emptyNext, EMPTY_NEXT_COMPRESS: 'yes', BENCH_PROBES: '' })
   }
 
   startBareServer() {
