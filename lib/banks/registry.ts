@@ -1,8 +1,10 @@
 import type { AdapterDefinition } from './adapter-definition.ts'
+import { openidAdapter } from './openid/definition.ts'
 import { sandboxAdapter } from './sandbox/definition.ts'
 
 /** Every adapter by its name; a new one is a folder and a line here. */
 export const bankAdapters = {
+  openid: openidAdapter,
   sandbox: sandboxAdapter,
 } satisfies Record<string, AdapterDefinition<unknown>>
 

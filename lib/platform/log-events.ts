@@ -24,6 +24,7 @@ export const logEvents = [
   'bank asked',
   'bank away',
   'bank adapter failed',
+  'bank answer refused',
   'bank turn not stored',
   'bank poll not stored',
   'session finished',

@@ -1,0 +1,88 @@
+import { authorizationCodeGrant, buildAuthorizationUrl, buildAuthorizationUrlWithPAR, calculatePKCECodeChallenge, randomNonce, randomPKCECodeVerifier } from 'openid-client'
+import type { z } from 'zod'
+import type { Clock } from '../../platform/clock.ts'
+import type { Log } from '../../platform/log.ts'
+import type { BankRequest, Turn, turnSchema } from '../bank-adapter.ts'
+import { accountsOf, tokenBinding } from './accounts.ts'
+import { OpenidFailure, ProviderSaidNo } from './openid-failure.ts'
+import type { Provider } from './provider.ts'
+import { createRequestParameters } from './request-parameters.ts'
+import type { OpenidSettings } from './settings.ts'
+import type { PageState } from './state.ts'
+
+type Asked = z.input<typeof turnSchema>
+
+/** So often somebody may be sent to the page and come back without having confirmed. */
+const mostAsks = 10
+
+/** Confirming on a page of the bank's own: authorization code with PKCE, pushed where the provider takes that. */
+export function createAskPage(settings: OpenidSettings, { provider, clock, log }: { provider: Provider; clock: Clock; log: Log }) {
+  const { issuer, page, ways, scope, acrValues, claims, profile, lang } = settings
+
+  const parametersOf = createRequestParameters(settings, clock)
+
+  /** The way there, with secrets of its own each time it is offered: what came of the last one is worth nothing any more. */
+  const ask = (hint: string | null, { departureAddress }: BankRequest, asked = 1): Asked => {
+    if (!page || departureAddress === undefined) throw new TypeError('there is no page to go to')
+    const state: PageState = { at: 'page', hint, verifier: randomPKCECodeVerifier(), nonce: randomNonce(), asked }
+    if (asked > mostAsks) return { turn: 'refused', reason: 'not-approved' }
+    return { turn: 'challenge', challenge: { kind: 'redirect', prompt: { address: departureAddress, opens: page.opens } }, state, otherWay: ways.includes('app') && hint !== null, lang }
+  }
+
+  const finish = (state: PageState, back: URL, signal: AbortSignal): Promise<Turn> =>
+    provider.use(signal, async (config) => {
+      const binding = await tokenBinding(config, settings)
+      // `state` was judged before the query came here: it opened to the very session this is (lib/wizard/return-from-bank.ts).
+      const tokens = await authorizationCodeGrant(config, back, { pkceCodeVerifier: state.verifier, expectedNonce: state.nonce, idTokenExpected: true }, undefined, binding)
+      return accountsOf(config, tokens, binding, settings)
+    })
+
+  return {
+    ask,
+
+    /** Where the page is now. A pushed request lasts for seconds (RFC 9126 §2.2), so it is pushed when the person goes. */
+    depart: ({ hint, verifier, nonce }: PageState, { returnAddress, locale }: BankRequest, signal: AbortSignal): Promise<{ address: string }> =>
+      provider.use(signal, async (config) => {
+        const { origin, pathname, searchParams } = new URL(returnAddress)
+        const given = {
+          response_type: 'code',
+          redirect_uri: `${origin}${pathname}`,
+          scope,
+          state: searchParams.get('state') ?? undefined,
+          nonce,
+          code_challenge: await calculatePKCECodeChallenge(verifier),
+          code_challenge_method: 'S256',
+          acr_values: acrValues.join(' ') || undefined,
+          login_hint: hint ?? undefined,
+          ui_locales: locale,
+          claims: claims && JSON.stringify(claims),
+        }
+        const parameters = await parametersOf(given)
+        const pushed = profile === 'fapi-2' || config.serverMetadata().pushed_authorization_request_endpoint !== undefined
+        return { address: (pushed ? await buildAuthorizationUrlWithPAR(config, parameters) : buildAuthorizationUrl(config, parameters)).href }
+      }),
+
+    /** What came back. Nothing in it is believed: its code is worth what the provider gives for it, and only with the secrets of this step. */
+    async back(query: string, state: PageState, request: BankRequest, signal: AbortSignal): Promise<Asked> {
+      const again = (problem: 'wrong' | 'expired' | 'denied', reason: string): Asked => {
+        log.warn('bank answer refused', { reason })
+        const next = ask(state.hint, request, state.asked + 1)
+        return next.turn === 'challenge' ? { ...next, problem } : next
+      }
+      const back = new URL(request.returnAddress)
+      back.search = query
+      // RFC 9207 §2.4, before anything else of it is read: the answer of another provider must not be taken to this one (mix-up).
+      const from = back.searchParams.getAll('iss')
+      if (from.some((name) => name !== issuer) || (profile === 'fapi-2' && from.length !== 1)) return again('wrong', 'other-issuer')
+      if (!back.searchParams.has('code') && !back.searchParams.has('error')) return again('wrong', 'no-code')
+      try {
+        return await finish(state, back, signal)
+      } catch (error) {
+        if (error instanceof ProviderSaidNo) return error.code === 'access_denied' ? again('denied', 'denied') : error.code === 'invalid_grant' ? again('expired', 'code-refused') : again('wrong', 'not-signed-in')
+        if (error instanceof OpenidFailure && error.code.startsWith('token-')) return again('wrong', error.code)
+        throw error
+      }
+    },
+  }
+}
+export type AskPage = ReturnType<typeof createAskPage>

@@ -1,0 +1,80 @@
+import type { Answer, Challenge } from '../../challenges/index.ts'
+import type { AdapterParts } from '../adapter-definition.ts'
+import type { BankAdapter, BankCall, BankRequest } from '../bank-adapter.ts'
+import { createAskApp } from './ask-app.ts'
+import { createAskPage } from './ask-page.ts'
+import { ProviderSaidNo } from './openid-failure.ts'
+import { createProvider } from './provider.ts'
+import type { OpenidSettings, Way } from './settings.ts'
+import { openidState } from './state.ts'
+
+type Turning = ReturnType<BankAdapter['start']>
+
+/** How long one call of the provider may take; a poll or an answer makes three at most, and has 30 s. */
+const timeoutMs = 8000
+
+/** A bank that is an OpenID Provider (docs/adapters/openid.md, docs/decisions/046). */
+export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, http }: AdapterParts): BankAdapter {
+  const { ways, lang } = settings
+  const provider = createProvider(settings, { http: http({ timeoutMs }), clock })
+  const app = createAskApp(settings, { provider, clock })
+  const page = createAskPage(settings, { provider, clock, log })
+  const firstChallenge = firstChallengeOf(settings)
+
+  const ask = async (way: Way | undefined, hint: string | null, request: BankRequest, signal: AbortSignal): Turning => {
+    if (way === 'page') return page.ask(hint, request)
+    if (way === undefined || hint === null) throw new TypeError('nobody said whose app it is')
+    return app.ask(hint, request, signal)
+  }
+
+  /** Whom the provider does not know, or will not ask, is told so wherever the app is asked. */
+  const orRefused = async (asking: Turning): Turning => {
+    try {
+      return await asking
+    } catch (error) {
+      if (!(error instanceof ProviderSaidNo)) throw error
+      if (error.code === 'unknown_user_id') return { turn: 'challenge', challenge: firstChallenge, state: { at: 'sign-in' }, problem: 'wrong', lang }
+      return { turn: 'refused', reason: 'denied' }
+    }
+  }
+
+  const signIn = (answer: Answer, request: BankRequest, signal: AbortSignal) => orRefused(ask(ways[0], hintIn(answer), request, signal))
+
+  return {
+    describe: () => ({ name: bank.name ?? new URL(settings.issuer).host, firstChallenge, ...(lang === undefined ? {} : { lang }) }),
+    person: (answer) => hintIn(answer) ?? undefined,
+    start: async ({ answer, ...request }, { signal }) => signIn(answer, request, signal),
+
+    async answer({ answer, challenge, state: stored, ...request }, { signal }) {
+      const state = openidState.parse(stored)
+      if (state.at === 'sign-in') return signIn(answer, request, signal)
+      if (answer.kind === 'other-way') return orRefused(ask(state.at === 'app' ? 'page' : 'app', state.hint, request, signal))
+      if (state.at === 'app') return orRefused(app.askAgain(state, request, signal))
+      if (answer.kind !== 'redirect' || challenge.kind !== 'redirect') throw new TypeError('the person was sent to a page')
+      return page.back(answer.value.query, state, request, signal)
+    },
+
+    async poll({ state: stored }: { state: unknown }, { signal }: BankCall) {
+      const state = openidState.parse(stored)
+      // In a window of its own the page is waited for as well; it comes back as an answer.
+      return state.at === 'app' ? app.poll(state, signal) : { turn: 'pending' }
+    },
+
+    async depart({ state: stored, ...request }, { signal }) {
+      const state = openidState.parse(stored)
+      if (state.at !== 'page') throw new TypeError('nobody was to go anywhere')
+      return page.depart(state, request, signal)
+    },
+  }
+}
+
+/** The one field that says who the person is; the name is the one password managers fill in. */
+const field = 'username'
+
+function firstChallengeOf({ person, introduction }: OpenidSettings): Challenge {
+  if (person) return { kind: 'credentials', prompt: { fields: [{ name: field, type: 'text', ...person }] } }
+  if (introduction) return { kind: 'message', prompt: { phase: 'sign-in', ...introduction } }
+  throw new TypeError('there is no first screen')
+}
+
+const hintIn = (answer: Answer): string | null => (answer.kind === 'credentials' ? (answer.value[field] ?? null) : null)

@@ -1,0 +1,83 @@
+import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
+import { RemoteFault } from '../../platform/http.ts'
+
+/**
+ * Why a provider's answer cannot be used; closed, safe to log, and never a text of the provider's.
+ * `client-refused`: id, key or authentication want mending; `request-refused`: scope or another parameter; `provider-unfit`: it lacks what the profile or the entry needs; `endpoint-elsewhere`: it names an
+ * endpoint on a host that the entry does not; `provider-unusable`: what it says of itself, or its keys; `answer-unusable`: it answered nonsense; `token-…`: what is wrong with an ID token;
+ * `accounts-…`: the accounts were refused, or are not where the entry says.
+ */
+export type OpenidFailureCode =
+  | 'client-refused'
+  | 'request-refused'
+  | 'provider-unfit'
+  | 'endpoint-elsewhere'
+  | 'answer-unusable'
+  | 'token-claims'
+  | 'token-nonce'
+  | 'token-time'
+  | 'token-signature'
+  | 'accounts-refused'
+  | 'accounts-missing'
+
+/** Not the person's fault, and asking again would not help. */
+export class OpenidFailure extends Error {
+  override readonly name = 'OpenidFailure'
+  readonly code: OpenidFailureCode
+  constructor(code: OpenidFailureCode) {
+    // No cause: it may hold an answer, and that a token.
+    super(code)
+    this.code = code
+  }
+}
+
+/** An error code of RFC 6749 §5.2, CIBA §13 and their relatives that a flow has an answer to; anything else has been judged. */
+export class ProviderSaidNo extends Error {
+  override readonly name = 'ProviderSaidNo'
+  readonly code: Expected
+  constructor(code: Expected) {
+    super(code)
+    this.code = code
+  }
+}
+
+const expected = ['authorization_pending', 'slow_down', 'expired_token', 'access_denied', 'invalid_grant', 'unknown_user_id', 'login_required', 'interaction_required', 'account_selection_required', 'consent_required'] as const
+type Expected = (typeof expected)[number]
+
+const away = ['temporarily_unavailable', 'server_error']
+const ofTheClient = ['invalid_client', 'unauthorized_client', 'invalid_dpop_proof', 'use_dpop_nonce']
+const passing4xx = [408, 425, 429]
+
+/**
+ * What an error of `openid-client` means: a bank that is away (`RemoteFault`), a no that a flow expects, or a failure. Causes are left out, since they hold answers.
+ * @throws the error itself when it is a bug of ours.
+ */
+export function openidFault(error: unknown): RemoteFault | ProviderSaidNo | OpenidFailure {
+  if (error instanceof RemoteFault || error instanceof ProviderSaidNo || error instanceof OpenidFailure) return error
+  if (!(error instanceof Error)) throw error
+  if (error.cause instanceof RemoteFault) return error.cause
+  if (error instanceof ResponseBodyError) return saidNo(error.error, error.status)
+  if (error instanceof AuthorizationResponseError) return saidNo(error.error, 400)
+  if (error instanceof WWWAuthenticateChallengeError) return ofStatus(error.status, 'accounts-refused')
+  if (error.cause instanceof Response && error.cause.status !== 200) return ofStatus(error.cause.status, 'answer-unusable')
+  if (error instanceof ClientError) return new OpenidFailure(ofCode(error))
+  throw error
+}
+
+function saidNo(code: string, status: number): RemoteFault | ProviderSaidNo | OpenidFailure {
+  if (away.includes(code)) return new RemoteFault('bank-unavailable', { retryable: true })
+  const known = expected.find((name) => name === code)
+  if (known) return new ProviderSaidNo(known)
+  return ofTheClient.includes(code) ? new OpenidFailure('client-refused') : ofStatus(status, 'request-refused')
+}
+
+/** An answer that is no success and says no more than its status. */
+export const ofStatus = (status: number, otherwise: OpenidFailureCode): RemoteFault | OpenidFailure =>
+  status >= 500 || passing4xx.includes(status) ? new RemoteFault('bank-unavailable', { retryable: true }) : new OpenidFailure(otherwise)
+
+function ofCode({ code, cause }: ClientError): OpenidFailureCode {
+  if (code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED') return 'token-time'
+  if (code === 'OAUTH_KEY_SELECTION_FAILED' || (cause instanceof Error && cause.message === 'JWT signature verification failed')) return 'token-signature'
+  if (code !== 'OAUTH_JWT_CLAIM_COMPARISON_FAILED') return 'answer-unusable'
+  return cause instanceof Error && (cause.cause as { claim?: unknown } | undefined)?.claim === 'nonce' ? 'token-nonce' : 'token-claims'
+}

@@ -1,0 +1,113 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { answerJson, type LocalServer, startLocalServer } from '../../sage/local-server.fixture.ts'
+import { systemClock } from '../../platform/clock.ts'
+import { createHttpClient, RemoteFault } from '../../platform/http.ts'
+import { valuesAt } from './accounts.ts'
+import { createProvider } from './provider.ts'
+import type { OpenidSettings } from './settings.ts'
+import { goodSigningKey } from './signing-key.ts'
+
+let server: LocalServer
+let says: (base: string) => unknown
+let status = 200
+let lateMs = 0
+const clock = { ...systemClock, now: () => new Date(Date.now() + lateMs) }
+const keyFile = String(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }))
+
+const fit = (base: string) => ({
+  issuer: base,
+  token_endpoint: `${base}/token`,
+  jwks_uri: `${base}/jwks`,
+  userinfo_endpoint: `${base}/me`,
+  authorization_endpoint: `${base}/auth`,
+  pushed_authorization_request_endpoint: `${base}/request`,
+  backchannel_authentication_endpoint: `${base}/backchannel`,
+  backchannel_token_delivery_modes_supported: ['poll'],
+  code_challenge_methods_supported: ['S256'],
+  authorization_response_iss_parameter_supported: true,
+})
+beforeAll(async () => {
+  server = await startLocalServer((response) => answerJson(response, status, says(server.url)))
+})
+afterAll(() => server.close())
+afterEach(() => {
+  status = 200
+  lateMs = server.requests.length = 0
+})
+
+const settings = (): OpenidSettings => ({
+  issuer: server.url,
+  hosts: ['id.bank.example'],
+  clientId: 'c',
+  authentication: { method: 'private_key_jwt', keyFile },
+  profile: 'fapi-2',
+  idTokenAlgorithm: 'ES256',
+  signRequests: false,
+  dpop: false,
+  scope: 'openid',
+  acrValues: [],
+  parameters: {},
+  ways: ['app', 'page'],
+  app: { delivery: 'poll', bindingMessage: '{number}' },
+  page: { opens: 'frame' },
+  accounts: { from: 'userinfo', path: ['accounts'] },
+})
+const provider = () => createProvider(settings(), { http: createHttpClient({ timeoutMs: 5000, publicHosts: true }), clock })
+const use = (of: ReturnType<typeof provider>) => of.use(new AbortController().signal, async (config) => config.serverMetadata().token_endpoint)
+
+describe('what a provider says of itself', () => {
+  test('is asked for once an hour, and used on while it cannot be had', async () => {
+    says = fit
+    const one = provider()
+    expect(await Promise.all([use(one), use(one)])).toEqual([`${server.url}/token`, `${server.url}/token`])
+    await use(one)
+    expect(server.requests).toHaveLength(1)
+    lateMs = 61 * 60_000
+    status = 503
+    expect(await use(one)).toBe(`${server.url}/token`)
+    expect(server.requests).toHaveLength(2)
+  })
+  test('is asked for again at the next journey when it could not be had', async () => {
+    says = fit
+    status = 503
+    const one = provider()
+    await expect(use(one)).rejects.toThrow(RemoteFault)
+    status = 200
+    expect(await use(one)).toBe(`${server.url}/token`)
+  })
+  test.each([
+    ['is another one', 'answer-unusable', { issuer: 'https://other.example' }],
+    ['has its sign-in page on a host the entry does not name', 'endpoint-elsewhere', { authorization_endpoint: 'https://evil.example/auth' }],
+    ['wants our key’s signature on a host the entry does not name', 'endpoint-elsewhere', { token_endpoint: 'https://evil.example/token' }],
+    ['has an endpoint without TLS', 'endpoint-elsewhere', { userinfo_endpoint: 'http://id.bank.example/me' }],
+    ['has an endpoint that hides where it is', 'endpoint-elsewhere', { jwks_uri: 'https://id.bank.example@evil.example/jwks' }],
+    ['has an endpoint that is a script', 'endpoint-elsewhere', { authorization_endpoint: 'javascript:alert(1)' }],
+    ['does not ask apps', 'provider-unfit', { backchannel_authentication_endpoint: undefined }],
+    ['does not take polls', 'provider-unfit', { backchannel_token_delivery_modes_supported: ['push'] }],
+    ['takes no pushed requests', 'provider-unfit', { pushed_authorization_request_endpoint: undefined }],
+    ['knows no PKCE', 'provider-unfit', { code_challenge_methods_supported: ['plain'] }],
+    ['does not say who it is in its answers', 'provider-unfit', { authorization_response_iss_parameter_supported: false }],
+    ['tells nothing of people', 'provider-unfit', { userinfo_endpoint: undefined }],
+  ])('that it %s is a failure with a reason', async (_, code, change) => {
+    says = (base) => ({ ...fit(base), ...change })
+    await expect(use(provider())).rejects.toMatchObject({ name: 'OpenidFailure', code })
+  })
+})
+
+test.each([
+  ['a text', 'a', [], ['a']],
+  ['a list', ['a', 'b'], [], ['a', 'b']],
+  ['a list in a list', [['a'], ['b']], [], ['a', 'b']],
+  ['members of a list of objects', { data: [{ id: 'a' }, { id: 'b' }, { other: 1 }] }, ['data', 'id'], ['a', 'b']],
+  ['an empty list', { data: [] }, ['data', 'id'], []],
+  ['nothing there', { data: {} }, ['data', 'id'], undefined],
+  ['nothing there in any', { data: [{}, {}] }, ['data', 'id'], undefined],
+  ['what every object has', {}, ['constructor'], undefined],
+])('a path leads to %s', (_, value, path, found) => {
+  expect(valuesAt(value, path)).toEqual(found)
+})
+test('a key of RSA signs as PS256', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  expect(goodSigningKey(String(createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' })).export({ type: 'pkcs8', format: 'pem' }))).algorithm).toBe('PS256')
+})

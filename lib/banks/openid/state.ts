@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+/** What is remembered between two screens. No token: each is used up in the call that got it. */
+export const openidState = z.discriminatedUnion('at', [
+  z.strictObject({ at: z.literal('sign-in') }),
+  z.strictObject({
+    at: z.literal('app'),
+    hint: z.string(),
+    request: z.string(),
+    number: z.string(),
+    intervalSeconds: z.int(),
+    askedAtMs: z.number(),
+    /** How often the app was asked; a person whose phone rings for ever says yes at last. */
+    asked: z.int(),
+    over: z.boolean(),
+  }),
+  z.strictObject({ at: z.literal('page'), hint: z.string().nullable(), verifier: z.string(), nonce: z.string(), asked: z.int() }),
+])
+export type OpenidState = z.output<typeof openidState>
+export type AppState = Extract<OpenidState, { at: 'app' }>
+export type PageState = Extract<OpenidState, { at: 'page' }>
