@@ -12,6 +12,8 @@ const prompt = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9]{1,8}$/)
     .optional(),
+  /** What the bank wants the person to know, in its own words. */
+  note: bankText(500).optional(),
   /** `over`: denied or run out; it can be asked again. */
   status: z.enum(['waiting', 'over']).default('waiting'),
   /** How often the bank wants to be asked. */
@@ -35,7 +37,7 @@ export const approval = defineChallenge({
   otherWays: ({ status }) => (status === 'waiting' ? [{ action: 'ask-again', key: 'approval.ask-again' }] : []),
   kept: () => [],
   pollSeconds: ({ status, pollSeconds }) => (status === 'waiting' ? pollSeconds : undefined),
-  toView: ({ device, matchNumber, status }) => ({ device, matchNumber, status }),
+  toView: ({ device, matchNumber, note, status }) => ({ device, matchNumber, note, status }),
   View: ApprovalView,
   examples: approvalExamples,
 })

@@ -1,14 +1,16 @@
+import { BankNote } from '../../ui/bank-note.tsx'
 import { BankText } from '../../ui/bank-text.tsx'
 import type { ViewProps } from '../challenge.ts'
 
 interface View {
   device: string | undefined
   matchNumber: string | undefined
+  note: string | undefined
   status: 'waiting' | 'over'
 }
 
 /** What to do and on which device, and the number as text (accessibility rule 8). */
-export function ApprovalView({ view: { device, matchNumber, status }, reader, bank, bankLang }: ViewProps<View>) {
+export function ApprovalView({ view: { device, matchNumber, note, status }, reader, bank, bankLang }: ViewProps<View>) {
   const { t } = reader
   if (status === 'over') return <p>{t('approval.over', { bank })}</p>
   return (
@@ -25,6 +27,7 @@ export function ApprovalView({ view: { device, matchNumber, status }, reader, ba
           <p className="match-number">{matchNumber}</p>
         </>
       )}
+      <BankNote text={note} lang={bankLang} />
       <p>{t('approval.then')}</p>
     </>
   )

@@ -3,7 +3,7 @@ import { continueButton, defineChallenge } from '../challenge.ts'
 import { bareCode } from '../form-text.ts'
 import { OneTimeCodeView } from './view.tsx'
 import { oneTimeCodeExamples } from './examples.ts'
-import { canSendAgain, isOfDigits, type OneTimeCodePrompt, oneTimeCodePrompt } from './prompt.ts'
+import { canSendAgain, isOfDigits, longestCode, type OneTimeCodePrompt, oneTimeCodePrompt } from './prompt.ts'
 import { channelTexts, formatTextsOf } from './texts.ts'
 
 type CodeAnswer = { sendAgain: true } | { code: string }
@@ -19,7 +19,7 @@ const enteredCode = (prompt: OneTimeCodePrompt) => {
       .superRefine((code, context) => {
         if (code === '') context.addIssue(missing)
         else if (!shape.test(code)) context.addIssue(notOne)
-        else if (code.length !== prompt.length) context.addIssue(wrongLength)
+        else if (prompt.length === undefined ? code.length > longestCode(prompt) : code.length !== prompt.length) context.addIssue(wrongLength)
       }),
   })
 }
@@ -31,7 +31,7 @@ export const oneTimeCode = defineChallenge({
   prompt: oneTimeCodePrompt,
   answer: (prompt): z.ZodType<CodeAnswer> =>
     canSendAgain(prompt) ? z.union([z.object({ action: z.literal('send-again') }).transform(() => ({ sendAgain: true as const })), enteredCode(prompt)]) : enteredCode(prompt),
-  values: ({ length }) => ({ length }),
+  values: (prompt) => ({ length: longestCode(prompt) }),
   heading: (prompt) => (prompt.channel === 'card-reader' ? 'one-time-code.heading-card-reader' : formatTextsOf(prompt).heading),
   problems: (prompt) => {
     const { wrong, expired } = channelTexts[prompt.channel]

@@ -46,6 +46,26 @@ describe('a code with letters', () => {
   })
 })
 
+describe('a code of which the bank tells only how long it is at most', () => {
+  const upTo8 = asked({ channel: 'app', longest: 8 })
+  test.each(['1', '1234', '12 34 56 78'])('is taken from %j', (entered) => {
+    expect(codeOf(upTo8, entered)).toMatchObject({ answer: { value: { code: entered.replaceAll(' ', '') } } })
+  })
+  test.each([['', 'one-time-code.heading-any'], ['123456789', 'picture-code.too-long'], ['12a', 'picture-code.not-digits']])('is not taken from %j', (entered, key) => {
+    expect(codeOf(upTo8, entered)).toMatchObject({ problems: [{ field: 'code', message: { key } }] })
+  })
+  test('is asked for without a number of digits', () => {
+    expect(t(kindOf(upTo8).heading, kindOf(upTo8).values)).toBe('Enter the code')
+  })
+})
+
+describe('a note of the bank’s', () => {
+  test('stands beside the question as text, in its own language', () => {
+    const shown = renderToStaticMarkup(kindOf(asked({ channel: 'app', length: 6, note: '<b>Hallo</b>' })).render({ bank: 'B', bankLang: 'de', reader: { t, ...reader }, problems: [], entries: {}, otherWay: false }))
+    expect(shown).toContain('<p class="bank-message" lang="de" dir="auto">&lt;b&gt;Hallo&lt;/b&gt;</p>')
+  })
+})
+
 describe('a new code', () => {
   test('can be asked for where the bank offers it, whatever stands in the field', () => {
     expect(kindOf(sms).otherWays).toEqual([{ action: 'send-again', key: 'one-time-code.send-again' }])

@@ -2,11 +2,16 @@ import { z } from 'zod'
 import { bankText } from '../form-text.ts'
 
 const code = {
-  length: z.int().min(4).max(12),
+  /** How many characters it has. Banks that only say how many it has at most leave this out. */
+  length: z.int().min(4).max(12).optional(),
+  /** The most characters it can have, where `length` is not told; 40 unless the bank says. */
+  longest: z.int().min(1).max(40).optional(),
   /** Digits, where the bank does not say. */
   format: z.enum(['digits', 'letters-and-digits']).optional(),
   /** How long a code works from when it was made, where the bank says. */
   validMinutes: z.int().min(1).max(60).optional(),
+  /** What the bank wants the person to know, in its own words. */
+  note: bankText(500).optional(),
 }
 
 /** How the code reaches the person, and what it looks like. */
@@ -31,4 +36,5 @@ export const oneTimeCodePrompt = z.discriminatedUnion('channel', [
 export type OneTimeCodePrompt = z.output<typeof oneTimeCodePrompt>
 
 export const canSendAgain = (prompt: OneTimeCodePrompt): boolean => 'sendAgain' in prompt && prompt.sendAgain === true
+export const longestCode = ({ length, longest = 40 }: OneTimeCodePrompt): number => length ?? longest
 export const isOfDigits = ({ format }: OneTimeCodePrompt): boolean => format !== 'letters-and-digits'

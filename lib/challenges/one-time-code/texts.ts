@@ -16,8 +16,8 @@ export const channelTexts: Readonly<Record<OneTimeCodePrompt['channel'], Channel
   'card-reader': { hint: 'one-time-code.in-card-reader', wrong: 'one-time-code.wrong-card-reader', expired: 'one-time-code.expired-card-reader' },
 }
 
-/** What the code is made of. */
-export const formatTexts = {
+/** What the code is made of, and whether it is known how long it is. */
+const formatTexts = {
   digits: { heading: 'one-time-code.heading', label: 'one-time-code.code', missing: 'one-time-code.missing', notOne: 'one-time-code.not-digits', wrongLength: 'one-time-code.wrong-length' },
   'letters-and-digits': {
     heading: 'one-time-code.heading-letters',
@@ -26,6 +26,14 @@ export const formatTexts = {
     notOne: 'one-time-code.not-letters',
     wrongLength: 'one-time-code.not-letters',
   },
+  'any-digits': { heading: 'one-time-code.heading-any', label: 'one-time-code.code-any', missing: 'one-time-code.heading-any', notOne: 'picture-code.not-digits', wrongLength: 'picture-code.too-long' },
+  'any-letters-and-digits': {
+    heading: 'one-time-code.heading-any',
+    label: 'one-time-code.code-any',
+    missing: 'one-time-code.heading-any',
+    notOne: 'one-time-code.not-letters-any',
+    wrongLength: 'picture-code.too-long',
+  },
 } as const satisfies Record<string, Record<string, MessageKey>>
 
-export const formatTextsOf = ({ format = 'digits' }: OneTimeCodePrompt) => formatTexts[format]
+export const formatTextsOf = ({ format = 'digits', length }: OneTimeCodePrompt) => formatTexts[length === undefined ? (`any-${format}` as const) : format]

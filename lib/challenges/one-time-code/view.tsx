@@ -1,7 +1,8 @@
+import { BankNote } from '../../ui/bank-note.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Spelled } from '../../ui/spelled.tsx'
 import { errorAt, type ViewProps } from '../challenge.ts'
-import { isOfDigits, type OneTimeCodePrompt } from './prompt.ts'
+import { isOfDigits, longestCode, type OneTimeCodePrompt } from './prompt.ts'
 import { channelTexts, formatTextsOf } from './texts.ts'
 
 // In the bank's groups, or of four: a long number is lost on the way to the reader otherwise.
@@ -9,7 +10,7 @@ const grouped = (number: string) => (number.includes(' ') ? number : number.repl
 
 /** One field for the whole code: boxes for single digits break paste, autofill and screen readers (accessibility rule 6). */
 export function OneTimeCodeView(props: ViewProps<OneTimeCodePrompt>) {
-  const { view, reader, bank } = props
+  const { view, reader, bank, bankLang } = props
   const { t } = reader
   const destination = 'destination' in view ? view.destination : ''
   const hint = t(channelTexts[view.channel].hint, { bank, destination })
@@ -23,9 +24,10 @@ export function OneTimeCodeView(props: ViewProps<OneTimeCodePrompt>) {
           </p>
         </>
       )}
+      <BankNote text={view.note} lang={bankLang} />
       <Field
         name="code"
-        label={t(formatTextsOf(view).label, { length: view.length })}
+        label={t(formatTextsOf(view).label, { length: longestCode(view) })}
         hint={view.validMinutes === undefined ? hint : `${hint} ${t('one-time-code.valid-for', { minutes: view.validMinutes })}`}
         autoComplete="one-time-code"
         inputMode={isOfDigits(view) ? 'numeric' : 'text'}

@@ -20,6 +20,8 @@ const prompt = z.strictObject({
   instead: bankText(120).optional(),
   /** The same code to be heard, where what is in the picture is to be read. */
   sound: bankSound.optional(),
+  /** What the bank wants the person to know, in its own words. */
+  note: bankText(500).optional(),
   reply: z.strictObject({ characters: z.enum(['digits', 'any']), length: z.int().min(1).max(40).optional() }),
 })
 

@@ -1,3 +1,4 @@
+import { BankNote } from '../../ui/bank-note.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Picture } from '../../ui/picture.tsx'
 import { Spelled } from '../../ui/spelled.tsx'
@@ -9,6 +10,7 @@ interface View {
   picture: PictureView
   expiresInSeconds?: number | undefined
   instead?: string | undefined
+  note?: string | undefined
   sound?: { address: string } | undefined
   reply: { characters: 'digits' | 'any'; length?: number | undefined }
 }
@@ -16,7 +18,7 @@ interface View {
 /** The picture, what stands for it for people who cannot use it (WCAG 1.1.1), and one field for the code. */
 export function PictureCodeView(props: ViewProps<View>) {
   const { view, reader, bank, bankLang } = props
-  const { purpose, picture, expiresInSeconds, instead, sound, reply } = view
+  const { purpose, picture, expiresInSeconds, instead, note, sound, reply } = view
   const { t } = reader
   const digits = reply.characters === 'digits'
   return (
@@ -41,6 +43,7 @@ export function PictureCodeView(props: ViewProps<View>) {
         </>
       )}
       {expiresInSeconds !== undefined && <p>{t('picture-code.runs-out', { minutes: Math.ceil(expiresInSeconds / 60) })}</p>}
+      <BankNote text={note} lang={bankLang} />
       <Field
         name="reply"
         label={t(`picture-code.reply-${purpose}`)}
