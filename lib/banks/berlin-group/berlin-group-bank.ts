@@ -1,0 +1,164 @@
+import type { Answer, Challenge } from '../../challenges/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { HttpClient } from '../../platform/http.ts'
+import type { BankAdapter, BankRequest, Pending } from '../bank-adapter.ts'
+import type { PersonFault } from './fault-of.ts'
+import { createFlow, type Flow, type Progress, type Turn } from './flow.ts'
+import { BankMisbehaved } from './misbehaviour.ts'
+import { nextStep } from './next-step.ts'
+import type { BerlinGroupSettings } from './settings.ts'
+import { asksForPassword, firstScreen, signedIn } from './sign-in.ts'
+import { berlinState, type Running } from './state.ts'
+import { type Answered, type CallContext, createXs2aClient } from './xs2a-client.ts'
+
+/**
+ * A bank behind the NextGenPSD2 XS2A interface of the Berlin Group: a consent is asked for and given, by whichever of its approaches (embedded, decoupled, redirect) the bank takes.
+ * @param parts `http` shows our certificate to the bank; `feedHttp`, for the provider's own service, does not.
+ */
+export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { name: string; http: HttpClient; feedHttp: HttpClient; clock: Clock }): BankAdapter {
+  const { name, clock } = parts
+  const xs2a = createXs2aClient({ settings, http: parts.http })
+  const flows = createFlow({ settings, xs2a, http: parts.feedHttp, clock })
+  const { begin, goOn, finish, update, choose, methodTurn, signInTurn } = flows
+
+  /** The same question again. */
+  const again = (challenge: Challenge, state: Running, problem?: 'wrong'): Turn => ({
+    turn: 'challenge',
+    challenge,
+    state,
+    otherWay: state.asked !== 'method' && state.methods.length > 1,
+    ...(problem ? { problem } : {}),
+    ...(settings.lang === undefined ? {} : { lang: settings.lang }),
+  })
+
+  const failed = (asked: Running['asked']): Turn => {
+    if (asked === 'code') return { turn: 'refused', reason: 'too-many-tries' }
+    return { turn: 'refused', reason: 'denied' }
+  }
+
+  /** How an authorisation stands; of one whose id nobody told, how its consent stands. */
+  const look = async ({ consent, authorisation }: Running, context: CallContext): Promise<Answered<Progress>> => {
+    if (authorisation !== null) return xs2a.authorisation(consent, authorisation, context)
+    const status = await xs2a.consentStatus(consent, context)
+    return status.ok ? { ...status, value: { ...status.value, _links: { scaStatus: null } } } : status
+  }
+
+  const stands = (progress: Progress): 'finished' | 'failed' | 'unconfirmed' | 'open' => {
+    // Its links are of no interest: what is asked was asked before.
+    const { step } = nextStep({ ...progress, _links: { scaStatus: null } })
+    return step === 'finished' || step === 'failed' ? step : step === 'confirm' ? 'unconfirmed' : 'open'
+  }
+
+  const meaning = (flow: Pick<Flow, 'request' | 'context' | 'running'>, challenge: Challenge) => async (fault: PersonFault): Promise<Turn> => {
+    const { running, context } = flow
+    if (fault === 'blocked') return { turn: 'refused', reason: 'suspended' }
+    if (fault === 'over') return { turn: 'refused', reason: 'not-approved' }
+    if ((fault === 'wrong' && running.asked === 'code') || (fault !== 'not-in-this-state' && running.asked === 'method')) return again(challenge, running, 'wrong')
+    // An answer whose reply was lost may have ended it: then the same answer, given again, is not wrong.
+    const standing = fault === 'not-in-this-state' ? await look(running, context) : undefined
+    if (standing?.ok && stands(standing.value) === 'finished') return finish({ ...flow, onFault: refused, onFailed: () => failed(running.asked) })
+    if (standing?.ok && stands(standing.value) === 'failed') return failed(running.asked)
+    return refused(fault)
+  }
+
+  const refused = (fault: PersonFault): Turn => {
+    if (fault === 'blocked') return { turn: 'refused', reason: 'suspended' }
+    if (fault === 'over') return { turn: 'refused', reason: 'not-approved' }
+    throw new BankMisbehaved('request-refused')
+  }
+
+  const noticed = (turn: Turn, notice: 'sent-again' | 'asked-again' | 'refreshed'): Turn => (turn.turn === 'challenge' && turn.problem === undefined ? { ...turn, notice } : turn)
+
+  /** Has the bank send, draw or ask once more, which in this standard is choosing the same way again. */
+  const onceMore = async (flow: Flow, challenge: Challenge, notice: 'sent-again' | 'asked-again' | 'refreshed'): Promise<Turn> => {
+    const { running, request, context } = flow
+    const over = challenge.kind === 'approval' && challenge.prompt.status === 'over'
+    if (!over && running.chosen !== null && running.authorisation !== null) {
+      const chosen = await choose(flow, running.chosen)
+      if (chosen.ok || chosen.fault !== 'not-in-this-state') return noticed(await goOn(flow, chosen), notice)
+    }
+    if (asksForPassword(settings)) return signInTurn()
+    return noticed(await begin(request, context, { person: running.person, password: undefined }), notice)
+  }
+
+  const answerTo = async (flow: Flow, challenge: Challenge, answer: Answer): Promise<Turn> => {
+    const { running } = flow
+    switch (answer.kind) {
+      case 'other-way':
+        return running.methods.length > 1 ? methodTurn(flow) : again(challenge, running)
+      case 'method-choice': {
+        const method = running.methods[Number(answer.value.method)]
+        return method ? goOn(flow, await choose(flow, method.id, running.authorisation === null)) : again(challenge, running, 'wrong')
+      }
+      case 'one-time-code':
+        return 'sendAgain' in answer.value ? onceMore(flow, challenge, 'sent-again') : goOn(flow, await update(flow, { scaAuthenticationData: answer.value.code }, running.authorisation === null))
+      case 'picture-code':
+        return 'refresh' in answer.value ? onceMore(flow, challenge, 'refreshed') : goOn(flow, await update(flow, { scaAuthenticationData: answer.value.reply }, running.authorisation === null))
+      case 'approval':
+        return onceMore(flow, challenge, 'asked-again')
+      case 'redirect':
+        return cameBack(flow, challenge, answer.value.query)
+      default:
+        throw new TypeError('nothing of the kind was asked')
+    }
+  }
+
+  /** The query went through a browser: only what the bank says counts. */
+  const cameBack = async (flow: Flow, challenge: Challenge, query: string): Promise<Turn> => {
+    const { running, context } = flow
+    const standing = await look(running, context)
+    if (!standing.ok) return flow.onFault(standing.fault)
+    switch (stands(standing.value)) {
+      case 'finished':
+        return finish(flow)
+      case 'failed':
+        return failed('redirect')
+      case 'open':
+        return again(challenge, running, 'wrong')
+      case 'unconfirmed': {
+        const code = settings.confirmationParameter === undefined ? null : new URLSearchParams(query).get(settings.confirmationParameter)
+        return goOn(flow, await update(flow, code === null ? {} : { confirmationCode: code }, false))
+      }
+    }
+  }
+
+  const flowOf = (request: BankRequest, context: CallContext, running: Running, challenge: Challenge): Flow => ({ request, context, running, onFault: meaning({ request, context, running }, challenge), onFailed: () => failed(running.asked) })
+
+  const start = async (request: BankRequest, answer: Answer, signal: AbortSignal): Promise<Turn> => {
+    const who = signedIn(answer)
+    return who ? begin(request, { signal, locale: request.locale, byPerson: true }, who) : signInTurn('wrong')
+  }
+
+  return {
+    describe: () => ({ name, firstChallenge: firstScreen(settings), ...(settings.lang === undefined ? {} : { lang: settings.lang }) }),
+
+    person(answer) {
+      if (answer.kind !== 'credentials') return undefined
+      const { corporate, username } = answer.value
+      return username === undefined ? undefined : [corporate, username].filter((part) => part !== undefined).join(' / ')
+    },
+
+    start: ({ answer, ...request }, { signal }) => start(request, answer, signal),
+
+    async answer({ answer, challenge, state, ...request }, { signal }) {
+      const running = berlinState.parse(state)
+      if (running.asked === 'sign-in') return start(request, answer, signal)
+      return answerTo(flowOf(request, { signal, locale: request.locale, byPerson: true }, running, challenge), challenge, answer)
+    },
+
+    async poll({ challenge, state, ...request }: BankRequest & Pending, { signal }) {
+      const running = berlinState.parse(state)
+      if (running.asked === 'sign-in') return { turn: 'pending' }
+      const context = { signal, locale: request.locale, byPerson: false }
+      const standing = await look(running, context)
+      if (!standing.ok) return refused(standing.fault)
+      const how = stands(standing.value)
+      if (how === 'finished') return finish({ ...flowOf(request, context, running, challenge), onFault: refused })
+      if (how !== 'failed') return { turn: 'pending', pollSeconds: settings.pollSeconds }
+      if (challenge.kind !== 'approval') return failed(running.asked)
+      const { device, pollSeconds } = challenge.prompt
+      const over: Challenge = { kind: 'approval', prompt: { status: 'over', pollSeconds, ...(device === undefined ? {} : { device }) } }
+      return { ...again(over, running), problem: 'denied' } as Turn
+    },
+  }
+}

@@ -1,0 +1,166 @@
+import type { z } from 'zod'
+import type { Challenge } from '../../challenges/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { type HttpClient, RemoteFault } from '../../platform/http.ts'
+import type { BankRequest, turnSchema } from '../bank-adapter.ts'
+import { accountsOf } from './accounts.ts'
+import { codeChallenge, noteOf } from './code-challenge.ts'
+import { beginningHeaders, consentBody, personHeaders } from './consent-request.ts'
+import type { PersonFault } from './fault-of.ts'
+import { handOver } from './hand-over.ts'
+import { methodLabel } from './method-label.ts'
+import { BankMisbehaved } from './misbehaviour.ts'
+import { authorisationIn, nextStep } from './next-step.ts'
+import { redirectChallenge } from './redirect-challenge.ts'
+import type { BerlinGroupSettings } from './settings.ts'
+import { shownText } from './shown-text.ts'
+import { firstScreen, type SignedIn } from './sign-in.ts'
+import { longestMethodLabel, type Running } from './state.ts'
+import type { Answered, CallContext, Xs2aClient } from './xs2a-client.ts'
+import type { ConsentStatus, ProgressAnswer } from './xs2a-messages.ts'
+
+export type Turn = z.input<typeof turnSchema>
+export type Progress = ProgressAnswer & { consentStatus?: ConsentStatus }
+
+/** One call of the adapter: who asks, and what is known so far. */
+export interface Flow {
+  request: BankRequest
+  context: CallContext
+  running: Running
+  password?: string | undefined
+  /** What a fault of this call means to the person. */
+  onFault(fault: PersonFault): Turn | Promise<Turn>
+  /** What it means that the authorisation failed for good. */
+  onFailed(): Turn
+}
+
+/** More requests than any bank needs for one answer. */
+const mostCalls = 6
+
+/** Leads an authorisation from one answer of the bank's to the next question for the person, or to its end. */
+export function createFlow({ settings, xs2a, http, clock }: { settings: BerlinGroupSettings; xs2a: Xs2aClient; http: HttpClient; clock: Clock }) {
+  const ask = (flow: Flow, asked: Running['asked'], challenge: Challenge, lang: string | undefined): Turn => {
+    const language = lang ?? settings.lang
+    const otherWay = asked !== 'method' && flow.running.methods.length > 1
+    return { turn: 'challenge', challenge, state: { ...flow.running, asked }, otherWay, ...(language === undefined ? {} : { lang: language }) }
+  }
+
+  const methodTurn = (flow: Flow, lang?: string): Turn =>
+    ask(flow, 'method', { kind: 'method-choice', prompt: { methods: flow.running.methods.map(({ label }, index) => ({ id: String(index), label })) } }, lang)
+
+  /** @throws RemoteFault */
+  const finish = async (flow: Flow): Promise<Turn> => {
+    const { consent } = flow.running
+    const status = await xs2a.consentStatus(consent, flow.context)
+    if (!status.ok) return flow.onFault(status.fault)
+    const { consentStatus } = status.value
+    if (consentStatus === 'received') throw new RemoteFault('consent-not-ready', { retryable: true })
+    // Somebody else has to agree, too, at the bank.
+    if (consentStatus === 'partiallyAuthorised') return { turn: 'refused', reason: 'action-needed' }
+    if (consentStatus !== 'valid') return { turn: 'refused', reason: 'denied' }
+    const list = await xs2a.accounts(consent, flow.context)
+    if (!list.ok) return flow.onFault(list.fault)
+    const accounts = accountsOf(list.value, settings)
+    const { bankId, externalId } = flow.request
+    if (settings.handOver && accounts.some((account) => account.externalId === externalId)) await handOver(settings.handOver, { bankId, externalId, consentId: consent }, { http, signal: flow.context.signal })
+    return { turn: 'authorised', accounts }
+  }
+
+  const update = (flow: Flow, body: unknown, start: boolean): Promise<Answered<Progress>> => {
+    const { consent, authorisation, person } = flow.running
+    if (start || authorisation === null) return xs2a.startAuthorisation(consent, body, beginningHeaders(settings, person, flow.request), flow.context)
+    return xs2a.updateAuthorisation(consent, authorisation, body, personHeaders(settings, person), flow.context)
+  }
+
+  /** Sends a choice of way to the bank. */
+  const choose = (flow: Flow, id: string, start = false): Promise<Answered<Progress>> => {
+    flow.running = { ...flow.running, chosen: id }
+    return update(flow, { authenticationMethodId: id }, start)
+  }
+
+  const learn = ({ running, ...flow }: Flow, { authorisationId, scaMethods, chosenScaMethod, _links }: Progress): Flow => ({
+    ...flow,
+    running: {
+      ...running,
+      authorisation: authorisationId ?? running.authorisation ?? authorisationIn(_links) ?? null,
+      methods: scaMethods?.map((method) => ({ id: method.authenticationMethodId, label: shownText(methodLabel(method, settings), longestMethodLabel) ?? '?' })) ?? running.methods,
+      chosen: chosenScaMethod?.authenticationMethodId ?? running.chosen,
+    },
+  })
+
+  const goOn = async (begun: Flow, first: Answered<Progress>): Promise<Turn> => {
+    let [flow, answered] = [begun, first]
+    for (let calls = 0; calls < mostCalls; calls += 1) {
+      if (!answered.ok) return flow.onFault(answered.fault)
+      const { value: progress, lang } = answered
+      flow = learn(flow, progress)
+      const next = nextStep(progress)
+      switch (next.step) {
+        case 'finished':
+          return finish(flow)
+        case 'failed':
+          return flow.onFailed()
+        case 'redirect':
+          return ask(flow, 'redirect', redirectChallenge(progress._links.scaRedirect, settings), lang)
+        case 'code':
+          return ask(flow, 'code', codeChallenge(progress, settings, { sendAgain: flow.running.chosen !== null }), lang)
+        case 'approve':
+          return ask(flow, 'approval', approval(progress), lang)
+        case 'choose': {
+          const [only, another] = flow.running.methods
+          if (only === undefined || another !== undefined) return methodTurn(flow, lang)
+          answered = await choose(flow, only.id, next.start)
+          break
+        }
+        case 'authenticate':
+          if (flow.password === undefined) throw new BankMisbehaved('password-not-asked')
+          answered = await update(flow, { psuData: { password: flow.password } }, next.start)
+          break
+        case 'identify':
+          answered = await update(flow, {}, next.start)
+          break
+        case 'start':
+          answered = await update(flow, {}, true)
+          break
+        case 'confirm':
+          answered = await update(flow, {}, false)
+          break
+      }
+    }
+    throw new BankMisbehaved('never-ends')
+  }
+
+  const approval = (progress: Progress): Challenge => {
+    const { chosenScaMethod, challengeData } = progress
+    const device = chosenScaMethod?.name === undefined ? undefined : shownText(chosenScaMethod.name, 60)
+    const [matchNumber = ''] = challengeData?.data ?? []
+    const note = noteOf(progress)
+    return {
+      kind: 'approval',
+      prompt: { status: 'waiting', pollSeconds: settings.pollSeconds, ...(device === undefined ? {} : { device }), ...(/^[A-Za-z0-9]{1,8}$/.test(matchNumber) ? { matchNumber } : {}), ...(note === undefined ? {} : { note }) },
+    }
+  }
+
+  /** From the first screen on: a new consent, for whoever signed in. */
+  const begin = async (request: BankRequest, context: CallContext, { person, password }: SignedIn): Promise<Turn> => {
+    const created = await xs2a.createConsent(consentBody(settings, request.externalId, clock.now()), beginningHeaders(settings, person, request), context)
+    const onFault = (fault: PersonFault): Turn => {
+      if (fault === 'blocked') return { turn: 'refused', reason: 'suspended' }
+      if (fault !== 'wrong') throw new BankMisbehaved('request-refused')
+      return signInTurn('wrong')
+    }
+    if (!created.ok) return onFault(created.fault)
+    const running: Running = { asked: 'method', consent: created.value.consentId, authorisation: null, person, methods: [], chosen: null }
+    return goOn({ request, context, running, password, onFault, onFailed: () => signInTurn('wrong') }, created)
+  }
+
+  const signInTurn = (problem?: 'wrong'): Turn => ({
+    turn: 'challenge',
+    challenge: firstScreen(settings),
+    state: { asked: 'sign-in' },
+    ...(problem ? { problem } : {}),
+    ...(settings.lang === undefined ? {} : { lang: settings.lang }),
+  })
+
+  return { begin, goOn, finish, update, choose, methodTurn, signInTurn }
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import { type HttpClient, RemoteFault } from '../../platform/http.ts'
+import { faultOf, type PersonFault } from './fault-of.ts'
+import { BankMisbehaved } from './misbehaviour.ts'
+import type { BerlinGroupSettings } from './settings.ts'
+import { accountsAnswer, consentAnswer, consentStatusAnswer, progressAnswer } from './xs2a-messages.ts'
+
+/** An answer, with the language its texts are in where it says so; or what is wrong, as far as somebody can do something about it. */
+export type Answered<Value> = { ok: true; value: Value; lang: string | undefined } | { ok: false; fault: PersonFault }
+
+export interface CallContext {
+  signal: AbortSignal
+  locale: string
+  /** A poll is no request of the person's, and is not to be told as one (PSU-IP-Address, conditional for AIS). */
+  byPerson: boolean
+}
+
+export type Xs2aClient = ReturnType<typeof createXs2aClient>
+
+/**
+ * The calls of the account information service that a consent needs, each at the path the standard gives it.
+ * @throws RemoteFault when the bank is away, and BankMisbehaved for what nobody can mend by typing.
+ */
+export function createXs2aClient({ settings, http }: { settings: BerlinGroupSettings; http: HttpClient }) {
+  const call = async <Value>(schema: z.ZodType<Value>, method: 'GET' | 'POST' | 'PUT', path: readonly string[], context: CallContext, { headers = {}, body }: { headers?: Readonly<Record<string, string>>; body?: unknown } = {}): Promise<Answered<Value>> => {
+    const response = await http([settings.url, ...path.map(encodeURIComponent)].join('/'), {
+      method,
+      signal: context.signal,
+      headers: {
+        ...settings.headers,
+        accept: 'application/json, application/problem+json',
+        'x-request-id': randomUUID(),
+        'psu-accept-language': context.locale,
+        ...(context.byPerson ? { 'psu-ip-address': settings.ipAddress, 'psu-http-method': 'POST' } : {}),
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const answer = parsed(await response.text())
+    if (!response.ok) {
+      const fault = faultOf(response.status, answer)
+      if ('away' in fault) throw new RemoteFault(fault.away, { retryable: true })
+      if ('misbehaviour' in fault) throw new BankMisbehaved(fault.misbehaviour)
+      return { ok: false, fault: fault.fault }
+    }
+    const read = schema.safeParse(answer)
+    if (!read.success) throw new BankMisbehaved('answer-not-understood')
+    return { ok: true, value: read.data, lang: /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.exec(response.headers.get('content-language') ?? '')?.[0] }
+  }
+
+  return {
+    createConsent: (body: unknown, headers: Readonly<Record<string, string>>, context: CallContext) => call(consentAnswer, 'POST', ['consents'], context, { headers, body }),
+    startAuthorisation: (consent: string, body: unknown, headers: Readonly<Record<string, string>>, context: CallContext) => call(progressAnswer, 'POST', ['consents', consent, 'authorisations'], context, { headers, body }),
+    updateAuthorisation: (consent: string, authorisation: string, body: unknown, headers: Readonly<Record<string, string>>, context: CallContext) =>
+      call(progressAnswer, 'PUT', ['consents', consent, 'authorisations', authorisation], context, { headers, body }),
+    authorisation: (consent: string, authorisation: string, context: CallContext) => call(progressAnswer, 'GET', ['consents', consent, 'authorisations', authorisation], context),
+    consentStatus: (consent: string, context: CallContext) => call(consentStatusAnswer, 'GET', ['consents', consent, 'status'], context),
+    accounts: (consent: string, context: CallContext) => call(accountsAnswer, 'GET', ['accounts'], context, { headers: { 'consent-id': consent } }),
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
