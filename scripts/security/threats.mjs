@@ -53,6 +53,10 @@ export const threats = {
     scripts: ['scripts/security/canary.mjs'],
   },
   'stolen database row moved or edited': { integration: ['lib/wizard/sealed.integration.ts'] },
+  'forged answer or nudge of a bank': {
+    unit: ['lib/banks/openid/openid-bank.test.ts', 'lib/banks/openid/provider.test.ts', 'lib/banks/openid/settings.test.ts'],
+    integration: ['lib/wizard/journey-elsewhere.integration.ts'],
+  },
   'SSRF, header and host tricks': {
     unit: ['lib/platform/private-address.test.ts', 'lib/platform/http.test.ts', 'lib/platform/env.test.ts', 'scripts/support/request-filter.test.ts'],
     e2e: ['e2e/security/headers.spec.ts', 'e2e/security/build.spec.ts', 'e2e/journeys/addresses.spec.ts'],

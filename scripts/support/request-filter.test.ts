@@ -61,6 +61,8 @@ describe('a method', () => {
     ['/authrefresh', 'GET, HEAD'],
     ['/authrefresh/handle', 'GET, HEAD, POST'],
     ['/authrefresh/handle/status', 'GET, HEAD'],
+    ['/authrefresh/handle/bank', 'GET, HEAD'],
+    ['/bank/nudge', 'POST'],
     ['/health/ready', 'GET, HEAD'],
   ])('no route knows is refused with what %s allows: %s', (target, allow) => {
     for (const method of ['TRACE', 'CONNECT', 'PROPFIND', 'get']) expect(judgeRequest(method, target)).toEqual({ refuse: 405, allow })

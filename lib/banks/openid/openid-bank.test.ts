@@ -94,7 +94,7 @@ const secretsOf = ({ state }: Challenged) => {
   const { verifier, nonce } = state as { verifier: string; nonce: string }
   return [verifier, nonce]
 }
-const authorised = { turn: 'authorised', accounts: [{ externalId: 'savings' }, { externalId: 'the-account-asked-for' }] }
+const authorised = { turn: 'authorised', accounts: ['savings', 'the-account-asked-for', 'account'].map((externalId) => ({ externalId })) }
 
 
 /** What the provider answers for once, instead of what it would. */

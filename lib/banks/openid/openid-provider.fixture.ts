@@ -6,7 +6,7 @@ import { type BackchannelRequest, errors, Provider } from 'oidc-provider'
 export type Client = 'polled' | 'pinged'
 export type Interference = (response: ServerResponse) => void
 
-export const accountsBy: Readonly<Record<string, string[]>> = { ada: ['savings', 'the-account-asked-for'], bob: ['bobs-account'], cleo: [], slow: ['the-account-asked-for'] }
+export const accountsBy: Readonly<Record<string, string[]>> = { ada: ['savings', 'the-account-asked-for', 'account'], bob: ['bobs-account'], cleo: [], slow: ['the-account-asked-for'] }
 const pingAddress = 'https://connector.example/bank/nudge'
 export const approvedAcr = 'urn:bank:strong'
 
@@ -97,7 +97,7 @@ export async function startOpenidProvider({ redirectUri, pings, approves = [], p
     const { params } = await provider.interactionDetails(request, response)
     if (said === 'yes') return provider.interactionFinished(request, response, { login: { accountId: params.login_hint ?? 'ada', acr: approvedAcr } })
     if (said === 'no') return provider.interactionFinished(request, response, { error: 'access_denied', error_description: 'the bank’s own words' })
-    const page = `<!doctype html><html lang="en"><title>The bank</title><h1>The bank</h1><p><a href="/sign-in/${uid}/yes">Yes, connect it</a></p><p><a href="/sign-in/${uid}/no">No, go back</a></p></html>`
+    const page = `<!doctype html><html lang="en"><title>The bank</title><link rel="icon" href="data:,"><h1>The bank</h1><p><a href="/sign-in/${uid}/yes">Yes, connect it</a></p><p><a href="/sign-in/${uid}/no">No, go back</a></p></html>`
     return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
   }
   const callback = provider.callback()
