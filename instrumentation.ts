@@ -2,14 +2,15 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
     const { services } = await import('./lib/services.ts')
-    const { startDeliveryLoop, databaseQueue, stop } = services()
+    const { startDeliveryLoop, watchBanks, banks, databaseQueue, stop } = services()
+    watchBanks()
     const loop = startDeliveryLoop()
     // Posted notifications are answered without Next around them (scripts/support/serve-notifications.mjs).
     const { POST } = await import('./app/notification/route.ts')
     Object.assign(globalThis, { [Symbol.for('connector.notification')]: POST })
     // For what our server turns away under load (scripts/support/shed-load.mjs), and one of its reasons to.
     const { unavailable } = await import('./app/_answers/unavailable.ts')
-    Object.assign(globalThis, { [Symbol.for('connector.unavailable')]: unavailable, [Symbol.for('connector.database-queue')]: databaseQueue })
+    Object.assign(globalThis, { [Symbol.for('connector.unavailable')]: unavailable, [Symbol.for('connector.database-queue')]: databaseQueue, [Symbol.for('connector.bank-style')]: banks.style })
     // scripts/start.mjs calls this when it drains; Next has no hook for it.
     Object.assign(globalThis, {
       [Symbol.for('connector.stop')]: async () => {

@@ -4,7 +4,7 @@ import { createAwaitNotification } from './authorisations/await-notification.ts'
 import { createRetentionStore } from './authorisations/retention-store.ts'
 import { createSessionStore } from './authorisations/session-store.ts'
 import type { BankAdapter } from './banks/bank-adapter.ts'
-import { bankAdapters } from './banks/registry.ts'
+import { openBanks } from './banks/open-banks.ts'
 import { createNotificationStore } from './notifications/notification-store.ts'
 import { createReceiveNotification } from './notifications/receive-notification.ts'
 import { deliverDueOutcomes } from './outcomes/deliver-due-outcomes.ts'
@@ -18,7 +18,7 @@ import { contentSecurityPolicy } from './platform/csp.ts'
 import { openDb } from './platform/db.ts'
 import { processSettings, type Settings } from './platform/env.ts'
 import { ancestorPattern } from './platform/frame-ancestors.ts'
-import { createHttpClient, type TlsFiles } from './platform/http.ts'
+import { createHttpClient } from './platform/http.ts'
 import { createLog } from './platform/log.ts'
 import { createSeals } from './platform/seal.ts'
 import { createAccessTokenSource } from './sage/access-token.ts'
@@ -27,6 +27,7 @@ import { createSenderVerifier } from './sage/verify-sender.ts'
 import { createAskBank } from './wizard/ask-bank.ts'
 import { createRequestFor } from './wizard/bank-request.ts'
 import { createDepartToBank } from './wizard/depart-to-bank.ts'
+import { createCancelAtBank } from './wizard/cancel-at-bank.ts'
 import { createEnter } from './wizard/enter.ts'
 import { createNudge } from './wizard/nudge.ts'
 import { createPollBank } from './wizard/poll-bank.ts'
@@ -49,8 +50,8 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   // Bounded by the attempt it belongs to (backoff.ts).
   const providerHttp = createHttpClient({ timeoutMs: 10_000, publicHosts: true })
   const seals = createSeals(settings.sealKeys)
-  const bankHttp = ({ timeoutMs = 20_000, tls }: { timeoutMs?: number; tls?: TlsFiles } = {}) => createHttpClient({ timeoutMs, publicHosts: true, tls })
-  const bank = replaced.bank ?? bankAdapters[settings.bankAdapter].create({}, { clock, publicUrl: settings.publicUrl, bank: { id: null, name: undefined }, http: bankHttp, log })
+  const banks = openBanks(settings, { clock, log })
+  const bank = replaced.bank ?? banks.all
 
   const authorisations = createAuthorisationStore(db)
   const sessions = createSessionStore(db)
@@ -59,14 +60,16 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const audit = createAuditStore(db)
   const outbox = createOutboxStore(db, settings.providerApi)
 
-  const token = createAccessTokenSource({ ...settings.sageId, audience: settings.providerApi.audience }, { http, clock })
+  const { sageId } = settings
+  const token = createAccessTokenSource({ tokenUrl: sageId.tokenUrl, clientId: sageId.clientId, clientSecret: sageId.clientSecret, audience: settings.providerApi.audience }, { http, clock })
   const deliver = createDeliverOutcome({ outbox, authorisations: createAuthorisationsClient(settings.providerApi, { http: providerHttp, token, clock }), clock, log })
 
   const steps = createSessionSteps({ sessions, outbox, providerApi: settings.providerApi, log })
   const askBank = createAskBank({ bank, steps, deliver, clock, log })
   const requestFor = createRequestFor({ publicUrl: settings.publicUrl, seals })
   const pollBank = createPollBank({ bank, sessions, steps, deliver, requestFor, clock, log })
-  const submitAnswer = createSubmitAnswer({ sessions, steps, bank, askBank, deliver, seals, pollBank, requestFor, clock })
+  const cancelAtBank = createCancelAtBank({ bank, requestFor, clock, log })
+  const submitAnswer = createSubmitAnswer({ sessions, steps, bank, askBank, deliver, seals, pollBank, cancelAtBank, requestFor, clock })
   const awaitNotification = createAwaitNotification({ authorisations, clock })
   const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, audit, log })
 
@@ -90,6 +93,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),
     departToBank: createDepartToBank({ bank, steps, deliver, requestFor, clock, log }),
     nudge: createNudge({ sessions, seals }),
+    banks,
     /** For decisions made in the routes. */
     audit,
     /** Whether the database answers. */
@@ -98,12 +102,15 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     databaseQueue: () => db.pressure(),
     /** Runs what answers a request: what it asks of the database is bounded as a whole. */
     inRequest: db.inRequest,
+    /** Looks for changes of the file of banks, where there is one. */
+    watchBanks: () => banks.watch.start(),
     startDeliveryLoop: () => deliverDueOutcomes({ deliver, upkeep, clock, log }),
     /** Resolves when no bank is being asked any more. */
-    settled: async () => void (await Promise.all([askBank.settled(), pollBank.settled()])),
+    settled: async () => void (await Promise.all([askBank.settled(), pollBank.settled(), cancelAtBank.settled()])),
     /** Lets everything under way come to its end and closes the pool. */
     async stop() {
-      await Promise.all([askBank.settled(), pollBank.settled()])
+      await banks.watch.stop()
+      await Promise.all([askBank.settled(), pollBank.settled(), cancelAtBank.settled()])
       await deliver.stop()
       await audit.flush().catch(() => undefined)
       await db.close()

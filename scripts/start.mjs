@@ -19,7 +19,8 @@ await runMain(async () => {
   await usePinnedNode()
   keepMemoryInside()
   if (!existsSync(path.join(root, 'node_modules/next'))) throw new PlainError('The packages are not installed: run "npm run build" first.')
-  const { readSettings, SettingsError } = await import('../lib/platform/env.ts')
+  const { SettingsError } = await import('../lib/platform/env.ts')
+  const { startSettings } = await import('../lib/banks/start-settings.ts')
   const { createLog, errorFields } = await import('../lib/platform/log.ts')
   const { loadAssets } = await import('../lib/platform/assets.ts')
   const { securityHeaders } = await import('./support/security-headers.mjs')
@@ -30,7 +31,7 @@ await runMain(async () => {
   /** @type {import('../lib/platform/env.ts').Settings} */
   let settings
   try {
-    settings = readSettings(process.env)
+    settings = startSettings(process.env)
   } catch (error) {
     throw error instanceof SettingsError ? new PlainError(error.message) : error
   }
@@ -47,7 +48,7 @@ await runMain(async () => {
   const load = shedLoad(answer, { read, note: (event, fields) => log.warn(event, fields) })
   // app/health/ready reads it.
   Reflect.set(globalThis, Symbol.for('connector.overloaded'), load.overloaded)
-  const { server, drain } = createConnectorServer(serveAssets(loadAssets(settings.theme), load.handle), securityHeaders(settings.publicUrl))
+  const { server, drain } = createConnectorServer(serveAssets(loadAssets(settings.theme), (name) => fromApp('connector.bank-style')?.(name), load.handle), securityHeaders(settings.publicUrl))
   replaceNextErrorHandlers()
   await new Promise((resolve, reject) => {
     server.once('error', (error) => reject(new PlainError(`The connector cannot listen on port ${settings.port}: ${error.message}`)))

@@ -11,10 +11,10 @@ import { ErrorFragment, ErrorPage } from './error-page.tsx'
 import { isNavigation } from './caller.ts'
 import { formAddress, handleIn, languageIn, readerOf } from './language.ts'
 
-/** Absolute, so that a document works wherever it ends up. */
-export function assets(): Assets {
+/** Absolute, so that a document works wherever it ends up. @param of the screen, whose bank may have colours of its own. */
+export function assets(of: { style?: string | undefined } = {}): Assets {
   const { settings, assets: files, ancestors } = services()
-  return { script: `${settings.publicUrl}/assets/${files.script.name}`, integrity: files.script.integrity, style: `${settings.publicUrl}/assets/${files.style.name}`, ancestors }
+  return { script: `${settings.publicUrl}/assets/${files.script.name}`, integrity: files.script.integrity, style: `${settings.publicUrl}/assets/${of.style ?? files.style.name}`, ancestors }
 }
 
 export function documentAnswer(status: number, body: ReactElement, reader: Reader): Promise<Response> {
@@ -25,7 +25,7 @@ export function fragmentAnswer(status: number, body: ReactElement, reader: Reade
   return htmlResponse({ status, body, as: 'fragment', policy: services().policy, headers: { 'content-language': reader.locale } })
 }
 
-const statuses = { malformed: 400, refused: 403, 'foreign-form': 403, 'not-found': 404, 'form-too-slow': 408, gone: 410, 'form-too-large': 413, 'form-type': 415, unexpected: 500, unavailable: 503 } as const satisfies Record<ErrorName, number>
+const statuses = { malformed: 400, refused: 403, 'unknown-bank': 404, 'foreign-form': 403, 'not-found': 404, 'form-too-slow': 408, gone: 410, 'form-too-large': 413, 'form-type': 415, unexpected: 500, unavailable: 503 } as const satisfies Record<ErrorName, number>
 
 /** An error in the reader's language: a document for a navigation, a fragment for a program. */
 export async function errorAnswer(request: Request, name: ErrorName, headers: Readonly<Record<string, string>> = {}): Promise<Response> {

@@ -24,6 +24,6 @@ const enter = (request: Request, fix: boolean) =>
     const { screen } = entry
     const reader = readerOf(request)
     return isNavigation(request.headers)
-      ? documentAnswer(200, <ScreenPage screen={screen} address={screenAddress(screen.handle)} reader={reader} assets={assets()} />, reader)
+      ? documentAnswer(200, <ScreenPage screen={screen} address={screenAddress(screen.handle)} reader={reader} assets={assets(screen)} />, reader)
       : fragmentAnswer(200, <EntryFragment address={screenAddress(screen.handle)} bank={screen.bank} reader={reader} />, reader)
   })

@@ -11,9 +11,9 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', '
 /** A page of the sandbox bank's own, for the `redirect` challenge; there is none with any other bank. It leads back to us and nowhere else. */
 export const GET = (request: Request) =>
   answerHtml(request, async () => {
-    const { settings } = services()
+    const { settings, banks } = services()
     const back = new URLSearchParams(request.headers.get('x-connector-query') ?? '').get('back') ?? ''
-    if (settings.bankAdapter !== 'sandbox' || !back.startsWith(`${settings.publicUrl}/authrefresh/return?state=`)) return errorAnswer(request, 'not-found')
+    if (!banks.uses('sandbox') || !back.startsWith(`${settings.publicUrl}/authrefresh/return?state=`)) return errorAnswer(request, 'not-found')
     const reader = readerOf(request, 'en-GB')
     return documentAnswer(200, <SandboxBankPage back={back} reader={reader} assets={assets()} />, reader)
   })

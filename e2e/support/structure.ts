@@ -51,7 +51,7 @@ function documentProblems({ locale, dir }: { locale: string; dir: string }): str
   )
   check(new Set(all('[id]').map(({ id }) => id)).size === all('[id]').length, 'an id is there twice')
   check(
-    all('[id], [src], [href], [action]').every((element) => [...element.attributes].every(({ name, value }) => !['src', 'href', 'action'].includes(name) || /^(https?:|data:|#)/.test(value))),
+    all('[id], [src], [href], [action]').every((element) => [...element.attributes].every(({ name, value }) => !['src', 'href', 'action'].includes(name) || /^(https?:|data:|tel:|#)/.test(value))),
     'an address is relative',
   )
   // Something focusable stands before the h1, or a screen reader in the frame says nothing; errors outside a journey offer nothing to do here.

@@ -9,8 +9,8 @@ export type RefusalReason = (typeof refusalReasons)[number]
 
 /** What an adapter may remember between two steps. It is sealed with the session's handle and gone when the session ends. */
 export type AdapterState = z.output<typeof adapterState>
-// Sealed together with the challenge, which has a limit of its own; a larger state is a bug of the adapter.
-const adapterState = z.json().refine((state) => JSON.stringify(state).length <= 4096)
+// Sealed together with the challenge, which has a limit of its own; a larger state is a bug of the adapter. The connector adds which version of the bank it belongs to (stamped-state.ts).
+const adapterState = z.json().refine((state) => JSON.stringify(state).length <= 4096 + 64)
 
 /** What a bank says to an answer, or to the question whether the person is done elsewhere. */
 export const turnSchema = z.discriminatedUnion('turn', [
@@ -66,6 +66,16 @@ export interface BankDescription {
   firstChallenge: Challenge
   /** BCP 47 tag of the bank's own words in the first challenge. */
   lang?: string
+  /** Where the bank helps people, as the file of banks says. */
+  help?: readonly (HelpLink & { /** BCP 47 tag of the label. */ lang?: string })[]
+  /** The style sheet in the bank's own colours, where it has any. */
+  style?: string
+}
+
+/** A page or a telephone number of the bank's. */
+export interface HelpLink {
+  label: string
+  url: string
 }
 
 /** Which bank, and which account of it, an authorisation is about, and who asks. */
@@ -118,4 +128,16 @@ export interface BankAdapter {
    * Where a person goes who follows `departureAddress`: a page of the bank's own. They may follow it several times, or never come back. It throws `RemoteFault` when the bank is away; the person then stays.
    */
   depart?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof departureSchema>>
+  /** The person has cancelled: the bank may drop what it began. Nobody waits for it, and it is not tried again. */
+  cancel?(request: BankRequest & Pending, call: BankCall): Promise<void>
+}
+
+/** The banks of a connector, each call being about one of them: what the wizard works with. A single adapter is one, too. */
+export type Banks = Omit<BankAdapter, 'describe' | 'person'> & {
+  /**
+   * @param of `session`: for one that runs already, which goes on with a bank that was taken out meanwhile.
+   * @returns undefined for a bank nobody configured.
+   */
+  describe(bankId: string | null, of?: 'session'): BankDescription | undefined
+  person?(answer: Answer, bankId: string | null): string | undefined
 }

@@ -1,6 +1,7 @@
 import type { AdapterDefinition } from './adapter-definition.ts'
 import { openidAdapter } from './openid/definition.ts'
 import { berlinGroupAdapter } from './berlin-group/definition.ts'
+import { httpAdapter } from './http/definition.ts'
 import { sandboxAdapter } from './sandbox/definition.ts'
 
 /** Every adapter by its name; a new one is a folder and a line here. */
@@ -8,6 +9,7 @@ export const bankAdapters = {
   openid: openidAdapter,
   'berlin-group': berlinGroupAdapter,
   sandbox: sandboxAdapter,
+  http: httpAdapter,
 } satisfies Record<string, AdapterDefinition<unknown>>
 
 export type AdapterName = keyof typeof bankAdapters

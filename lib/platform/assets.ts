@@ -38,12 +38,17 @@ function asset(name: string, files: readonly string[], content: string): Asset {
   }
 }
 
-/** The two assets of the wizard's documents: the script, and one style sheet with the theme's colours in it. Comments are for their authors and not for the wire. */
-export function loadAssets(theme: Theme) {
+/** The one style sheet of the wizard, with a theme's colours in it. Comments are for their authors and not for the wire. */
+export function styleAsset(theme: Theme): Asset {
   const style = themed(publicFile('tokens.css'), theme) + publicFile('wizard.css')
+  return asset('wizard.css', ['tokens.css', 'wizard.css'], style.replace(/ *\/\*[\s\S]*?\*\/\n?/g, ''))
+}
+
+/** The two assets of the wizard's documents. */
+export function loadAssets(theme: Theme) {
   return {
     script: asset('wizard.js', ['wizard.js'], publicFile('wizard.js').replace(/^ *\/\/.*\n/gm, '').replace(/ *\/\*\*[\s\S]*?\*\/\n?/g, '')),
-    style: asset('wizard.css', ['tokens.css', 'wizard.css'], style.replace(/ *\/\*[\s\S]*?\*\/\n?/g, '')),
+    style: styleAsset(theme),
   }
 }
 

@@ -42,10 +42,9 @@ export function readSettings(env: NodeJS.ProcessEnv) {
   const problems: string[] = []
   const given = Object.fromEntries(Object.entries(withSecretFiles(env, problems)).filter(([, value]) => value !== ''))
   const parsed = variables.safeParse(given)
-  // The sandbox confirms nearly any account; told to the real Sage, that would open feeds nobody authorised.
-  if (parsed.data?.BANK_ADAPTER === 'sandbox' && new URL(parsed.data.PROVIDER_API_URL).hostname.endsWith('.fabric.sage.com')) {
-    problems.push("BANK_ADAPTER: must not be sandbox with Sage's production Provider API")
-  }
+  if (!given['BANK_ADAPTER'] && !given['BANKS_FILE']) problems.push('BANK_ADAPTER: is missing, and BANKS_FILE with it')
+  if (given['BANK_ADAPTER'] && given['BANKS_FILE']) problems.push('BANKS_FILE: set beside BANK_ADAPTER')
+  if (parsed.data?.BANK_ADAPTER === 'sandbox' && !sandboxAllowed(parsed.data.PROVIDER_API_URL)) problems.push("BANK_ADAPTER: must not be sandbox with Sage's production Provider API")
   if (parsed.data?.GALLERY === 'on' && !isLoopback(new URL(parsed.data.PUBLIC_URL).hostname)) problems.push('GALLERY: must be off where others can reach PUBLIC_URL')
   // Measured whatever else is wrong, so that all problems are named at once.
   const theme = themeOf(given)
@@ -82,6 +81,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     frameAncestors: v.FRAME_ANCESTORS,
     sealKeys: v.SEAL_KEYS,
     bankAdapter: v.BANK_ADAPTER,
+    banksFile: v.BANKS_FILE,
     authorisationLifetimeSeconds: v.AUTHORISATION_LIFETIME_SECONDS,
     retentionDays: v.RETENTION_DAYS,
     auditRetentionDays: v.AUDIT_RETENTION_DAYS,
@@ -92,6 +92,9 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     theme,
   })
 }
+
+/** The sandbox confirms nearly any account; told to the real Sage, that would open feeds nobody authorised. */
+export const sandboxAllowed = (providerApiUrl: string): boolean => !new URL(providerApiUrl).hostname.endsWith('.fabric.sage.com')
 
 const withSlash = (value: string) => (value.endsWith('/') ? value : `${value}/`)
 

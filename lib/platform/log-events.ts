@@ -19,6 +19,9 @@ export const logEvents = [
   'keys of Sage ID not fetched',
   'keys of Sage ID not usable',
   'entry refused',
+  // Banks.
+  'banks loaded',
+  'banks file refused',
   // Journeys.
   'authorisation claimed',
   'bank asked',

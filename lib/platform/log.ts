@@ -9,6 +9,10 @@ export interface LogFields {
   authorisationId?: string
   notificationType?: string
   reason?: string
+  /** The id that Sage named, where no bank here has it: it is what an operator has to configure. */
+  bankId?: string
+  /** What is wrong with the file of banks, and where; our own words, without any value. */
+  problem?: string
   /** Claims of a notification token whose signature is good, so that an operator sees what to configure. */
   issuer?: string
   audience?: string | readonly string[]
@@ -36,7 +40,7 @@ export interface Log {
 
 // The types keep other fields out of our code; this keeps out what a cast, a spread or plain JavaScript let through.
 const allowed: Readonly<Record<keyof LogFields, true>> = {
-  authorisationId: true, notificationType: true, reason: true, issuer: true, audience: true, authorisedParty: true, state: true, attempt: true, step: true, status: true, durationMs: true,
+  authorisationId: true, notificationType: true, reason: true, bankId: true, problem: true, issuer: true, audience: true, authorisedParty: true, state: true, attempt: true, step: true, status: true, durationMs: true,
   count: true, port: true, errorName: true, errorCode: true, at: true,
 }
 const events: ReadonlySet<string> = new Set(logEvents)

@@ -28,7 +28,9 @@ export const variables = z.object({
   REDIRECT_HOSTS: redirectHosts.prefault('sagebankdrive.com,sage.com'),
   FRAME_ANCESTORS: frameAncestors.prefault(sageFrameAncestors),
   SEAL_KEYS: sealKeys,
-  BANK_ADAPTER: z.enum(['sandbox'], { error: 'must be sandbox' }),
+  // One of the two; which is judged by readSettings.
+  BANK_ADAPTER: z.enum(['sandbox'], { error: 'must be sandbox; other banks are named in BANKS_FILE' }).optional(),
+  BANKS_FILE: text.optional(),
   AUTHORISATION_LIFETIME_SECONDS: whole(1, 1200).default(1140),
   RETENTION_DAYS: whole(1, 3650).default(30),
   AUDIT_RETENTION_DAYS: whole(1, 3650).default(365),

@@ -1,4 +1,4 @@
-import { allowInsecureRequests, ClientSecretPost, clientCredentialsGrant, Configuration, customFetch } from 'openid-client'
+import { allowInsecureRequests, type ClientAuth, ClientSecretPost, clientCredentialsGrant, Configuration, customFetch } from 'openid-client'
 import { type Clock, startWatch } from '../platform/clock.ts'
 import { type HttpClient, RemoteFault } from '../platform/http.ts'
 import { type TokenFailure, tokenFault } from './token-fault.ts'
@@ -25,12 +25,25 @@ const renewAgainAfterMs = 5000
 // RFC 6750 §2.1. Anything else could not be sent as a header.
 const bearerToken = /^[A-Za-z0-9\-._~+/]+=*$/
 
+/** Where tokens come from, who asks and for what. */
+export interface TokenServer {
+  tokenUrl: string
+  clientId: string
+  /** How the client proves who it is: by a secret, or in another way, such as a signed assertion. */
+  clientSecret?: string
+  clientAuth?: ClientAuth
+  /** Who an assertion is for; the address of the tokens unless told (RFC 7523 §3). */
+  issuer?: string
+  audience?: string
+  scope?: string
+}
+
 /** @returns a source that asks for its first token when it is first needed. One request is in flight however many wait; a failure is told to all of them and not kept. */
 export function createAccessTokenSource(
-  { tokenUrl, clientId, clientSecret, audience }: { tokenUrl: string; clientId: string; clientSecret: string; audience: string },
+  { tokenUrl, clientId, clientSecret = '', clientAuth = ClientSecretPost(clientSecret), issuer = tokenUrl, audience, scope }: TokenServer,
   { http, clock }: { http: HttpClient; clock: Clock },
 ): AccessTokenSource {
-  const server = new Configuration({ issuer: tokenUrl, token_endpoint: tokenUrl }, clientId, undefined, ClientSecretPost(clientSecret))
+  const server = new Configuration({ issuer, token_endpoint: tokenUrl }, clientId, undefined, clientAuth)
   server[customFetch] = (url, { method, headers, body, redirect }) => http(url, { method, headers, body: String(body), redirect })
   // Our client bounds the exchange by its own clock.
   server.timeout = undefined
@@ -44,7 +57,7 @@ export function createAccessTokenSource(
   async function fetchToken(): Promise<string> {
     // From the question on, which is never later than the issue.
     const ageMs = startWatch(clock)
-    const answer = await clientCredentialsGrant(server, { audience }).catch((error: unknown) => {
+    const answer = await clientCredentialsGrant(server, { ...(audience === undefined ? {} : { audience }), ...(scope === undefined ? {} : { scope }) }).catch((error: unknown) => {
       throw tokenFault(error)
     })
     if (answer.token_type !== 'bearer' || !bearerToken.test(answer.access_token)) throw new RemoteFault('token-unusable' satisfies TokenFailure, { retryable: true })

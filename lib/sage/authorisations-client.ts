@@ -1,3 +1,4 @@
+import { refusesCertificate } from '../platform/certificate-fault.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import { type CallFailure, type CallOptions, type HttpClient, RemoteFault } from '../platform/http.ts'
 import type { AccessTokenSource } from './access-token.ts'
@@ -78,12 +79,6 @@ function judge({ status, headers }: Response, now: Date): PatchResult {
   }
   if (status >= 500) return { result: 'unclear', status, failure: 'server-error' }
   return status >= 400 ? { result: 'rejected', status } : { result: 'applied', status }
-}
-
-/** Whether TLS failed for the other side's certificate; by the codes of Node's TLS along the chain of causes. Everything else that was not sent found no name, no route or no connection. */
-function refusesCertificate(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return ('code' in error && /CERT|UNABLE_TO_(GET|VERIFY)/.test(String(error.code))) || refusesCertificate(error.cause)
 }
 
 function faultOnly(error: unknown): RemoteFault {

@@ -1,6 +1,6 @@
 import type { RunningStatus, SessionStatus } from '../authorisations/session.ts'
 import { bankDeadlineSeconds } from '../authorisations/session-store.ts'
-import { type BankAdapter, type BankCall, type BankRequest, type Turn, turnSchema } from '../banks/bank-adapter.ts'
+import { type BankCall, type BankRequest, type Banks, type Turn, turnSchema } from '../banks/bank-adapter.ts'
 import type { Answer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -38,7 +38,7 @@ export interface AskBank {
   settled(): Promise<void>
 }
 
-export function createAskBank(parts: { bank: BankAdapter; steps: SessionSteps; deliver: DeliverOutcome; clock: Clock; log: Log }): AskBank {
+export function createAskBank(parts: { bank: Banks; steps: SessionSteps; deliver: DeliverOutcome; clock: Clock; log: Log }): AskBank {
   const { bank, steps, deliver, clock, log } = parts
   const underWay = new Set<Promise<void>>()
 

@@ -2,18 +2,18 @@ import type { AuditStore } from '../authorisations/audit-store.ts'
 import type { AuthorisationStore, Match } from '../authorisations/authorisation-store.ts'
 import { openEntryHandle, sealEntryHandle } from '../authorisations/handles.ts'
 import type { Parameters } from '../authorisations/parameters.ts'
-import type { BankAdapter } from '../banks/bank-adapter.ts'
+import type { Banks } from '../banks/bank-adapter.ts'
 import { judgeRedirectUri } from '../outcomes/redirect-url.ts'
 import type { RedirectHost } from '../platform/setting-values.ts'
 import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
 import { readEntryRequest } from './entry-request.ts'
 import { firstFormToken } from './form-token.ts'
-import type { Screen } from './screen.ts'
+import { ofBank, type Screen } from './screen.ts'
 import { firstStatus } from './transition.ts'
 
 /** What `GET /authrefresh` comes to. Every refusal is the same to the caller; the log tells them apart. */
-export type Entry = { entry: 'malformed' } | { entry: 'refused' } | { entry: 'open'; screen: Extract<Screen, { screen: 'challenge' }> }
+export type Entry = { entry: 'malformed' } | { entry: 'refused' } | { entry: 'unknown-bank' } | { entry: 'open'; screen: Extract<Screen, { screen: 'challenge' }> }
 
 export interface Enter {
   /**
@@ -29,7 +29,7 @@ export interface Enter {
 export function createEnter(parts: {
   authorisations: AuthorisationStore
   awaitNotification(authorisationId: string): Promise<boolean>
-  bank: BankAdapter
+  bank: Banks
   seals: Seals
   redirectHosts: readonly RedirectHost[]
   audit: Pick<AuditStore, 'tally'>
@@ -44,11 +44,12 @@ export function createEnter(parts: {
     return authorisations.match(parameters, { fix })
   }
 
-  const firstScreen = (handle: string, match: Extract<Match, { match: 'open' }>): Extract<Screen, { screen: 'challenge' }> => {
+  const firstScreen = (handle: string, match: Extract<Match, { match: 'open' }>): Extract<Screen, { screen: 'challenge' }> | undefined => {
     const description = bank.describe(match.bankId)
+    if (!description) return undefined
     return {
+      ...ofBank(description),
       screen: 'challenge',
-      bank: description.name,
       handle,
       formToken: firstFormToken(seals, handle),
       version: 'first',
@@ -64,6 +65,13 @@ export function createEnter(parts: {
     return { entry: 'refused' }
   }
 
+  // Sage named a bank that nobody configured here: a fault of the set-up, which the log names and the person cannot mend.
+  const unknownBank = ({ authorisationId }: Parameters, bankId: string | null) => {
+    audit.tally('entry-refused', 'unknown-bank')
+    log.warn('entry refused', { authorisationId, reason: 'unknown-bank', bankId: bankId ?? 'none' })
+    return 'unknown-bank' as const
+  }
+
   return {
     async fromQuery(search, { fix }) {
       const parameters = readEntryRequest(search)
@@ -73,13 +81,15 @@ export function createEnter(parts: {
       if (verdict === 'refused') return refuse(authorisationId, 'redirect-uri')
       const match = await matchSoon(parameters, fix)
       if (match.match !== 'open') return refuse(authorisationId, match.match === 'unknown' ? 'not-notified' : 'over-used-or-other-parameters')
-      return { entry: 'open', screen: firstScreen(await sealEntryHandle(seals, parameters), match) }
+      const screen = firstScreen(await sealEntryHandle(seals, parameters), match)
+      return screen ? { entry: 'open', screen } : { entry: unknownBank(parameters, match.bankId) }
     },
 
     async fromHandle(entryHandle) {
       const parameters = await openEntryHandle(seals, entryHandle)
       const match = parameters && (await authorisations.match(parameters, { fix: false }))
-      return match?.match === 'open' ? firstScreen(entryHandle, match) : undefined
+      if (!parameters || match?.match !== 'open') return undefined
+      return firstScreen(entryHandle, match) ?? { screen: unknownBank(parameters, match.bankId) }
     },
   }
 }

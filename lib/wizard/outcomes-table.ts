@@ -10,6 +10,7 @@ export const nextActions = {
   'contact-bank': 'Contact the bank',
   'use-bank-first': 'Do something at the bank first, in the usual way, then start again from Sage',
   'try-again-here': 'Try again on this page',
+  'tell-sage': 'Go back to Sage, and contact Sage support if it happens again',
   'check-address': 'Check the address, or go back to Sage',
 } as const
 export type NextAction = keyof typeof nextActions
@@ -21,7 +22,7 @@ export const retries = { yes: 'yes, at once', later: 'later', no: 'no' } as cons
 export const failureReasons = ['unexpected', 'unknown-challenge', 'too-many-steps'] as const
 
 /** Errors outside a session. */
-export const errorNames = ['gone', 'refused', 'malformed', 'foreign-form', 'form-type', 'form-too-large', 'form-too-slow', 'unavailable', 'unexpected', 'not-found'] as const
+export const errorNames = ['gone', 'refused', 'unknown-bank', 'malformed', 'foreign-form', 'form-type', 'form-too-large', 'form-too-slow', 'unavailable', 'unexpected', 'not-found'] as const
 export type ErrorName = (typeof errorNames)[number]
 
 /** Every way a journey can end for the person in front of it. */
@@ -61,6 +62,7 @@ export const outcomes = {
   'failed.too-many-steps': row('failed.too-many-steps', 'start-again', 'yes'),
   'error.gone': row('error.gone', 'start-again', 'yes'),
   'error.refused': row('error.refused', 'start-again', 'yes'),
+  'error.unknown-bank': row('error.unknown-bank', 'tell-sage', 'later'),
   'error.malformed': row('error.malformed', 'start-again', 'yes'),
   'error.foreign-form': row('error.foreign-form', 'try-again-here', 'yes'),
   'error.form-type': row('error.form-type', 'try-again-here', 'yes'),

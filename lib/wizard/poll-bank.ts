@@ -1,5 +1,5 @@
 import type { SessionStore } from '../authorisations/session-store.ts'
-import { type BankAdapter, pollSchema } from '../banks/bank-adapter.ts'
+import { type Banks, pollSchema } from '../banks/bank-adapter.ts'
 import { kindOf } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -20,7 +20,7 @@ export interface PollBank {
   settled(): Promise<void>
 }
 
-export function createPollBank(parts: { bank: BankAdapter; sessions: SessionStore; steps: SessionSteps; deliver: DeliverOutcome; requestFor: RequestFor; clock: Clock; log: Log }): PollBank {
+export function createPollBank(parts: { bank: Banks; sessions: SessionStore; steps: SessionSteps; deliver: DeliverOutcome; requestFor: RequestFor; clock: Clock; log: Log }): PollBank {
   const { bank, sessions, steps, deliver, requestFor, clock, log } = parts
   const underWay = new Set<Promise<void>>()
 

@@ -1,9 +1,18 @@
 import type { SessionResult, StepContent } from '../authorisations/session.ts'
+import type { BankDescription } from '../banks/bank-adapter.ts'
 import type { Phase } from '../challenges/challenge.ts'
 import { kindOf } from '../challenges/index.ts'
 
-interface OnScreen {
+/** What a screen shows of the bank it is about. */
+export interface OfBank {
   bank: string
+  /** Where the bank helps people. */
+  help?: BankDescription['help']
+  /** The style sheet in the bank's own colours, where it has any. */
+  style?: BankDescription['style']
+}
+
+interface OnScreen extends OfBank {
   /** The handle in the address the screen's form posts to. */
   handle: string
   formToken: string
@@ -21,11 +30,10 @@ export type Screen =
   | (Running & { screen: 'challenge'; content: StepContent; /** Set on the first screen: how long there is in all. */ minutesLeft?: number })
   | (Running & { screen: 'working'; content: StepContent; /** How long the bank has been at it, in seconds. */ waitedSeconds: number })
   /** The person chose not to wait for the bank; what it says is taken and passed on all the same. */
-  | { screen: 'left'; bank: string; returnTo: string; version: string }
+  | (OfBank & { screen: 'left'; returnTo: string; version: string })
   | (OnScreen & { screen: 'finishing'; /** Whether it is a success that Sage is being told. */ succeeded: boolean })
-  | {
+  | (OfBank & {
       screen: 'finished'
-      bank: string
       result: SessionResult
       reason: string | null
       /** Whether Sage knows, as far as we do. */
@@ -35,8 +43,13 @@ export type Screen =
       retrySeconds: number | null
       reference: string
       version: string
-    }
+    })
   | { screen: 'gone' }
+  /** The bank was taken out of the connector, and nothing is known of it any more. */
+  | { screen: 'unknown-bank' }
+
+/** What of a bank's description goes on a screen. */
+export const ofBank = ({ name, help, style }: BankDescription): OfBank => ({ bank: name, ...(help && help.length > 0 ? { help } : {}), ...(style ? { style } : {}) })
 
 const phases = ['sign-in', 'verify', 'finish'] as const satisfies readonly Phase[]
 
@@ -62,6 +75,7 @@ function currentPhase(screen: Screen): Phase | undefined {
       return screen.result === 'authorised' ? 'finish' : undefined
     case 'left':
     case 'gone':
+    case 'unknown-bank':
       return undefined
   }
 }

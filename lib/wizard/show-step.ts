@@ -1,11 +1,11 @@
 import type { SessionStanding, SessionStore } from '../authorisations/session-store.ts'
-import type { BankAdapter } from '../banks/bank-adapter.ts'
+import type { Banks } from '../banks/bank-adapter.ts'
 import { returnAddress } from '../outcomes/redirect-url.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { Enter } from './enter.ts'
 import { stepFormToken } from './form-token.ts'
 import type { PollBank } from './poll-bank.ts'
-import type { Screen } from './screen.ts'
+import { type OfBank, ofBank, type Screen } from './screen.ts'
 import type { OpenSession, SessionSteps } from './session-steps.ts'
 
 export interface ShowStep {
@@ -17,7 +17,7 @@ export interface ShowStep {
   (handle: string, options?: { poll?: boolean; speak?: string | undefined }): Promise<{ screen: Screen; locale?: string }>
 }
 
-export function createShowStep(parts: { enter: Enter; sessions: SessionStore; steps: SessionSteps; bank: BankAdapter; seals: Seals; pollBank: PollBank }): ShowStep {
+export function createShowStep(parts: { enter: Enter; sessions: SessionStore; steps: SessionSteps; bank: Banks; seals: Seals; pollBank: PollBank }): ShowStep {
   const { enter, sessions, steps, bank, seals, pollBank } = parts
 
   const polled = async (handle: string) => {
@@ -32,23 +32,24 @@ export function createShowStep(parts: { enter: Enter; sessions: SessionStore; st
     if (!session) return { screen: { screen: 'gone' } }
     const { id, bank_id: bankId, locale } = session.record
     if (speak !== undefined && speak !== locale) await sessions.speak(id, speak)
-    return { screen: screenOf(session, bank.describe(bankId).name, seals), locale: speak ?? locale }
+    const description = bank.describe(bankId, 'session')
+    return { screen: description ? screenOf(session, ofBank(description), seals) : { screen: 'unknown-bank' }, locale: speak ?? locale }
   }
 }
 
-function screenOf({ handle, record, status }: OpenSession, bank: string, seals: Seals): Screen {
+function screenOf({ handle, record, status }: OpenSession, bank: OfBank, seals: Seals): Screen {
   const secondsLeft = record.seconds_left
-  const onScreen = { bank, handle, formToken: stepFormToken(seals, handle, status.step), version: versionOf(record) }
+  const onScreen = { ...bank, handle, formToken: stepFormToken(seals, handle, status.step), version: versionOf(record) }
   if (status.state === 'awaiting_user') return { ...onScreen, secondsLeft, screen: 'challenge', content: status.content }
   if (status.state === 'awaiting_bank') {
-    if (record.leaving) return { screen: 'left', bank, returnTo: returnAddress(record.redirect_uri, record.return_state), version: onScreen.version }
+    if (record.leaving) return { ...bank, screen: 'left', returnTo: returnAddress(record.redirect_uri, record.return_state), version: onScreen.version }
     return { ...onScreen, secondsLeft, screen: 'working', content: status.content, waitedSeconds: record.bank_seconds ?? 0 }
   }
   if (record.delivery === 'pending' && !record.leaving) return { ...onScreen, screen: 'finishing', succeeded: status.result === 'authorised' }
   const { result, reason } = status
   return {
+    ...bank,
     screen: 'finished',
-    bank,
     result,
     reason,
     told: told(record.delivery),

@@ -4,7 +4,7 @@ import type { AuthorisationStore } from '../authorisations/authorisation-store.t
 import { handleDigest, openEntryHandle } from '../authorisations/handles.ts'
 import type { RunningStatus } from '../authorisations/session.ts'
 import type { SessionStore } from '../authorisations/session-store.ts'
-import type { BankAdapter } from '../banks/bank-adapter.ts'
+import type { Banks } from '../banks/bank-adapter.ts'
 import type { Entries } from '../challenges/challenge.ts'
 import { readAnswer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
@@ -18,7 +18,7 @@ import type { SessionSteps } from './session-steps.ts'
 import { firstStatus, transition } from './transition.ts'
 
 /** What a post comes to: a screen to go to, or a refusal of the form. */
-export type Posted = { posted: 'see'; handle: string; /** The person asked whether there is something new; where there is nothing, they are told so. */ checked?: true } | { posted: 'foreign-form' } | { posted: 'gone' }
+export type Posted = { posted: 'unknown-bank' } | { posted: 'see'; handle: string; /** The person asked whether there is something new; where there is nothing, they are told so. */ checked?: true } | { posted: 'foreign-form' } | { posted: 'gone' }
 
 /**
  * The first post: claims the authorisation and answers the first challenge (or cancels), once. The same form again leads to the same session without another claim or call; another
@@ -28,7 +28,7 @@ export function createStart(parts: {
   authorisations: AuthorisationStore
   sessions: SessionStore
   steps: SessionSteps
-  bank: BankAdapter
+  bank: Banks
   askBank: AskBank
   deliver: DeliverOutcome
   seals: Seals
@@ -49,7 +49,10 @@ export function createStart(parts: {
     const match = await authorisations.match(parameters, { fix: false })
     if (match.match !== 'open') return otherwise()
 
-    const first = firstStatus(bank.describe(match.bankId))
+    const description = bank.describe(match.bankId)
+    // Taken out since the screen was shown; nothing is claimed, so that it can go on once the bank is there again.
+    if (!description) return { posted: 'unknown-bank' }
+    const first = firstStatus(description)
     const cancelling = entries.action === 'cancel'
     const read = cancelling ? undefined : readAnswer(first.content.challenge, entries)
     const answer = read && 'answer' in read ? read.answer : undefined
@@ -60,7 +63,7 @@ export function createStart(parts: {
     const id = randomUUID()
     const sinceClaimMs = startWatch(clock)
     const { authorisationId, externalId } = parameters
-    const counting = accountKeys(seals, { bankId: match.bankId, externalId, person: answer && bank.person?.(answer) })
+    const counting = accountKeys(seals, { bankId: match.bankId, externalId, person: answer && bank.person?.(answer, match.bankId) })
     const claimAs = async (status: RunningStatus) => sessions.claim(parameters, { id, handleDigest: handleDigest(handle), locale, ...(await steps.seal(handle, id, status)) }, counting)
     const counted = await claimAs(next)
     // Claimed all the same, without asking the bank: the person is told, and the authorisation is used.

@@ -1,7 +1,7 @@
 import { accountKeys } from '../authorisations/account-keys.ts'
 import type { RunningStatus } from '../authorisations/session.ts'
 import type { SessionStore } from '../authorisations/session-store.ts'
-import type { BankAdapter } from '../banks/bank-adapter.ts'
+import type { Banks } from '../banks/bank-adapter.ts'
 import type { Entries } from '../challenges/challenge.ts'
 import { readAnswer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
@@ -9,6 +9,7 @@ import { type Clock, startWatch } from '../platform/clock.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
 import type { RequestFor } from './bank-request.ts'
+import type { CancelAtBank } from './cancel-at-bank.ts'
 import { stepOfToken } from './form-token.ts'
 import type { PollBank } from './poll-bank.ts'
 import { type MovedSession, movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
@@ -29,19 +30,22 @@ export interface SubmitAnswer {
 export function createSubmitAnswer(parts: {
   sessions: SessionStore
   steps: SessionSteps
-  bank: BankAdapter
+  bank: Banks
   askBank: AskBank
   deliver: DeliverOutcome
   seals: Seals
   pollBank: PollBank
+  cancelAtBank: CancelAtBank
   requestFor: RequestFor
   clock: Clock
 }): SubmitAnswer {
-  const { sessions, steps, bank, askBank, deliver, seals, pollBank, requestFor, clock } = parts
+  const { sessions, steps, bank, askBank, deliver, seals, pollBank, cancelAtBank, requestFor, clock } = parts
 
   const end = async (session: MovedSession, status: RunningStatus, event: WizardEvent) => {
     const ended = transition(status, event)
-    if (ended && (await steps.move(session, status, ended))) await deliver.soon(session.authorisationId)
+    if (!ended || !(await steps.move(session, status, ended))) return false
+    await deliver.soon(session.authorisationId)
+    return true
   }
 
   const answer = async (open: OpenSession, entries: Entries) => {
@@ -54,8 +58,8 @@ export function createSubmitAnswer(parts: {
     if (!next) return
     if (!('answer' in read) || next.state !== 'awaiting_bank') return void (await steps.move(session, status, next))
     const { bank_id: bankId, external_id: externalId } = open.record
-    const counted = await steps.answer(session, status, next, accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer) }).keys)
-    if (counted.counted === 'limited') return end(session, status, { event: 'limit-reached', retrySeconds: counted.retrySeconds })
+    const counted = await steps.answer(session, status, next, accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer, bankId) }).keys)
+    if (counted.counted === 'limited') return void (await end(session, status, { event: 'limit-reached', retrySeconds: counted.retrySeconds }))
     if (counted.counted === 'yes') await askBank({ ...session, request: await requestFor(open), status: next, answer: read.answer, limit: counted, sinceClaimMs })
   }
 
@@ -73,7 +77,7 @@ export function createSubmitAnswer(parts: {
     } else if (entries.action === 'check') {
       await pollBank(session)
     } else if (entries.action === 'cancel') {
-      await end(movedSession(session), status, { event: 'cancelled' })
+      if (await end(movedSession(session), status, { event: 'cancelled' })) cancelAtBank(session)
     } else if (answeredStep === status.step) {
       await answer(session, entries)
     }

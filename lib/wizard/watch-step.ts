@@ -45,7 +45,7 @@ function watchedOf(standing: SessionStanding): Watched {
 }
 
 function shown(screen: Screen): Watched | undefined {
-  if (screen.screen === 'gone') return undefined
+  if (screen.screen === 'gone' || screen.screen === 'unknown-bank') return undefined
   const seconds = screen.screen === 'challenge' ? kindOf(screen.content.challenge).pollSeconds : undefined
   return {
     version: screen.version,

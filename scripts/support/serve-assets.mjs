@@ -6,15 +6,17 @@ const prefix = '/assets/'
 /**
  * Answers `/assets/…` and hands everything else on.
  * @param {import('../../lib/platform/assets.ts').WizardAssets} assets
+ * @param {(name: string) => import('../../lib/platform/assets.ts').Asset | undefined} bankStyle style sheets in the colours of single banks, which come and go with the file of banks
  * @param {import('./connector-server.mjs').Handler} next
  * @returns {import('./connector-server.mjs').Handler}
  */
-export function serveAssets(assets, next) {
+export function serveAssets(assets, bankStyle, next) {
   const byPath = new Map(Object.values(assets).map((asset) => [prefix + asset.name, asset]))
   // Next would send what is in public/ under its own name too, uncompressed; an address that is nobody's is a 404.
   const plain = new Set(Object.values(assets).flatMap(({ files }) => files.map((file) => `/${file}`)))
   return (request, response) => {
-    const asset = byPath.get(request.url ?? '')
+    const url = request.url ?? ''
+    const asset = byPath.get(url) ?? (url.startsWith(prefix) ? bankStyle(url.slice(prefix.length)) : undefined)
     // The request filter has decoded it before, so it can be decoded.
     if (plain.has(decodeURIComponent((request.url ?? '').split('?', 1)[0] ?? ''))) request.url = '/not-found'
     if (!asset) return next(request, response)

@@ -27,10 +27,10 @@ const show = (request: Request, { params }: Context, speak?: string) =>
   answerHtml(request, async () => {
     const { handle } = await params
     const { screen, locale } = await services().showStep(handle, { speak })
-    if (screen.screen === 'gone') return errorAnswer(request, 'gone')
+    if (screen.screen === 'gone' || screen.screen === 'unknown-bank') return errorAnswer(request, screen.screen)
     const reader = readerOf(request, locale)
     const status = screen.screen === 'finished' && screen.result === 'expired' ? 410 : 200
-    const page = <ScreenPage screen={screen} address={formAddress(request, handle, reader)} acted={languageIn(request) !== undefined} checked={wasChecked(request)} reader={reader} assets={assets()} />
+    const page = <ScreenPage screen={screen} address={formAddress(request, handle, reader)} acted={languageIn(request) !== undefined} checked={wasChecked(request)} reader={reader} assets={assets(screen)} />
     return documentAnswer(status, page, reader)
   })
 

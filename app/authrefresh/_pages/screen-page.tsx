@@ -18,7 +18,7 @@ export interface ScreenPageProps<S extends Screen> {
 }
 
 /** The page of whatever screen is due. */
-export function ScreenPage({ screen, ...rest }: ScreenPageProps<Exclude<Screen, { screen: 'gone' }>>) {
+export function ScreenPage({ screen, ...rest }: ScreenPageProps<Exclude<Screen, { screen: 'gone' | 'unknown-bank' }>>) {
   switch (screen.screen) {
     case 'challenge':
       return <ChallengePage screen={screen} {...rest} />

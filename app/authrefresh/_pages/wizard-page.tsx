@@ -4,10 +4,11 @@ import { Button } from '../../../lib/ui/button.tsx'
 import { Form } from '../../../lib/ui/form.tsx'
 import { type Assets, Page, type PageProps } from '../../../lib/ui/page.tsx'
 import { StepIndicator } from '../../../lib/ui/step-indicator.tsx'
+import { BankHelp } from './bank-help.tsx'
 import { progress, type Screen } from '../../../lib/wizard/screen.ts'
 
 export interface WizardPageProps {
-  screen: Exclude<Screen, { screen: 'gone' }>
+  screen: Exclude<Screen, { screen: 'gone' | 'unknown-bank' }>
   reader: Reader
   assets: Assets
   /** Absolute address of the screen. */
@@ -40,6 +41,7 @@ export function WizardPage({ screen, reader, assets, address, heading, wrong = f
         />
       )}
       {children}
+      <BankHelp bank={screen.bank} help={screen.help} reader={reader} />
     </Page>
   )
 }

@@ -1,8 +1,8 @@
 import type { ErrorName } from '../../../lib/wizard/outcomes-table.ts'
 import type { Screen } from '../../../lib/wizard/screen.ts'
 
-/** A screen that is shown at its own address; `gone` is an error page. */
-export type ShownScreen = Exclude<Screen, { screen: 'gone' }>
+/** A screen that is shown at its own address; `gone` and `unknown-bank` are error pages. */
+export type ShownScreen = Exclude<Screen, { screen: 'gone' | 'unknown-bank' }>
 
 /** One screen in one state, with made-up data. */
 export interface GalleryEntry {

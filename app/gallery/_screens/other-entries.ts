@@ -73,6 +73,14 @@ const errors = errorNames.flatMap((error): GalleryEntry[] => [
   entry(inSage, `error ${error}`, { what: 'error-fragment', error }),
 ])
 
+// The help a bank offers stands on every screen of its journey; in another language where the bank has no other.
+const help = [{ label: 'Hilfe beim Anmelden', url: 'https://bank.example/hilfe', lang: 'de' }, { label: '+44 20 7946 0000', url: 'tel:+442079460000' }] as const
+const locked = finished.find(({ name }) => name === 'finished.refused-locked')
+const helped = [
+  ...(atWork ? [{ ...screenEntry('credentials', 'with the bank’s help', { ...onScreen, screen: 'challenge', content: atWork.content, secondsLeft: 1100, help }), name: 'credentials.user-name-and-password.with-the-banks-help' }] : []),
+  ...(locked?.shows.what === 'screen' ? [screenEntry('finished', 'refused locked with the bank’s help', { ...locked.shows.screen, help })] : []),
+]
+
 const wayIn = entry(inSage, 'the way in', { what: 'fragment' })
 const back = entry('other', 'back from the bank in a window of its own', { what: 'back' })
 
@@ -80,4 +88,4 @@ const back = entry('other', 'back from the bank in a window of its own', { what:
 const byScreen = { working: [...working, ...checked], finishing, left: [left], finished } satisfies Record<Exclude<ShownScreen['screen'], 'challenge'>, readonly GalleryEntry[]>
 
 /** Everything that is not a challenge. */
-export const otherEntries: readonly GalleryEntry[] = [...Object.values(byScreen).flat(), back, wayIn, ...errors]
+export const otherEntries: readonly GalleryEntry[] = [...Object.values(byScreen).flat(), ...helped, back, wayIn, ...errors]

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { systemClock } from '../platform/clock.ts'
+import { createLog } from '../platform/log.ts'
+import { defineAdapter } from './adapter-definition.ts'
+import { type Turn, turnSchema } from './bank-adapter.ts'
+import { parseBanks } from './banks-file.ts'
+import { createConfiguredBanks } from './configured-banks.ts'
+
+const firstChallenge = { kind: 'credentials', prompt: {} } as const
+/** Says by its accounts which bank, with which settings, was asked. */
+const echo = defineAdapter({
+  settings: z.strictObject({ at: z.string() }),
+  create: ({ at }, { bank }) => ({
+    describe: () => ({ name: 'of the adapter', firstChallenge }),
+    person: (answer) => (answer.kind === 'credentials' ? `${at}/${answer.value.username}` : undefined),
+    start: async () => ({ turn: 'challenge', challenge: firstChallenge, state: { begunAt: at }, problem: 'wrong' }),
+    answer: async ({ state }) => ({ turn: 'authorised', accounts: [{ externalId: `${bank.id ?? 'any'} at ${at}, begun ${JSON.stringify(state)}` }] }),
+  }),
+})
+const adapters = { echo }
+
+function banksOf(...entries: object[]) {
+  let nowMs = 0
+  const clock = { ...systemClock, monotonicMs: () => nowMs }
+  const banks = createConfiguredBanks({ theme: {}, publicUrl: 'https://connector.example', clock, log: createLog('silent'), adapters })
+  const take = (...these: object[]) => {
+    const read = parseBanks(JSON.stringify({ banks: these }), { theme: {}, sandboxAllowed: true, adapters })
+    if ('problems' in read) throw new Error(read.problems.join())
+    banks.take(read.banks)
+  }
+  take(...entries)
+  return { banks, take, later: (ms: number) => void (nowMs += ms) }
+}
+const entry = (bankId: string, at: string, more: object = {}) => ({ bankId, name: `Bank ${bankId}`, adapter: 'echo', settings: { at }, ...more })
+const call = { signal: new AbortController().signal }
+const request = (bankId: string | null) => ({ bankId, externalId: 'account', locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' })
+const answer = { kind: 'credentials', value: { username: 'ada', password: 'x' } } as const
+
+/** What the adapter says to a second answer, given what it wanted remembered after the first. */
+async function goOn(banks: ReturnType<typeof banksOf>['banks'], bankId: string | null, begun: Turn) {
+  if (begun.turn !== 'challenge') throw new Error(begun.turn)
+  const turn = turnSchema.parse(await banks.answer({ ...request(bankId), challenge: begun.challenge, state: begun.state, answer }, call))
+  return turn.turn === 'authorised' ? turn.accounts[0]?.externalId : turn.turn
+}
+const begin = async (banks: ReturnType<typeof banksOf>['banks'], bankId: string | null) => turnSchema.parse(await banks.start({ ...request(bankId), answer }, call))
+
+test('the bank of the notification picks name, adapter, settings, colours and help', async () => {
+  const { banks } = banksOf(entry('one', 'A', { lang: 'de', help: [{ label: 'Hilfe', url: 'https://one.example/' }], theme: { accent: '#7a0044' } }), entry('two', 'B'))
+  expect(banks.describe('one')).toMatchObject({ name: 'Bank one', help: [{ label: 'Hilfe', lang: 'de' }], style: expect.stringMatching(/^wizard-[0-9a-f]{10}\.css$/) })
+  expect(banks.describe('two')).toEqual({ name: 'Bank two', firstChallenge, help: [] })
+  expect(await goOn(banks, 'two', await begin(banks, 'two'))).toBe('two at B, begun {"begunAt":"B"}')
+  expect(banks.person(answer, 'one')).toBe('A/ada')
+  const style = banks.style(banks.describe('one')?.style ?? '')
+  expect(style?.encodings.identity.toString()).toContain('#7a0044')
+})
+
+test('a bank nobody configured is none, and is never asked', async () => {
+  const { banks } = banksOf(entry('one', 'A'))
+  for (const bankId of ['two', null, '*', '__proto__']) {
+    expect(banks.describe(bankId)).toBeUndefined()
+    await expect(begin(banks, bankId)).rejects.toMatchObject({ code: 'unknown-bank' })
+  }
+})
+
+test('“*” stands for every other bank, and for notifications without one', async () => {
+  const { banks } = banksOf(entry('*', 'any'), entry('one', 'A'))
+  expect([banks.describe('one'), banks.describe('two'), banks.describe(null)].map((bank) => bank?.name)).toEqual(['Bank one', 'Bank *', 'Bank *'])
+  expect(await goOn(banks, null, await begin(banks, null))).toContain('any at any')
+})
+
+test('a session that runs keeps the settings it began with, while new ones get the new', async () => {
+  const { banks, take } = banksOf(entry('one', 'A'))
+  const begun = await begin(banks, 'one')
+  take(entry('one', 'B'))
+  expect(await goOn(banks, 'one', begun)).toContain('one at A')
+  expect(await goOn(banks, 'one', await begin(banks, 'one'))).toContain('one at B')
+})
+
+test('a session that runs outlives its bank in the file, for as long as a session may last', async () => {
+  const { banks, take, later } = banksOf(entry('one', 'A'))
+  const begun = await begin(banks, 'one')
+  take(entry('two', 'B'))
+  expect(banks.describe('one')).toBeUndefined()
+  expect(banks.describe('one', 'session')?.name).toBe('Bank one')
+  later(20 * 60_000)
+  expect(await goOn(banks, 'one', begun)).toContain('one at A')
+  later(6 * 60_000)
+  expect(banks.describe('one', 'session')).toBeUndefined()
+  await expect(goOn(banks, 'one', begun)).rejects.toMatchObject({ code: 'unknown-bank' })
+})
+
+test('another replica, which never knew the old settings, goes on with those it has', async () => {
+  const begun = await begin(banksOf(entry('one', 'A')).banks, 'one')
+  expect(await goOn(banksOf(entry('one', 'B')).banks, 'one', begun)).toBe('one at B, begun {"begunAt":"A"}')
+})
+
+test('what did not change is not made again', async () => {
+  let made = 0
+  const counted = { echo: { ...echo, create: (...given: Parameters<typeof echo.create>) => { made += 1; return echo.create(...given) } } }
+  const banks = createConfiguredBanks({ theme: {}, publicUrl: 'https://connector.example', clock: systemClock, log: createLog('silent'), adapters: counted })
+  for (const name of ['Bank one', 'Bank one', 'Another name']) {
+    const read = parseBanks(JSON.stringify({ banks: [{ ...entry('one', 'A'), name }, entry('two', 'B', { help: [{ label: name, url: 'https://two.example/' }] })] }), { theme: {}, sandboxAllowed: true, adapters })
+    if ('banks' in read) banks.take(read.banks)
+  }
+  // One bank whose name the adapter was made with; the help of the other is no business of its adapter.
+  expect(made).toBe(3)
+})

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { type Asset, styleAsset } from '../platform/assets.ts'
+import type { Clock } from '../platform/clock.ts'
+import { RemoteFault } from '../platform/http.ts'
+import type { Log } from '../platform/log.ts'
+import type { Theme } from '../platform/theme.ts'
+import type { AdapterDefinition } from './adapter-definition.ts'
+import type { AdapterState, BankAdapter, Banks, Pending, pollSchema, turnSchema } from './bank-adapter.ts'
+import { bankHttp } from './bank-http.ts'
+import { anyBank, type BankEntry } from './banks-file.ts'
+import { bankAdapters } from './registry.ts'
+import { stampedState, unstamped } from './stamped-state.ts'
+import type { z } from 'zod'
+
+interface Bank {
+  entry: BankEntry
+  adapter: BankAdapter
+  /** Of its adapter and settings, as written; in the state that goes through a session, so that a session stays with what it began with, but for a secret that was changed. */
+  version: string
+  /** All that the entry says, with the content of its files. */
+  content: string
+  style: Asset | undefined
+}
+
+/** A session lasts 20 minutes at most; what it began with is there for it until its end. */
+const keptMs = 25 * 60_000
+
+export interface ConfiguredBanks extends Required<Banks> {
+  /** Takes these in place of those there are; what has not changed goes on as it is. Sessions that run keep theirs. @throws whatever an adapter throws that cannot be made, and nothing is changed */
+  take(entries: readonly BankEntry[]): void
+  /** A style sheet in the colours of a bank, by its name; also of one that was replaced, since pages that name it are on screens. */
+  style(name: string): Asset | undefined
+  uses(adapter: string): boolean
+}
+
+/** All banks of the file as one: each call goes to the adapter of the bank that it is about. */
+export function createConfiguredBanks(parts: {
+  theme: Theme
+  publicUrl: string
+  clock: Clock
+  log: Log
+  adapters?: Readonly<Record<string, AdapterDefinition<unknown>>>
+}): ConfiguredBanks {
+  const { theme, publicUrl, clock, log } = parts
+  const adapters: Readonly<Record<string, AdapterDefinition<unknown>>> = parts.adapters ?? bankAdapters
+  let current = new Map<string, Bank>()
+  let former: { bank: Bank; untilMs: number }[] = []
+  const styles = new Map<string, Asset>()
+
+  const own = (bankId: string | null) => (bankId === null ? undefined : current.get(bankId)) ?? current.get(anyBank)
+  const stillThere = (bankId: string | null) => former.filter(({ bank: { entry }, untilMs }) => untilMs > clock.monotonicMs() && (entry.bankId === bankId || entry.bankId === anyBank)).map(({ bank }) => bank)
+  const ofSession = (bankId: string | null, version?: string) => {
+    const candidates = [current.get(bankId ?? anyBank), current.get(anyBank), ...stillThere(bankId)].filter((bank) => bank !== undefined)
+    return candidates.find((bank) => bank.version === version) ?? candidates[0]
+  }
+
+  const make = (entry: BankEntry): Bank => {
+    const { bankId, name, adapter, settings, privateHosts } = entry
+    const content = JSON.stringify(entry)
+    const before = current.get(bankId)
+    if (before?.content === content) return before
+    const same = before && contentOfAdapter(before.entry) === contentOfAdapter(entry) ? before.adapter : undefined
+    const made = same ?? adapters[adapter]?.create(settings, { clock, publicUrl, bank: { id: bankId === anyBank ? null : bankId, name }, http: bankHttp(clock, privateHosts), log })
+    if (!made) throw new TypeError('there is no such adapter')
+    return { entry, adapter: made, content, version: createHash('sha256').update(`${adapter} ${entry.written}`).digest('base64url').slice(0, 8), style: entry.theme ? styleAsset({ ...theme, ...entry.theme }) : undefined }
+  }
+
+  /** Stamps what the adapter wants remembered with the version of the bank it belongs to. */
+  const stamp = <Turn extends z.input<typeof turnSchema> | z.input<typeof pollSchema>>(turn: Turn, { version }: Bank): Turn =>
+    turn.turn === 'challenge' ? { ...turn, state: stampedState(version, turn.state ?? null) } : turn
+
+  const beginning = (bankId: string | null): Bank => own(bankId) ?? away()
+  const goingOn = <Request extends Pending & { bankId: string | null }>(request: Request) => {
+    const { version, state } = unstamped(request.state)
+    return { bank: ofSession(request.bankId, version) ?? away(), request: { ...request, state: state as AdapterState } }
+  }
+
+  return {
+    describe(bankId, of) {
+      const bank = of === 'session' ? ofSession(bankId) : own(bankId)
+      if (!bank) return undefined
+      const { name, help, lang } = bank.entry
+      return { ...bank.adapter.describe(bankId), name, help: help.map((link) => ({ ...link, ...(lang ? { lang } : {}) })), ...(bank.style ? { style: bank.style.name } : {}) }
+    },
+    person: (answer, bankId) => ofSession(bankId)?.adapter.person?.(answer),
+    async start(request, call) {
+      const bank = beginning(request.bankId)
+      return stamp(await bank.adapter.start(request, call), bank)
+    },
+    async answer(given, call) {
+      const { bank, request } = goingOn(given)
+      return stamp(await bank.adapter.answer(request, call), bank)
+    },
+    async poll(given, call) {
+      const { bank, request } = goingOn(given)
+      return bank.adapter.poll ? stamp(await bank.adapter.poll(request, call), bank) : { turn: 'pending' }
+    },
+    async cancel(given, call) {
+      const { bank, request } = goingOn(given)
+      await bank.adapter.cancel?.(request, call)
+    },
+    take(entries) {
+      const next = new Map(entries.map((entry) => [entry.bankId, make(entry)]))
+      const untilMs = clock.monotonicMs() + keptMs
+      const replaced = [...current.values()].filter((bank) => next.get(bank.entry.bankId)?.adapter !== bank.adapter)
+      former = [...replaced.map((bank) => ({ bank, untilMs })), ...former.filter((one) => one.untilMs > clock.monotonicMs())]
+      current = next
+      for (const { style } of next.values()) if (style) styles.set(style.name, style)
+    },
+    style: (name) => styles.get(name),
+    uses: (adapter) => [...current.values(), ...former.map(({ bank }) => bank)].some(({ entry }) => entry.adapter === adapter),
+  }
+}
+
+/** What an adapter is made of; the rest of an entry is ours. */
+const contentOfAdapter = ({ bankId, name, adapter, settings, privateHosts }: BankEntry) => JSON.stringify([bankId, name, adapter, settings, privateHosts])
+
+function away(): never {
+  throw new RemoteFault('unknown-bank', { retryable: true })
+}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Answer } from '../../challenges/index.ts'
+import { testBankAdapter } from '../adapter-contract.ts'
+import { pollSchema, refusalReasons, type Turn, turnSchema } from '../bank-adapter.ts'
+import { bankAt, clientKey, listenTo, startReferenceBank } from './reference-bank.fixture.ts'
+import { createReferenceBank } from '../../../examples/bank-api/reference-bank.mjs'
+
+const bank = await startReferenceBank()
+afterAll(() => bank.close())
+const adapter = bankAt(bank.url)
+const signIn = (username: string, password = 'pass_good'): Answer => ({ kind: 'credentials', value: { username, password } })
+const call = () => ({ signal: new AbortController().signal })
+const base = { bankId: 'bank', externalId: 'the-account-asked-for', locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
+
+testBankAdapter('the http adapter, with the reference bank', { adapter, good: signIn('good'), wrong: signIn('good', 'not the password'), otherAccount: signIn('other'), slow: signIn('slow') })
+
+async function through(username: string, answers: readonly Answer[]): Promise<Turn> {
+  let turn = turnSchema.parse(await adapter.start({ ...base, answer: signIn(username) }, call()))
+  for (const answer of answers) {
+    if (turn.turn !== 'challenge') throw new Error(`nothing was asked: ${turn.turn}`)
+    turn = turnSchema.parse(await adapter.answer({ ...base, challenge: turn.challenge, state: turn.state, answer }, call()))
+  }
+  return turn
+}
+const code: Answer = { kind: 'one-time-code', value: { code: '123456' } }
+const car: Answer = { kind: 'security-questions', value: { answers: [{ id: 'car', text: 'Blue' }] } }
+
+describe('every kind of challenge', () => {
+  test.each<[username: string, kind: string, answers: Answer[]]>([
+    ['sms', 'one-time-code', [code]],
+    ['device', 'method-choice', [{ kind: 'method-choice', value: { method: 'app' } }, code]],
+    ['questions', 'security-questions', [car]],
+    ['memorable', 'memorable-characters', [{ kind: 'memorable-characters', value: { characters: [2, 5, 7].map((position, index) => ({ position, character: 'app'[index] ?? '' })) } }]],
+    ['message', 'message', [{ kind: 'message', value: { read: true } }]],
+    ['photo', 'picture-code', [{ kind: 'picture-code', value: { reply: '123456' } }]],
+    ['picture', 'picture-choice', [{ kind: 'picture-choice', value: { choice: '0' } }]],
+    ['page', 'redirect', [{ kind: 'redirect', value: { query: 'done=yes' } }]],
+    ['two-rounds', 'one-time-code', [code, car]],
+  ])('%s is asked a %s, and gets through', async (username, kind, answers) => {
+    expect(await through(username, [])).toMatchObject({ turn: 'challenge', challenge: { kind }, lang: 'en' })
+    expect(await through(username, answers)).toMatchObject({ turn: 'authorised' })
+  })
+  test('an approval comes by polling', async () => {
+    const turn = await through('push', [])
+    if (turn.turn !== 'challenge') throw new Error(turn.turn)
+    expect(turn).toMatchObject({ challenge: { kind: 'approval', prompt: { matchNumber: '42' } } })
+    const poll = async () => pollSchema.parse(await adapter.poll?.({ ...base, challenge: turn.challenge, state: turn.state }, call()))
+    expect(await poll()).toEqual({ turn: 'pending' })
+    await expect.poll(poll, { timeout: 20_000, interval: 200 }).toMatchObject({ turn: 'authorised' })
+  })
+  test('another way leads back to the choice', async () => {
+    expect(await through('device', [{ kind: 'method-choice', value: { method: 'sms' } }, { kind: 'other-way' }])).toMatchObject({ challenge: { kind: 'method-choice' } })
+  })
+  test('a cancelled journey is forgotten by the bank', async () => {
+    const turn = await through('push', [])
+    if (turn.turn !== 'challenge') throw new Error(turn.turn)
+    const pending = { ...base, challenge: turn.challenge, state: turn.state }
+    await adapter.cancel?.(pending, call())
+    expect(await adapter.poll?.(pending, call())).toEqual({ turn: 'refused', reason: 'not-approved' })
+  })
+})
+
+test.each(refusalReasons)('the bank refuses: %s', async (reason) => {
+  expect(await through(reason, [])).toMatchObject({ turn: 'refused', reason })
+})
+
+test('says who an answer claims to be, so that wrong ones are counted for them', () => {
+  expect(adapter.person?.(signIn('ada'), )).toBe('ada')
+  expect(adapter.person?.(code)).toBeUndefined()
+})
+
+describe('what goes over the wire', () => {
+  const calls: { path: string; headers: Record<string, unknown>; body: string }[] = []
+  let behave: (count: number) => 'answer' | 'destroy' | 'refuse' = () => 'answer'
+  const real = createReferenceBank({ clientKey })
+  let proxy: Awaited<ReturnType<typeof listenTo>>
+  beforeAll(async () => {
+    proxy = await listenTo((request, response) => {
+      const path = request.url ?? ''
+      if (path === '/token') return void real(request, response)
+      calls.push({ path, headers: { ...request.headers }, body: '' })
+      const what = behave(calls.length)
+      if (what === 'destroy') return void request.socket.destroy()
+      if (what === 'refuse') return void response.writeHead(401).end()
+      void real(request, response)
+    })
+  })
+  afterAll(() => proxy.close())
+  const start = (behaviour: typeof behave) => {
+    behave = behaviour
+    calls.length = 0
+    return bankAt(proxy.url).start({ ...base, answer: signIn('good') }, call())
+  }
+
+  test('is a token, a key of its own for each answer, and how long the bank has', async () => {
+    expect(await start(() => 'answer')).toMatchObject({ turn: 'authorised' })
+    expect(calls).toMatchObject([{ path: '/v1/start', headers: { authorization: expect.stringMatching(/^Bearer /), 'idempotency-key': expect.stringMatching(/^"[0-9a-f-]{36}"$/), 'content-type': 'application/json' } }])
+    expect(Number(calls[0]?.headers['bank-deadline-ms'])).toBeGreaterThan(20_000)
+  })
+  test('is the same key again where a connection broke, so that the bank counts and sends nothing twice', async () => {
+    expect(await start((count) => (count === 1 ? 'destroy' : 'answer'))).toMatchObject({ turn: 'authorised' })
+    expect(calls).toHaveLength(2)
+    expect(calls[1]?.headers['idempotency-key']).toBe(calls[0]?.headers['idempotency-key'])
+  })
+  test('is tried twice and no more', async () => {
+    await expect(start(() => 'destroy')).rejects.toMatchObject({ name: 'RemoteFault', code: 'network' })
+    expect(calls).toHaveLength(2)
+  })
+  test('is a new token where the first was refused', async () => {
+    expect(await start((count) => (count === 1 ? 'refuse' : 'answer'))).toMatchObject({ turn: 'authorised' })
+    expect(calls).toHaveLength(2)
+    expect(calls[1]?.headers['authorization']).not.toBe(calls[0]?.headers['authorization'])
+    await expect(start(() => 'refuse')).rejects.toMatchObject({ name: 'RemoteFault', code: 'credentials' })
+  })
+})
+
+test('a bank that does not know us gives no token, and that is said as what it is', async () => {
+  await expect(bankAt(bank.url, { auth: { ...settingsAuth(bank.url), clientId: 'somebody' } }).start({ ...base, answer: signIn('good') }, call())).rejects.toMatchObject({ name: 'RemoteFault', code: 'token-refused' })
+})
+const settingsAuth = (url: string) => ({ method: 'private_key_jwt', tokenUrl: `${url}/token`, clientId: 'connector', keyFile: privateKeyPem })
+import { privateKeyPem } from './reference-bank.fixture.ts'
+
+test('what the bank asks first is fetched ahead, where no setting says it', async () => {
+  const fields = [{ name: 'customer-number', label: 'Customer number', type: 'text' }]
+  const firstChallenge = { kind: 'credentials', prompt: { fields } }
+  const served = await listenTo((_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ version: '1.0.0', firstChallenge, lang: 'de' })))
+  const described = bankAt(served.url, { firstChallenge: undefined, auth: { method: 'mutual-tls' } })
+  await expect.poll(() => described.describe('bank').lang, { timeout: 20_000 }).toBe('de')
+  expect(described.describe('bank').firstChallenge).toMatchObject(firstChallenge)
+  served.close()
+  expect(described.describe('bank').lang).toBe('de')
+})

@@ -1,0 +1,101 @@
+import { createPrivateKey } from 'node:crypto'
+import { PrivateKeyJwt } from 'openid-client'
+import type { z } from 'zod'
+import { challengeKinds } from '../../challenges/index.ts'
+import { startWatch } from '../../platform/clock.ts'
+import { createAccessTokenSource } from '../../sage/access-token.ts'
+import type { AdapterParts } from '../adapter-definition.ts'
+import type { BankAdapter, BankRequest } from '../bank-adapter.ts'
+import { BankAnswerError } from './bank-answer-error.ts'
+import { answers } from './bank-api.ts'
+import { createBankApiClient } from './bank-api-client.ts'
+import { algorithmOf, type HttpSettings } from './settings.ts'
+
+/** Longer than the connector waits (lib/wizard/bank-turn.ts): who has run out of time is judged there. */
+const longestMs = 31_000
+const describeMs = 5000
+/** What a bank tells of itself is asked for again after so long, when somebody needs it. */
+const describedForMs = 5 * 60_000
+const describeAgainMs = 10_000
+
+/** A bank that serves our bank API (docs/bank-api.yaml). */
+export function createHttpBank(settings: HttpSettings, { bank, clock, http }: AdapterParts): BankAdapter {
+  const { url, auth, tls, redirectHosts } = settings
+  const files = tls && { cert: tls.certFile, key: tls.keyFile, ca: tls.caFile }
+  const limits = files ? { tls: files } : {}
+  const token = auth.method === 'private_key_jwt' ? tokenOf(auth, { http: http({ timeoutMs: 10_000, ...limits }), clock }) : undefined
+  const client = createBankApiClient({ url, http: http({ timeoutMs: longestMs, ...limits }), token, clock })
+  const described = createBankApiClient({ url, http: http({ timeoutMs: describeMs, ...limits }), token, clock })
+
+  let description: { firstChallenge: Described['firstChallenge']; lang?: string | undefined } = { firstChallenge: settings.firstChallenge ?? { kind: 'credentials', prompt: {} }, lang: settings.lang }
+  let sinceAskedMs = () => Infinity
+  let askAgainAfterMs = 0
+
+  // In the background, never while somebody waits: a GET calls `describe`, which must be pure.
+  const refresh = () => {
+    if (settings.firstChallenge || sinceAskedMs() < askAgainAfterMs) return
+    sinceAskedMs = startWatch(clock)
+    askAgainAfterMs = describeAgainMs
+    described
+      .describe()
+      .then((json) => {
+        const { firstChallenge, lang } = answers.description.parse(json)
+        allowed(firstChallenge)
+        description = { firstChallenge, lang: lang ?? settings.lang }
+        askAgainAfterMs = describedForMs
+      })
+      // The one it had stays; whether the bank is away is told by whoever needs it.
+      .catch(() => undefined)
+  }
+
+  /** A page of the bank's own is on a host that was configured: whoever takes the bank over, or its answers, sends nobody anywhere else. */
+  const allowed = (challenge: Described['firstChallenge']) => {
+    if (challenge.kind === 'redirect' && !redirectHosts.includes(new URL(challenge.prompt.address).host)) throw new BankAnswerError('redirect-not-configured')
+  }
+
+  const read = <Schema extends z.ZodType>(json: unknown, schema: Schema): z.output<Schema> => {
+    const turn = schema.safeParse(json)
+    if (turn.success) return turn.data
+    // The connector has a screen of its own for what it cannot show.
+    if (asksForUnknown(json)) return json as z.output<Schema>
+    throw new BankAnswerError('answer-not-as-described')
+  }
+
+  const about = ({ bankId, externalId, locale, returnAddress }: BankRequest) => ({ bankId: bankId ?? bank.id, externalId, locale, returnAddress })
+  const checked = <Turn extends { turn: string }>(turn: Turn): Turn => {
+    if ('challenge' in turn) allowed(turn.challenge as Described['firstChallenge'])
+    return turn
+  }
+
+  refresh()
+  return {
+    describe() {
+      refresh()
+      const { firstChallenge, lang } = description
+      return { name: bank.name ?? '', firstChallenge, ...(lang ? { lang } : {}) }
+    },
+    person: (answer) => (answer.kind === 'credentials' ? answer.value['username'] : undefined),
+    start: async ({ answer, ...request }, { signal }) => checked(read(await client.post('start', { ...about(request), answer }, signal), answers.start)),
+    answer: async ({ answer, state, ...request }, { signal }) => checked(read(await client.post('answer', { ...about(request), state, answer }, signal), answers.answer)),
+    poll: async ({ state, ...request }, { signal }) => checked(read(await client.post('poll', { ...about(request), state }, signal), answers.poll)),
+    cancel: async ({ state, ...request }, { signal }) => void (await client.post('cancel', { ...about(request), state }, signal)),
+  }
+}
+
+type Described = z.output<typeof answers.description>
+
+function tokenOf(auth: Extract<HttpSettings['auth'], { method: 'private_key_jwt' }>, parts: Parameters<typeof createAccessTokenSource>[1]) {
+  const { tokenUrl, clientId, keyFile, kid, issuer, audience, scope } = auth
+  const alg = algorithmOf(keyFile)
+  if (!alg) throw new TypeError('the key was read before')
+  const algorithm = { PS256: { name: 'RSA-PSS', hash: 'SHA-256' }, ES256: { name: 'ECDSA', namedCurve: 'P-256' }, EdDSA: { name: 'Ed25519' } }[alg]
+  // Node's type of the same thing knows more usages than the DOM's.
+  const key = createPrivateKey(keyFile).toCryptoKey(algorithm, false, ['sign']) as CryptoKey
+  const clientAuth = PrivateKeyJwt(kid === undefined ? key : { key, kid })
+  return createAccessTokenSource({ tokenUrl, clientId, clientAuth, ...(issuer ? { issuer } : {}), ...(audience ? { audience } : {}), ...(scope ? { scope } : {}) }, parts)
+}
+
+function asksForUnknown(json: unknown): boolean {
+  const { turn, challenge } = (json ?? {}) as { turn?: unknown; challenge?: { kind?: unknown } | null }
+  return turn === 'challenge' && typeof challenge?.kind === 'string' && !challengeKinds.some(({ kind }) => kind === challenge.kind)
+}
