@@ -1,7 +1,10 @@
 /** Starts the delivery loop with the server. The check comes first because Next compiles this file for its edge runtime too. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
-    const { services } = await import('./lib/services.ts')
+    const { services, startProblems } = await import('./lib/services.ts')
+    const problems = startProblems()
+    // scripts/start.mjs names them and ends the process.
+    if (problems) return void Object.assign(globalThis, { [Symbol.for('connector.settings-problems')]: problems })
     const { startDeliveryLoop, watchBanks, banks, databaseQueue, stop } = services()
     watchBanks()
     const loop = startDeliveryLoop()

@@ -16,7 +16,7 @@ import { loadAssets } from './platform/assets.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { contentSecurityPolicy } from './platform/csp.ts'
 import { openDb } from './platform/db.ts'
-import { processSettings, type Settings } from './platform/env.ts'
+import { processSettings, type Settings, SettingsError } from './platform/env.ts'
 import { ancestorPattern } from './platform/frame-ancestors.ts'
 import { createHttpClient } from './platform/http.ts'
 import { createLog } from './platform/log.ts'
@@ -123,6 +123,17 @@ export type Services = ReturnType<typeof createServices>
 // Next bundles instrumentation and routes apart; the process still has one pool, one token and one set of services.
 const place = globalThis as { [key: symbol]: Services | undefined }
 const key = Symbol.for('connector.services')
+
+/** What is wrong with what the services are made of, in words for whoever starts them; undefined where nothing is. */
+export function startProblems(): string | undefined {
+  try {
+    services()
+    return undefined
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message
+    throw error
+  }
+}
 
 /** The services of this process, made on first use. @throws SettingsError */
 export function services(): Services {

@@ -19,8 +19,7 @@ await runMain(async () => {
   await usePinnedNode()
   keepMemoryInside()
   if (!existsSync(path.join(root, 'node_modules/next'))) throw new PlainError('The packages are not installed: run "npm run build" first.')
-  const { SettingsError } = await import('../lib/platform/env.ts')
-  const { startSettings } = await import('../lib/banks/start-settings.ts')
+  const { readSettings, SettingsError } = await import('../lib/platform/env.ts')
   const { createLog, errorFields } = await import('../lib/platform/log.ts')
   const { loadAssets } = await import('../lib/platform/assets.ts')
   const { securityHeaders } = await import('./support/security-headers.mjs')
@@ -31,7 +30,7 @@ await runMain(async () => {
   /** @type {import('../lib/platform/env.ts').Settings} */
   let settings
   try {
-    settings = startSettings(process.env)
+    settings = readSettings(process.env)
   } catch (error) {
     throw error instanceof SettingsError ? new PlainError(error.message) : error
   }
@@ -132,6 +131,9 @@ async function prepareNext() {
   // Next loads a route at its first request, for a second or more on a busy machine, and nothing else runs meanwhile: better now than while the first people wait.
   for (const path of rehearsed) await visit(path).catch(() => undefined)
   rehearsal.close()
+  // The file of banks is judged with the adapters, which are in the build (instrumentation.ts).
+  const problems = Reflect.get(globalThis, Symbol.for('connector.settings-problems'))
+  if (problems) throw new PlainError(problems)
   if (status !== 200) throw new PlainError(`The connector could not be prepared: /health/live answers ${status}.`)
   return handle
 }

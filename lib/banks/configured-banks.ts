@@ -95,6 +95,11 @@ export function createConfiguredBanks(parts: {
       const { bank, request } = goingOn(given)
       return bank.adapter.poll ? stamp(await bank.adapter.poll(request, call), bank) : { turn: 'pending' }
     },
+    async depart(given, call) {
+      const { bank, request } = goingOn(given)
+      if (!bank.adapter.depart) throw new TypeError('no page of this bank is asked for')
+      return bank.adapter.depart(request, call)
+    },
     async cancel(given, call) {
       const { bank, request } = goingOn(given)
       await bank.adapter.cancel?.(request, call)

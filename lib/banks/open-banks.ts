@@ -22,12 +22,6 @@ type Needed = Pick<Settings, 'banksFile' | 'bankAdapter' | 'theme' | 'publicUrl'
 
 const contextOf = ({ theme, providerApi }: Pick<Settings, 'theme' | 'providerApi'>) => ({ theme, sandboxAllowed: sandboxAllowed(providerApi.url) })
 
-/** What is wrong with the file of banks, for the start; nothing where there is none. */
-export function banksFileProblems(settings: Needed): string[] {
-  const read = settings.banksFile === undefined ? undefined : readBanksFile(settings.banksFile, contextOf(settings))
-  return read && 'problems' in read ? read.problems.map((problem) => `BANKS_FILE: ${problem}`) : []
-}
-
 /** The banks of the file, or the one adapter that serves every bank. @throws {SettingsError} naming all problems of the file */
 export function openBanks(settings: Needed, { clock, log }: { clock: Clock; log: Log }): OpenBanks {
   const { banksFile: file, bankAdapter = 'sandbox', theme, publicUrl } = settings
@@ -37,7 +31,7 @@ export function openBanks(settings: Needed, { clock, log }: { clock: Clock; log:
   }
   const banks = createConfiguredBanks({ theme, publicUrl, clock, log })
   const read = readBanksFile(file, contextOf(settings))
-  if ('problems' in read) throw new SettingsError(banksFileProblems(settings))
+  if ('problems' in read) throw new SettingsError(read.problems.map((problem) => `BANKS_FILE: ${problem}`))
   banks.take(read.banks)
   log.info('banks loaded', { count: read.banks.length })
   return { all: banks, watch: watchBanksFile({ file, context: contextOf(settings), take: banks.take, clock, log }), style: banks.style, uses: banks.uses }

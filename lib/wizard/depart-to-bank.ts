@@ -1,4 +1,4 @@
-import { type BankAdapter, departureSchema } from '../banks/bank-adapter.ts'
+import { type Banks, departureSchema } from '../banks/bank-adapter.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
@@ -17,7 +17,7 @@ const departureMs = 8000
  * The way to a page of the bank's own whose address is asked for when it is gone to, since it does not last (RFC 9126 §2.2: seconds). It claims nothing and answers nothing: the person may come back by
  * the browser's Back and go again. @throws DatabaseAway
  */
-export function createDepartToBank(parts: { bank: BankAdapter; steps: SessionSteps; deliver: DeliverOutcome; requestFor: RequestFor; clock: Clock; log: Log }): (handle: string) => Promise<Departure> {
+export function createDepartToBank(parts: { bank: Banks; steps: SessionSteps; deliver: DeliverOutcome; requestFor: RequestFor; clock: Clock; log: Log }): (handle: string) => Promise<Departure> {
   const { bank, steps, deliver, requestFor, clock, log } = parts
   return async (handle) => {
     const open = await steps.open(handle)
