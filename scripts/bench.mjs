@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { PlainError, runMain } from './support/progress.mjs'
 import { ensureToolchain } from './support/toolchain.mjs'
 
-const usage = `npm run bench -- [--journeys 10000] [--only weight,paint,notifications,entry,journeys,memory]
+const usage = `npm run bench -- [--journeys 10000] [--only weight,paint,notifications,entry,journeys,memory,adapters]
 npm run bench -- --only replicas,scale,soak [--rows 10000000] [--minutes 15]     # these take long and are left out otherwise`
 
 await runMain(async () => {
@@ -14,7 +14,7 @@ await runMain(async () => {
 })
 
 function readOptions() {
-  const usual = /** @type {const} */ (['weight', 'paint', 'notifications', 'entry', 'journeys', 'memory'])
+  const usual = /** @type {const} */ (['weight', 'paint', 'notifications', 'entry', 'journeys', 'memory', 'adapters'])
   const names = /** @type {const} */ ([...usual, 'replicas', 'scale', 'soak'])
   try {
     const text = (/** @type {string} */ value) => ({ type: /** @type {const} */ ('string'), default: value })

@@ -6,6 +6,7 @@
  * @property {import('./entry.mjs').Entry} [entry]
  * @property {import('./journeys.mjs').Journeys} [journeys]
  * @property {import('./memory.mjs').Memory} [memory]
+ * @property {import('./adapters.mjs').Adapters} [adapters]
  * @property {import('./replicas.mjs').Replicas} [replicas]
  * @property {import('./scale.mjs').Scale} [scale]
  * @property {import('./soak.mjs').Soak} [soak]
@@ -23,7 +24,7 @@ export const journeysOfASoak = 5000
  * @param {Results} results
  * @returns {Bar[]}
  */
-export function judge({ weight, notifications, memory, scale, soak }) {
+export function judge({ weight, notifications, memory, adapters, scale, soak }) {
   const credentials = weight?.screens[0]
   /** @type {Omit<Bar, 'met'>[]} */
   const bars = []
@@ -43,6 +44,7 @@ export function judge({ weight, notifications, memory, scale, soak }) {
       { name: 'heap in use after 10,000 journeys, of that after 1,000', is: memory.heapRatio, atMost: 1.1 },
     )
   }
+  if (adapters) bars.push({ name: 'http adapter, ms more than a call of our own to the same server (p50)', is: adapters.overheadMs, atMost: 5 })
   if (scale) {
     for (const [index, ratio] of scale.claimRatios.entries()) {
       bars.push({ name: `a claim among ${scale.sized[index + 1]?.size.toLocaleString('en-GB')} authorisations, of one among 10,000`, is: ratio, atMost: 1.2 })

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import path from 'node:path'
 import { ensureBrowser } from '../support/browser.mjs'
+import { measureAdapters } from './adapters.mjs'
 import { PlainError, step, stopSignals } from '../support/progress.mjs'
 import { root } from '../support/toolchain.mjs'
 import { journeysOfASoak, journeysOfTheBar, judge } from './bars.mjs'
@@ -18,7 +19,7 @@ import { measureSoak } from './soak.mjs'
 import { Stage } from './stage.mjs'
 import { createTravellers } from './travellers.mjs'
 
-/** @typedef {'weight' | 'paint' | 'notifications' | 'entry' | 'journeys' | 'memory' | 'replicas' | 'scale' | 'soak'} Part */
+/** @typedef {'weight' | 'paint' | 'notifications' | 'entry' | 'journeys' | 'memory' | 'adapters' | 'replicas' | 'scale' | 'soak'} Part */
 /** @typedef {{ journeys: number, rows: number, minutes: number, parts: Set<Part> }} Options */
 
 const comparedToNext = /** @type {const} */ (['weight', 'paint', 'notifications', 'entry', 'journeys', 'memory'])
@@ -62,6 +63,8 @@ export async function bench(options) {
 async function measure(stage, { journeys, rows, minutes, parts }) {
   /** @type {import('./bars.mjs').Results} */
   const results = {}
+  if (parts.has('adapters')) results.adapters = await step('Asking a bank', measureAdapters)
+  if (parts.has('adapters') && parts.size === 1) return results
   if (parts.has('weight') || parts.has('paint')) await ensureBrowser()
   await stage.openServer()
   if (parts.has('scale')) results.scale = await measureScale(stage, rows)

@@ -12,7 +12,7 @@ const spread = ({ median, least, most }) => `${fine(median)}  (rounds: ${fine(le
  * @param {import('./bars.mjs').Results} results
  * @param {import('./bars.mjs').Bar[]} bars
  */
-export function report({ weight, paint, notifications, entry, journeys, memory, replicas, scale, soak }, bars) {
+export function report({ weight, paint, notifications, entry, journeys, memory, adapters, replicas, scale, soak }, bars) {
   const parts = []
   if (weight) {
     parts.push(
@@ -45,6 +45,7 @@ export function report({ weight, paint, notifications, entry, journeys, memory, 
     parts.push(...[early, late].map((at) => [`after ${whole(at.journeys)} journeys`, megabytes(at.rss), megabytes(at.heapUsed)]))
     parts.push(['ratio', fine(rssRatio), fine(heapRatio)], [`journeys per second meanwhile, 32 at a time`, fine(memory.perSecond)], [])
   }
+  if (adapters) parts.push(...rates('A bank’s answer, one at a time', [adapters.direct, adapters.adapter]), ['the adapter, ms more (p50)', fine(adapters.overheadMs)], [])
   if (replicas) {
     parts.push(...rates('Journeys of user_sms, 24 at a time', replicas.figures), ['three replicas / one', spread(replicas.threeToOne)], [])
   }

@@ -40,7 +40,7 @@ export async function startPair({ databaseUrl, connectorPort, bankingServicePort
     ...standInSettings({ publicUrl, bankingServicePort }),
     DATABASE_URL: databaseUrl,
     SEAL_KEYS: randomBytes(32).toString('base64url'),
-    BANK_ADAPTER: 'sandbox',
+    ...(given['BANKS_FILE'] ? {} : { BANK_ADAPTER: 'sandbox' }),
     // Refused where others can reach the connector.
     ...(isLoopback(new URL(publicUrl).hostname) ? { GALLERY: 'on' } : {}),
     PORT: String(connectorPort),

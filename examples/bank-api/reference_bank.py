@@ -1,0 +1,131 @@
+"""A bank that serves our bank API (docs/bank-api.yaml), in Python and its standard library alone.
+
+    python3 examples/bank-api/reference_bank.py --cert bank.pem --key bank.key --client-ca connector.pem
+
+The connector shows its certificate (mutual TLS). The password is "pass_good", codes are "123456".
+Keep sessions and answers in a database of yours where this keeps them in memory.
+"""
+
+import argparse
+import json
+import ssl
+import threading
+import uuid
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+SIGN_IN = {"kind": "credentials", "prompt": {}}
+CODE = {"kind": "one-time-code", "prompt": {"channel": "sms", "destination": "•••• 123", "length": 6, "sendAgain": True}}
+CUSTOMERS = {"good": [], "sms": [CODE]}
+ACCOUNTS = ["savings", "the-account-asked-for"]
+
+sessions, done, lock = {}, {}, threading.Lock()
+
+
+def ask(session, challenge, **more):
+    return {"turn": "challenge", "challenge": challenge, "state": {"session": session["id"]}, "lang": "en", **more}
+
+
+def wrong(session, challenge):
+    session["wrong"] += 1
+    if session["wrong"] >= 5:
+        return {"turn": "refused", "reason": "locked", "retryAfterSeconds": 1800}
+    return ask(session, challenge, problem="wrong")
+
+
+def go_on(session):
+    if session["left"]:
+        return ask(session, session["left"][0])
+    # What the bank says the person has. Never copied from the request.
+    return {"turn": "authorised", "accounts": [{"externalId": account} for account in ACCOUNTS]}
+
+
+def start(request):
+    session = {"id": str(uuid.uuid4()), "wrong": 0, "left": None}
+    sessions[session["id"]] = session
+    return sign_in(session, request["answer"])
+
+
+def sign_in(session, answer):
+    entries = answer["value"] if answer["kind"] == "credentials" else {}
+    user = entries.get("username")
+    if user not in CUSTOMERS or entries.get("password") != "pass_good":
+        return wrong(session, SIGN_IN)
+    session.update(left=list(CUSTOMERS[user]), wrong=0)
+    return go_on(session)
+
+
+def answer(request):
+    session = sessions.get((request["state"] or {}).get("session"))
+    if session is None:
+        return start(request)
+    given = request["answer"]
+    if session["left"] is None:
+        return sign_in(session, given)
+    value = given.get("value", {})
+    if value.get("sendAgain"):
+        return ask(session, session["left"][0], notice="sent-again")
+    if value.get("code") != "123456":
+        return wrong(session, session["left"][0])
+    session["left"].pop(0)
+    return go_on(session)
+
+
+def poll(request):
+    return {"turn": "pending"}
+
+
+def cancel(request):
+    sessions.pop((request["state"] or {}).get("session"), None)
+
+
+OPERATIONS = {"/v1/start": start, "/v1/answer": answer, "/v1/poll": poll, "/v1/cancel": cancel}
+
+
+class Bank(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        found = self.path == "/v1/description"
+        self.send(200 if found else 404, {"version": "1.0.0", "firstChallenge": SIGN_IN, "lang": "en"} if found else None)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        operation = OPERATIONS.get(self.path)
+        if operation is None:
+            return self.send(404, None)
+        try:
+            # The same key again gets the same answer: nothing is counted or sent twice.
+            key = (self.path, self.headers["Idempotency-Key"])
+            with lock:
+                if key not in done:
+                    done[key] = operation(json.loads(body))
+            self.send(200 if done[key] else 204, done[key])
+        except (ValueError, KeyError, TypeError):
+            self.send(400, None)
+
+    def send(self, status, turn):
+        problem = {"type": "about:blank", "title": "Not a request of this API", "status": status}
+        text = b"" if status == 204 else json.dumps(turn if turn else problem).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json" if status < 400 else "application/problem+json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass  # Requests hold passwords: nothing of them is logged.
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser()
+    for name in ("--cert", "--key", "--client-ca"):
+        options.add_argument(name, required=True)
+    options.add_argument("--port", type=int, default=4100)
+    given = options.parse_args()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=given.client_ca)
+    tls.verify_mode = ssl.CERT_REQUIRED
+    tls.load_cert_chain(given.cert, given.key)
+    server = ThreadingHTTPServer(("127.0.0.1", given.port), Bank)
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
+    print(f"A bank at https://localhost:{given.port}/v1", flush=True)
+    server.serve_forever()
