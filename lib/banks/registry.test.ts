@@ -5,7 +5,7 @@ import { bankAdapters } from './registry.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const adapters = readdirSync(import.meta.dirname, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-const sources = ['app', 'lib', 'scripts', 'instrumentation.ts'].flatMap((place) =>
+const sources = ['app', 'lib', 'instrumentation.ts'].flatMap((place) =>
   place.includes('.') ? [place] : readdirSync(path.join(root, place), { recursive: true, encoding: 'utf8' }).map((file) => path.join(place, file)),
 ).filter((file) => /\.(tsx?|mjs)$/.test(file) && !/\.(test|fixture|integration)\.tsx?$/.test(file))
 

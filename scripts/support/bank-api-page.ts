@@ -9,8 +9,8 @@ const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
 
 /** JSON Schema 2020-12, which OpenAPI 3.1 takes as it is. What zod checks beyond it stands in the descriptions and in docs/bank-api.md. */
 function plainSchemaOf(schema: z.ZodType): Json {
-  const { $schema: _, $defs: __, '~standard': ___, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', cycles: 'ref', reused: 'inline' }) as Record<string, unknown>
-  return rest as Json
+  const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', cycles: 'ref', reused: 'inline' })
+  return Object.fromEntries(Object.entries(made).filter(([name]) => !['$schema', '$defs', '~standard'].includes(name))) as Json
 }
 
 const [challengeTurn, authorisedTurn, refusedTurn] = turnSchema.options
