@@ -20,6 +20,7 @@ function press() {
   while (ballast.length < heapMegabytes) ballast.push(Array.from({ length: 131_072 }, (_, index) => index + 0.5))
   const until = performance.now() + loopMs
   while (performance.now() < until);
-  setTimeout(press, loopMs > 0 ? 1 : 200).unref()
+  // The little it leaves is what a process has that reckons something large in pieces.
+  setTimeout(press, loopMs > 0 ? 20 : 200).unref()
 }
 press()

@@ -16,7 +16,7 @@ const quiet = { loopDelayMs: 0, heapShare: 0.3, memoryShare: 0.4, requests: 0, d
 describe('pressure', () => {
   it('is none where nothing presses', () => expect(readPressure(quiet).pressure).toBe(0))
   it.each([
-    ['event-loop', { loopDelayMs: 800 }],
+    ['event-loop', { loopDelayMs: 400 }],
     ['heap', { heapShare: 0.9 }],
     ['memory', { memoryShare: 0.9 }],
     ['requests', { requests: 2000 }],

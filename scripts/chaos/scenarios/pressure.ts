@@ -10,8 +10,8 @@ import { type Asked, streamOf } from '../stream-of.ts'
 const file = path.join(tmpdir(), `connector-pressure-${process.pid}-`)
 const heapLimitMegabytes = 256
 const calm = { heapMegabytes: 0, loopMs: 0 }
-/** What presses one replica: its heap nearly full (some 70 MB are the connector's own), its loop held up for a second at a time. The third kind is a slow database, which presses all of them. */
-const presses = [['heap', { heapMegabytes: 150, loopMs: 0 }], ['event loop', { heapMegabytes: 0, loopMs: 1000 }], ['pool', calm]] as const
+/** What presses one replica: its heap nearly full (some 70 MB are the connector's own), its loop held up for half a second at a time. The third kind is a slow database, which presses all of them. */
+const presses = [['heap', { heapMegabytes: 150, loopMs: 0 }], ['event loop', { heapMegabytes: 0, loopMs: 500 }], ['pool', calm]] as const
 
 export const pressure: Scenario = {
   name: 'pressure',
