@@ -13,12 +13,11 @@ const titles = new Map(
     .map(([name, { title }]) => [texts[title]?.replaceAll('{bank}', bank), name] as const),
 )
 
+// Whoever has not failed is still on a step: "Step 3: …".
+const headingOf = (html: string) => /<h1[^>]*>(?:Step \d+: )?([^<]*)<\/h1>/.exec(html)?.[1]?.replaceAll('&#x27;', '’').replaceAll('&#39;', '’').replaceAll('&amp;', '&')
+
 /** The name of the outcome a page tells in its heading; undefined for a page that is none. */
-export function outcomeOn(html: string): string | undefined {
-  const heading = /<h1[^>]*>([^<]*)<\/h1>/.exec(html)?.[1]?.replaceAll('&#x27;', '’').replaceAll('&#39;', '’').replaceAll('&amp;', '&')
-  // A success still counts as a step of the journey: "Step 3: …".
-  return heading === undefined ? undefined : (titles.get(heading) ?? titles.get(heading.replace(/^Step \d+: /, '')))
-}
+export const outcomeOn = (html: string): string | undefined => titles.get(headingOf(html))
 
 /** Whether a page says that all is over but for telling Sage. */
-export const isFinishing = (html: string): boolean => html.includes(`>${texts['finishing.heading']}</h1>`)
+export const isFinishing = (html: string): boolean => headingOf(html) === texts['finishing.heading']

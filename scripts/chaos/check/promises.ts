@@ -2,6 +2,8 @@
 export interface Promises {
   /** Whether 503 with `Retry-After` may be answered while the fault is on. */
   may503: boolean
+  /** How long a 503 may take, where it is another time than for a database that is away. */
+  late503Ms?: number
   /** Whether requests may be left without an answer: only where processes or connections are cut. */
   mayCut: boolean
   /** Within how long such a share of the successes is at Sage, from the end of the session; for the rest any time before the end will do. */
@@ -18,7 +20,7 @@ export interface Promises {
   atLeast?: Readonly<Record<string, number>>
 }
 
-/** How long a 503 may take (issue 4). */
+/** How long a 503 may take while the database is away (issue 4), and wherever nothing else is said. */
 export const slowest503Ms = 3500
 
 export type Rule = 'lost' | 'wrong' | 'doubled' | 'stale' | 'late' | 'rate' | 'answer' | 'process' | 'measured'

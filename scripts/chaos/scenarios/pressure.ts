@@ -16,8 +16,9 @@ const presses = [['heap', { heapMegabytes: 150, loopMs: 0 }], ['event loop', { h
 export const pressure: Scenario = {
   name: 'pressure',
   fault: 'heap nearly full, event loop held up, a pool of 2 connections to a slow database; 150 newcomers a second',
-  promised: 'shed with 503 + Retry-After in ≤ 3.5 s; fixed limits; no crash; people in the middle go on',
-  promises: { may503: true, mayCut: false, delivery: { share: 0.95, withinMs: 15_000 }, atLeast: { 'turned away': 1 } },
+  promised: 'shed with 503 + Retry-After, in ≤ 5 s although each turn of the held-up loop takes half a second; fixed limits; no crash; people in the middle go on',
+  // A request takes turns of the loop before and after the 2.8 s its statements get; a database that is away leaves the loop alone.
+  promises: { may503: true, late503Ms: 5000, mayCut: false, delivery: { share: 0.95, withinMs: 15_000 }, atLeast: { 'turned away': 1 } },
   arena: {
     settings: { PROVIDER_API_REQUESTS_PER_SECOND: '100', DATABASE_POOL_SIZE: '2' },
     environment: (replica) => ({ CHAOS_PRESSURE: `${file}${replica}`, NODE_OPTIONS: `--import ${path.join(import.meta.dirname, '../press.mjs')} --max-old-space-size=${heapLimitMegabytes}` }),
