@@ -115,7 +115,12 @@ export async function openArena({ cluster, logs, seed, timed }: { cluster: Clust
     const claims = { iat: Math.floor(Date.now() / 1000) - 3600, nbf: Math.floor(Date.now() / 1000) - 3600 }
     const notification = await createNotifier({ settings: all, bankingService: { ...sage, token: () => sage.token({ claims }) } })
     const world: World = { balancer, origin, notification, history, draw, thinkMs, patienceMs, finishingMs }
-    return { cluster, database, history, replicas, sage, settings: connectorSettings, world, balancer, smallDisk, databaseProxy, sageProxy, tlsFront, draw, crowd: (options) => new Crowd(world, sage, options), close }
+    const crowd = (options: CrowdOptions) => {
+      const people = new Crowd(world, sage, options)
+      stops.push(() => people.end())
+      return people
+    }
+    return { cluster, database, history, replicas, sage, settings: connectorSettings, world, balancer, smallDisk, databaseProxy, sageProxy, tlsFront, draw, crowd, close }
   } catch (error) {
     await close()
     throw error

@@ -30,9 +30,14 @@ export class Crowd {
     this.#all.catch(() => undefined)
   }
 
+  /** Nobody begins anew. */
+  end(): void {
+    this.#going = false
+  }
+
   /** Nobody begins anew; resolves when the last one is through. */
   async stop(): Promise<void> {
-    this.#going = false
+    this.end()
     await this.#all
   }
 }

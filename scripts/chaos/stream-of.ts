@@ -32,6 +32,8 @@ export function streamOf(arena: Pick<Arena, 'history'> & { balancer: Pick<Arena[
       underWay.add(sending)
     }
   }, Math.max(5, 500 / perSecond))
+  // A scenario that broke off does not stop it.
+  timer.unref()
   return async () => {
     clearInterval(timer)
     await Promise.all(underWay)
