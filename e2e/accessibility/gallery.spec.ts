@@ -9,8 +9,6 @@ import { expect, test } from '../support/test.ts'
 
 const british = { locale: 'en-GB', dir: 'ltr' } as const
 
-// What a trace would show is in the report: a picture of each screen.
-test.use({ trace: 'off' })
 test.describe.configure({ mode: 'parallel' })
 
 for (const { part, entries } of galleryParts(telling.filter(isOurDocument))) {

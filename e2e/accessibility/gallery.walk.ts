@@ -10,7 +10,6 @@ import { expect, test } from '../support/test.ts'
 // The languages in which a layout breaks first: the original, a longer one, and one from right to left.
 const everySize = ['en-GB', 'en-XA', 'ar-XB']
 
-test.use({ trace: 'off' })
 test.describe.configure({ mode: 'parallel', timeout: 1_200_000 })
 
 for (const locale of galleryLocales) {

@@ -11,7 +11,6 @@ import { hear, listen } from '../support/virtual-screen-reader.ts'
 const parts = galleryParts(telling, { mostInPart: Infinity })
 const fileOf = (part: string) => `${slug(part)}.txt`
 
-test.use({ trace: 'off' })
 test.describe.configure({ mode: 'parallel' })
 
 /** What a screen reader says of a screen: its title, what it hears on arrival, and what it reads from beginning to end. */
