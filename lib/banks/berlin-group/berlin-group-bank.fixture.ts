@@ -129,6 +129,7 @@ export async function startBerlinGroupBank({ accounts = [] as unknown[] } = {}) 
     }
     const consent = consents.get(id)
     if (!consent) return error(403, 'CONSENT_UNKNOWN')
+    if (part === undefined && method === 'DELETE') return consents.delete(consent.id) ? { status: 204 } : undefined
     if (part === 'status') return { status: 200, body: { consentStatus: consent.status } }
     if (part === 'authorisations' && method === 'POST') {
       consent.authorisation = { id: randomUUID(), scaStatus: 'received', wrong: 0 }

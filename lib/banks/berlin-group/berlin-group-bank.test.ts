@@ -154,6 +154,13 @@ describe.each(['redirect', 'implicit'])('redirect, %s', (psu) => {
   })
 })
 
+test('takes the consent back when the person cancels', async () => {
+  const asked = await start(signIn('sms'))
+  await adapter.cancel?.({ ...base, ...pendingOf(asked) }, call())
+  expect(heard().at(-1)).toBe('DELETE /v1/consents/C')
+  expect(await answer(asked, code())).toMatchObject({ turn: 'refused' })
+})
+
 test('hands a confirmation code back where the bank wants one', async () => {
   const confirming = bankWith({ confirmationParameter: 'code' })
   const asked = await start(signIn('redirect'), confirming)

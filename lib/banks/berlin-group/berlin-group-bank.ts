@@ -146,6 +146,11 @@ export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { na
       return answerTo(flowOf(request, { signal, locale: request.locale, byPerson: true }, running, challenge), challenge, answer)
     },
 
+    async cancel({ state, locale }, { signal }) {
+      const running = berlinState.parse(state)
+      if (running.asked !== 'sign-in') await xs2a.deleteConsent(running.consent, { signal, locale, byPerson: true })
+    },
+
     async poll({ challenge, state, ...request }: BankRequest & Pending, { signal }) {
       const running = berlinState.parse(state)
       if (running.asked === 'sign-in') return { turn: 'pending' }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type HttpClient, RemoteFault } from '../../platform/http.ts'
 import { faultOf, type PersonFault } from './fault-of.ts'
 import { BankMisbehaved } from './misbehaviour.ts'
@@ -23,7 +23,7 @@ export type Xs2aClient = ReturnType<typeof createXs2aClient>
  * @throws RemoteFault when the bank is away, and BankMisbehaved for what nobody can mend by typing.
  */
 export function createXs2aClient({ settings, http }: { settings: BerlinGroupSettings; http: HttpClient }) {
-  const call = async <Value>(schema: z.ZodType<Value>, method: 'GET' | 'POST' | 'PUT', path: readonly string[], context: CallContext, { headers = {}, body }: { headers?: Readonly<Record<string, string>>; body?: unknown } = {}): Promise<Answered<Value>> => {
+  const call = async <Value>(schema: z.ZodType<Value>, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: readonly string[], context: CallContext, { headers = {}, body }: { headers?: Readonly<Record<string, string>>; body?: unknown } = {}): Promise<Answered<Value>> => {
     const response = await http([settings.url, ...path.map(encodeURIComponent)].join('/'), {
       method,
       signal: context.signal,
@@ -57,6 +57,7 @@ export function createXs2aClient({ settings, http }: { settings: BerlinGroupSett
       call(progressAnswer, 'PUT', ['consents', consent, 'authorisations', authorisation], context, { headers, body }),
     authorisation: (consent: string, authorisation: string, context: CallContext) => call(progressAnswer, 'GET', ['consents', consent, 'authorisations', authorisation], context),
     consentStatus: (consent: string, context: CallContext) => call(consentStatusAnswer, 'GET', ['consents', consent, 'status'], context),
+    deleteConsent: (consent: string, context: CallContext) => call(z.unknown(), 'DELETE', ['consents', consent], context),
     accounts: (consent: string, context: CallContext) => call(accountsAnswer, 'GET', ['accounts'], context, { headers: { 'consent-id': consent } }),
   }
 }
