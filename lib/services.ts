@@ -6,6 +6,7 @@ import { createSessionStore } from './authorisations/session-store.ts'
 import type { BankAdapter } from './banks/bank-adapter.ts'
 import { openBanks } from './banks/open-banks.ts'
 import { createNotificationStore } from './notifications/notification-store.ts'
+import { createReceiveBankCall } from './notifications/receive-bank-call.ts'
 import { createReceiveNotification } from './notifications/receive-notification.ts'
 import { deliverDueOutcomes } from './outcomes/deliver-due-outcomes.ts'
 import { createDeliverOutcome } from './outcomes/deliver-outcome.ts'
@@ -50,7 +51,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   // Bounded by the attempt it belongs to (backoff.ts).
   const providerHttp = createHttpClient({ timeoutMs: 10_000, publicHosts: true })
   const seals = createSeals(settings.sealKeys)
-  const banks = openBanks(settings, { clock, log })
+  const banks = openBanks(settings, { clock, log, stored: { db, seals } })
   const bank = replaced.bank ?? banks.all
 
   const authorisations = createAuthorisationStore(db)
@@ -92,6 +93,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     submitAnswer,
     returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),
     departToBank: createDepartToBank({ bank, steps, deliver, requestFor, clock, log }),
+    receiveBankCall: createReceiveBankCall({ bank, audit, log }),
     nudge: createNudge({ sessions, seals }),
     banks,
     /** For decisions made in the routes. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Db, sql } from '../platform/db.ts'
 
 /** Decisions made before there is a session; what a session does is written by the database itself (triggers in the migrations). */
-export const tallied = ['notification-trusted', 'notification-refused', 'entry-refused', 'form-refused'] as const
+export const tallied = ['notification-trusted', 'notification-refused', 'entry-refused', 'form-refused', 'bank-call-trusted', 'bank-call-refused'] as const
 export type TalliedEvent = (typeof tallied)[number]
 
 export interface AuditStore {

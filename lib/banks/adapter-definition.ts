@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import type { Clock } from '../platform/clock.ts'
+import type { Db } from '../platform/db.ts'
 import type { HttpClient, TlsFiles } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
+import type { Seals } from '../platform/seal.ts'
 import type { BankAdapter } from './bank-adapter.ts'
 
 /** What the connector itself knows of a bank. */
@@ -25,6 +27,11 @@ export interface AdapterParts {
    */
   http(options?: { timeoutMs?: number; tls?: TlsFiles }): HttpClient
   log: Log
+  /**
+   * For an adapter with a table of its own, for what belongs to no session: the database, and what to seal and to find by a keyed hash with, by a purpose of the adapter's own. Always there in the
+   * connector; optional for whoever makes an adapter by hand.
+   */
+  stored?: { db: Db; seals: Seals }
 }
 
 /** A kind of bank back end: what the file of banks says of one, and what talks to it. */

@@ -106,6 +106,14 @@ export interface BankCall {
   signal: AbortSignal
 }
 
+/** A call of a bank's own. */
+export interface BankCalls {
+  bankId: string | null
+  authorization: string | null
+  body: unknown
+}
+export type BankCallAnswer = { answer: 'made'; value: z.output<ReturnType<typeof z.json>> } | { answer: 'unauthorised' | 'malformed' }
+
 /**
  * A plug-in that talks to one kind of bank back end. It keeps nothing itself: what it must remember it hands back as `state`. It throws `RemoteFault` when the bank
  * is away, and anything else only for a bug.
@@ -124,6 +132,10 @@ export interface BankAdapter {
   answer(request: BankRequest & Pending & { answer: Answer }, call: BankCall): Promise<z.input<typeof turnSchema>>
   /** Whether the person is done elsewhere, for challenges that wait for that (`ChallengeKind.pollSeconds`). It must change nothing at the bank, since it is asked again and again; only a picture that ran out is replaced by another one (docs/decisions/018). */
   poll?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof pollSchema>>
+  /**
+   * What the bank's own back end wants of us, at `POST /bank/calls`. Who calls is judged here: only the adapter knows the bank's keys. `body` is what was sent beside `bankId`.
+   */
+  called?(call: BankCalls): Promise<BankCallAnswer>
   /**
    * Where a person goes who follows `departureAddress`: a page of the bank's own. They may follow it several times, or never come back. It throws `RemoteFault` when the bank is away; the person then stays.
    */

@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import { RemoteFault } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
 import type { Theme } from '../platform/theme.ts'
-import type { AdapterDefinition } from './adapter-definition.ts'
+import type { AdapterDefinition, AdapterParts } from './adapter-definition.ts'
 import type { AdapterState, BankAdapter, Banks, Pending, pollSchema, turnSchema } from './bank-adapter.ts'
 import { bankHttp } from './bank-http.ts'
 import { anyBank, type BankEntry } from './banks-file.ts'
@@ -39,9 +39,10 @@ export function createConfiguredBanks(parts: {
   publicUrl: string
   clock: Clock
   log: Log
+  stored?: AdapterParts['stored']
   adapters?: Readonly<Record<string, AdapterDefinition<unknown>>>
 }): ConfiguredBanks {
-  const { theme, publicUrl, clock, log } = parts
+  const { theme, publicUrl, clock, log, stored } = parts
   const adapters: Readonly<Record<string, AdapterDefinition<unknown>>> = parts.adapters ?? bankAdapters
   let current = new Map<string, Bank>()
   let former: { bank: Bank; untilMs: number }[] = []
@@ -60,7 +61,7 @@ export function createConfiguredBanks(parts: {
     const before = current.get(bankId)
     if (before?.content === content) return before
     const same = before && contentOfAdapter(before.entry) === contentOfAdapter(entry) ? before.adapter : undefined
-    const made = same ?? adapters[adapter]?.create(settings, { clock, publicUrl, bank: { id: bankId === anyBank ? null : bankId, name }, http: bankHttp(clock, privateHosts), log })
+    const made = same ?? adapters[adapter]?.create(settings, { clock, publicUrl, bank: { id: bankId === anyBank ? null : bankId, name }, http: bankHttp(clock, privateHosts), log, ...(stored ? { stored } : {}) })
     if (!made) throw new TypeError('there is no such adapter')
     return { entry, adapter: made, content, version: createHash('sha256').update(`${adapter} ${entry.written}`).digest('base64url').slice(0, 8), style: entry.theme ? styleAsset({ ...theme, ...entry.theme }) : undefined }
   }
@@ -104,6 +105,7 @@ export function createConfiguredBanks(parts: {
       const { bank, request } = goingOn(given)
       await bank.adapter.cancel?.(request, call)
     },
+    called: async (call) => (await own(call.bankId)?.adapter.called?.(call)) ?? { answer: 'unauthorised' },
     take(entries) {
       const next = new Map(entries.map((entry) => [entry.bankId, make(entry)]))
       const untilMs = clock.monotonicMs() + keptMs

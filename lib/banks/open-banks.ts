@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts'
 import { sandboxAllowed, type Settings, SettingsError } from '../platform/env.ts'
 import type { Log } from '../platform/log.ts'
 import type { Asset } from '../platform/assets.ts'
+import type { AdapterParts } from './adapter-definition.ts'
 import type { Banks } from './bank-adapter.ts'
 import { bankHttp } from './bank-http.ts'
 import { readBanksFile } from './banks-file.ts'
@@ -23,13 +24,13 @@ type Needed = Pick<Settings, 'banksFile' | 'bankAdapter' | 'theme' | 'publicUrl'
 const contextOf = ({ theme, providerApi }: Pick<Settings, 'theme' | 'providerApi'>) => ({ theme, sandboxAllowed: sandboxAllowed(providerApi.url) })
 
 /** The banks of the file, or the one adapter that serves every bank. @throws {SettingsError} naming all problems of the file */
-export function openBanks(settings: Needed, { clock, log }: { clock: Clock; log: Log }): OpenBanks {
+export function openBanks(settings: Needed, { clock, log, stored }: { clock: Clock; log: Log; stored: NonNullable<AdapterParts['stored']> }): OpenBanks {
   const { banksFile: file, bankAdapter = 'sandbox', theme, publicUrl } = settings
   if (file === undefined) {
-    const all = bankAdapters[bankAdapter].create({}, { clock, publicUrl, bank: { id: null, name: undefined }, http: bankHttp(clock), log })
+    const all = bankAdapters[bankAdapter].create({}, { clock, publicUrl, bank: { id: null, name: undefined }, http: bankHttp(clock), log, stored })
     return { all, watch: { start: () => undefined, stop: async () => undefined, look: async () => undefined }, style: () => undefined, uses: (adapter) => adapter === bankAdapter }
   }
-  const banks = createConfiguredBanks({ theme, publicUrl, clock, log })
+  const banks = createConfiguredBanks({ theme, publicUrl, clock, log, stored })
   const read = readBanksFile(file, contextOf(settings))
   if ('problems' in read) throw new SettingsError(read.problems.map((problem) => `BANKS_FILE: ${problem}`))
   banks.take(read.banks)

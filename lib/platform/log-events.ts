@@ -16,6 +16,7 @@ export const logEvents = [
   'notification recorded',
   'notification refused',
   'notification token refused',
+  'bank call refused',
   'keys of Sage ID not fetched',
   'keys of Sage ID not usable',
   'entry refused',

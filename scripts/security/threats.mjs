@@ -54,8 +54,13 @@ export const threats = {
   },
   'stolen database row moved or edited': { integration: ['lib/wizard/sealed.integration.ts'] },
   'forged answer or nudge of a bank': {
-    unit: ['lib/banks/openid/openid-bank.test.ts', 'lib/banks/openid/provider.test.ts', 'lib/banks/openid/settings.test.ts'],
+    unit: ['lib/banks/berlin-group/berlin-group-bank.test.ts', 'lib/banks/openid/openid-bank.test.ts', 'lib/banks/openid/provider.test.ts', 'lib/banks/openid/settings.test.ts'],
     integration: ['lib/wizard/journey-elsewhere.integration.ts'],
+  },
+  'guessed or stolen connect code': {
+    unit: ['lib/notifications/receive-bank-call.test.ts'],
+    integration: ['lib/banks/connect-code/connect-code.integration.ts'],
+    e2e: ['e2e/journeys/real-banks.spec.ts'],
   },
   'SSRF, header and host tricks': {
     unit: ['lib/platform/private-address.test.ts', 'lib/platform/http.test.ts', 'lib/platform/env.test.ts', 'scripts/support/request-filter.test.ts'],

@@ -11,7 +11,7 @@ const addresses = /** @type {const} */ ([
   [/^\/authrefresh$/, 'GET, HEAD'],
   [/^\/authrefresh\/[^/]+$/, 'GET, HEAD, POST'],
   [/^\/authrefresh\/[^/]+\/(status|bank)$/, 'GET, HEAD'],
-  [/^\/bank\/nudge$/, 'POST'],
+  [/^\/bank\/(nudge|calls)$/, 'POST'],
   [/^\/health\/(live|ready)$/, 'GET, HEAD'],
   [/^\/assets\/[^/]+$/, 'GET, HEAD'],
 ])

@@ -63,6 +63,7 @@ describe('a method', () => {
     ['/authrefresh/handle/status', 'GET, HEAD'],
     ['/authrefresh/handle/bank', 'GET, HEAD'],
     ['/bank/nudge', 'POST'],
+    ['/bank/calls', 'POST'],
     ['/health/ready', 'GET, HEAD'],
   ])('no route knows is refused with what %s allows: %s', (target, allow) => {
     for (const method of ['TRACE', 'CONNECT', 'PROPFIND', 'get']) expect(judgeRequest(method, target)).toEqual({ refuse: 405, allow })

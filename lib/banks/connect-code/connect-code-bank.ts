@@ -1,0 +1,42 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Answer, Challenge } from '../../challenges/index.ts'
+import type { BankAdapter, BankRequest } from '../bank-adapter.ts'
+import { codeRequest, type ConnectCodes } from './connect-codes.ts'
+import type { ConnectCodeSettings } from './settings.ts'
+
+/**
+ * A bank whose customers get a short code in its own app and type it here: they give no credentials to anybody. The bank asks for the code (`called`) when it has the person signed in.
+ */
+export function createConnectCodeBank(settings: ConnectCodeSettings, { name, codes }: { name: string; codes: ConnectCodes }): BankAdapter {
+  const { note, lang, digits, validMinutes, keys } = settings
+  const question: Challenge = { kind: 'one-time-code', prompt: { channel: 'app', length: digits, validMinutes, ...(note === undefined ? {} : { note }) } }
+  const language = lang === undefined ? {} : { lang }
+
+  const take = async ({ externalId, answer }: BankRequest & { answer: Answer }, signal: AbortSignal) => {
+    if (answer.kind !== 'one-time-code' || !('code' in answer.value)) throw new TypeError('a code was asked for')
+    signal.throwIfAborted()
+    const taken = await codes.take(answer.value.code, externalId)
+    signal.throwIfAborted()
+    if (taken.taken === 'used') return { turn: 'authorised' as const, accounts: taken.accounts }
+    return { turn: 'challenge' as const, challenge: question, problem: taken.taken === 'over' ? ('expired' as const) : ('wrong' as const), ...language }
+  }
+
+  return {
+    describe: () => ({ name, firstChallenge: question, ...language }),
+    start: (request, { signal }) => take(request, signal),
+    answer: (request, { signal }) => take(request, signal),
+
+    async called({ authorization, body }) {
+      const given = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1] ?? ''
+      // Each is compared, whichever fits, so that the time says nothing.
+      if (!keys.map((key) => equal(key, given)).includes(true)) return { answer: 'unauthorised' }
+      const request = codeRequest.safeParse(body)
+      if (!request.success) return { answer: 'malformed' }
+      const { code, endsAt } = await codes.make(request.data)
+      return { answer: 'made', value: { code, display: code.replace(/(.{4})(?=.)/g, '$1 '), expiresAt: endsAt.toISOString() } }
+    },
+  }
+}
+
+const equal = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b))
+const digest = (text: string) => createHash('sha256').update(text).digest()

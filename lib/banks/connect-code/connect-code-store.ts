@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { type Db, sql } from '../../platform/db.ts'
+
+/** Wrong codes for an account after which the codes that open it are worth nothing any more. */
+export const mostFailed = 5
+/** How long a row stays after its code is over, so that a late one is told to be too old rather than wrong, in minutes. */
+const keptMinutes = 60
+
+export interface NewCode {
+  /** Keyed hashes: of the code, of each account it opens, and of the person it was made for. */
+  codeKey: string
+  accountKeys: readonly string[]
+  personKey: string | null
+  /** The person's keys by every key of the ring: their older codes end, whichever made them. */
+  personKeys: readonly string[]
+  sealedAccounts: string
+  validSeconds: number
+}
+
+/** `used`: it was right, once. `over`: there was such a code. */
+export type Taken = { taken: 'used'; sealedAccounts: string } | { taken: 'over' | 'unknown' }
+
+export interface ConnectCodeStore {
+  /** Keeps a code; undefined where there is one of this key, and another has to be made. */
+  keep(code: NewCode): Promise<{ endsAt: Date } | undefined>
+  /** Uses a code up. A code that is none is counted against those that open the account that is asked about. @throws DatabaseAway */
+  take(codeKeys: readonly string[], askedKeys: readonly string[]): Promise<Taken>
+}
+
+const keptRow = z.object({ ends_at: z.coerce.date() })
+const takenRow = z.object({ sealed_accounts: z.string().nullable(), known: z.boolean() })
+
+/** One statement each, by the database's clock: of any number of requests with one code exactly one uses it. */
+export function createConnectCodeStore(db: Db): ConnectCodeStore {
+  return {
+    async keep({ codeKey, accountKeys, personKey, personKeys, sealedAccounts, validSeconds }) {
+      const [kept] = await db.rows(
+        keptRow,
+        sql`WITH gone AS (
+              DELETE FROM connect_codes WHERE code_key IN (
+                SELECT code_key FROM connect_codes WHERE ends_at < now() - make_interval(mins => ${keptMinutes}) ORDER BY ends_at LIMIT 100 FOR UPDATE SKIP LOCKED
+              )
+            ), replaced AS (
+              UPDATE connect_codes SET ends_at = now() WHERE person_key = ANY(${personKeys}::text[]) AND ends_at > now()
+            )
+            INSERT INTO connect_codes (code_key, account_keys, person_key, sealed_accounts, ends_at)
+            VALUES (${codeKey}, ${accountKeys}::text[], ${personKey}, ${sealedAccounts}, now() + make_interval(secs => ${validSeconds}))
+            ON CONFLICT (code_key) DO NOTHING
+            RETURNING ends_at`,
+      )
+      return kept && { endsAt: kept.ends_at }
+    },
+
+    async take(codeKeys, askedKeys) {
+      const [row] = await db.rows(
+        takenRow,
+        sql`WITH used AS (
+              UPDATE connect_codes SET used_at = now()
+              WHERE code_key = ANY(${codeKeys}::text[]) AND used_at IS NULL AND ends_at > now() AND failed < ${mostFailed}
+              RETURNING sealed_accounts
+            ), known AS (
+              SELECT EXISTS (SELECT FROM connect_codes WHERE code_key = ANY(${codeKeys}::text[])) AS known
+            ), missed AS (
+              UPDATE connect_codes SET failed = failed + 1
+              WHERE account_keys && ${askedKeys}::text[] AND used_at IS NULL AND ends_at > now() AND failed < ${mostFailed} AND NOT (SELECT known FROM known)
+            )
+            SELECT (SELECT sealed_accounts FROM used LIMIT 1) AS sealed_accounts, known FROM known`,
+      )
+      if (row?.sealed_accounts) return { taken: 'used', sealedAccounts: row.sealed_accounts }
+      return { taken: row?.known ? 'over' : 'unknown' }
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Answer } from '../../challenges/index.ts'
+import { sql } from '../../platform/db.ts'
+import { createSeals } from '../../platform/seal.ts'
+import { useTestDb } from '../../platform/test-db.fixture.ts'
+import { testBankAdapter } from '../adapter-contract.ts'
+import type { BankAdapter, BankCallAnswer } from '../bank-adapter.ts'
+import { createConnectCodeBank } from './connect-code-bank.ts'
+import { createConnectCodeStore } from './connect-code-store.ts'
+import { createConnectCodes } from './connect-codes.ts'
+import type { ConnectCodeSettings } from './settings.ts'
+
+const real = useTestDb()
+const key = 'k'.repeat(32)
+const settings: ConnectCodeSettings = { keys: [key, 'o'.repeat(32)], digits: 8, validMinutes: 10, note: 'Choose More, then Connect.', lang: 'en' }
+const ring = [1, 2].map((seed) => Uint8Array.from({ length: 32 }, (_, index) => index * seed))
+const account = 'the-account-asked-for'
+const base = { bankId: 'bank', externalId: account, locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
+const call = () => ({ signal: new AbortController().signal })
+
+const bankOf = (bankId: string, seals = createSeals(ring)) => createConnectCodeBank(settings, { name: 'Example Bank', codes: createConnectCodes({ bankId, settings, store: createConnectCodeStore(real.db), seals }) })
+let bank: BankAdapter
+beforeAll(() => void (bank = bankOf('bank')))
+
+const ask = (body: unknown, { authorization = `Bearer ${key}`, by = bank }: { authorization?: string | null; by?: BankAdapter } = {}) => by.called?.({ bankId: 'bank', authorization, body }) as Promise<BankCallAnswer>
+async function codeFor(accounts: readonly string[] = [account], more: object = {}, by = bank): Promise<string> {
+  const made = await ask({ accounts: accounts.map((externalId) => ({ externalId })), ...more }, { by })
+  if (made.answer !== 'made') throw new Error(made.answer)
+  return (made.value as { code: string }).code
+}
+const typed = (code: string): Answer => ({ kind: 'one-time-code', value: { code } })
+const type = (code: string, { externalId = account, by = bank } = {}) => by.start({ ...base, externalId, answer: typed(code) }, call())
+const wrongTo = (code: string) => code.replace(/.$/, (last) => String((Number(last) + 1) % 10))
+const authorised = { turn: 'authorised', accounts: [{ externalId: account }] }
+
+/** Somebody who fetches a code in the app whenever they need one. */
+const fetched = typed('fetch one')
+const otherFetched = typed('fetch one of somebody else')
+const withApp: BankAdapter = {
+  describe: (bankId) => bank.describe(bankId),
+  start: async ({ answer, ...request }, limits) => {
+    const code = answer === fetched ? await codeFor(['savings', account]) : answer === otherFetched ? await codeFor(['another']) : undefined
+    return bank.start({ ...request, answer: code === undefined ? answer : typed(code) }, limits)
+  },
+  answer: (request, limits) => withApp.start(request, limits),
+}
+
+testBankAdapter('a bank with connect codes', { adapter: withApp, good: fetched, wrong: typed('00000000'), otherAccount: otherFetched, slow: fetched })
+
+describe('a connect code', () => {
+  test('is asked for with the bank’s own words', () => {
+    expect(bank.describe('bank')).toEqual({ name: 'Example Bank', lang: 'en', firstChallenge: { kind: 'one-time-code', prompt: { channel: 'app', length: 8, validMinutes: 10, note: 'Choose More, then Connect.' } } })
+  })
+  test('works once, of any number of tries at the same time', async () => {
+    const code = await codeFor()
+    const turns = await Promise.all(Array.from({ length: 8 }, () => type(code)))
+    expect(turns.filter(({ turn }) => turn === 'authorised')).toEqual([authorised])
+    expect(turns.filter((turn) => turn.turn === 'challenge' && turn.problem === 'expired')).toHaveLength(7)
+  })
+  test('opens the accounts of the person it was made for, and no others', async () => {
+    expect(await type(await codeFor(['another']))).toEqual({ turn: 'authorised', accounts: [{ externalId: 'another' }] })
+  })
+  test('is too old after its time', async () => {
+    const code = await codeFor()
+    await real.db.rows(z.unknown(), sql`UPDATE connect_codes SET made_at = made_at - interval '11 minutes', ends_at = ends_at - interval '11 minutes'`)
+    expect(await type(code)).toMatchObject({ turn: 'challenge', problem: 'expired' })
+  })
+  test('is worth nothing after five wrong ones for its account', async () => {
+    const code = await codeFor(['guessed-at'])
+    const other = await codeFor(['left-alone'])
+    for (let tries = 0; tries < 5; tries += 1) expect(await type(wrongTo(code), { externalId: 'guessed-at' })).toMatchObject({ problem: 'wrong' })
+    expect(await type(code, { externalId: 'guessed-at' })).toMatchObject({ problem: 'expired' })
+    expect(await type(other, { externalId: 'left-alone' })).toMatchObject({ turn: 'authorised' })
+  })
+  test('ends when the same person gets a newer one', async () => {
+    const [older, newer, others] = [await codeFor([account], { person: 'ada' }), await codeFor([account], { person: 'ada' }), await codeFor([account], { person: 'bob' })]
+    expect(await type(older)).toMatchObject({ problem: 'expired' })
+    expect(await type(newer)).toEqual(authorised)
+    expect(await type(others)).toEqual(authorised)
+  })
+  test('of one bank is nothing to another', async () => {
+    expect(await type(await codeFor(), { by: bankOf('another bank') })).toMatchObject({ problem: 'wrong' })
+  })
+  test('made before SEAL_KEYS changed works after it', async () => {
+    const code = await codeFor()
+    expect(await type(code, { by: bankOf('bank', createSeals([Uint8Array.from({ length: 32 }, (_, index) => index * 3), ...ring])) })).toEqual(authorised)
+  })
+  test('is stored as a keyed hash, its account and its person, too', async () => {
+    const code = await codeFor(['DE89370400440532013000'], { person: 'ada@example.com' })
+    const stored = JSON.stringify(await real.db.rows(z.unknown(), sql`SELECT * FROM connect_codes`))
+    for (const secret of [code, 'DE89370400440532013000', 'ada@example.com']) expect(stored).not.toContain(secret)
+  })
+  test('of an hour ago is gone with the next one', async () => {
+    await codeFor()
+    await real.db.rows(z.unknown(), sql`UPDATE connect_codes SET made_at = made_at - interval '2 hours', ends_at = ends_at - interval '2 hours'`)
+    await codeFor()
+    expect(await real.db.rows(z.object({ count: z.int() }), sql`SELECT count(*)::int AS count FROM connect_codes`)).toEqual([{ count: 1 }])
+  })
+})
+
+describe('a bank that wants a code', () => {
+  test('shows one of its two keys', async () => {
+    expect(await ask({ accounts: [{ externalId: account }] }, { authorization: `bearer ${'o'.repeat(32)}` })).toMatchObject({ answer: 'made', value: { display: expect.stringMatching(/^\d{4} \d{4}$/), expiresAt: expect.any(String) } })
+  })
+  test.each([null, '', 'Bearer', 'Bearer ', `Bearer ${key}x`, `Bearer ${key} x`, `Basic ${key}`, key, `Bearer ${key.toUpperCase()}`])('gets none with %j', async (authorization) => {
+    expect(await ask({ accounts: [{ externalId: account }] }, { authorization })).toEqual({ answer: 'unauthorised' })
+  })
+  test.each([undefined, null, [], {}, { accounts: [] }, { accounts: [{ externalId: '' }] }, { accounts: ['x'] }, { accounts: [{ externalId: 'x', iban: 'x' }] }, { accounts: [{ externalId: 'x' }], code: '12345678' }, { accounts: Array.from({ length: 201 }, () => ({ externalId: 'x' })) }])('gets none for %j', async (body) => {
+    expect(await ask(body)).toEqual({ answer: 'malformed' })
+  })
+})
+

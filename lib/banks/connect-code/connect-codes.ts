@@ -1,0 +1,60 @@
+import { randomInt } from 'node:crypto'
+import { z } from 'zod'
+import type { Seals } from '../../platform/seal.ts'
+import type { ConnectCodeStore } from './connect-code-store.ts'
+import type { ConnectCodeSettings } from './settings.ts'
+
+const account = z.strictObject({ externalId: z.string().min(1).max(256) })
+
+/** What a bank says when it wants a code for somebody who is signed in to its app. */
+export const codeRequest = z.strictObject({
+  accounts: z.array(account).min(1).max(200),
+  /** The bank's own name for the person: a newer code ends the older ones. */
+  person: z.string().min(1).max(200).optional(),
+})
+export type CodeRequest = z.output<typeof codeRequest>
+
+export interface MadeCode {
+  code: string
+  endsAt: Date
+}
+
+export type ConnectCodes = ReturnType<typeof createConnectCodes>
+
+const purpose = 'connect-code'
+const sealedAccounts = z.array(account).max(200)
+
+/** Makes codes, and takes them once. Of a code, an account and a person only keyed hashes are stored; the accounts are sealed. */
+export function createConnectCodes({ bankId, settings, store, seals }: { bankId: string | null; settings: ConnectCodeSettings; store: ConnectCodeStore; seals: Seals }) {
+  const macs = (kind: 'code' | 'account' | 'person', value: string) => seals.allMacs(purpose, JSON.stringify([kind, bankId, value]))
+  const current = (kind: 'code' | 'account' | 'person', value: string) => macs(kind, value)[0] ?? ''
+
+  return {
+    /** @throws DatabaseAway */
+    async make({ accounts, person }: CodeRequest): Promise<MadeCode> {
+      const sealed = await seals.seal(purpose, accounts)
+      for (;;) {
+        const code = String(randomInt(10 ** settings.digits)).padStart(settings.digits, '0')
+        const kept = await store.keep({
+          codeKey: current('code', code),
+          accountKeys: accounts.map(({ externalId }) => current('account', externalId)),
+          personKey: person === undefined ? null : current('person', person),
+          personKeys: person === undefined ? [] : macs('person', person),
+          sealedAccounts: sealed,
+          validSeconds: settings.validMinutes * 60,
+        })
+        // Of 10^8 codes hardly any two are alike; where they are, the older one stays.
+        if (kept) return { code, endsAt: kept.endsAt }
+      }
+    },
+
+    /** The accounts a code opens. @throws DatabaseAway */
+    async take(code: string, externalId: string): Promise<{ taken: 'used'; accounts: z.output<typeof sealedAccounts> } | { taken: 'over' | 'unknown' }> {
+      const taken = await store.take(macs('code', code), macs('account', externalId))
+      if (taken.taken !== 'used') return taken
+      const accounts = sealedAccounts.safeParse(await seals.open(purpose, taken.sealedAccounts))
+      // Its key has been taken out of the ring meanwhile.
+      return accounts.success ? { taken: 'used', accounts: accounts.data } : { taken: 'over' }
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { bankText } from '../../challenges/form-text.ts'
+import { secretFile } from '../../platform/setting-values.ts'
+
+const key = secretFile.refine((value) => /^[\x21-\x7e]{32,1000}$/.test(value), 'names a file without one key of at least 32 printable ASCII characters')
+
+/** What the file of banks says of a bank with this adapter (docs/adapters/connect-code.md). */
+export const connectCodeSettings = z.strictObject({
+  /** What the bank shows us when it wants a code. Two, so that one can be changed without a stop. */
+  keys: z.array(key).min(1).max(2),
+  /** Where the code is to be found, in the bank's words: "In the app, choose More, then Connect to Sage." */
+  note: bankText(500).optional(),
+  /** BCP 47 tag of the note. */
+  lang: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'is not a language tag')
+    .optional(),
+  digits: z.int().min(8).max(12).default(8),
+  /** How long a code works. People have to find it, and go back to Sage with it (WCAG 2.2.1). */
+  validMinutes: z.int().min(3).max(15).default(10),
+})
+
+export type ConnectCodeSettings = z.output<typeof connectCodeSettings>

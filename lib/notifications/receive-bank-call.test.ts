@@ -1,0 +1,46 @@
+import { expect, test, vi } from 'vitest'
+import type { BankCallAnswer, BankCalls } from '../banks/bank-adapter.ts'
+import type { BodyRead } from '../platform/request-body.ts'
+import { createReceiveBankCall } from './receive-bank-call.ts'
+
+const called = vi.fn<(call: BankCalls) => Promise<BankCallAnswer>>()
+const tally = vi.fn()
+const warn = vi.fn()
+const log = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() }
+const receive = createReceiveBankCall({ bank: { called }, audit: { tally }, log })
+const post = (read: BodyRead | string) => receive({ authorization: 'Bearer key', readJson: async () => (typeof read === 'string' ? { ok: true, text: read } : read) })
+
+test('a call goes to the bank it names, with the rest of what was sent', async () => {
+  called.mockResolvedValueOnce({ answer: 'made', value: { code: '1' } })
+  expect(await post('{"bankId":"one","accounts":[]}')).toEqual({ receipt: 'made', value: { code: '1' } })
+  expect(called).toHaveBeenLastCalledWith({ bankId: 'one', authorization: 'Bearer key', body: { accounts: [] } })
+  expect(tally).toHaveBeenLastCalledWith('bank-call-trusted')
+})
+
+test('a bank that is not there, one that takes no calls and a wrong key are refused alike', async () => {
+  const none = createReceiveBankCall({ bank: {}, audit: { tally }, log })
+  expect(await none({ authorization: null, readJson: async () => ({ ok: true, text: '{}' }) })).toEqual({ receipt: 'untrusted' })
+  called.mockResolvedValueOnce({ answer: 'unauthorised' })
+  expect(await post('{"bankId":"one"}')).toEqual({ receipt: 'untrusted' })
+  expect(tally).toHaveBeenLastCalledWith('bank-call-refused', 'unauthorised')
+  expect(warn.mock.calls.map(([, fields]) => fields)).toEqual([{ reason: 'unauthorised' }, { reason: 'unauthorised' }])
+})
+
+test.each<[string, BodyRead | string, string]>([
+  ['no JSON', 'hello', 'malformed'],
+  ['a list', '[]', 'malformed'],
+  ['a bank that is no name', '{"bankId":{}}', 'malformed'],
+  ['a bank with a name that is too long', JSON.stringify({ bankId: 'x'.repeat(301) }), 'malformed'],
+  ['another type', { ok: false, reason: 'wrong-type' }, 'not-json'],
+  ['too much', { ok: false, reason: 'too-large' }, 'too-large'],
+  ['too slowly', { ok: false, reason: 'too-slow' }, 'too-slow'],
+])('%s reaches no bank', async (_, read, receipt) => {
+  called.mockClear()
+  expect(await post(read)).toEqual({ receipt })
+  expect(called).not.toHaveBeenCalled()
+})
+
+test('what the adapter cannot read is told to whoever has the key', async () => {
+  called.mockResolvedValueOnce({ answer: 'malformed' })
+  expect(await post('{"bankId":"one","nonsense":1}')).toEqual({ receipt: 'malformed' })
+})
