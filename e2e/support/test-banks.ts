@@ -44,6 +44,6 @@ export const test = sandboxTest.extend({
       await berlinGroup.stop()
       await database.drop()
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 180_000 },
   ],
 })

@@ -80,7 +80,7 @@ export async function startPair({ databaseUrl, connectorPort, bankingServicePort
     return true
   }
   try {
-    await waitUntil(answers(`${bankingServiceUrl}/`), { what: 'the banking-service', withinMs: 30_000 })
+    await waitUntil(answers(`${bankingServiceUrl}/`), { what: 'the banking-service', withinMs: 60_000 })
     await waitUntil(answers(`http://${given['HOST'] || '127.0.0.1'}:${connectorPort}/health/ready`), { what: `the connector (log: ${path.join(logs, 'connector.log')})`, withinMs: 60_000 })
   } catch (error) {
     await stop()
