@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Db, sql } from '../platform/db.ts'
+import { lasts } from './lasting.ts'
 import { type Parameters, parametersDigest } from './parameters.ts'
 
 /** What a parameter set finds: the bank of an authorisation that can still be started with it, one that cannot, or no authorisation (yet). */
@@ -28,7 +29,7 @@ export function createAuthorisationStore(db: Db): AuthorisationStore {
         const [fixed] = await db.rows(
           openRow,
           sql`UPDATE authorisations SET parameters_digest = ${digest}, parameters_fixed_at = now()
-              WHERE id = ${parameters.authorisationId}::uuid AND parameters_digest IS NULL AND claimed_at IS NULL AND expires_at > now()
+              WHERE id = ${parameters.authorisationId}::uuid AND parameters_digest IS NULL AND claimed_at IS NULL AND ${lasts}
               RETURNING bank_id, ${secondsLeft}`,
         )
         if (fixed) return { match: 'open', bankId: fixed.bank_id, secondsLeft: fixed.seconds_left }
@@ -36,7 +37,7 @@ export function createAuthorisationStore(db: Db): AuthorisationStore {
       const [known] = await db.rows(
         knownRow,
         sql`SELECT bank_id, ${secondsLeft},
-              claimed_at IS NULL AND expires_at > now() AND coalesce(parameters_digest = ${digest}, true) AS open,
+              claimed_at IS NULL AND ${lasts} AND coalesce(parameters_digest = ${digest}, true) AS open,
               parameters_digest IS NOT NULL AS fixed
             FROM authorisations WHERE id = ${parameters.authorisationId}::uuid`,
       )

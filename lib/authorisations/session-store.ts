@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Db, empty, type Sql, sql } from '../platform/db.ts'
 import { countAnswer, lockSeconds, mostFailed, uncountAnswer } from './answer-limit.ts'
+import { lasts } from './lasting.ts'
 import { type Parameters, parametersDigest } from './parameters.ts'
 import { sessionResults } from './session-result.ts'
 
@@ -144,7 +145,7 @@ export function createSessionStore(db: Db): SessionStore {
         countedRow,
         sql`WITH ready AS (
               SELECT id FROM authorisations
-              WHERE id = ${parameters.authorisationId}::uuid AND claimed_at IS NULL AND expires_at > now() AND coalesce(parameters_digest = ${digest}, true)
+              WHERE id = ${parameters.authorisationId}::uuid AND claimed_at IS NULL AND ${lasts} AND coalesce(parameters_digest = ${digest}, true)
               FOR UPDATE
             ), counted AS (${countAnswer(sql`SELECT DISTINCT key FROM ready, unnest(${keys}::text[]) AS key`)}
             ), claimed AS (
@@ -173,7 +174,7 @@ export function createSessionStore(db: Db): SessionStore {
               UPDATE sessions
               SET state = ${to.state}::session_state, step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL,
                 verdict = ${verdict ?? null}, failed_answers = greatest(0, failed_answers - ${back ? 1 : 0})
-              WHERE id = ${id}::uuid AND state = ${from.state}::session_state AND step = ${from.step} AND expires_at > now()
+              WHERE id = ${id}::uuid AND state = ${from.state}::session_state AND step = ${from.step} AND ${lasts}
                 ${when === 'bank-overdue' ? sql`AND bank_deadline_at <= now()` : empty}
               RETURNING id, counted_keys
             ) ${back ? sql`, uncounted AS (${uncountAnswer(sql`SELECT unnest(counted_keys) FROM moved`)})` : empty}
@@ -187,7 +188,7 @@ export function createSessionStore(db: Db): SessionStore {
         countedRow,
         sql`WITH ready AS (
               SELECT id, failed_answers, counted_keys FROM sessions
-              WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${from.step} AND expires_at > now()
+              WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${from.step} AND ${lasts}
               FOR UPDATE
             ), keys AS (
               SELECT DISTINCT key FROM ready, unnest(counted_keys || ${more}::text[]) AS key
@@ -223,7 +224,7 @@ export function createSessionStore(db: Db): SessionStore {
       const claimed = await db.rows(
         idRow,
         sql`UPDATE sessions SET poll_due_at = now() + make_interval(secs => ${bankDeadlineSeconds})
-            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} AND expires_at > now() AND coalesce(poll_due_at <= now(), true)
+            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} AND ${lasts} AND coalesce(poll_due_at <= now(), true)
             RETURNING id`,
       )
       return claimed.length === 1
@@ -238,7 +239,7 @@ export function createSessionStore(db: Db): SessionStore {
     },
 
     async pollNow(handleDigest) {
-      await db.rows(idRow, sql`UPDATE sessions SET poll_due_at = now() WHERE handle_digest = ${handleDigest} AND state = 'awaiting_user' AND expires_at > now() RETURNING id`)
+      await db.rows(idRow, sql`UPDATE sessions SET poll_due_at = now() WHERE handle_digest = ${handleDigest} AND state = 'awaiting_user' AND ${lasts} RETURNING id`)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Db, empty, sql } from '../platform/db.ts'
+import { type Db, sql } from '../platform/db.ts'
 import { maySendUntilLateMs, paceShare, pauseSeconds, pauseAfterFailures } from './pace.ts'
 
 /** A turn at the Provider API. */
@@ -68,14 +68,17 @@ export function createDeliveryStore(db: Db, { requestsPerSecond }: { requestsPer
   // Of one moment: the statement's start is before its wait for the row of the pace.
   const wait = sql`greatest(0, extract(epoch FROM paced.slot - paced.at) * 1000)::float8 AS wait_ms, (extract(epoch FROM paced.at) * 1000)::float8 AS at`
 
+  // What the index of those that wait is of. Only who looks for any of them says it: one is found by its key, however many wait.
+  const notSettled = sql`settled_at IS NULL`
+
   return {
     async take({ authorisationId }) {
       const [taken] = await db.rows(
         takenRow,
         sql`WITH due AS (
               SELECT authorisation_id FROM outcomes
-              WHERE state = 'pending' AND due_at <= now() AND coalesce(lease_until <= now(), true) AND deliver_until > now()
-                ${authorisationId === undefined ? empty : sql`AND authorisation_id = ${authorisationId}::uuid`}
+              WHERE ${authorisationId === undefined ? notSettled : sql`authorisation_id = ${authorisationId}::uuid`} AND state = 'pending'
+                AND due_at <= now() AND coalesce(lease_until <= now(), true) AND deliver_until > now()
               ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
             ), paced AS (
               UPDATE provider_api_pace
@@ -169,7 +172,7 @@ export function createDeliveryStore(db: Db, { requestsPerSecond }: { requestsPer
         idRow,
         sql`WITH overdue AS (
               SELECT authorisation_id FROM outcomes
-              WHERE state = 'pending' AND deliver_until <= now() AND coalesce(lease_until <= now(), true)
+              WHERE ${notSettled} AND state = 'pending' AND deliver_until <= now() AND coalesce(lease_until <= now(), true)
               ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
             )
             UPDATE outcomes SET state = 'undeliverable', settled_at = now(), lease_until = NULL

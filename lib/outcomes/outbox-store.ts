@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lasts } from '../authorisations/lasting.ts'
 import type { SessionResult } from '../authorisations/session.ts'
 import { type Db, empty, sql } from '../platform/db.ts'
 import { createDeliveryStore, type DeliveryStore } from './delivery-store.ts'
@@ -51,7 +52,7 @@ export function createOutboxStore(db: Db, settings: { requestsPerSecond: number 
         idRow,
         sql`WITH ended AS (
               ${ended(result, reason, retryAfterSeconds)}
-              WHERE id = ${sessionId}::uuid AND state <> 'finished' AND ${result === 'expired' ? sql`expires_at <= now()` : sql`expires_at > now()`}
+              WHERE id = ${sessionId}::uuid AND state <> 'finished' AND ${result === 'expired' ? sql`NOT ${lasts}` : lasts}
                 ${from ? sql`AND state = ${from.state}::session_state AND step = ${from.step}` : empty}
               RETURNING authorisation_id, expires_at
             ) ${writeOutcomes(body)}`,
@@ -63,7 +64,7 @@ export function createOutboxStore(db: Db, settings: { requestsPerSecond: number 
       const rows = await db.rows(
         idRow,
         sql`WITH overdue AS (
-              SELECT id FROM sessions WHERE state <> 'finished' AND expires_at <= now()
+              SELECT id FROM sessions WHERE finished_at IS NULL AND expires_at <= now()
               ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
             ), ended AS (
               ${ended('expired', null)}

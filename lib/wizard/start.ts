@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { accountKeys } from '../authorisations/account-keys.ts'
 import type { AuthorisationStore } from '../authorisations/authorisation-store.ts'
 import { handleDigest, openEntryHandle } from '../authorisations/handles.ts'
@@ -9,6 +8,7 @@ import type { Entries } from '../challenges/challenge.ts'
 import { readAnswer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import { type Clock, startWatch } from '../platform/clock.ts'
+import { orderedUuid } from '../platform/ordered-uuid.ts'
 import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
@@ -60,7 +60,7 @@ export function createStart(parts: {
     const next = cancelling ? first : transition(first, event)
     if (!next || next.state === 'finished') throw new Error('the first screen leads nowhere')
 
-    const id = randomUUID()
+    const id = orderedUuid(clock.now())
     const sinceClaimMs = startWatch(clock)
     const { authorisationId, externalId } = parameters
     const counting = accountKeys(seals, { bankId: match.bankId, externalId, person: answer && bank.person?.(answer, match.bankId) })

@@ -4,6 +4,7 @@ import { createSessionStore } from '../../lib/authorisations/session-store.ts'
 import { createNotificationStore } from '../../lib/notifications/notification-store.ts'
 import { createOutboxStore } from '../../lib/outcomes/outbox-store.ts'
 import { openDb } from '../../lib/platform/db.ts'
+import { orderedUuid } from '../../lib/platform/ordered-uuid.ts'
 import { step } from '../support/progress.mjs'
 import { seedDatabase } from './seed-database.mjs'
 import { median, quantile } from './statistics.mjs'
@@ -58,7 +59,7 @@ const inRounds = (times) => Array.from({ length: rounds }, (_, round) => median(
 /** @param {import('../../lib/platform/db.ts').Db} db */
 async function journey(db) {
   const id = randomUUID()
-  const session = { id: randomUUID(), handleDigest: new Uint8Array(randomBytes(32)), locale: 'en-GB', state: /** @type {const} */ ('awaiting_bank'), step: 1, sealedStep: 'x'.repeat(500) }
+  const session = { id: orderedUuid(new Date()), handleDigest: new Uint8Array(randomBytes(32)), locale: 'en-GB', state: /** @type {const} */ ('awaiting_bank'), step: 1, sealedStep: 'x'.repeat(500) }
   const parameters = { authorisationId: id, bankAccount: 'b', externalId: 'e', redirectUri: 'https://x.sage.com/', state: 's' }
   const outbox = createOutboxStore(db, { requestsPerSecond: 1000 })
   const body = { data: { status: 'success' } }
