@@ -20,7 +20,9 @@ async function scriptProblems(frame: Frame, firstHtml: string): Promise<string[]
       const body = document.body.cloneNode(true) as HTMLElement
       const { leaving, stay } = document.body.dataset
       for (const element of body.querySelectorAll('script, style, [role=status], p, button')) {
-        if (!element.matches('p, button') || [leaving, stay].includes(element.textContent)) element.remove()
+        // "Show password" is an offer of the script's own; a password can be typed without.
+        const offered = element.closest<HTMLElement>('[data-show]')?.dataset['show']
+        if (!element.matches('p, button') || [leaving, stay, offered].includes(element.textContent)) element.remove()
       }
       return body.textContent
     }),
