@@ -38,6 +38,14 @@ describe('a bank that waits for something done elsewhere', () => {
     expect(await services.watchStep(screen.handle, { poll: true })).toEqual({ ...told, nextMs: 5000 })
     expect(bank.poll).toHaveBeenCalledTimes(1)
   })
+  test('and wants to be asked seldom is looked at often all the same, since it may say that there is something new', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: { kind: 'approval', prompt: { status: 'waiting', pollSeconds: 60 } }, state: null })
+    bank.poll.mockResolvedValue({ turn: 'pending', pollSeconds: 60 })
+    const { screen } = await enter()
+    const { handle } = open(await see(await post(screen, signIn)))
+    for (let looks = 0; looks < 3; looks += 1) expect(await services.watchStep(handle, { poll: true })).toMatchObject({ nextMs: 5000 })
+    expect(bank.poll).toHaveBeenCalledTimes(1)
+  })
   test('is asked by Check now too, and not by looking at the page', async () => {
     const { screen } = await waiting()
     expect((await services.showStep(screen.handle)).screen).toEqual(expect.objectContaining({ version: screen.version }))

@@ -50,6 +50,7 @@ function shown(screen: Screen): Watched | undefined {
   return {
     version: screen.version,
     ...('secondsLeft' in screen ? { secondsLeft: screen.secondsLeft } : {}),
-    ...(seconds === undefined ? {} : { nextMs: seconds * 1000 }),
+    // However seldom the bank is to be asked: it may ask to be (nudge.ts), and looking costs it nothing.
+    ...(seconds === undefined ? {} : { nextMs: Math.min(seconds * 1000, latestMs) }),
   }
 }

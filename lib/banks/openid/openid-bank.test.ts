@@ -55,7 +55,7 @@ const entry = (clientId: Client, more: object = {}) => ({
   ...more,
 })
 const bankOf = (clientId: Client = 'polled', more: object = {}): BankAdapter =>
-  createOpenidBank(openidSettings.parse(entry(clientId, more)), { clock, publicUrl: 'http://127.0.0.1:9', bank: { id: 'b', name: 'Example Bank' }, http: ({ timeoutMs = 5000 } = {}) => createHttpClient({ timeoutMs, publicHosts: true }), log: quiet })
+  createOpenidBank(openidSettings.parse(entry(clientId, more)), { clock, publicUrl: 'http://127.0.0.1:9', bank: { id: 'b', name: 'Example Bank' }, http: () => createHttpClient({ timeoutMs: 20_000, publicHosts: true }), log: quiet })
 
 const request: BankRequest = {
   bankId: 'b',
@@ -308,6 +308,13 @@ describe('on the page', () => {
     const said = new URL(`${returnAddress}&error=temporarily_unavailable&iss=${encodeURIComponent(provider.issuer)}`)
     await expect(back(bank, asked, said)).rejects.toThrow(RemoteFault)
   })
+})
+
+test('a person who need not say who they are reads what comes next, and goes to the page', async () => {
+  const bank = bankOf('polled', { ways: ['page'], person: undefined, introduction: { paragraphs: ['Next you sign in at Example Bank.'] } })
+  expect(bank.describe('b')).toMatchObject({ firstChallenge: { kind: 'message', prompt: { phase: 'sign-in' } } })
+  const asked = asChallenge(await bank.start({ ...request, answer: { kind: 'message', value: { read: true } } }, call()))
+  expect(await back(bank, asked, await throughPage(await departure(bank, asked), 'yes'))).toEqual(authorised)
 })
 
 describe('the other way', () => {

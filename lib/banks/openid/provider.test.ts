@@ -53,7 +53,7 @@ const settings = (): OpenidSettings => ({
   page: { opens: 'frame' },
   accounts: { from: 'userinfo', path: ['accounts'] },
 })
-const provider = () => createProvider(settings(), { http: createHttpClient({ timeoutMs: 5000, publicHosts: true }), clock })
+const provider = () => createProvider(settings(), { http: createHttpClient({ timeoutMs: 20_000, publicHosts: true }), clock })
 const use = (of: ReturnType<typeof provider>) => of.use(new AbortController().signal, async (config) => config.serverMetadata().token_endpoint)
 
 describe('what a provider says of itself', () => {
