@@ -138,7 +138,7 @@ export function createReferenceBank({ clientKey, clientId = 'connector', account
     const over = new AbortController()
     response.once('close', () => over.abort())
     // What comes later than the deadline is dropped, so it is not worked on (the header is relative: clocks may differ).
-    const timer = setTimeout(() => over.abort(), Number(request.headers['bank-deadline-ms'] ?? 28_000))
+    const timer = setTimeout(() => over.abort(), Math.min(Math.max(Number(request.headers['bank-deadline-ms']) || 0, 1), 28_000))
     try {
       const chunks = []
       for await (const chunk of request) chunks.push(chunk)

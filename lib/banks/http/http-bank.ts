@@ -1,15 +1,13 @@
-import { createPrivateKey } from 'node:crypto'
-import { PrivateKeyJwt } from 'openid-client'
 import type { z } from 'zod'
 import { challengeKinds } from '../../challenges/index.ts'
 import { startWatch } from '../../platform/clock.ts'
-import { createAccessTokenSource } from '../../sage/access-token.ts'
 import type { AdapterParts } from '../adapter-definition.ts'
 import type { BankAdapter, BankRequest } from '../bank-adapter.ts'
 import { BankAnswerError } from './bank-answer-error.ts'
 import { answers } from './bank-api.ts'
 import { createBankApiClient } from './bank-api-client.ts'
-import { algorithmOf, type HttpSettings } from './settings.ts'
+import type { HttpSettings } from './settings.ts'
+import { tokenOf } from './token-of.ts'
 
 /** Longer than the connector waits (lib/wizard/bank-turn.ts): who has run out of time is judged there. */
 const longestMs = 31_000
@@ -23,7 +21,7 @@ export function createHttpBank(settings: HttpSettings, { bank, clock, http }: Ad
   const { url, auth, tls, redirectHosts } = settings
   const files = tls && { cert: tls.certFile, key: tls.keyFile, ca: tls.caFile }
   const limits = files ? { tls: files } : {}
-  const token = auth.method === 'private_key_jwt' ? tokenOf(auth, { http: http({ timeoutMs: 10_000, ...limits }), clock }) : undefined
+  const token = tokenOf(auth, { http: http({ timeoutMs: 10_000, ...limits }), clock })
   const client = createBankApiClient({ url, http: http({ timeoutMs: longestMs, ...limits }), token, clock })
   const described = createBankApiClient({ url, http: http({ timeoutMs: describeMs, ...limits }), token, clock })
 
@@ -83,17 +81,6 @@ export function createHttpBank(settings: HttpSettings, { bank, clock, http }: Ad
 }
 
 type Described = z.output<typeof answers.description>
-
-function tokenOf(auth: Extract<HttpSettings['auth'], { method: 'private_key_jwt' }>, parts: Parameters<typeof createAccessTokenSource>[1]) {
-  const { tokenUrl, clientId, keyFile, kid, issuer, audience, scope } = auth
-  const alg = algorithmOf(keyFile)
-  if (!alg) throw new TypeError('the key was read before')
-  const algorithm = { PS256: { name: 'RSA-PSS', hash: 'SHA-256' }, ES256: { name: 'ECDSA', namedCurve: 'P-256' }, EdDSA: { name: 'Ed25519' } }[alg]
-  // Node's type of the same thing knows more usages than the DOM's.
-  const key = createPrivateKey(keyFile).toCryptoKey(algorithm, false, ['sign']) as CryptoKey
-  const clientAuth = PrivateKeyJwt(kid === undefined ? key : { key, kid })
-  return createAccessTokenSource({ tokenUrl, clientId, clientAuth, ...(issuer ? { issuer } : {}), ...(audience ? { audience } : {}), ...(scope ? { scope } : {}) }, parts)
-}
 
 function asksForUnknown(json: unknown): boolean {
   const { turn, challenge } = (json ?? {}) as { turn?: unknown; challenge?: { kind?: unknown } | null }

@@ -1,0 +1,34 @@
+// `npm run conformance`: holds a bank adapter, or a bank that serves our API, against hundreds of cases. See docs/adapters.md.
+import { parseArgs } from 'node:util'
+import { PlainError, runMain } from './support/progress.mjs'
+import { ensureToolchain, root } from './support/toolchain.mjs'
+
+const usage = `npm run conformance -- --adapter NAME [--settings FILE] [--people FILE]
+npm run conformance -- --bank-api URL --settings FILE [--people FILE] [--private-host HOST]`
+
+await runMain(async () => {
+  const options = readOptions()
+  await ensureToolchain()
+  // Adapters stand beside the views of the challenges, which Node alone does not read.
+  const { runnerImport } = await import('vite')
+  const { module } = await runnerImport('./scripts/conformance/conformance.ts', { root, logLevel: 'silent', configFile: false })
+  const { conformance, report, UsageError } = /** @type {typeof import('./conformance/conformance.ts')} */ (module)
+  try {
+    const outcomes = await conformance(options)
+    process.stdout.write(report(outcomes))
+    return outcomes.every(({ problem }) => problem === undefined) ? 0 : 1
+  } catch (error) {
+    throw error instanceof UsageError ? new PlainError(error.message) : error
+  }
+})
+
+function readOptions() {
+  try {
+    const text = { type: /** @type {const} */ ('string') }
+    const { values } = parseArgs({ options: { adapter: text, 'bank-api': text, settings: text, people: text, 'private-host': { ...text, multiple: true } } })
+    if ((values.adapter === undefined) === (values['bank-api'] === undefined)) throw new Error('one of --adapter and --bank-api is needed')
+    return { adapter: values.adapter, bankApi: values['bank-api'], settingsFile: values.settings, peopleFile: values.people, privateHosts: values['private-host'] ?? [] }
+  } catch (error) {
+    throw new PlainError(`${error instanceof Error ? error.message : error}\n${usage}`)
+  }
+}

@@ -1,0 +1,49 @@
+/** One thing that is tried. `run` says what is wrong, in plain words and without anything a bank said; undefined where nothing is. */
+export interface Case {
+  group: string
+  name: string
+  run(): Promise<string | undefined>
+}
+
+export interface Outcome {
+  group: string
+  name: string
+  problem: string | undefined
+  milliseconds: number
+}
+
+/** Longer than any bank may take. */
+const longestMs = 35_000
+
+/** Runs them one after the other: a bank is not to be hurried, and a failure is to belong to one case. */
+export async function runCases(cases: readonly Case[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const { group, name, run } of cases) {
+    const began = performance.now()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const over = new Promise<string>((resolve) => {
+      timer = setTimeout(() => resolve(`has not ended after ${longestMs / 1000} s`), longestMs)
+    })
+    const problem = await Promise.race([run().catch((error: unknown) => `threw ${error instanceof Error ? error.name : typeof error}${codeOf(error)}`), over])
+    clearTimeout(timer)
+    outcomes.push({ group, name, problem, milliseconds: performance.now() - began })
+  }
+  return outcomes
+}
+
+const codeOf = (error: unknown) => {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return typeof code === 'string' && /^[\w-]{1,60}$/.test(code) ? `, ${code}` : ''
+}
+
+/** What a person reads: a line for each group, and each case that went wrong. */
+export function report(outcomes: readonly Outcome[]): string {
+  const groups = [...new Set(outcomes.map(({ group }) => group))]
+  const lines = groups.flatMap((group) => {
+    const all = outcomes.filter((outcome) => outcome.group === group)
+    const wrong = all.filter(({ problem }) => problem !== undefined)
+    return [`${wrong.length === 0 ? '✓' : '✗'} ${group}: ${all.length - wrong.length} of ${all.length}`, ...wrong.map(({ name, problem }) => `    ✗ ${name}: ${problem}`)]
+  })
+  const failed = outcomes.filter(({ problem }) => problem !== undefined).length
+  return `${lines.join('\n')}\n\n${outcomes.length} cases, ${failed === 0 ? 'all of them met' : `${failed} not met`}.\n`
+}
