@@ -48,7 +48,7 @@ export function createAskApp(settings: OpenidSettings, { provider, clock }: { pr
   }
 
   /** Has the bank's app ask the person. @throws ProviderSaidNo `unknown_user_id` */
-  const ask = async (hint: string, asked: number, { nudgeToken }: BankRequest, signal: AbortSignal): Promise<Extract<Asked, { turn: 'challenge' }>> => {
+  const ask = async ({ hint, asked, pageAsked }: Pick<AppState, 'hint' | 'asked' | 'pageAsked'>, { nudgeToken }: BankRequest, signal: AbortSignal): Promise<Extract<Asked, { turn: 'challenge' }>> => {
     const number = String(randomInt(1000, 10_000))
     const given = {
       scope,
@@ -61,18 +61,18 @@ export function createAskApp(settings: OpenidSettings, { provider, clock }: { pr
     const answer = await provider.use(signal, async (config) => initiateBackchannelAuthentication(config, await parametersOf(given)))
     if (answer.auth_req_id.length > longestRequestId) throw new OpenidFailure('answer-unusable')
     const intervalSeconds = Math.min(Math.max(1, Math.ceil(answer.interval ?? usualInterval)), longestWaitSeconds)
-    return turn({ at: 'app', hint, request: answer.auth_req_id, number, intervalSeconds, askedAtMs: nowMs(), asked, over: false })
+    return turn({ at: 'app', hint, request: answer.auth_req_id, number, intervalSeconds, askedAtMs: nowMs(), asked, pageAsked, over: false })
   }
 
   return {
-    ask: (hint: string, request: BankRequest, signal: AbortSignal) => ask(hint, 1, request, signal),
+    ask: (who: Pick<AppState, 'hint' | 'pageAsked'>, request: BankRequest, signal: AbortSignal) => ask({ ...who, asked: 1 }, request, signal),
 
     /** The person wants the request sent again. The one before lies where it is: CIBA has no way to take it back; its number is another one. */
     async askAgain(state: AppState, request: BankRequest, signal: AbortSignal): Promise<Asked> {
       const waitMs = state.over ? 0 : state.askedAtMs + askAgainAfterMs - nowMs()
       if (waitMs > 0 && waitMs <= askAgainAfterMs) return { ...turn(state), notice: 'wait', waitSeconds: Math.ceil(waitMs / 1000) }
       if (state.asked >= mostAsks) return { turn: 'refused', reason: 'not-approved' }
-      return { ...(await ask(state.hint, state.asked + 1, request, signal)), notice: 'asked-again' }
+      return { ...(await ask({ ...state, asked: state.asked + 1 }, request, signal)), notice: 'asked-again' }
     },
 
     /** Asks for the tokens: that is how CIBA tells how things stand. What is too early for the provider is not asked. */

@@ -22,9 +22,9 @@ export function createAskPage(settings: OpenidSettings, { provider, clock, log }
   const parametersOf = createRequestParameters(settings, clock)
 
   /** The way there, with secrets of its own each time it is offered: what came of the last one is worth nothing any more. */
-  const ask = (hint: string | null, { departureAddress }: BankRequest, asked = 1): Asked => {
+  const ask = ({ hint, asked, app }: Pick<PageState, 'hint' | 'asked' | 'app'>, { departureAddress }: BankRequest): Asked => {
     if (!page || departureAddress === undefined) throw new TypeError('there is no page to go to')
-    const state: PageState = { at: 'page', hint, verifier: randomPKCECodeVerifier(), nonce: randomNonce(), asked }
+    const state: PageState = { at: 'page', hint, verifier: randomPKCECodeVerifier(), nonce: randomNonce(), asked, app }
     if (asked > mostAsks) return { turn: 'refused', reason: 'not-approved' }
     return { turn: 'challenge', challenge: { kind: 'redirect', prompt: { address: departureAddress, opens: page.opens } }, state, otherWay: ways.includes('app') && hint !== null, lang }
   }
@@ -66,7 +66,7 @@ export function createAskPage(settings: OpenidSettings, { provider, clock, log }
     async back(query: string, state: PageState, request: BankRequest, signal: AbortSignal): Promise<Asked> {
       const again = (problem: 'wrong' | 'expired' | 'denied', reason: string): Asked => {
         log.warn('bank answer refused', { reason })
-        const next = ask(state.hint, request, state.asked + 1)
+        const next = ask({ ...state, asked: state.asked + 1 }, request)
         return next.turn === 'challenge' ? { ...next, problem } : next
       }
       const back = new URL(request.returnAddress)

@@ -328,6 +328,36 @@ describe('the other way', () => {
     expect(again.challenge.kind).toBe('approval')
     expect(bankRequest().accountId).toBe('ada')
   })
+  test('is no way to make a phone ring sooner, or more often, than by asking again', async () => {
+    const bank = bankOf()
+    const other = async ({ challenge, state }: Challenged) => turnSchema.parse(await bank.answer({ ...request, challenge, state, answer: { kind: 'other-way' } }, call()))
+    const first = await start(bank)
+    let asked = asChallenge(await other(asChallenge(await other(first))))
+    // It still waits for the request that was sent before.
+    expect(asked).toMatchObject({ notice: 'wait', waitSeconds: 10, challenge: first.challenge })
+    for (let times = 1; times < 5; times += 1) {
+      lateMs += 11_000
+      const page = asChallenge(await other(asked))
+      expect(page.state).toMatchObject({ asked: times + 1 })
+      asked = asChallenge(await other(page))
+      expect(asked).toMatchObject({ notice: 'asked-again', challenge: { kind: 'approval' } })
+    }
+    lateMs += 11_000
+    expect(await other(asChallenge(await other(asked)))).toEqual({ turn: 'refused', reason: 'not-approved' })
+    expect(provider.asked).toHaveLength(5)
+  })
+  test('is no way to be sent to the page without end', async () => {
+    const bank = bankOf()
+    const asked = await start(bank)
+    const often = { ...asked, state: { ...(asked.state as object), pageAsked: 10 } }
+    expect(await bank.answer({ ...request, challenge: often.challenge, state: often.state, answer: { kind: 'other-way' } }, call())).toEqual({ turn: 'refused', reason: 'not-approved' })
+  })
+  test('is remembered with the longest request and name there may be', async () => {
+    const bank = bankOf()
+    const asked = await start(bank)
+    const long = { ...asked, state: { ...(asked.state as object), request: 'r'.repeat(2000), hint: 'h'.repeat(256) } }
+    asChallenge(await bank.answer({ ...request, challenge: long.challenge, state: long.state, answer: { kind: 'other-way' } }, call()))
+  })
 })
 
 describe('the accounts', () => {

@@ -6,7 +6,7 @@ import { createAskPage } from './ask-page.ts'
 import { ProviderSaidNo } from './openid-failure.ts'
 import { createProvider } from './provider.ts'
 import type { OpenidSettings, Way } from './settings.ts'
-import { openidState } from './state.ts'
+import { type AppState, openidState, type PageState } from './state.ts'
 
 type Turning = ReturnType<BankAdapter['start']>
 
@@ -22,9 +22,17 @@ export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, h
   const firstChallenge = firstChallengeOf(settings)
 
   const ask = async (way: Way | undefined, hint: string | null, request: BankRequest, signal: AbortSignal): Turning => {
-    if (way === 'page') return page.ask(hint, request)
+    if (way === 'page') return page.ask({ hint, asked: 1, app: null }, request)
     if (way === undefined || hint === null) throw new TypeError('nobody said whose app it is')
-    return app.ask(hint, request, signal)
+    return app.ask({ hint, pageAsked: 0 }, request, signal)
+  }
+
+  /** Each way knows what became of the other one, so that going to and fro makes no phone ring more often than its button does (MFA fatigue). */
+  const otherWay = async (state: AppState | PageState, request: BankRequest, signal: AbortSignal): Turning => {
+    if (state.at === 'app') return page.ask({ hint: state.hint, asked: state.pageAsked + 1, app: state }, request)
+    if (state.app) return app.askAgain({ ...state.app, pageAsked: state.asked }, request, signal)
+    if (state.hint === null) throw new TypeError('nobody said whose app it is')
+    return app.ask({ hint: state.hint, pageAsked: state.asked }, request, signal)
   }
 
   /** Whom the provider does not know, or will not ask, is told so wherever the app is asked. */
@@ -48,7 +56,7 @@ export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, h
     async answer({ answer, challenge, state: stored, ...request }, { signal }) {
       const state = openidState.parse(stored)
       if (state.at === 'sign-in') return signIn(answer, request, signal)
-      if (answer.kind === 'other-way') return orRefused(ask(state.at === 'app' ? 'page' : 'app', state.hint, request, signal))
+      if (answer.kind === 'other-way') return orRefused(otherWay(state, request, signal))
       if (state.at === 'app') return orRefused(app.askAgain(state, request, signal))
       if (answer.kind !== 'redirect' || challenge.kind !== 'redirect') throw new TypeError('the person was sent to a page')
       return page.back(answer.value.query, state, request, signal)

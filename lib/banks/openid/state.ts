@@ -1,20 +1,32 @@
 import { z } from 'zod'
 
+const app = z.strictObject({
+  at: z.literal('app'),
+  hint: z.string(),
+  request: z.string(),
+  number: z.string(),
+  intervalSeconds: z.int(),
+  askedAtMs: z.number(),
+  /** How often the app was asked; a person whose phone rings for ever says yes at last. */
+  asked: z.int(),
+  /** How often somebody was sent to the page before: the way round by the other way starts no count again. */
+  pageAsked: z.int().default(0),
+  over: z.boolean(),
+})
+
 /** What is remembered between two screens. No token: each is used up in the call that got it. */
 export const openidState = z.discriminatedUnion('at', [
   z.strictObject({ at: z.literal('sign-in') }),
+  app,
   z.strictObject({
-    at: z.literal('app'),
-    hint: z.string(),
-    request: z.string(),
-    number: z.string(),
-    intervalSeconds: z.int(),
-    askedAtMs: z.number(),
-    /** How often the app was asked; a person whose phone rings for ever says yes at last. */
+    at: z.literal('page'),
+    hint: z.string().nullable(),
+    verifier: z.string(),
+    nonce: z.string(),
     asked: z.int(),
-    over: z.boolean(),
+    /** What the app was last asked, where it was. */
+    app: app.nullable().default(null),
   }),
-  z.strictObject({ at: z.literal('page'), hint: z.string().nullable(), verifier: z.string(), nonce: z.string(), asked: z.int() }),
 ])
 export type OpenidState = z.output<typeof openidState>
 export type AppState = Extract<OpenidState, { at: 'app' }>
