@@ -38,10 +38,13 @@ function asset(name: string, files: readonly string[], content: string): Asset {
   }
 }
 
+/** The look of the screens by subject, each file in the colours and sizes of tokens.css; in this order they are one. */
+export const lookFiles = ['page', 'buttons', 'steps', 'fields', 'content', 'media'].map((subject) => `wizard/${subject}.css`)
+
 /** The one style sheet of the wizard, with a theme's colours in it. Comments are for their authors and not for the wire. */
 export function styleAsset(theme: Theme): Asset {
-  const style = themed(publicFile('tokens.css'), theme) + publicFile('wizard.css')
-  return asset('wizard.css', ['tokens.css', 'wizard.css'], style.replace(/ *\/\*[\s\S]*?\*\/\n?/g, ''))
+  const style = themed(publicFile('tokens.css'), theme) + lookFiles.map(publicFile).join('\n')
+  return asset('wizard.css', ['tokens.css', ...lookFiles], style.replace(/ *\/\*[\s\S]*?\*\/\n?/g, ''))
 }
 
 /** The two assets of the wizard's documents. */

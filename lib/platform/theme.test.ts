@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { lookFiles } from './assets.ts'
 import { coloursOf, contrast, pairs, themed, themeProblems, themeVariables } from './theme.ts'
 
 const publicFile = (name: string) => readFileSync(path.resolve(import.meta.dirname, '../../public', name), 'utf8')
 const tokens = publicFile('tokens.css')
-const sheet = publicFile('wizard.css')
+const sheet = lookFiles.map(publicFile).join('\n')
 const channel = fc.integer({ min: 0, max: 255 })
 const colour = fc.tuple(channel, channel, channel).map((parts) => `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`)
 const anyTheme = fc.record(Object.fromEntries(Object.keys(themeVariables).map((name) => [name, colour])), { requiredKeys: [] })
