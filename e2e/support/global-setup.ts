@@ -3,6 +3,7 @@ import { freePorts } from '../../scripts/support/free-port.mjs'
 import { startPair } from '../../scripts/support/start-pair.mjs'
 import { createTestDatabase } from '../../scripts/support/test-database.ts'
 import { startTestPostgres } from '../../scripts/support/test-postgres.mjs'
+import { corpusHosts } from '../../lib/outcomes/redirect-urls.fixture.ts'
 import { root } from '../../scripts/support/toolchain.mjs'
 
 /**
@@ -14,7 +15,9 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   try {
     const { url: databaseUrl } = await createTestDatabase()
     const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2)
-    const pair = await startPair({ databaseUrl, connectorPort, bankingServicePort, logs: path.join(root, 'test-results/logs') })
+    // The hosts of the tricks that entry-redirect-uri.spec.ts plays, beside the stand-in's own.
+    const given = { REDIRECT_HOSTS: `localhost:${bankingServicePort},${corpusHosts}` }
+    const pair = await startPair({ given, databaseUrl, connectorPort, bankingServicePort, logs: path.join(root, 'test-results/logs') })
     // Workers inherit the environment; pair.ts reads it.
     Object.assign(process.env, { E2E_CONNECTOR_URL: pair.connectorUrl, E2E_BANKING_SERVICE_URL: pair.bankingServiceUrl, E2E_DATABASE_URL: databaseUrl })
     return async () => {
