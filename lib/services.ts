@@ -36,6 +36,7 @@ import { createReturnFromBank } from './wizard/return-from-bank.ts'
 import { createSessionSteps } from './wizard/session-steps.ts'
 import { createShowStep } from './wizard/show-step.ts'
 import { createStart } from './wizard/start.ts'
+import { createChangeLanguage } from './wizard/change-language.ts'
 import { createSubmitAnswer } from './wizard/submit-answer.ts'
 import { createWatchStep } from './wizard/watch-step.ts'
 
@@ -70,7 +71,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const requestFor = createRequestFor({ publicUrl: settings.publicUrl, seals })
   const pollBank = createPollBank({ bank, sessions, steps, deliver, requestFor, clock, log })
   const cancelAtBank = createCancelAtBank({ bank, requestFor, clock, log })
-  const submitAnswer = createSubmitAnswer({ sessions, steps, bank, askBank, deliver, seals, pollBank, cancelAtBank, requestFor, clock })
+  const submitAnswer = createSubmitAnswer({ sessions, steps, bank, askBank, deliver, seals, pollBank, changeLanguage: createChangeLanguage({ sessions, steps }), cancelAtBank, requestFor, clock })
   const awaitNotification = createAwaitNotification({ authorisations, clock })
   const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, audit, log })
 

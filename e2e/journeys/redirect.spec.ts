@@ -1,6 +1,6 @@
 import { expect, test } from '../support/test.ts'
 import { success } from '../support/wizard.ts'
-import { words } from '../support/words.ts'
+import { words, wordsIn } from '../support/words.ts'
 
 const approve = { name: 'Yes, connect it' }
 
@@ -38,8 +38,12 @@ for (const javaScriptEnabled of [true, false]) {
       await wizard.signIn('user_redirect_window')
       await wizard.expectScreen('redirect.heading', { step: 2 })
       const [window] = await Promise.all([context.waitForEvent('page'), wizard.screen.getByRole('link', { name: words('redirect.link-window') }).click()])
-      await window.getByRole('link', approve).click()
+      await wizard.press(window.getByRole('link', approve), window)
       await expect(window.getByRole('heading', { level: 1 })).toHaveText(words('back.heading'))
+      // It speaks the language of the journey, and another one where that is chosen.
+      await window.getByRole('combobox').selectOption('de-DE')
+      await wizard.press(window.getByRole('button', { name: words('language.change') }), window)
+      await expect(window.getByRole('heading', { level: 1 })).toHaveText(wordsIn('de-DE')('back.heading'))
       // The window that came back knows no address of the journey.
       expect(await window.content()).not.toMatch(/authrefresh\/[A-Za-z0-9_-]{20}/)
       await window.close()

@@ -107,11 +107,11 @@ export class Wizard {
     this.#words = wordsIn(locale)
   }
 
-  /** Clicks what leads to another document. A browser drops what is clicked in a document that it has not painted yet; on a busy machine that can be seen, and a person clicks again. */
-  async press(target: Locator) {
-    const frame = await this.frame()
+  /** Clicks what leads to another document. A browser drops what is clicked in a document that it has not painted yet; on a busy machine that can be seen, and a person clicks again. Elsewhere than in the wizard's own frame where a window is given. */
+  async press(target: Locator, window?: Page) {
+    const frame = window?.mainFrame() ?? (await this.frame())
     const click = () =>
-      Promise.all([this.page.waitForRequest((request) => request.isNavigationRequest() && request.frame() === frame, { timeout: mostToRequestMs }), target.click()])
+      Promise.all([frame.page().waitForRequest((request) => request.isNavigationRequest() && request.frame() === frame, { timeout: mostToRequestMs }), target.click()])
     await click().catch(click)
   }
 

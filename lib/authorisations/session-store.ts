@@ -80,8 +80,8 @@ export interface SessionStore {
   uncount(id: string, which: 'last' | 'all'): Promise<void>
   /** The person chose not to wait, for the PATCH or for the bank. */
   leave(id: string): Promise<void>
-  /** The person chose another language; of several at once the last one counts. */
-  speak(id: string, locale: string): Promise<void>
+  /** The person chose another language; of several at once the last one counts. With a step its content is stored anew, too; false when that step is not open any more. Nothing else moves. */
+  speak(id: string, locale: string, step?: StoredStep): Promise<boolean>
   /** Takes the right to ask the bank how a step stands; false while another request has it, or before it is time again. It passes on when its holder dies. */
   claimPoll(id: string, step: number): Promise<boolean>
   /** Gives the right back, to be taken again in so many seconds. */
@@ -216,8 +216,10 @@ export function createSessionStore(db: Db): SessionStore {
       )
     },
 
-    async speak(id, locale) {
-      await db.rows(idRow, sql`UPDATE sessions SET locale = ${locale} WHERE id = ${id}::uuid RETURNING id`)
+    async speak(id, locale, step) {
+      const content = step ? sql`, sealed_step = ${step.sealedStep}` : empty
+      const open = step ? sql`AND state = ${step.state}::session_state AND step = ${step.step} AND expires_at > now()` : empty
+      return (await db.rows(idRow, sql`UPDATE sessions SET locale = ${locale}${content} WHERE id = ${id}::uuid ${open} RETURNING id`)).length === 1
     },
 
     async claimPoll(id, step) {

@@ -62,7 +62,7 @@ export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
   primary(prompt: Prompt): Action | undefined
   /** What else the person can do here: buttons after the primary one. "Use another way" is not among them: every kind has it where the bank offers one (Turn.otherWay). */
   otherWays(prompt: Prompt): readonly Action[]
-  /** Fields that may be shown again in a corrected form: never a password, a code or an answer. */
+  /** Fields that may be shown again, after an error or in another language: never a password, a code or an answer. */
   kept(prompt: Prompt): readonly string[]
   /** How often to ask the bank whether the person is done elsewhere, in seconds; undefined where only an answer given here goes on. */
   pollSeconds?(prompt: Prompt): number | undefined

@@ -11,14 +11,16 @@ export interface ChoicesProps {
   name: string
   legend: ReactNode
   error?: ReactNode
+  /** What the person chose before, where it is to be shown again. */
+  chosen?: string | undefined
   choices: readonly Choice[]
 }
 
 /**
- * One of several, none of them chosen beforehand: radio buttons whose whole row is the target. The first one has the id of the field, so that a link of the error summary lands where
+ * One of several, none of them chosen by us: radio buttons whose whole row is the target. The first one has the id of the field, so that a link of the error summary lands where
  * the arrow keys work. A group of radios may be invalid, a single radio may not (ARIA 1.2), hence the role.
  */
-export function Choices({ name, legend, error, choices }: ChoicesProps) {
+export function Choices({ name, legend, error, chosen, choices }: ChoicesProps) {
   const id = fieldId(name)
   return (
     <fieldset
@@ -39,7 +41,7 @@ export function Choices({ name, legend, error, choices }: ChoicesProps) {
         return (
           <label key={value} className="choice" htmlFor={own}>
             {/* Named by its first line alone: the hint is a description, not part of a long name. */}
-            <input type="radio" id={own} name={name} value={value} {...(hint ? { 'aria-labelledby': `${own}-label`, 'aria-describedby': `${own}-hint` } : {})} />
+            <input type="radio" id={own} name={name} value={value} defaultChecked={value === chosen} {...(hint ? { 'aria-labelledby': `${own}-label`, 'aria-describedby': `${own}-hint` } : {})} />
             <span>
               {hint ? (
                 <>

@@ -1,27 +1,50 @@
 import { languages } from '../messages/languages.ts'
 import type { Reader } from '../messages/reader.ts'
 
+export interface LanguageFormProps {
+  /** Where the screen is; it is shown in another language there. */
+  address: string
+  /** The id of the form on the screen whose entries are to be kept. */
+  keeping?: string | undefined
+  reader: Reader
+}
+
 /**
- * The choice of language: last on every screen, native, a button to press and nothing that happens by itself (WCAG 3.2.2). A form of its own that gets: the address of a screen is repeat-safe, and nothing typed
- * into the other forms may ever stand in an address.
+ * The choice of language: last on every screen, native, a button to press and nothing that happens by itself (WCAG 3.2.2). A form of its own that gets, since the address of a screen is repeat-safe. Where there
+ * are entries to keep it belongs to their form and posts them: nothing typed may ever stand in an address.
  */
-export function LanguageForm({ address, reader }: { address: string; reader: Reader }) {
+export function LanguageForm({ address, keeping, reader }: LanguageFormProps) {
+  if (keeping === undefined) {
+    return (
+      <form method="get" action={address} noValidate className="language">
+        <Choice reader={reader} />
+      </form>
+    )
+  }
+  return (
+    <div className="language">
+      <Choice form={keeping} reader={reader} />
+    </div>
+  )
+}
+
+function Choice({ form, reader }: { form?: string; reader: Reader }) {
   const { t, locale } = reader
   // A language that nobody is offered is on the screen only in the gallery, which must not claim another one.
   const listed = languages.some((language) => language.locale === locale) ? languages : [...languages, { locale, name: locale }]
   return (
-    <form method="get" action={address} noValidate className="language">
+    <>
       <label htmlFor="reauth-lang">{t('language.label')}</label>
-      <select id="reauth-lang" name="lang" autoComplete="language" defaultValue={locale}>
+      <select id="reauth-lang" name="lang" form={form} autoComplete="language" defaultValue={locale}>
         {listed.map(({ locale: value, name }) => (
           <option key={value} value={value} lang={value}>
             {name}
           </option>
         ))}
       </select>
-      <button type="submit" className="secondary">
+      <button type="submit" form={form} {...(form === undefined ? {} : { name: 'action', value: 'language' })} className="secondary">
         {t('language.change')}
       </button>
-    </form>
+    </>
   )
 }

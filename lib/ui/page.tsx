@@ -23,6 +23,8 @@ export interface PageProps {
   behaviour?: Readonly<Record<`data-${string}`, string>>
   /** The address that shows this document in another language; the choice stands at the end of every document that has one. */
   languageAt?: string | undefined
+  /** The id of the form whose entries a change of language keeps. */
+  keeping?: string | undefined
   children: ReactNode
 }
 
@@ -30,7 +32,7 @@ export interface PageProps {
  * A whole document: one h1 as one text node, `main` named by it, no other landmark (it stands inside Sage's page), an empty status
  * region from the start, since regions inserted with their text stay silent.
  */
-export function Page({ reader, assets, title, heading, before, behaviour, languageAt, children }: PageProps) {
+export function Page({ reader, assets, title, heading, before, behaviour, languageAt, keeping, children }: PageProps) {
   return (
     <html lang={reader.locale} dir={reader.dir}>
       <head>
@@ -50,7 +52,7 @@ export function Page({ reader, assets, title, heading, before, behaviour, langua
           </h1>
           <div role="status" id="reauth-status" />
           {children}
-          {languageAt !== undefined && <LanguageForm address={languageAt} reader={reader} />}
+          {languageAt !== undefined && <LanguageForm address={languageAt} keeping={keeping} reader={reader} />}
         </main>
       </body>
     </html>

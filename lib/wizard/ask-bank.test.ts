@@ -16,6 +16,7 @@ function asking({ clock = systemClock, away = 0 }: { clock?: Clock; away?: numbe
   const bank = { describe: vi.fn(), start, answer: vi.fn() } as unknown as BankAdapter
   const stored: SessionStatus[] = []
   const steps = {
+    keep: vi.fn(),
     open: vi.fn(),
     seal: vi.fn(),
     answer: vi.fn(),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bank, services, code, authorised, enter, post, see, open, patchesOf, signIn } from './journey.fixture.ts'
+import { bank, real, services, code, authorised, enter, post, see, open, patchesOf, signIn } from './journey.fixture.ts'
 
 describe('the language of a session', () => {
   const startIn = async (locale: string) => {
@@ -42,6 +42,48 @@ describe('the language of a session', () => {
     expect(await services.showStep(handle, { speak: 'de-DE' })).toMatchObject({ screen: { screen: 'finished', result: 'authorised' }, locale: 'de-DE' })
     expect(await services.showStep(handle)).toMatchObject({ locale: 'de-DE' })
     expect(await patchesOf(authorisationId)).toHaveLength(1)
+  })
+  test('changed in the form of a step keeps what was typed into it, but no secret, and answers nothing', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: { kind: 'credentials', prompt: {} }, state: null, problem: 'wrong' })
+    const { handle, authorisationId } = await startIn('en-GB')
+    const before = open((await services.showStep(handle)).screen)
+    const sealedBefore = await real.db.prisma.session.findUniqueOrThrow({ where: { authorisationId } })
+    const typed = { username: 'grace', password: 'not for us', form_token: before.formToken }
+    expect(await services.submitAnswer(handle, { ...typed, action: 'language', lang: 'de-DE' })).toEqual({ posted: 'see', handle })
+    const { screen: after, locale } = await services.showStep(handle)
+    expect(locale).toBe('de-DE')
+    expect(after).toEqual({ ...before, secondsLeft: expect.any(Number), content: { ...('content' in before ? before.content : {}), entries: { username: 'grace' } } })
+    // Sealed anew, and nothing else in the row is another.
+    const { sealedStep, ...row } = await real.db.prisma.session.findUniqueOrThrow({ where: { authorisationId } })
+    expect({ ...row, locale: 'en-GB' }).toEqual({ ...sealedBefore, sealedStep: undefined })
+    expect(sealedStep).not.toBe(sealedBefore.sealedStep)
+    expect(bank.start).toHaveBeenCalledTimes(1)
+    expect(bank.answer).not.toHaveBeenCalled()
+  })
+  test('is not changed by a form that names none of ours, nor by one that is not of the session', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    const { handle } = await startIn('en-GB')
+    const { formToken } = open((await services.showStep(handle)).screen)
+    for (const lang of ['xx', '', '__proto__']) await services.submitAnswer(handle, { action: 'language', lang, form_token: formToken })
+    expect(await services.submitAnswer(handle, { action: 'language', lang: 'de-DE', form_token: 'made-up' })).toEqual({ posted: 'foreign-form' })
+    expect((await services.showStep(handle)).locale).toBe('en-GB')
+  })
+  test('changed in the form of an earlier step changes alone', async () => {
+    const signInAgain = { turn: 'challenge', challenge: { kind: 'credentials', prompt: {} }, state: null, problem: 'wrong' } as const
+    bank.start.mockResolvedValue(signInAgain)
+    bank.answer.mockResolvedValue(signInAgain)
+    const { handle } = await startIn('en-GB')
+    const earlier = open((await services.showStep(handle)).screen)
+    await post(earlier, { ...signIn, username: 'grace' })
+    await services.submitAnswer(handle, { action: 'language', lang: 'fr-FR', username: 'eve', form_token: earlier.formToken })
+    expect(await services.showStep(handle)).toMatchObject({ locale: 'fr-FR', screen: { screen: 'challenge', content: { entries: { username: 'grace' } } } })
+    expect(bank.answer).toHaveBeenCalledTimes(1)
+  })
+  test('posted to the first screen claims nothing and answers nothing', async () => {
+    const { screen } = await enter()
+    expect(await post(screen, { ...signIn, action: 'language', lang: 'de-DE' })).toEqual({ posted: 'see', handle: screen.handle })
+    expect((await services.showStep(screen.handle)).screen).toMatchObject({ screen: 'challenge', content: { entries: {} } })
+    expect(bank.start).not.toHaveBeenCalled()
   })
   test('is nobody\'s where there is no session', async () => {
     expect(await services.showStep('garbage', { speak: 'de-DE' })).toEqual({ screen: { screen: 'gone' } })

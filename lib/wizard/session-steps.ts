@@ -30,6 +30,8 @@ export interface SessionSteps {
   seal(handle: string, sessionId: string, status: RunningStatus): Promise<StoredStep>
   /** Stores the next status by compare-and-set; false when another request was first. An end writes its outcome with it. */
   move(session: MovedSession, from: RunningStatus, to: SessionStatus, options?: { when?: 'bank-overdue' | undefined; verdict?: AnswerVerdict | undefined }): Promise<boolean>
+  /** Stores what was typed into the step that is open, and the language it is shown in, without going on; false when another request was first. */
+  keep(session: MovedSession, status: RunningStatus, locale: string): Promise<boolean>
   /** Claims a step for an answer, and counts the answer with it. */
   answer(session: MovedSession, from: RunningStatus, to: RunningStatus, keys: readonly string[]): Promise<Counted>
 }
@@ -81,6 +83,7 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
     seal,
     move,
     answer: async ({ handle, id }, from, to, keys) => sessions.answer(id, from, await seal(handle, id, to), keys),
+    keep: async ({ handle, id }, status, locale) => sessions.speak(id, locale, await seal(handle, id, status)),
     async open(handle) {
       const session = await load(handle)
       if (!session || session.status.state === 'finished') return session

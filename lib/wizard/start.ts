@@ -41,6 +41,8 @@ export function createStart(parts: {
   return async (entryHandle, entries, locale) => {
     const parameters = await openEntryHandle(seals, entryHandle)
     if (!parameters) return { posted: 'gone' }
+    // Nobody who chooses a language has answered; before the claim there is nowhere to keep it but in the address (docs/decisions/049).
+    if (entries.action === 'language') return { posted: 'see', handle: entryHandle }
     const handle = sessionHandleFor(seals, entryHandle, entries.form_token ?? '')
     if (handle === undefined) return { posted: 'foreign-form' }
     const see: Posted = { posted: 'see', handle }

@@ -12,6 +12,7 @@ import type { RequestFor } from './bank-request.ts'
 import type { CancelAtBank } from './cancel-at-bank.ts'
 import { stepOfToken } from './form-token.ts'
 import type { PollBank } from './poll-bank.ts'
+import type { ChangeLanguage } from './change-language.ts'
 import { type MovedSession, movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
 import type { Posted } from './start.ts'
 import { transition, type WizardEvent } from './transition.ts'
@@ -35,11 +36,12 @@ export function createSubmitAnswer(parts: {
   deliver: DeliverOutcome
   seals: Seals
   pollBank: PollBank
+  changeLanguage: ChangeLanguage
   cancelAtBank: CancelAtBank
   requestFor: RequestFor
   clock: Clock
 }): SubmitAnswer {
-  const { sessions, steps, bank, askBank, deliver, seals, pollBank, cancelAtBank, requestFor, clock } = parts
+  const { sessions, steps, bank, askBank, deliver, seals, pollBank, changeLanguage, cancelAtBank, requestFor, clock } = parts
 
   const end = async (session: MovedSession, status: RunningStatus, event: WizardEvent) => {
     const ended = transition(status, event)
@@ -70,7 +72,9 @@ export function createSubmitAnswer(parts: {
     if (answeredStep === undefined) return { posted: 'foreign-form' }
     const { record, status } = session
 
-    if (entries.action === 'leave') {
+    if (entries.action === 'language') {
+      await changeLanguage(session, entries, { keep: answeredStep === status.step })
+    } else if (entries.action === 'leave') {
       if (status.state !== 'awaiting_user') await sessions.leave(record.id)
     } else if (status.state === 'finished') {
       // Nothing is left to be answered.

@@ -25,6 +25,10 @@ describe('from awaiting_user', () => {
     expect(JSON.stringify(next)).not.toContain('a secret')
     expect(JSON.stringify(next)).not.toContain('form_token')
   })
+  test('on another language it asks the same, at the same step, with what was typed but for the password', () => {
+    const wrong: RunningStatus = { ...awaitingUser, content: { ...first.content, problems, triesLeft: 1, entries: { username: 'eve' } } }
+    expect(transition(wrong, { event: 'spoke', entries })).toEqual({ ...wrong, content: { ...wrong.content, entries: { username: 'ada' } } })
+  })
   test('an entry that is kept is cut to what a field takes', () => {
     const next = transition(awaitingUser, { event: 'misfilled', entries: { username: 'u'.repeat(5000) }, problems })
     expect(next).toMatchObject({ content: { entries: { username: 'u'.repeat(200) } } })
@@ -83,6 +87,7 @@ describe('from awaiting_bank', () => {
   test('another answer leads nowhere: the bank is asked once for each step', () => {
     expect(transition(awaitingBank, { event: 'answered', entries })).toBeUndefined()
     expect(transition(awaitingBank, { event: 'misfilled', entries, problems })).toBeUndefined()
+    expect(transition(awaitingBank, { event: 'spoke', entries })).toBeUndefined()
   })
 })
 

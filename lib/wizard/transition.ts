@@ -7,6 +7,8 @@ import type { Entries, FieldProblem } from '../challenges/challenge.ts'
 export type WizardEvent =
   | { event: 'answered'; entries: Entries }
   | { event: 'misfilled'; entries: Entries; problems: FieldProblem[] }
+  /** The person wants the same screen in another language. */
+  | { event: 'spoke'; entries: Entries }
   | { event: 'bank-turned'; turn: Turn; externalId: string; /** How many wrong answers we still take to the bank if this one was wrong, and when we do again. */ limit?: AnswerLimit }
   /** What the bank said when it was asked whether the person is done elsewhere. */
   | { event: 'bank-polled'; turn: Turn; externalId: string }
@@ -54,6 +56,7 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
   if (status.state === 'awaiting_user') {
     const entries = keptEntries(content, 'entries' in event ? event.entries : {})
     if (event.event === 'misfilled') return asked(step, { ...content, ...fresh, triesLeft: content.triesLeft, entries, problems: event.problems })
+    if (event.event === 'spoke') return { ...status, content: { ...content, entries } }
     if (event.event === 'answered') return { state: 'awaiting_bank', step, content: { ...content, entries } }
     if (event.event === 'bank-polled') return afterTurn(status, event.turn, event.externalId)
     if (event.event === 'not-departed') return asked(step, { ...content, ...fresh, triesLeft: content.triesLeft, pageProblem: 'bank-away' })

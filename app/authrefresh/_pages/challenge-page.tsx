@@ -13,6 +13,7 @@ import type { ScreenPageProps } from './screen-page.tsx'
 import { TimeLeft } from './time-left.tsx'
 import { CancelForm, polling, WizardPage } from './wizard-page.tsx'
 
+const stepForm = 'reauth-step'
 const otherWay: Action = { action: 'other-way', key: 'page.other-way' }
 
 /** What the bank asks, of whatever kind. */
@@ -25,6 +26,8 @@ export function ChallengePage({ screen, address, acted = false, checked = false,
   const otherWays = [...kind.otherWays, ...(content.otherWay ? [otherWay] : [])]
   // The first screen appears while the person is still in Sage's page: it must not take the focus from there (accessibility rule 4).
   const focus = minutesLeft === undefined || acted ? { 'data-focus': wrong ? 'reauth-errors' : 'reauth-heading' } : {}
+  // Before the claim there is nothing yet that could keep an entry (docs/decisions/049).
+  const keeping = minutesLeft === undefined && kind.kept.length > 0 ? stepForm : undefined
   return (
     <WizardPage
       screen={screen}
@@ -32,6 +35,7 @@ export function ChallengePage({ screen, address, acted = false, checked = false,
       assets={assets}
       address={address}
       wrong={wrong}
+      keeping={keeping}
       heading={t(kind.heading, { ...kind.values, bank })}
       before={<CancelForm address={address} token={formToken} reader={reader} />}
       behaviour={{ 'data-version': version, ...focus, ...(kind.pollSeconds === undefined ? {} : polling(address)) }}
@@ -40,7 +44,7 @@ export function ChallengePage({ screen, address, acted = false, checked = false,
       {content.notice && !checked && <p className="notice">{t(`notice.${content.notice}`, { bank, seconds: content.waitSeconds ?? 0 })}</p>}
       {checked && kind.pollSeconds !== undefined && !wrong && <p className="notice">{t('notice.nothing-new')}</p>}
       <TimeLeft secondsLeft={screen.secondsLeft} minutesLeft={minutesLeft} reader={reader} />
-      <Form address={address} token={formToken}>
+      <Form id={keeping} address={address} token={formToken}>
         {kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: otherLanguage(content.lang, reader.locale), otherWay: content.otherWay })}
         {kind.primary && <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>}
         {otherWays.map(({ action, key }) => (

@@ -1,10 +1,10 @@
 import { services } from '../../../lib/services.ts'
 import { seeOther, withoutBody } from '../../../lib/platform/html.ts'
 import { isPrefetch } from '../../_answers/caller.ts'
-import { answerHtml, assets, documentAnswer, errorAnswer } from '../../_answers/html.tsx'
+import { answerHtml, errorAnswer } from '../../_answers/html.tsx'
 import { readerOf, screenAddress } from '../../_answers/language.ts'
 import { refuseOtherMethods } from '../../_answers/methods.ts'
-import { BackPage } from '../_pages/back-page.tsx'
+import { backAnswer } from '../_pages/back-answer.tsx'
 
 export const dynamic = 'force-dynamic'
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', 'HEAD')
@@ -17,8 +17,7 @@ export const GET = (request: Request) =>
     const back = await services().returnFromBank(request.headers.get('x-connector-query') ?? '')
     if (back.returned === 'gone') return errorAnswer(request, 'gone')
     if (back.returned === 'here') return seeOther(screenAddress(back.handle))
-    const reader = readerOf(request, back.locale)
-    return documentAnswer(200, <BackPage reader={reader} assets={assets()} />, reader)
+    return backAnswer(request, readerOf(request, back.locale))
   })
 
 /** Asks nothing of the bank: only a person's own way back answers a step. */

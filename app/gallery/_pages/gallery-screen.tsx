@@ -23,7 +23,7 @@ export function GalleryScreen({ entry: { shows, title }, address, reader, assets
     case 'error':
       return <ErrorPage name={shows.error} reader={reader} assets={assets} address={shows.atScreen ? address : undefined} acted={false} />
     case 'back':
-      return <BackPage reader={reader} assets={assets} />
+      return <BackPage address={address} reader={reader} assets={assets} />
     case 'fragment':
       return (
         <HostPage title={title}>

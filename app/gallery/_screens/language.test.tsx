@@ -22,15 +22,28 @@ describe.each(galleryLocales)('in %s every screen', (locale) => {
 })
 
 describe('the choice of language', () => {
-  const screens = gallery.filter(({ shows }) => shows.what === 'screen' || (shows.what === 'error' && shows.atScreen))
+  const screens = gallery.filter(({ shows }) => shows.what === 'screen' || shows.what === 'back' || (shows.what === 'error' && shows.atScreen))
+
+  /** The choice on a screen, where it is the last thing on it; without what makes it a part of another form. */
+  const choiceOn = (html: string) => {
+    const [, choice, inOwnForm] = /<(?:form|div)[^>]* class="language"[^>]*>((?:(?!<form).)*?)<\/(?:(form)|div)><\/main>/.exec(html) ?? []
+    return { own: inOwnForm !== undefined, choice: choice?.replace(/ (form|name|value)="(reauth-step|action|language)"/g, '') }
+  }
 
   test('is the last thing on every screen that has an address, the same on each', () => {
-    const forms = screens.map((entry) => {
-      const [form = '', action] = /<form noValidate="" class="language" action="([^"]+)" method="get">(?:(?!<form).)*?<\/form>(?=<\/main>)/.exec(htmlOf(entry, 'de-DE')) ?? []
-      expect.soft(action, entry.name).toBe(addressOf(entry.name))
-      return form.replace(/ action="[^"]+"/, '')
-    })
-    expect(new Set(forms).size).toBe(1)
+    const choices = screens.map((entry) => choiceOn(htmlOf(entry, 'de-DE')).choice)
+    expect(choices).not.toContain(undefined)
+    expect(new Set(choices).size).toBe(1)
+  })
+  test('gets the address of the screen, or belongs to the form whose entries are kept', () => {
+    for (const entry of screens) {
+      const html = htmlOf(entry, 'de-DE')
+      const { own } = choiceOn(html)
+      if (own) expect.soft(html, entry.name).toContain(`<form noValidate="" class="language" action="${addressOf(entry.name)}" method="get">`)
+      else expect.soft(html.match(/<form id="reauth-step" noValidate="" action="[^"]+" method="post">/g), entry.name).toHaveLength(1)
+      // What a screen shows again of what was typed, a change of language keeps; the first one has nothing to keep it in.
+      if (/<input[^>]* name="username"/.test(html)) expect.soft(own, entry.name).toBe(!html.includes('data-focus'))
+    }
   })
   test('stands at the language of the screen, and names each language in itself', () => {
     const [entry] = screens
@@ -41,7 +54,7 @@ describe('the choice of language', () => {
     expect(html.match(/<option /g)).toHaveLength(7)
   })
   test('sends nothing but the language', () => {
-    for (const entry of screens) {
+    for (const entry of screens.filter((one) => choiceOn(htmlOf(one, 'en-GB')).own)) {
       const [, form = ''] = /class="language"([^]*?)<\/form>/.exec(htmlOf(entry, 'en-GB')) ?? []
       expect.soft(form.match(/ name="[^"]+"/g), entry.name).toEqual([' name="lang"'])
     }

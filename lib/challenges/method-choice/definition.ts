@@ -33,8 +33,7 @@ export const methodChoice = defineChallenge({
   },
   primary: () => continueButton,
   otherWays: () => [],
-  // Nothing is chosen beforehand, not even what was chosen before it did not work.
-  kept: () => [],
+  kept: () => ['method'],
   toView: ({ methods }) => ({ methods }),
   View: MethodChoiceView,
   examples: methodChoiceExamples,

@@ -1,19 +1,27 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { readerFor } from '../../messages/reader.ts'
+import type { Entries, FieldProblem } from '../challenge.ts'
 import { type Challenge, challengeSchema, kindOf, readAnswer } from '../index.ts'
 
 const asked = (methods: unknown[]): Challenge => ({ kind: 'method-choice', prompt: { methods } }) as Challenge
 const sms = { id: 'sms', label: 'Text message', hint: 'To •••• 123' }
 const app = { id: 'app', label: 'App' }
 const challenge = asked([sms, app])
-const html = renderToStaticMarkup(kindOf(challenge).render({ bank: 'Northwind Bank', reader: readerFor('en-GB'), bankLang: 'de', problems: [], entries: { method: 'app' }, otherWay: false }))
+const render = (entries: Entries, problems: FieldProblem[] = []) => renderToStaticMarkup(kindOf(challenge).render({ bank: 'Northwind Bank', reader: readerFor('en-GB'), bankLang: 'de', problems, entries, otherWay: false }))
+const html = render({})
 
 describe('a choice of ways', () => {
   test('is one group with a name, and nothing in it is chosen beforehand', () => {
     expect(html).toMatch(/<fieldset class="choices" role="radiogroup" aria-labelledby="reauth-method-legend"><legend id="reauth-method-legend">/)
     expect(html.match(/type="radio"/g)).toHaveLength(2)
     expect(html).not.toContain('checked')
+  })
+  test('shows what the person chose again, but not after it did not work', () => {
+    const chosen = render({ method: 'app' })
+    expect(chosen.match(/<input[^>]* checked=""[^>]*>/g)).toEqual([expect.stringContaining(' value="app"')])
+    expect(render({ method: 'app' }, [{ field: 'method', message: { key: 'method-choice.unusable' } }])).not.toContain('checked')
+    expect(render({ method: 'pigeon' })).not.toContain('checked')
   })
   test('gives the first button the id that the error summary links to', () => {
     expect([...html.matchAll(/<input type="radio" id="([^"]+)"[^>]* value="([^"]+)"/g)].map(([, id, value]) => [id, value])).toEqual([['reauth-method', 'sms'], ['reauth-method-2', 'app']])

@@ -7,7 +7,7 @@ interface View {
 }
 
 export function MethodChoiceView(props: ViewProps<View>) {
-  const { view, reader, bank, bankLang } = props
+  const { view, reader, bank, bankLang, problems, entries } = props
   const { t } = reader
   return (
     <>
@@ -16,6 +16,8 @@ export function MethodChoiceView(props: ViewProps<View>) {
         name="method"
         legend={t('method-choice.legend', { bank })}
         error={errorAt('method', props)}
+        // Nothing is chosen beforehand, nor what was chosen before it did not work.
+        chosen={problems.length === 0 ? entries.method : undefined}
         choices={view.methods.map(({ id, label, hint }) => ({
           value: id,
           label: <BankText text={label} lang={bankLang} />,
