@@ -71,5 +71,5 @@ export default tseslint.config(
   { files: ['lib/platform/clock.ts'], rules: { 'no-restricted-syntax': rules('clock') } },
   { files: ['lib/**/*-store.ts', 'lib/platform/db.ts'], rules: { 'no-restricted-imports': 'off' } },
   // Tests talk to local servers, wait for real conditions and set up what stands above them; the product may do none of it.
-  { files: ['**/*.test.{ts,tsx}', '**/*.integration.ts', '**/*.fixture.ts'], rules: { 'no-restricted-syntax': 'off', 'no-restricted-imports': 'off', 'import-x/no-restricted-paths': 'off', '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off' } },
+  { files: ['**/*.test.{ts,tsx}', '**/*.integration.ts', '**/*.browser.tsx', '**/*.fixture.ts'], rules: { 'no-restricted-syntax': 'off', 'no-restricted-imports': 'off', 'import-x/no-restricted-paths': 'off', '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off' } },
 )

@@ -11,6 +11,8 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['{app,lib,scripts,prisma}/**/*.test.{ts,tsx}', 'e2e/banking-service/**/*.test.{ts,tsx}'], exclude, ...limits } },
       { test: { name: 'integration', include: ['{app,lib,scripts,prisma,e2e}/**/*.integration.ts'], exclude, ...limits, globalSetup: ['scripts/support/integration-setup.ts'] } },
+      // With a real browser; `npm run security` runs them.
+      { test: { name: 'browser', include: ['{app,lib,scripts}/**/*.browser.tsx'], exclude, ...limits } },
     ],
   },
 })

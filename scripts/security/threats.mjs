@@ -1,7 +1,7 @@
 // What `npm run security` runs, threat by threat (docs/security.md). Files by their path; `full` marks what `npm test` does shorter or not at all.
 
 /**
- * @typedef {{ unit?: string[], integration?: string[], e2e?: string[], scripts?: string[] }} Proof
+ * @typedef {{ unit?: string[], integration?: string[], e2e?: string[], browser?: string[], scripts?: string[] }} Proof
  * @type {Readonly<Record<string, Proof>>}
  */
 export const threats = {
@@ -41,7 +41,8 @@ export const threats = {
   },
   'XSS, in our pages and through our fragment': {
     unit: ['lib/platform/csp-evaluator.test.ts', 'app/authrefresh/_pages/payloads.test.tsx', 'lib/challenges/picture.test.ts', 'lib/challenges/raster.test.ts'],
-    e2e: ['e2e/journeys/entry-fragment.spec.ts', 'e2e/security/headers.spec.ts'],
+    e2e: ['e2e/journeys/entry-fragment.spec.ts', 'e2e/security/headers.spec.ts', 'e2e/security/payloads.spec.ts'],
+    browser: ['app/authrefresh/_pages/payloads.browser.tsx'],
   },
   'open redirect, credentials posted again': {
     e2e: ['e2e/journeys/addresses.spec.ts', 'e2e/journeys/entry-redirect-uri.spec.ts', 'e2e/security/fuzz.spec.ts'],

@@ -7,7 +7,7 @@ const root = path.resolve(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
 
 test('every file that is named as a proof is there, and is what its kind says', () => {
-  const patterns = { unit: /\.test\.tsx?$/, integration: /\.integration\.ts$/, e2e: /\.spec\.ts$/, scripts: /\.mjs$/ }
+  const patterns = { unit: /\.test\.tsx?$/, integration: /\.integration\.ts$/, e2e: /\.spec\.ts$/, browser: /\.browser\.tsx$/, scripts: /\.mjs$/ }
   for (const [kind, pattern] of Object.entries(patterns)) {
     for (const file of filesOf(kind as keyof typeof patterns)) {
       expect(existsSync(path.join(root, file)), file).toBe(true)

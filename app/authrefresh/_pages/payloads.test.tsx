@@ -1,19 +1,14 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { challengeKinds, challengeSchema, readAnswer, type Challenge } from '../../../lib/challenges/index.ts'
+import { challengeSchema, readAnswer, type Challenge } from '../../../lib/challenges/index.ts'
 import { readerFor } from '../../../lib/messages/reader.ts'
 import { firstStatus, transition } from '../../../lib/wizard/transition.ts'
+import { challenges, freeTexts, numbersAndNames, payload, reworded } from './payloads.fixture.ts'
 import { ScreenPage } from './screen-page.tsx'
 
 // What an attacker types, and what a bank (or somebody in between) says: it is on the screen as text, or not at all. `npm run security` makes 5,000.
 const runs = Number(process.env['SECURITY_PAYLOADS'] ?? 60)
-
-const html = fc.constantFrom(
-  '<script>x()</script>', '"><img src=x onerror=x()>', "'-x()-'", '<svg/onload=x()>', '</title><script>x()</script>', '--><b>', ']]><b>', '<a href="javascript:x()">', 'javascript:x()', '" onfocus="x()" autofocus="',
-  '<iframe srcdoc="<b>">', '<base href="//evil.example/">', '<meta http-equiv=refresh content=0>', '<form action=//evil.example>', '&lt;b&gt;', '&#60;b&#62;', '<math><mtext></p><style><!--</style><img title="--&gt;&lt;b&gt;">', '{{x()}}', '${x()}', '<!--', '<b', '\u2028<b>', '＜b＞', '<ScRiPt>x()</sCrIpT>', '<textarea><b>', '<noscript><b>', '<template><b>',
-)
-const payload = fc.tuple(fc.string({ unit: 'grapheme', maxLength: 12 }), html, fc.string({ unit: 'binary', maxLength: 12 })).map((parts) => parts.join(''))
 
 /** Every tag of a document with its attributes' names; what is only text has none. */
 const skeleton = (document: string) => [...document.matchAll(/<(\/?[a-z][\w-]*)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*\/?>/gi)].map(([, tag = '', attributes = '']) => `${tag} ${[...attributes.matchAll(/([\w-]+)(?:="[^"]*")?/g)].map(([, name]) => name).join(' ')}`)
@@ -25,14 +20,6 @@ function page(content: ReturnType<typeof firstStatus>['content'], bank: string):
   return renderToStaticMarkup(<ScreenPage screen={screen} address="https://c.example/authrefresh/h" reader={reader} assets={assets} />)
 }
 
-/** The same prompt with other words in every text a bank may choose freely. */
-function reworded(value: unknown, words: () => string, path = ''): unknown {
-  if (Array.isArray(value)) return value.map((each) => reworded(each, words, path))
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, reworded(each, words, name)]))
-  return typeof value === 'string' && ['label', 'hint', 'text', 'title', 'alt', 'destination', 'device', 'name', 'paragraphs', 'matchNumber', 'number', 'wordName'].includes(path) ? words() : value
-}
-
-const challenges = challengeKinds.flatMap(({ kind, examples }) => examples.map(({ name, prompt }) => ({ name: `${kind}, ${name}`, challenge: { kind, prompt } as Challenge })))
 const status = (challenge: Challenge) => firstStatus({ name: 'Bank', firstChallenge: challenge })
 
 // An element or an attribute that was not there before, or a character that could begin one.
@@ -47,9 +34,9 @@ describe('generated payloads', () => {
   test(`${runs} of them in every text of a bank are text, or refused`, () => {
     let shown = 0
     fc.assert(
-      fc.property(fc.constantFrom(...challenges), fc.array(payload, { minLength: 1, maxLength: 8 }), ({ challenge }, words) => {
+      fc.property(fc.constantFrom(...challenges), fc.array(payload, { minLength: 1, maxLength: 8 }), fc.constantFrom(freeTexts, [...freeTexts, ...numbersAndNames]), ({ challenge }, words, texts) => {
         let next = 0
-        const parsed = challengeSchema.safeParse(reworded(challenge, () => (words[next++ % words.length] ?? '').trim().replace(/\s+/g, ' ').slice(0, 200)))
+        const parsed = challengeSchema.safeParse(reworded(challenge, () => (words[next++ % words.length] ?? '').trim().replace(/\s+/g, ' ').slice(0, 200), texts))
         if (!parsed.success) return
         shown += 1
         const content = { ...status(parsed.data).content, lang: 'en-GB' }
