@@ -29,7 +29,7 @@ let browser: Browser
 
 beforeAll(async () => {
   server = createServer(
-    serveAssets(files, (request, response) => {
+    serveAssets(files, () => undefined, (request, response) => {
       asked.push(`${request.method ?? ''} ${request.url ?? ''}`)
       const answer = documents[Number(/^\/screen\/(\d+)$/.exec(request.url ?? '')?.[1])]
       if (answer) void answer.clone().text().then((body) => response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(body))

@@ -14,7 +14,7 @@ export const payload = fc.tuple(fc.string({ unit: 'grapheme', maxLength: 12 }), 
 export const challenges = challengeKinds.flatMap(({ kind, examples }) => examples.map(({ name, prompt }) => ({ name: `${kind}, ${name}`, challenge: { kind, prompt } as Challenge })))
 
 /** The texts of a prompt that a bank may choose freely. */
-export const freeTexts = ['label', 'hint', 'text', 'title', 'alt', 'destination', 'device', 'paragraphs', 'called', 'instead']
+export const freeTexts = ['label', 'hint', 'text', 'title', 'alt', 'destination', 'device', 'paragraphs', 'called', 'instead', 'note']
 /** The texts of which a prompt takes some only. */
 export const numbersAndNames = ['name', 'matchNumber', 'number']
 
