@@ -54,11 +54,7 @@ function after(...[status, event]: Parameters<typeof transition>): StepContent {
   return next.content
 }
 
-function keptEntries(challenge: Challenge): Entries {
-  // A choice is one of what there is to choose.
-  const entry = (challenge.kind === 'method-choice' && challenge.prompt.methods[0]?.id) || 'ada.lovelace'
-  return Object.fromEntries(kindOf(challenge).kept.map((name) => [name, entry]))
-}
+const keptEntries = (challenge: Challenge): Entries => Object.fromEntries(kindOf(challenge).kept.map((name) => [name, 'ada.lovelace']))
 
 /** What is said to a form that nobody filled in, to one with a single field forgotten, to entries that cannot be right and to the kind's own examples of such forms; once each. */
 function misfilledStates(challenge: Challenge, empty: StepContent, kept: Entries, misfilled: Readonly<Record<string, Entries>>): ChallengeState[] {
