@@ -14,13 +14,18 @@ await runMain(async () => {
   const { module } = await runnerImport('./scripts/conformance/conformance.ts', { root, logLevel: 'silent', configFile: false })
   const { conformance, report, UsageError } = /** @type {typeof import('./conformance/conformance.ts')} */ (module)
   try {
-    const outcomes = await conformance(options)
+    const outcomes = await conformance({ ...options, told })
     process.stdout.write(report(outcomes))
     return outcomes.every(({ problem }) => problem === undefined) ? 0 : 1
   } catch (error) {
     throw error instanceof UsageError ? new PlainError(error.message) : error
   }
 })
+
+/** How far it is, for whoever waits before a bank that takes its time. @type {(done: number, of: number) => void} */
+function told(done, of) {
+  if (process.stderr.isTTY) process.stderr.write(done < of ? `\r${done} of ${of}` : '\r\u001b[K')
+}
 
 function readOptions() {
   try {

@@ -16,7 +16,7 @@ export interface Outcome {
 const longestMs = 35_000
 
 /** Runs them one after the other: a bank is not to be hurried, and a failure is to belong to one case. */
-export async function runCases(cases: readonly Case[]): Promise<Outcome[]> {
+export async function runCases(cases: readonly Case[], told: (done: number, of: number) => void = () => undefined): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (const { group, name, run } of cases) {
     const began = performance.now()
@@ -27,11 +27,13 @@ export async function runCases(cases: readonly Case[]): Promise<Outcome[]> {
     const problem = await Promise.race([run().catch((error: unknown) => `threw ${error instanceof Error ? error.name : typeof error}${codeOf(error)}`), over])
     clearTimeout(timer)
     outcomes.push({ group, name, problem, milliseconds: performance.now() - began })
+    told(outcomes.length, cases.length)
   }
   return outcomes
 }
 
-const codeOf = (error: unknown) => {
+/** The closed code of a fault of ours, ahead of which is a comma. */
+export const codeOf = (error: unknown) => {
   const { code } = (error ?? {}) as { code?: unknown }
   return typeof code === 'string' && /^[\w-]{1,60}$/.test(code) ? `, ${code}` : ''
 }

@@ -3,12 +3,12 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { createReferenceBank } from '../../examples/bank-api/reference-bank.mjs'
 import { clientKey, listenTo, settingsOf, startReferenceBank } from '../../lib/banks/http/reference-bank.fixture.ts'
 import { bankApiConformance, conformance, report, UsageError } from './conformance.ts'
-import { peopleOfTheReferenceBank } from './people.ts'
+import { type People, peopleOfTheReferenceBank } from './people.ts'
 
 const closing: (() => void)[] = []
 afterAll(() => closing.forEach((close) => close()))
 // Its refusals and its slow person are tried once, with the good bank.
-const few = { ...peopleOfTheReferenceBank, more: { 'one code': peopleOfTheReferenceBank.more['one code'] ?? [] }, refused: {}, slow: undefined }
+const few: People = { ...peopleOfTheReferenceBank, more: { 'one code': peopleOfTheReferenceBank.more['one code'] ?? [] }, refused: {}, slow: undefined }
 
 const problemsOf = (outcomes: Awaited<ReturnType<typeof conformance>>) => outcomes.flatMap(({ group, name, problem }) => (problem === undefined ? [] : [`${group}: ${name}: ${problem}`]))
 
@@ -27,7 +27,7 @@ test('so does the sandbox, as an adapter', async () => {
 
 describe('a bank is found out that', () => {
   /** The reference bank with something wrong in it: `change` sees each answer of an operation and what was asked. */
-  async function brokenBank(groups: readonly string[], change: (turn: Record<string, unknown>, asked: Record<string, unknown>) => unknown, listener: (real: RequestListener) => RequestListener = (real) => real) {
+  async function brokenBank(groups: readonly string[], change: (turn: Record<string, unknown>, asked: Record<string, unknown>) => unknown, { listener = (real) => real, people = few }: { listener?: (real: RequestListener) => RequestListener; people?: People } = {}) {
     const real = createReferenceBank({ clientKey }) as RequestListener
     const spoiled: RequestListener = (request, response) => {
       const chunks: Buffer[] = []
@@ -43,7 +43,7 @@ describe('a bank is found out that', () => {
     }
     const bank = await listenTo(listener(spoiled))
     closing.push(bank.close)
-    return problemsOf(await bankApiConformance(settingsOf(bank.url), few, { groups }))
+    return problemsOf(await bankApiConformance(settingsOf(bank.url), people, { groups }))
   }
   const parsed = (text: string): Record<string, unknown> | undefined => {
     try {
@@ -66,9 +66,11 @@ describe('a bank is found out that', () => {
     const problems = await brokenBank(
       ['repeats'],
       (turn) => turn,
-      (real) => (request, response) => {
-        request.headers['idempotency-key'] = `"${Math.random()}"`
-        real(request, response)
+      {
+        listener: (real) => (request, response) => {
+          request.headers['idempotency-key'] = `"${Math.random()}"`
+          real(request, response)
+        },
       },
     )
     expect(problems).toContainEqual(expect.stringContaining('repeats: the same key again gets the same answer: '))
@@ -80,13 +82,30 @@ describe('a bank is found out that', () => {
     expect(problems).toContainEqual('authentication: start, with no token: answers 200, not 401')
   })
   test('answers what no bank may', async () => {
-    const problems = await brokenBank(['journeys'], (turn) => ({ ...turn, owner: 'Ada Lovelace' }))
+    const problems = await brokenBank(['answers', 'journeys'], (turn) => (turn['turn'] === 'authorised' ? { ...turn, owner: 'Ada Lovelace' } : turn))
     expect(problems.some((problem) => problem.startsWith('journeys: '))).toBe(true)
+    expect(problems).toContain('answers: one code: each is as described: the answer to answer 1 is not as described at its root (unrecognized keys)')
     expect(problems.join('\n')).not.toContain('Lovelace')
+  })
+  test('is wrong, and not one that locks whoever guesses for the third time', async () => {
+    const guesses = new Map<unknown, number>()
+    const lock = (turn: Record<string, unknown>, asked: Record<string, unknown>) => {
+      const name = (asked['answer'] as { value?: { username?: unknown } } | undefined)?.value?.username
+      guesses.set(name, (guesses.get(name) ?? 0) + (turn['problem'] === 'wrong' ? 1 : 0))
+      return name !== undefined && (guesses.get(name) ?? 0) > 2 ? { turn: 'refused', reason: 'locked' } : turn
+    }
+    const people = { ...few, wrong: { kind: 'credentials' as const, value: { username: 'carol', password: 'not the password' } } }
+    expect(await brokenBank(['journeys', 'wrong answers', 'hostile text', 'duplicates', 'repeats', 'answers'], lock, { people })).toEqual([])
+    expect(guesses.get('carol')).toBeGreaterThan(2)
   })
 })
 
 test('what cannot be run is said with all that is wrong', async () => {
   await expect(conformance({ adapter: 'none' })).rejects.toBeInstanceOf(UsageError)
   await expect(conformance({ bankApi: 'https://bank.example/v1' })).rejects.toThrow('auth: ')
+  await expect(conformance({ adapter: 'sandbox', peopleFile: '/nowhere' })).rejects.toThrow('/nowhere: cannot be read, ENOENT')
+  await expect(conformance({ adapter: 'http' })).rejects.toBeInstanceOf(UsageError)
+  const nobody = await listenTo(() => undefined)
+  nobody.close()
+  await expect(bankApiConformance(settingsOf(nobody.url), few)).rejects.toThrow('cannot be asked, token-network')
 })

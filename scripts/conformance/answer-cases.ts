@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { answers } from '../../lib/banks/http/bank-api.ts'
+import type { Case } from './case.ts'
+import type { Send } from './bank-api-cases.ts'
+import type { People } from './people.ts'
+
+/** Says where an answer is not as described, which the adapter keeps to itself; each place without the bank's own values. */
+export function answerCases(send: Send, people: People): Case[] {
+  const about = { bankId: 'conformance', externalId: people.externalId, locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=conformance' }
+  return Object.entries({ 'the plain one': people.good, ...people.more }).map(([name, journey]) => ({
+    group: 'answers',
+    name: `${name}: each is as described`,
+    run: async () => {
+      let state: unknown
+      for (const [index, answer] of journey.entries()) {
+        const body = JSON.stringify({ ...about, answer, ...(index > 0 ? { state: state ?? null } : {}) })
+        const response = await send(index === 0 ? 'start' : 'answer', { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': `"${randomUUID()}"`, 'bank-deadline-ms': '28000' }, body })
+        const which = `the answer to ${index === 0 ? 'start' : `answer ${index}`}`
+        if (response.status !== 200) return `${which} has the status ${response.status}, not 200`
+        const turn = answers.answer.safeParse(await response.json().catch(() => undefined))
+        if (!turn.success) return `${which} is not as described at ${turn.error.issues.map(({ path, code }) => `${path.join('.') || 'its root'} (${code.replaceAll('_', ' ')})`).join(', ')}`
+        state = turn.data.turn === 'challenge' ? turn.data.state : undefined
+      }
+      return undefined
+    },
+  }))
+}
