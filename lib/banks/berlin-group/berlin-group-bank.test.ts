@@ -140,7 +140,12 @@ describe.each(['redirect', 'implicit'])('redirect, %s', (psu) => {
   test('sends to the bank’s page and believes only the bank', async () => {
     const asked = await start(named, byName)
     expect(asked).toMatchObject({ lang: 'de', challenge: { kind: 'redirect', prompt: { opens: 'window', address: expect.stringContaining(`${bank.origin}/page?consent=`) } } })
-    expect(await answer(asked, { kind: 'redirect', value: { query: 'result=approved&scaStatus=finalised' } }, byName)).toMatchObject({ problem: 'wrong', challenge: pendingOf(asked).challenge })
+    for (const query of ['', 'result=approved&scaStatus=finalised']) {
+      const still = await answer(asked, { kind: 'redirect', value: { query } }, byName)
+      expect(still).toMatchObject({ turn: 'challenge', ...pendingOf(asked) })
+      // A reload of the way back is not counted as a wrong answer.
+      expect(still).not.toHaveProperty('problem')
+    }
     expect(await poll(asked, byName)).toMatchObject({ turn: 'pending' })
     bank.decide('finalised')
     expect(await poll(asked, byName)).toEqual(authorised)

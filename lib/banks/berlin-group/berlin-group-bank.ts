@@ -114,7 +114,8 @@ export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { na
       case 'failed':
         return failed('redirect')
       case 'open':
-        return again(challenge, running, 'wrong')
+        // Not `wrong`, which would be counted as a guess at this account: whoever saw the address could have it locked.
+        return again(challenge, running)
       case 'unconfirmed': {
         const code = settings.confirmationParameter === undefined ? null : new URLSearchParams(query).get(settings.confirmationParameter)
         return goOn(flow, await update(flow, code === null ? {} : { confirmationCode: code }, false))

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { authorizationCodeGrant, buildAuthorizationUrl, buildAuthorizationUrlWithPAR, calculatePKCECodeChallenge, randomNonce, randomPKCECodeVerifier } from 'openid-client'
 import type { z } from 'zod'
 import type { Clock } from '../../platform/clock.ts'
@@ -22,11 +23,14 @@ export function createAskPage(settings: OpenidSettings, { provider, clock, log }
   const parametersOf = createRequestParameters(settings, clock)
 
   /** The way there, with secrets of its own each time it is offered: what came of the last one is worth nothing any more. */
-  const ask = ({ hint, asked, app }: Pick<PageState, 'hint' | 'asked' | 'app'>, { departureAddress }: BankRequest): Asked => {
-    if (!page || departureAddress === undefined) throw new TypeError('there is no page to go to')
-    const state: PageState = { at: 'page', hint, verifier: randomPKCECodeVerifier(), nonce: randomNonce(), asked, app }
+  const ask = ({ hint, asked, app }: Pick<PageState, 'hint' | 'asked' | 'app'>, request: BankRequest, heard: string | null = null): Asked => {
     if (asked > mostAsks) return { turn: 'refused', reason: 'not-approved' }
-    return { turn: 'challenge', challenge: { kind: 'redirect', prompt: { address: departureAddress, opens: page.opens } }, state, otherWay: ways.includes('app') && hint !== null, lang }
+    return turn({ at: 'page', hint, verifier: randomPKCECodeVerifier(), nonce: randomNonce(), asked, app, heard }, request)
+  }
+
+  const turn = (state: PageState, { departureAddress }: BankRequest): Extract<Asked, { turn: 'challenge' }> => {
+    if (!page || departureAddress === undefined) throw new TypeError('there is no page to go to')
+    return { turn: 'challenge', challenge: { kind: 'redirect', prompt: { address: departureAddress, opens: page.opens } }, state, otherWay: ways.includes('app') && state.hint !== null, lang }
   }
 
   const finish = (state: PageState, back: URL, signal: AbortSignal): Promise<Turn> =>
@@ -62,24 +66,34 @@ export function createAskPage(settings: OpenidSettings, { provider, clock, log }
         return { address: (pushed ? await buildAuthorizationUrlWithPAR(config, parameters) : buildAuthorizationUrl(config, parameters)).href }
       }),
 
-    /** What came back. Nothing in it is believed: its code is worth what the provider gives for it, and only with the secrets of this step. */
+    /**
+     * What came back. Nothing in it is believed: its code is worth what the provider gives for it, and only with the secrets of this step. No problem of it is `wrong`, which would be counted as a guess at
+     * this account: whoever saw the address could have it locked.
+     */
     async back(query: string, state: PageState, request: BankRequest, signal: AbortSignal): Promise<Asked> {
-      const again = (problem: 'wrong' | 'expired' | 'denied', reason: string): Asked => {
+      const heard = createHash('sha256').update(query).digest('base64url')
+      const again = (problem: 'expired' | 'denied', reason: string): Asked => {
         log.warn('bank answer refused', { reason })
-        const next = ask({ ...state, asked: state.asked + 1 }, request)
+        const next = ask({ ...state, asked: state.asked + 1 }, request, heard)
         return next.turn === 'challenge' ? { ...next, problem } : next
       }
+      /** Nobody answered anything, so that the way there that is still open stays good. */
+      const still = (reason: string): Asked => {
+        log.warn('bank answer refused', { reason })
+        return turn(state, request)
+      }
+      if (heard === state.heard) return still('heard-before')
       const back = new URL(request.returnAddress)
       back.search = query
+      if (!back.searchParams.has('code') && !back.searchParams.has('error')) return still('no-code')
       // RFC 9207 §2.4, before anything else of it is read: the answer of another provider must not be taken to this one (mix-up).
       const from = back.searchParams.getAll('iss')
-      if (from.some((name) => name !== issuer) || (profile === 'fapi-2' && from.length !== 1)) return again('wrong', 'other-issuer')
-      if (!back.searchParams.has('code') && !back.searchParams.has('error')) return again('wrong', 'no-code')
+      if (from.some((name) => name !== issuer) || (profile === 'fapi-2' && from.length !== 1)) return again('expired', 'other-issuer')
       try {
         return await finish(state, back, signal)
       } catch (error) {
-        if (error instanceof ProviderSaidNo) return error.code === 'access_denied' ? again('denied', 'denied') : error.code === 'invalid_grant' ? again('expired', 'code-refused') : again('wrong', 'not-signed-in')
-        if (error instanceof OpenidFailure && error.code.startsWith('token-')) return again('wrong', error.code)
+        if (error instanceof ProviderSaidNo) return error.code === 'access_denied' ? again('denied', 'denied') : error.code === 'invalid_grant' ? again('expired', 'code-refused') : again('expired', 'not-signed-in')
+        if (error instanceof OpenidFailure && error.code.startsWith('token-')) return again('expired', error.code)
         throw error
       }
     },

@@ -271,7 +271,7 @@ describe('on the page', () => {
     const bank = page()
     const { asked, home } = await toPage(bank)
     change(home)
-    expect(await back(bank, asked, home)).toMatchObject({ problem: 'wrong' })
+    expect(await back(bank, asked, home)).toMatchObject({ problem: 'expired' })
     expect(refused).toEqual(['other-issuer'])
     expect(tokenCalls()).toBe(0)
   })
@@ -283,7 +283,7 @@ describe('on the page', () => {
     expect(refused).toEqual(['code-refused'])
   })
   test.each([
-    ['another nonce', 'wrong', 'token-nonce', { nonce: 'another' }],
+    ['another nonce', 'expired', 'token-nonce', { nonce: 'another' }],
     ['another verifier', 'expired', 'code-refused', { verifier: 'v'.repeat(43) }],
   ])('a code that was made for %s is worth nothing here', async (_, problem, reason, secrets) => {
     const bank = page()
@@ -292,11 +292,31 @@ describe('on the page', () => {
     expect(await back(bank, of, home)).toMatchObject({ problem })
     expect(refused).toEqual([reason])
   })
-  test('an answer without anything in it asks again', async () => {
+  test.each(['', '&iss=', '&iss=https%3A%2F%2Fother.example'])('the bare return address, %s, is no answer: it counts for nothing, and the way there stays good', async (more) => {
+    const bank = page()
+    const { asked, home } = await toPage(bank)
+    const still = asChallenge(await back(bank, asked, new URL(`${returnAddress}${more}`)))
+    expect(still).toEqual(asked)
+    expect(refused).toEqual(['no-code'])
+    expect(await back(bank, still, home)).toEqual(authorised)
+  })
+  test('a reload of what came back does not answer the step after it', async () => {
     const bank = page()
     const asked = await start(bank)
-    expect(await back(bank, asked, new URL(`${returnAddress}&iss=${encodeURIComponent(provider.issuer)}`))).toMatchObject({ problem: 'wrong' })
-    expect(refused).toEqual(['no-code'])
+    const no = await throughPage(await departure(bank, asked), 'no')
+    const next = asChallenge(await back(bank, asked, no))
+    const { problem, ...same } = next
+    expect(problem).toBe('denied')
+    expect(await back(bank, next, no)).toEqual(same)
+    expect(refused).toEqual(['denied', 'heard-before'])
+    expect(await back(bank, next, await throughPage(await departure(bank, next), 'yes'))).toEqual(authorised)
+  })
+  test('whatever else comes back is not counted as a wrong answer', async () => {
+    const bank = page()
+    for (const query of ['error=login_required', 'code=made-up', 'code=x&error=access_denied']) {
+      const turn = await back(bank, await start(bank), new URL(`${returnAddress}&${query}&iss=${encodeURIComponent(provider.issuer)}`))
+      expect(['expired', 'denied']).toContain(asChallenge(turn).problem)
+    }
   })
   test('a provider that is away is away: on the way there, and on the way back', async () => {
     const bank = page()

@@ -26,6 +26,8 @@ export const openidState = z.discriminatedUnion('at', [
     asked: z.int(),
     /** What the app was last asked, where it was. */
     app: app.nullable().default(null),
+    /** A digest of what came back last: a reload of it is no answer to the step that followed. */
+    heard: z.string().nullable().default(null),
   }),
 ])
 export type OpenidState = z.output<typeof openidState>
