@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { answerProblems, noticeNames } from '../challenges/challenge.ts'
 import { bankAddress } from '../challenges/redirect/bank-address.ts'
 import { challengeSchema, type Answer, type Challenge } from '../challenges/index.ts'
+import { languageTag } from '../platform/language-tag.ts'
 
 /** Why a bank will not let the person go on. Closed: each has words and a next action of its own on the screen. */
 export const refusalReasons = ['locked', 'suspended', 'password-expired', 'action-needed', 'too-many-tries', 'denied', 'not-approved', 'not-set-up'] as const
@@ -28,10 +29,7 @@ export const turnSchema = z.discriminatedUnion('turn', [
     /** Whether the person may ask for another way to confirm; the answer is then `{ kind: 'other-way' }`. */
     otherWay: z.boolean().default(false),
     /** BCP 47 tag of the bank's own words in the challenge, for example "de" or "pt-BR". */
-    lang: z
-      .string()
-      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
-      .optional(),
+    lang: languageTag.optional(),
   }),
   z.strictObject({
     turn: z.literal('authorised'),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { bankText } from '../challenges/form-text.ts'
 import { publicFile } from '../platform/assets.ts'
+import { languageTag } from '../platform/language-tag.ts'
 import { type Theme, themeProblems } from '../platform/theme.ts'
 import type { AdapterDefinition } from './adapter-definition.ts'
 import { bankTheme, fileNamesIn } from './bank-theme.ts'
@@ -20,7 +21,7 @@ const common = {
   bankId: z.string({ error: 'is missing' }).min(1, 'is missing').max(300),
   name: bankText(100),
   /** BCP 47 tag of the labels here. */
-  lang: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'is not a language tag such as de or pt-BR').optional(),
+  lang: languageTag.optional(),
   theme: bankTheme.optional(),
   help: z.array(helpLink).max(5).default([]),
   /** Hosts of the bank that are in a private network; nothing else there is ever called. */

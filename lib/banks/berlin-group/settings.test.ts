@@ -1,5 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
 import { berlinGroupSettings } from './settings.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'berlin-settings-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const noPem = path.join(folder, 'no.pem')
+writeFileSync(noPem, 'SECRET')
 
 const least = { url: 'https://xs2a.bank.example/psd2/v1/', ipAddress: '2001:db8::7' }
 
@@ -14,6 +22,8 @@ describe('it is refused, without a value in the words,', () => {
     ['a user name in an address', { url: 'https://SECRET@bank.example' }, 'url'],
     ['an address that is none', { ipAddress: 'SECRET' }, 'ipAddress'],
     ['a certificate without its key', { tls: { cert: '/nowhere/SECRET' } }, 'tls'],
+    ['a certificate that is no PEM', { tls: { cert: noPem, key: noPem } }, 'tls'],
+    ['a language that is no tag', { lang: 'de_DE' }, 'lang'],
     ['a page that is no address', { pages: ['SECRET'] }, 'pages'],
     ['a header of our own', { headers: { authorization: '/nowhere/SECRET' } }, 'headers'],
     ['a consent for an account that none can name', { account: 'resourceId' }, 'consent'],

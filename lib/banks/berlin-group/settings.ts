@@ -1,7 +1,9 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { bankText } from '../../challenges/form-text.ts'
+import { languageTag } from '../../platform/language-tag.ts'
 import { address, headerName, secretFile, text, url } from '../../platform/setting-values.ts'
+import { tlsProblems } from '../tls-problems.ts'
 
 const secretHeader = secretFile.refine((value) => /^[\x21-\x7e]+$/.test(value), 'names a file with more than one line of printable ASCII')
 const field = z.strictObject({ label: bankText(), hint: bankText().optional() })
@@ -31,16 +33,18 @@ export const berlinGroupSettings = z
     ipAddress: text.refine((value) => isIP(value) !== 0, 'is not an IP address'),
     signIn: signIn.default({ ask: 'password' }),
     /** BCP 47 tag of the bank's own words, where its answers do not say (Content-Language). */
-    lang: z
-      .string()
-      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'is not a language tag')
-      .optional(),
+    lang: languageTag.optional(),
     psuIdType: headerText.optional(),
     corporateIdType: headerText.optional(),
     prefers: z.enum(['embedded', 'decoupled', 'redirect']).optional(),
     explicitStart: z.boolean().optional(),
     /** Our qualified certificate for websites (QWAC) and its key; `ca` for a bank whose certificate the system does not know. */
-    tls: z.strictObject({ cert: secretFile, key: secretFile, ca: secretFile.optional() }).optional(),
+    tls: z
+      .strictObject({ cert: secretFile, key: secretFile, ca: secretFile.optional() })
+      .superRefine((files, context) => {
+        for (const { of, message } of tlsProblems(files)) context.addIssue({ code: 'custom', path: [of], message })
+      })
+      .optional(),
     /** Headers the bank wants beside those of the standard, such as an API key; each value in a file. */
     headers: z.record(headerName, secretHeader).default({}),
     consent: consent.prefault({}),

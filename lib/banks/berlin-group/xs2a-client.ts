@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type HttpClient, RemoteFault } from '../../platform/http.ts'
+import { languageTag } from '../../platform/language-tag.ts'
 import { faultOf, type PersonFault } from './fault-of.ts'
 import { BankMisbehaved } from './misbehaviour.ts'
 import type { BerlinGroupSettings } from './settings.ts'
@@ -47,7 +48,7 @@ export function createXs2aClient({ settings, http }: { settings: BerlinGroupSett
     }
     const read = schema.safeParse(answer)
     if (!read.success) throw new BankMisbehaved('answer-not-understood')
-    return { ok: true, value: read.data, lang: /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.exec(response.headers.get('content-language') ?? '')?.[0] }
+    return { ok: true, value: read.data, lang: languageTag.safeParse(response.headers.get('content-language')).data }
   }
 
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bankText } from '../../challenges/form-text.ts'
+import { languageTag } from '../../platform/language-tag.ts'
 import { secretFile } from '../../platform/setting-values.ts'
 
 const key = secretFile.refine((value) => /^[\x21-\x7e]{32,1000}$/.test(value), 'names a file without one key of at least 32 printable ASCII characters')
@@ -11,10 +12,7 @@ export const connectCodeSettings = z.strictObject({
   /** Where the code is to be found, in the bank's words: "In the app, choose More, then Connect to Sage." */
   note: bankText(500).optional(),
   /** BCP 47 tag of the note. */
-  lang: z
-    .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'is not a language tag')
-    .optional(),
+  lang: languageTag.optional(),
   digits: z.int().min(8).max(12).default(8),
   /** How long a code works. People have to find it, and go back to Sage with it (WCAG 2.2.1). */
   validMinutes: z.int().min(3).max(15).default(10),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Answer, challengeSchema } from '../../challenges/index.ts'
+import { languageTag } from '../../platform/language-tag.ts'
 import { pollSchema, turnSchema } from '../bank-adapter.ts'
 
 /** Of the API: the first number changes when a bank that was right before would be wrong. */
@@ -43,7 +44,7 @@ export const requests = {
 export const descriptionSchema = z.strictObject({
   version: z.string().describe('Of this API, as you serve it: `1.0.0`.'),
   firstChallenge: challengeSchema,
-  lang: z.string().optional().describe('BCP 47 tag of your own words in the first challenge.'),
+  lang: languageTag.optional().describe('BCP 47 tag of your own words in the first challenge.'),
 })
 
 /** RFC 9457; only `status` is looked at, and nothing of it is ever shown or logged. */

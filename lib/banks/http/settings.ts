@@ -1,7 +1,9 @@
 import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
 import { challengeSchema } from '../../challenges/index.ts'
+import { languageTag } from '../../platform/language-tag.ts'
 import { address, secretFile, text } from '../../platform/setting-values.ts'
+import { tlsProblems } from '../tls-problems.ts'
 
 /** The algorithm that goes with a key (RFC 7518, RFC 8037); undefined for a key that is none of ours. RSA keys under 2048 bits are too short (RFC 7518 §3.5). */
 export function algorithmOf(pem: string): 'PS256' | 'ES256' | 'EdDSA' | undefined {
@@ -17,13 +19,17 @@ export function algorithmOf(pem: string): 'PS256' | 'ES256' | 'EdDSA' | undefine
 
 const host = z.string().regex(/^[a-z0-9.-]{1,253}(:\d{1,5})?$/, 'is not a host name')
 
-const tls = z.strictObject({
-  /** Our certificate and its key, for mutual TLS (RFC 8705); both or none. */
-  certFile: secretFile.optional(),
-  keyFile: secretFile.optional(),
-  /** Authorities of the bank's own, in place of the system's. */
-  caFile: secretFile.optional(),
-})
+const tls = z
+  .strictObject({
+    /** Our certificate and its key, for mutual TLS (RFC 8705); both or none. */
+    certFile: secretFile.optional(),
+    keyFile: secretFile.optional(),
+    /** Authorities of the bank's own, in place of the system's. */
+    caFile: secretFile.optional(),
+  })
+  .superRefine(({ certFile, keyFile, caFile }, context) => {
+    for (const { of, message } of tlsProblems({ cert: certFile, key: keyFile, ca: caFile })) context.addIssue({ code: 'custom', path: [`${of}File`], message })
+  })
 
 const auth = z.discriminatedUnion('method', [
   /** OAuth 2.0 client credentials, the client proving itself by a signed assertion (RFC 6749 §4.4, RFC 7523 §2.2). */
@@ -53,7 +59,7 @@ export const httpSettings = z
     redirectHosts: z.array(host).max(20).default([]),
     /** What the first screen asks; without it, the bank is asked ahead, and until it has answered the screen asks for user name and password. */
     firstChallenge: challengeSchema.optional(),
-    lang: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'is not a language tag').optional(),
+    lang: languageTag.optional(),
   })
   .superRefine(({ auth, tls, url }, context) => {
     const [cert, key] = [tls?.certFile !== undefined, tls?.keyFile !== undefined]

@@ -47,6 +47,7 @@ test.each([
   ['introduction: is missing: without it and without person there is no first screen', () => ({ person: undefined, ways: ['page'] })],
   ['app.bindingMessage: must contain {number}', () => ({ app: { bindingMessage: 'Sage' } })],
   ['parameters: names a parameter that the connector sets', () => ({ parameters: { state: 'x' } })],
+  ['lang: is not a language tag such as de or pt-BR', () => ({ lang: 'de_DE' })],
   ['scope: must contain openid', () => ({ scope: 'accounts' })],
   ['accounts.url: must not be a private address', () => ({ accounts: { from: 'call', url: 'https://10.0.0.1/accounts', path: ['id'] } })],
   ['accounts.from: must say from where: id-token, userinfo or call', () => ({ accounts: { from: 'thin air' } })],

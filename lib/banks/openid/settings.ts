@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bankText } from '../../challenges/form-text.ts'
+import { languageTag } from '../../platform/language-tag.ts'
 import { address, secretFile, text, url } from '../../platform/setting-values.ts'
 import { signingKey } from './signing-key.ts'
 
@@ -75,7 +76,7 @@ export const openidSettings = z
     /** What the first screen says where the person need not say who they are. */
     introduction: z.strictObject({ title: bankText(300).optional(), paragraphs: z.array(bankText()).min(1).max(20) }).optional(),
     /** BCP 47 tag of the words in this entry. */
-    lang: text.optional(),
+    lang: languageTag.optional(),
     app: z
       .strictObject({
         delivery: z.enum(['poll', 'ping'], { error: 'must be poll or ping' }).default('poll'),
