@@ -19,6 +19,11 @@ beforeAll(async () => {
   await client.connect()
   await seedHistory(client, { from: 1, to: rows })
   await client.query(`INSERT INTO answer_counts SELECT 'key ' || n, 1, now() + interval '1 hour' + n * interval '1 second' FROM generate_series(1, $1::int) n`, [rows])
+  await client.query(
+    `INSERT INTO connect_codes (code_key, account_keys, sealed_accounts, made_at, ends_at)
+     SELECT lpad(n::text, 43, '0'), ARRAY[n::text], 'sealed', now() + n * interval '1 second', now() + n * interval '1 second' + interval '10 minutes' FROM generate_series(1, $1::int) n`,
+    [rows],
+  )
   await client.query('ANALYZE')
   await client.end()
 }, 120_000)

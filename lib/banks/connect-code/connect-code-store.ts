@@ -3,9 +3,6 @@ import { type Db, sql } from '../../platform/db.ts'
 
 /** Wrong codes for an account after which the codes that open it are worth nothing any more. */
 export const mostFailed = 5
-/** How long a row stays after its code is over, so that a late one is told to be too old rather than wrong, in minutes. */
-const keptMinutes = 60
-
 export interface NewCode {
   /** Keyed hashes: of the code, of each account it opens, and of the person it was made for. */
   codeKey: string
@@ -36,11 +33,7 @@ export function createConnectCodeStore(db: Db): ConnectCodeStore {
     async keep({ codeKey, accountKeys, personKey, personKeys, sealedAccounts, validSeconds }) {
       const [kept] = await db.rows(
         keptRow,
-        sql`WITH gone AS (
-              DELETE FROM connect_codes WHERE code_key IN (
-                SELECT code_key FROM connect_codes WHERE ends_at < now() - make_interval(mins => ${keptMinutes}) ORDER BY ends_at LIMIT 100 FOR UPDATE SKIP LOCKED
-              )
-            ), replaced AS (
+        sql`WITH replaced AS (
               UPDATE connect_codes SET ends_at = now() WHERE person_key = ANY(${personKeys}::text[]) AND ends_at > now()
             )
             INSERT INTO connect_codes (code_key, account_keys, person_key, sealed_accounts, ends_at)
@@ -60,9 +53,13 @@ export function createConnectCodeStore(db: Db): ConnectCodeStore {
               RETURNING sealed_accounts
             ), known AS (
               SELECT EXISTS (SELECT FROM connect_codes WHERE code_key = ANY(${codeKeys}::text[])) AS known
-            ), missed AS (
-              UPDATE connect_codes SET failed = failed + 1
+            ), opening AS (
+              -- In one order, so that two wrong codes for the same accounts wait for each other and never in a circle.
+              SELECT code_key FROM connect_codes
               WHERE account_keys && ${askedKeys}::text[] AND used_at IS NULL AND ends_at > now() AND failed < ${mostFailed} AND NOT (SELECT known FROM known)
+              ORDER BY code_key FOR UPDATE
+            ), missed AS (
+              UPDATE connect_codes SET failed = failed + 1 WHERE code_key IN (SELECT code_key FROM opening) AND failed < ${mostFailed}
             )
             SELECT (SELECT sealed_accounts FROM used LIMIT 1) AS sealed_accounts, known FROM known`,
       )

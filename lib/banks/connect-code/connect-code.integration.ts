@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Answer } from '../../challenges/index.ts'
 import { sql } from '../../platform/db.ts'
 import { createSeals } from '../../platform/seal.ts'
+import { createRetentionStore } from '../../authorisations/retention-store.ts'
 import { useTestDb } from '../../platform/test-db.fixture.ts'
 import { testBankAdapter } from '../adapter-contract.ts'
 import type { BankAdapter, BankCallAnswer } from '../bank-adapter.ts'
@@ -91,10 +92,11 @@ describe('a connect code', () => {
     const stored = JSON.stringify(await real.db.rows(z.unknown(), sql`SELECT * FROM connect_codes`))
     for (const secret of [code, 'DE89370400440532013000', 'ada@example.com']) expect(stored).not.toContain(secret)
   })
-  test('of an hour ago is gone with the next one', async () => {
+  test('of an hour ago goes with all else that is past retention', async () => {
     await codeFor()
     await real.db.rows(z.unknown(), sql`UPDATE connect_codes SET made_at = made_at - interval '2 hours', ends_at = ends_at - interval '2 hours'`)
     await codeFor()
+    await createRetentionStore(real.db, { retentionDays: 1, auditRetentionDays: 1 }).purge(100)
     expect(await real.db.rows(z.object({ count: z.int() }), sql`SELECT count(*)::int AS count FROM connect_codes`)).toEqual([{ count: 1 }])
   })
 })
