@@ -92,7 +92,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     watchStep: createWatchStep({ sessions, showStep }),
     start: createStart({ authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, clock, log }),
     submitAnswer,
-    returnFromBank: createReturnFromBank({ steps, submitAnswer, seals }),
+    returnFromBank: createReturnFromBank({ sessions, steps, submitAnswer, seals }),
     departToBank: createDepartToBank({ bank, steps, deliver, requestFor, clock, log }),
     receiveBankCall: createReceiveBankCall({ bank, audit, log }),
     nudge: createNudge({ sessions, seals }),

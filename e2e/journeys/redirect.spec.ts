@@ -53,7 +53,7 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-test('a reload of the way back lands on the current screen and answers nothing again', async ({ open, watch }) => {
+test('the way back, gone again after the end, answers nothing and names no journey', async ({ open, watch }) => {
   watch.expectPath('/sandbox-bank')
   const wizard = await open({ standalone: true })
   await wizard.signIn('user_redirect')
@@ -62,7 +62,8 @@ test('a reload of the way back lands on the current screen and answers nothing a
   await wizard.press(wizard.screen.getByRole('link', approve))
   await wizard.expectScreen('authorised.heading', { step: 3 })
   await wizard.page.goto(back)
-  await wizard.expectScreen('authorised.heading', { step: 3 })
+  await expect(wizard.page.getByRole('heading', { level: 1 })).toHaveText(words('back.heading'))
+  expect(await wizard.page.content()).not.toMatch(/authrefresh\/[A-Za-z0-9_-]{20}/)
   expect(await wizard.patches()).toEqual([success])
 })
 

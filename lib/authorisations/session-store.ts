@@ -31,6 +31,8 @@ const row = standing.omit({ poll_in_ms: true }).extend({
   bank_seconds: z.int().nullable(),
   /** How long until it is worth coming back, where the bank said so. */
   retry_seconds: z.int().nullable(),
+  /** Whether a page of the bank's own has just sent the browser back in the frame. */
+  just_returned: z.boolean(),
   bank_id: z.string().nullable(),
   external_id: z.string(),
   redirect_uri: z.string(),
@@ -80,6 +82,8 @@ export interface SessionStore {
   uncount(id: string, which: 'last' | 'all'): Promise<void>
   /** The person chose not to wait, for the PATCH or for the bank. */
   leave(id: string): Promise<void>
+  /** A page of the bank's own sent the browser back in the frame. */
+  comeBack(id: string): Promise<void>
   /** The person chose another language; of several at once the last one counts. With a step its content is stored anew, too; false when that step is not open any more. Nothing else moves. */
   speak(id: string, locale: string, step?: StoredStep): Promise<boolean>
   /** Takes the right to ask the bank how a step stands; false while another request has it, or before it is time again. It passes on when its holder dies. */
@@ -122,6 +126,7 @@ export function createSessionStore(db: Db): SessionStore {
         sql`SELECT ${standingColumns}, s.id, s.authorisation_id, s.locale, s.sealed_step, s.result::text, s.reason,
               ${bankDeadlineSeconds} - ceil(extract(epoch FROM s.bank_deadline_at - now()))::int AS bank_seconds,
               greatest(0, ceil(extract(epoch FROM s.retry_at - now())))::int AS retry_seconds,
+              coalesce(s.returned_at > now() - interval '1 minute', false) AS just_returned,
               a.bank_id, a.external_id, a.redirect_uri, a.state AS return_state
             FROM sessions s JOIN authorisations a ON a.id = s.authorisation_id LEFT JOIN outcomes o ON o.authorisation_id = a.id
             WHERE s.handle_digest = ${handleDigest}`,
@@ -214,6 +219,10 @@ export function createSessionStore(db: Db): SessionStore {
         idRow,
         sql`UPDATE sessions SET leaving_at = coalesce(leaving_at, now()) WHERE id = ${id}::uuid AND state <> 'awaiting_user' RETURNING id`,
       )
+    },
+
+    async comeBack(id) {
+      await db.rows(idRow, sql`UPDATE sessions SET returned_at = now() WHERE id = ${id}::uuid RETURNING id`)
     },
 
     async speak(id, locale, step) {

@@ -9,8 +9,8 @@ const nudgePurpose = 'bank-nudge'
 export type RequestFor = (session: { handle: string; record: Pick<OpenSession['record'], 'bank_id' | 'external_id' | 'locale'> }) => Promise<BankRequest>
 
 /**
- * The way back from a page of the bank's own is one fixed address, as banks want it registered (RFC 6749 §3.1.2.2), with the session's handle sealed in `state`: the bank cannot read it,
- * nobody can make one up, and no window has to know another one.
+ * The way back from a page of the bank's own is one fixed address, as banks want it registered (RFC 6749 §3.1.2.2), with the session's handle sealed in `state`: nobody can make one up or read the handle
+ * out of it. Whoever has the whole address can go where it leads, and is led to the handle only where the person is expected back in the frame (return-from-bank.ts).
  */
 export function createRequestFor({ publicUrl, seals }: { publicUrl: string; seals: Seals }): RequestFor {
   return async ({ handle, record }) => ({

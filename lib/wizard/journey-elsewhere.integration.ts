@@ -121,21 +121,43 @@ describe('a page of the bank’s own', () => {
     const back = bank.start.mock.lastCall?.[0].returnAddress ?? ''
     return { authorisationId, there, query: new URL(back).search.slice(1) }
   }
-  test('leads back to one address whose state shows the handle to nobody, and what it brings answers the step, once', async () => {
-    bank.answer.mockResolvedValue(authorised)
+  test('leads back to one address, and what it brings answers the step, once', async () => {
+    let answer: (turn: Turn) => void = () => undefined
+    bank.answer.mockReturnValue(new Promise((resolve) => (answer = resolve)))
     const { there, query } = await sent('frame')
     expect(query).not.toContain(there.handle)
     const back = () => services.returnFromBank(`${query}&code=a%20b`)
-    expect(await Promise.all([back(), back(), back()])).toEqual(Array.from({ length: 3 }, () => ({ returned: 'here', handle: there.handle })))
+    const first = back()
+    await vi.waitFor(() => expect(bank.answer).toHaveBeenCalled(), { timeout: 20_000 })
+    expect([await back(), await back()]).toEqual(Array.from({ length: 2 }, () => ({ returned: 'here', handle: there.handle })))
+    answer(authorised)
+    expect(await first).toEqual({ returned: 'here', handle: there.handle })
+    await services.settled()
     expect(bank.answer).toHaveBeenCalledTimes(1)
     expect(bank.answer).toHaveBeenCalledWith(expect.objectContaining({ answer: { kind: 'redirect', value: { query: 'code=a+b' } } }), expect.anything())
     expect((await services.showStep(there.handle)).screen).toMatchObject({ result: 'authorised' })
+    // Whoever finds the address later learns nothing of the journey.
+    expect(await back()).toEqual({ returned: 'other-window', locale: 'en-GB' })
   })
   test('in a window of its own ends there, and the window that was left goes on', async () => {
     bank.answer.mockResolvedValue(authorised)
     const { there, query } = await sent('window')
     expect(await services.returnFromBank(query)).toEqual({ returned: 'other-window', locale: 'en-GB' })
     expect((await services.showStep(there.handle, { poll: true })).screen).toMatchObject({ result: 'authorised' })
+  })
+  test('in a window of its own shows the handle to nobody, not even once something else is asked', async () => {
+    bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    const { query } = await sent('window')
+    for (let times = 0; times < 2; times += 1) expect(await services.returnFromBank(query)).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    expect(bank.answer).toHaveBeenCalledTimes(1)
+  })
+  test('that nobody was sent to leads nowhere', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: approval, state: null })
+    const { screen } = await enter()
+    await post(screen, signIn)
+    const { search } = new URL(bank.start.mock.lastCall?.[0].returnAddress ?? '')
+    expect(await services.returnFromBank(search.slice(1))).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    expect(bank.answer).not.toHaveBeenCalled()
   })
   test.each(['', 'state=', 'state=garbage', `state=${'A'.repeat(5000)}`, 'code=1'])('takes nobody back with %j', async (query) => {
     expect(await services.returnFromBank(query)).toEqual({ returned: 'gone' })
@@ -161,11 +183,13 @@ describe('a page of the bank’s own', () => {
     expect(await services.departToBank(there.handle)).toEqual({ departure: 'screen' })
     expect((await services.showStep(there.handle)).screen).toMatchObject({ screen: 'finished', result: 'failed', reason: 'unexpected' })
   })
-  test('that comes back when something else is asked answers nothing', async () => {
+  test('that comes back twice when something else is asked meanwhile leads there and answers nothing; a minute later it leads nowhere', async () => {
     bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
-    const { there, query } = await sent('frame')
+    const { authorisationId, there, query } = await sent('frame')
     await services.returnFromBank(query)
     expect(await services.returnFromBank(query)).toEqual({ returned: 'here', handle: there.handle })
+    await real.db.rows(z.unknown(), sql`UPDATE sessions SET returned_at = returned_at - interval '1 minute' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
+    expect(await services.returnFromBank(query)).toEqual({ returned: 'other-window', locale: 'en-GB' })
     expect(bank.answer).toHaveBeenCalledTimes(1)
   })
 })

@@ -1,3 +1,4 @@
+import type { SessionStore } from '../authorisations/session-store.ts'
 import type { Seals } from '../platform/seal.ts'
 import { handleOfReturn } from './bank-request.ts'
 import type { SessionSteps } from './session-steps.ts'
@@ -9,10 +10,12 @@ export type Returned = { returned: 'here'; handle: string } | { returned: 'other
 const longestQuery = 4096
 
 /**
- * Takes what a bank's page sends back as the answer to the pending `redirect` challenge. A repeat (reload, Back) finds the step answered and leads to the current screen.
+ * Takes what a bank's page sends back as the answer to the pending `redirect` challenge, once. The bank, its logs and the browser's history know the address, so it leads to the handle only where the
+ * person is expected back in the frame, or has just come back there (a double click, Back); never after the end.
  * @param query the raw query of the return address.
  */
-export function createReturnFromBank({ steps, submitAnswer, seals }: { steps: SessionSteps; submitAnswer: SubmitAnswer; seals: Seals }): (query: string) => Promise<Returned> {
+export function createReturnFromBank(parts: { sessions: Pick<SessionStore, 'comeBack'>; steps: SessionSteps; submitAnswer: SubmitAnswer; seals: Seals }): (query: string) => Promise<Returned> {
+  const { sessions, steps, submitAnswer, seals } = parts
   return async (query) => {
     if (query.length > longestQuery) return { returned: 'gone' }
     const parameters = new URLSearchParams(query)
@@ -20,9 +23,15 @@ export function createReturnFromBank({ steps, submitAnswer, seals }: { steps: Se
     const session = handle === undefined ? undefined : await steps.open(handle)
     if (handle === undefined || !session) return { returned: 'gone' }
     const { status, record } = session
-    if (status.state !== 'awaiting_user' || status.content.challenge.kind !== 'redirect') return { returned: 'here', handle }
-    parameters.delete('state')
-    await submitAnswer.step(session, { 'bank-query': parameters.toString() })
-    return status.content.challenge.prompt.opens === 'window' ? { returned: 'other-window', locale: record.locale } : { returned: 'here', handle }
+    const otherWindow = { returned: 'other-window', locale: record.locale } as const
+    if (status.state === 'finished') return otherWindow
+    const { challenge } = status.content
+    const inFrame = challenge.kind === 'redirect' && challenge.prompt.opens === 'frame'
+    if (status.state === 'awaiting_user' && challenge.kind === 'redirect') {
+      if (inFrame) await sessions.comeBack(record.id)
+      parameters.delete('state')
+      await submitAnswer.step(session, { 'bank-query': parameters.toString() })
+    }
+    return inFrame || record.just_returned ? { returned: 'here', handle } : otherWindow
   }
 }
