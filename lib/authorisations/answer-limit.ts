@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { type Sql, sql } from '../platform/db.ts'
 
 /** Wrong answers that are taken to the bank for one authorisation, one account or one person, until the oldest of them is half an hour old. */
@@ -23,3 +24,12 @@ export const uncountAnswer = (keys: Sql): Sql => sql`
   UPDATE answer_counts SET failed = failed - 1
   WHERE key IN (SELECT key FROM answer_counts WHERE key IN (${keys}) AND failed > 0 ORDER BY key FOR UPDATE)
   RETURNING key`
+
+/** What a counting statement did: whether there was something to move, what was moved, under which keys it was counted, and the end of the counts that are full. */
+export const countedRow = z.object({ ready: z.boolean(), moved: z.boolean(), counted: z.array(z.string()), failed: z.int(), retry_seconds: z.int() })
+
+/** What to select for a {@link countedRow}: the counts as the statement found them; what it counted itself is in `counted`. */
+export const countedSelect = (keys: Sql): Sql => sql`
+  SELECT EXISTS (SELECT FROM ready) AS ready, EXISTS (SELECT FROM moved) AS moved, ARRAY(SELECT key FROM counted) AS counted,
+    greatest((SELECT max(failed) FROM counted), (SELECT max(failed_answers) FROM moved), 0)::int AS failed,
+    coalesce((SELECT ceil(extract(epoch FROM max(ends_at) - now())) FROM answer_counts WHERE key IN (${keys}) AND ends_at > now()), ${lockSeconds})::int AS retry_seconds`

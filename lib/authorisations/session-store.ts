@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Db, empty, type Sql, sql } from '../platform/db.ts'
-import { countAnswer, lockSeconds, mostFailed, uncountAnswer } from './answer-limit.ts'
+import { type Db, empty, sql } from '../platform/db.ts'
+import { countAnswer, countedRow, countedSelect, mostFailed, uncountAnswer } from './answer-limit.ts'
 import { lasts } from './lasting.ts'
 import { type Parameters, parametersDigest } from './parameters.ts'
 import { sessionResults } from './session-result.ts'
@@ -88,9 +88,9 @@ export interface SessionStore {
   speak(id: string, locale: string, step?: StoredStep): Promise<boolean>
   /** Takes the right to ask the bank how a step stands; false while another request has it, or before it is time again. It passes on when its holder dies. */
   claimPoll(id: string, step: number): Promise<boolean>
-  /** Gives the right back, to be taken again in so many seconds. */
+  /** Gives the right back, to be taken again in so many seconds, or at once where `pollNow` came meanwhile. */
   pollAgain(id: string, step: number, inSeconds: number): Promise<void>
-  /** Makes it time to ask the bank, whatever time was set; also for one that asks at this moment, which may have come too early. */
+  /** Makes it time to ask the bank, whatever time was set. Whoever asks at this moment, and may have come too early, keeps the right until the bank has answered: two polls at once would take one grant twice. */
   pollNow(handleDigest: Uint8Array): Promise<void>
 }
 
@@ -100,15 +100,7 @@ const standingColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS l
 const deadline = ({ state }: StoredStep) =>
   state === 'awaiting_bank' ? sql`now() + make_interval(secs => ${bankDeadlineSeconds})` : sql`NULL`
 
-/** What a counting statement did: whether there was something to move, what was moved, under which keys it was counted, and the end of the counts that are full. */
-const countedRow = z.object({ ready: z.boolean(), moved: z.boolean(), counted: z.array(z.string()), failed: z.int(), retry_seconds: z.int() })
 const keyRow = z.object({ key: z.string() })
-
-// The counts as the statement found them; what it counted itself is in `counted`.
-const countedSelect = (keys: Sql) => sql`
-  SELECT EXISTS (SELECT FROM ready) AS ready, EXISTS (SELECT FROM moved) AS moved, ARRAY(SELECT key FROM counted) AS counted,
-    greatest((SELECT max(failed) FROM counted), (SELECT max(failed_answers) FROM moved), 0)::int AS failed,
-    coalesce((SELECT ceil(extract(epoch FROM max(ends_at) - now())) FROM answer_counts WHERE key IN (${keys}) AND ends_at > now()), ${lockSeconds})::int AS retry_seconds`
 
 export function createSessionStore(db: Db): SessionStore {
   // One of several counts was full: what was counted under the others belongs to no answer.
@@ -137,7 +129,7 @@ export function createSessionStore(db: Db): SessionStore {
     async stands(handleDigest) {
       const [found] = await db.rows(
         standing,
-        sql`SELECT ${standingColumns}, ceil(extract(epoch FROM s.poll_due_at - now()) * 1000)::int AS poll_in_ms
+        sql`SELECT ${standingColumns}, ceil(extract(epoch FROM greatest(s.poll_due_at, s.poll_lease_until) - now()) * 1000)::int AS poll_in_ms
             FROM sessions s LEFT JOIN outcomes o ON o.authorisation_id = s.authorisation_id WHERE s.handle_digest = ${handleDigest}`,
       )
       return found
@@ -177,7 +169,7 @@ export function createSessionStore(db: Db): SessionStore {
         idRow,
         sql`WITH moved AS (
               UPDATE sessions
-              SET state = ${to.state}::session_state, step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL,
+              SET state = ${to.state}::session_state, step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL, poll_lease_until = NULL,
                 verdict = ${verdict ?? null}, failed_answers = greatest(0, failed_answers - ${back ? 1 : 0})
               WHERE id = ${id}::uuid AND state = ${from.state}::session_state AND step = ${from.step} AND ${lasts}
                 ${when === 'bank-overdue' ? sql`AND bank_deadline_at <= now()` : empty}
@@ -200,7 +192,7 @@ export function createSessionStore(db: Db): SessionStore {
             ), counted AS (${countAnswer(sql`SELECT key FROM keys, ready WHERE failed_answers < ${mostFailed}`)}
             ), moved AS (
               UPDATE sessions
-              SET state = 'awaiting_bank', step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL, verdict = NULL,
+              SET state = 'awaiting_bank', step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL, poll_lease_until = NULL, verdict = NULL,
                 failed_answers = failed_answers + 1, counted_keys = ARRAY(SELECT key FROM keys)
               WHERE id IN (SELECT id FROM ready) AND failed_answers < ${mostFailed} AND (SELECT count(*) FROM counted) = (SELECT count(*) FROM keys)
               RETURNING id, failed_answers
@@ -234,8 +226,9 @@ export function createSessionStore(db: Db): SessionStore {
     async claimPoll(id, step) {
       const claimed = await db.rows(
         idRow,
-        sql`UPDATE sessions SET poll_due_at = now() + make_interval(secs => ${bankDeadlineSeconds})
-            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} AND ${lasts} AND coalesce(poll_due_at <= now(), true)
+        sql`UPDATE sessions SET poll_due_at = now() + make_interval(secs => ${bankDeadlineSeconds}), poll_lease_until = now() + make_interval(secs => ${bankDeadlineSeconds})
+            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} AND ${lasts}
+              AND (poll_due_at IS NULL OR greatest(poll_due_at, poll_lease_until) <= now())
             RETURNING id`,
       )
       return claimed.length === 1
@@ -244,8 +237,8 @@ export function createSessionStore(db: Db): SessionStore {
     async pollAgain(id, step, inSeconds) {
       await db.rows(
         idRow,
-        sql`UPDATE sessions SET poll_due_at = now() + make_interval(secs => ${inSeconds})
-            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} AND coalesce(poll_due_at > now(), true) RETURNING id`,
+        sql`UPDATE sessions SET poll_lease_until = NULL, poll_due_at = CASE WHEN poll_due_at <= now() THEN poll_due_at ELSE now() + make_interval(secs => ${inSeconds}) END
+            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} RETURNING id`,
       )
     },
 

@@ -1,20 +1,18 @@
-import type { RunningStatus, SessionStatus } from '../authorisations/session.ts'
+import type { RunningStatus } from '../authorisations/session.ts'
 import { bankDeadlineSeconds } from '../authorisations/session-store.ts'
 import { type BankCall, type BankRequest, type Banks, type Turn, turnSchema } from '../banks/bank-adapter.ts'
 import type { Answer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Clock } from '../platform/clock.ts'
-import { isDatabaseAway } from '../platform/db.ts'
 import { errorFields, type Log } from '../platform/log.ts'
 import type { AnswerVerdict } from '../authorisations/session-store.ts'
 import { type BankSaid, bankTimeMs, bankTurn, type SessionAtBank } from './bank-turn.ts'
 import type { SessionSteps } from './session-steps.ts'
 import { type AnswerLimit, transition } from './transition.ts'
+import { untilStored } from './until-stored.ts'
 
 /** How long a request waits for the bank before the person sees the screen that waits (design decision 10). */
 export const patienceMs = 2000
-/** How long to wait before a turn is stored again when the database was away, in milliseconds. */
-const storeAgainMs = 500
 
 export interface Asked extends SessionAtBank {
   status: Extract<RunningStatus, { state: 'awaiting_bank' }>
@@ -45,20 +43,6 @@ export function createAskBank(parts: { bank: Banks; steps: SessionSteps; deliver
   const call = ({ status: { content }, answer }: Asked) => (request: BankRequest, limits: BankCall) =>
     content.started ? bank.answer({ ...request, answer, challenge: content.challenge, state: content.adapterState }, limits) : bank.start({ ...request, answer }, limits)
 
-  // The bank will not say it twice (a code is used up), so it is kept until the step's deadline while the database is away. Trying again is safe: a compare-and-set that was done
-  // finds nothing to do.
-  const store = async (asked: Asked, next: SessionStatus, verdict: AnswerVerdict | undefined): Promise<boolean> => {
-    const giveUpAt = clock.monotonicMs() + bankDeadlineSeconds * 1000
-    for (;;) {
-      try {
-        return await steps.move(asked, asked.status, next, { verdict })
-      } catch (error) {
-        if (!isDatabaseAway(error) || clock.monotonicMs() > giveUpAt) throw error
-        await clock.sleep(storeAgainMs)
-      }
-    }
-  }
-
   const ask = async (asked: Asked): Promise<BankSaid<Turn>> => {
     const { authorisationId, status, sinceClaimMs } = asked
     if (sinceClaimMs() > latestCallMs) {
@@ -73,7 +57,8 @@ export function createAskBank(parts: { bank: Banks; steps: SessionSteps; deliver
     const said = await ask(asked)
     const next = transition(asked.status, said.event === 'bank-turned' ? { ...said, limit: asked.limit } : said)
     if (!next) return
-    if ((await store(asked, next, verdictOf(said))) && next.state === 'finished') await deliver.soon(asked.authorisationId)
+    const verdict = verdictOf(said)
+    if ((await untilStored(clock, () => steps.move(asked, asked.status, next, { verdict }))) && next.state === 'finished') await deliver.soon(asked.authorisationId)
   }
 
   const askBank = async (asked: Asked) => {

@@ -20,6 +20,7 @@ describe('a bank that waits for something done elsewhere', () => {
     bank.poll.mockResolvedValue({ turn: 'pending', pollSeconds: 60 })
     const { authorisationId, screen } = await waiting()
     await Promise.all(Array.from({ length: 20 }, () => look(screen)))
+    await services.settled()
     expect(bank.poll).toHaveBeenCalledTimes(1)
     expect(bank.poll).toHaveBeenCalledWith(expect.objectContaining({ state: { request: 7 }, challenge: approval, locale: 'en-GB' }), expect.anything())
     await due(authorisationId)
@@ -53,7 +54,7 @@ describe('a bank that waits for something done elsewhere', () => {
     bank.poll.mockResolvedValue({ turn: 'challenge', challenge: { kind: 'approval', prompt: { status: 'over', pollSeconds: 1 } }, problem: 'denied' })
     expect(await see(await post(screen, { action: 'check' }))).toMatchObject({ screen: 'challenge', content: { problems: [{ field: null, message: { key: 'approval.denied' } }] } })
   })
-  test('is asked at once when it says that there is something new, even while it is being asked; a made-up word of it changes nothing', async () => {
+  test('is asked at once when it says that there is something new, and as soon as it has answered where it is being asked; a made-up word of it changes nothing', async () => {
     let answer: (turn: { turn: 'pending'; pollSeconds: number }) => void = () => undefined
     bank.poll.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)))
     const { screen } = await waiting()
@@ -61,10 +62,15 @@ describe('a bank that waits for something done elsewhere', () => {
     await vi.waitFor(() => expect(bank.poll).toHaveBeenCalled())
     const token = (await bank.start.mock.lastCall?.[0].nudgeToken?.()) ?? ''
     expect(await services.nudge(`Bearer ${token}`)).toBe(true)
+    // What is taken once (a CIBA grant) must not be asked for twice at a time.
+    await Promise.all([look(screen), look(screen), services.watchStep(screen.handle, { poll: true })])
+    expect(bank.poll).toHaveBeenCalledTimes(1)
     answer({ turn: 'pending', pollSeconds: 60 })
     await looking
+    await services.settled()
     bank.poll.mockResolvedValueOnce({ turn: 'pending', pollSeconds: 60 })
     await look(screen)
+    await services.settled()
     expect(bank.poll).toHaveBeenCalledTimes(2)
     const returned = new URL(bank.start.mock.lastCall?.[0].returnAddress ?? '').searchParams.get('state')
     for (const forged of [null, '', 'Bearer ', `Bearer ${screen.handle}`, `Bearer ${returned}`, `Basic ${token}`, `Bearer ${token.slice(0, -1)}`]) expect(await services.nudge(forged)).toBe(false)

@@ -9,6 +9,7 @@ import { bankTurn } from './bank-turn.ts'
 import type { RequestFor } from './bank-request.ts'
 import { movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
 import { transition } from './transition.ts'
+import { untilStored } from './until-stored.ts'
 
 export interface PollBank {
   /**
@@ -38,7 +39,7 @@ export function createPollBank(parts: { bank: Banks; sessions: SessionStore; ste
         : said.turn.turn === 'pending' // settled above; told to the compiler
           ? undefined
           : transition(status, { event: 'bank-polled', turn: said.turn, externalId: session.externalId })
-    if (next && (await steps.move(session, status, next)) && next.state === 'finished') await deliver.soon(session.authorisationId)
+    if (next && (await untilStored(clock, () => steps.move(session, status, next))) && next.state === 'finished') await deliver.soon(session.authorisationId)
   }
 
   const pollBank = async (open: OpenSession) => {

@@ -41,7 +41,7 @@ export async function snapshotOf(db: Db, authorisationId: string): Promise<Snaps
 export async function letPass(db: Db, authorisationId: string, seconds: number): Promise<void> {
   const earlier = (...columns: string[]) => columns.map((column) => `${column} = ${column} - make_interval(secs => $2)`).join(', ')
   const statement = `WITH a AS (UPDATE authorisations SET ${earlier('notified_at', 'expires_at', 'parameters_fixed_at', 'claimed_at')} WHERE id = $1::uuid),
-    s AS (UPDATE sessions SET ${earlier('created_at', 'expires_at', 'bank_deadline_at', 'poll_due_at', 'retry_at', 'finished_at', 'leaving_at', 'returned_at')} WHERE authorisation_id = $1::uuid),
+    s AS (UPDATE sessions SET ${earlier('created_at', 'expires_at', 'bank_deadline_at', 'poll_due_at', 'poll_lease_until', 'retry_at', 'finished_at', 'leaving_at', 'returned_at')} WHERE authorisation_id = $1::uuid),
     t AS (UPDATE attempts SET ${earlier('started_at', 'finished_at')} WHERE authorisation_id = $1::uuid)
     UPDATE outcomes SET ${earlier('created_at', 'due_at', 'deliver_until', 'lease_until', 'settled_at')} WHERE authorisation_id = $1::uuid`
   await db.prisma.$executeRawUnsafe(statement, authorisationId, seconds).catch((error: unknown) => {
