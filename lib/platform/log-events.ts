@@ -23,6 +23,7 @@ export const logEvents = [
   // Banks.
   'banks loaded',
   'banks file refused',
+  'bank metadata not taken',
   // Journeys.
   'authorisation claimed',
   'bank asked',

@@ -9,7 +9,7 @@ export interface LogFields {
   authorisationId?: string
   notificationType?: string
   reason?: string
-  /** The id that Sage named, where no bank here has it: it is what an operator has to configure. */
+  /** The bank an operator has to look at: the id that Sage named, where no bank here has it, or that of an entry. */
   bankId?: string
   /** What is wrong with the file of banks, and where; our own words, without any value. */
   problem?: string

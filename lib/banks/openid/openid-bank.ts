@@ -16,7 +16,7 @@ const timeoutMs = 8000
 /** A bank that is an OpenID Provider (docs/adapters/openid.md, docs/decisions/046). */
 export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, http }: AdapterParts): BankAdapter {
   const { ways, lang } = settings
-  const provider = createProvider(settings, { http: http({ timeoutMs }), clock })
+  const provider = createProvider(settings, { http: http({ timeoutMs }), clock, log, bankId: bank.id })
   const app = createAskApp(settings, { provider, clock })
   const page = createAskPage(settings, { provider, clock, log })
   const firstChallenge = firstChallengeOf(settings)

@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { answerJson, type LocalServer, startLocalServer } from '../../sage/local-server.fixture.ts'
 import { systemClock } from '../../platform/clock.ts'
@@ -12,6 +13,8 @@ let server: LocalServer
 let says: (base: string) => unknown
 let status = 200
 let lateMs = 0
+/** Answers instead of the server, when it wants to. */
+let hold: ((response: ServerResponse) => void) | undefined
 const clock = { ...systemClock, now: () => new Date(Date.now() + lateMs) }
 const keyFile = String(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }))
 
@@ -28,12 +31,13 @@ const fit = (base: string) => ({
   authorization_response_iss_parameter_supported: true,
 })
 beforeAll(async () => {
-  server = await startLocalServer((response) => answerJson(response, status, says(server.url)))
+  server = await startLocalServer((response) => (hold ? hold(response) : answerJson(response, status, says(server.url))))
 })
 afterAll(() => server.close())
 afterEach(() => {
   status = 200
-  lateMs = server.requests.length = 0
+  hold = undefined
+  lateMs = server.requests.length = logged.length = 0
 })
 
 const settings = (): OpenidSettings => ({
@@ -53,20 +57,60 @@ const settings = (): OpenidSettings => ({
   page: { opens: 'frame' },
   accounts: { from: 'userinfo', path: ['accounts'] },
 })
-const provider = () => createProvider(settings(), { http: createHttpClient({ timeoutMs: 20_000, publicHosts: true }), clock })
+const logged: object[] = []
+const note = (event: string, fields = {}) => void logged.push({ event, ...fields })
+const log = { debug: note, info: note, warn: note, error: note }
+const provider = () => createProvider(settings(), { http: createHttpClient({ timeoutMs: 20_000, publicHosts: true }), clock, log, bankId: 'one' })
 const use = (of: ReturnType<typeof provider>) => of.use(new AbortController().signal, async (config) => config.serverMetadata().token_endpoint)
 
 describe('what a provider says of itself', () => {
-  test('is asked for once an hour, and used on while it cannot be had', async () => {
+  test('is asked for once an hour', async () => {
     says = fit
     const one = provider()
     expect(await Promise.all([use(one), use(one)])).toEqual([`${server.url}/token`, `${server.url}/token`])
     await use(one)
     expect(server.requests).toHaveLength(1)
     lateMs = 61 * 60_000
-    status = 503
+    says = (base) => ({ ...fit(base), token_endpoint: `${base}/another` })
+    await expect.poll(() => use(one), { timeout: 20_000 }).toBe(`${server.url}/another`)
+    expect(server.requests).toHaveLength(2)
+    expect(logged).toEqual([])
+  })
+  test('is waited for by nobody who has what it said before', async () => {
+    says = fit
+    const one = provider()
+    await use(one)
+    lateMs = 61 * 60_000
+    let answer = () => undefined as unknown
+    const asked = new Promise<void>((resolve) => {
+      hold = (response) => {
+        answer = () => answerJson(response, 200, fit(server.url))
+        resolve()
+      }
+    })
+    expect(await use(one)).toBe(`${server.url}/token`)
+    await asked
     expect(await use(one)).toBe(`${server.url}/token`)
     expect(server.requests).toHaveLength(2)
+    answer()
+  })
+  test.each([
+    ['cannot be had', 'bank-unavailable', () => void (status = 503)],
+    ['does not fit any more', 'endpoint-elsewhere', () => void (says = (base) => ({ ...fit(base), token_endpoint: 'https://evil.example/token' }))],
+  ])('is used on while it %s, which is logged, and asked for again after a pause', async (_, reason, change) => {
+    says = fit
+    const one = provider()
+    await use(one)
+    lateMs = 61 * 60_000
+    change()
+    expect(await use(one)).toBe(`${server.url}/token`)
+    await expect.poll(() => logged, { timeout: 20_000 }).toEqual([{ event: 'bank metadata not taken', reason, bankId: 'one' }])
+    expect(await use(one)).toBe(`${server.url}/token`)
+    expect(server.requests).toHaveLength(2)
+    lateMs += 61_000
+    expect(await use(one)).toBe(`${server.url}/token`)
+    await expect.poll(() => logged.length, { timeout: 20_000 }).toBe(2)
+    expect(server.requests).toHaveLength(3)
   })
   test('is asked for again at the next journey when it could not be had', async () => {
     says = fit

@@ -1,6 +1,7 @@
 import { allowInsecureRequests, ClientSecretBasic, ClientSecretPost, type ClientAuth, Configuration, customFetch, type CustomFetch, discovery, enableNonRepudiationChecks, getJwksCache, PrivateKeyJwt, type ServerMetadata, setJwksCache } from 'openid-client'
 import { type Clock, startWatch } from '../../platform/clock.ts'
 import type { HttpClient } from '../../platform/http.ts'
+import type { Log } from '../../platform/log.ts'
 import { assertFit } from './assert-fit.ts'
 import { openidFault } from './openid-failure.ts'
 import type { OpenidSettings } from './settings.ts'
@@ -14,8 +15,11 @@ export interface Provider {
 /** How long what the provider says of itself is good. Its keys have a time of their own in openid-client (5 min, and at once for a key it does not know). */
 const metadataMs = 60 * 60 * 1000
 
-/** One bank's OpenID Provider: what it says of itself is asked for at the first journey and again every hour; while it cannot be had, what it said last is used on. */
-export function createProvider(settings: OpenidSettings, { http, clock }: { http: HttpClient; clock: Clock }): Provider {
+/** How long after a refresh that gave nothing the next one is made. */
+const refreshAgainAfterMs = 60_000
+
+/** One bank's OpenID Provider: what it says of itself is asked for at the first journey, and again every hour in the background; while it cannot be had, or does not fit, what it said last is used on. */
+export function createProvider(settings: OpenidSettings, { http, clock, log, bankId }: { http: HttpClient; clock: Clock; log: Log; bankId: string | null }): Provider {
   const { issuer, clientId, idTokenAlgorithm } = settings
   const client = { id_token_signed_response_alg: idTokenAlgorithm }
   const authentication = clientAuthentication(settings)
@@ -24,6 +28,7 @@ export function createProvider(settings: OpenidSettings, { http, clock }: { http
   const insecure = issuer.startsWith('http:') ? [allowInsecureRequests] : []
 
   let known: { metadata: ServerMetadata; ageMs: () => number } | undefined
+  let sinceFailedRefreshMs = () => Infinity
   let inFlight: Promise<ServerMetadata> | undefined
   let keys: ReturnType<typeof getJwksCache>
 
@@ -42,10 +47,17 @@ export function createProvider(settings: OpenidSettings, { http, clock }: { http
     })
     return inFlight
   }
+  // Nobody waits for it.
+  const refresh = () => {
+    discoverOnce().catch((error: unknown) => {
+      sinceFailedRefreshMs = startWatch(clock)
+      log.warn('bank metadata not taken', { reason: reasonOf(error), ...(bankId === null ? {} : { bankId }) })
+    })
+  }
   const metadataNow = async () => {
-    if (known && known.ageMs() < metadataMs) return known.metadata
-    const last = known?.metadata
-    return last ? discoverOnce().catch(() => last) : discoverOnce()
+    if (!known) return discoverOnce()
+    if (known.ageMs() >= metadataMs && !inFlight && sinceFailedRefreshMs() >= refreshAgainAfterMs) refresh()
+    return known.metadata
   }
 
   return {
@@ -68,6 +80,14 @@ export function createProvider(settings: OpenidSettings, { http, clock }: { http
         throw openidFault(error)
       }
     },
+  }
+}
+
+function reasonOf(error: unknown): string {
+  try {
+    return openidFault(error).code
+  } catch {
+    return 'unexpected'
   }
 }
 
