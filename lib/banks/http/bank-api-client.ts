@@ -21,9 +21,11 @@ export interface BankApiClient {
 export function createBankApiClient(parts: { url: string; http: HttpClient; token: AccessTokenSource | undefined; clock: Clock }): BankApiClient {
   const { url, http, token, clock } = parts
 
-  const once = async (path: string, init: { method: string; headers: Record<string, string>; body?: string; signal?: AbortSignal }): Promise<Response> => {
+  const once = async (path: string, init: { method: string; headers?: () => Record<string, string>; body?: string; signal?: AbortSignal }): Promise<Response> => {
     const authorization = await token?.authorization()
-    const headers = { accept: 'application/json, application/problem+json', ...init.headers, ...(authorization ? { authorization } : {}) }
+    // A token may take most of the time there is: what the bank has left is told, and judged, after it.
+    if (init.signal?.aborted) throw new RemoteFault('timeout', { retryable: true, neverSent: true })
+    const headers = { accept: 'application/json, application/problem+json', ...init.headers?.(), ...(authorization ? { authorization } : {}) }
     const response = await http(`${url}/${path}`, { ...init, headers }).catch((error: unknown) => {
       throw error instanceof RemoteFault && refusesCertificate(error) ? new RemoteFault('certificate', { retryable: true, neverSent: true, cause: error }) : error
     })
@@ -36,7 +38,8 @@ export function createBankApiClient(parts: { url: string; http: HttpClient; toke
     const leftMs = () => Math.max(0, Math.round(deadlineMs - (clock.monotonicMs() - begunMs)))
     // One key for all tries of one answer: a bank that has done its part gives the same answer again (draft-ietf-httpapi-idempotency-key-header).
     const key = `"${randomUUID()}"`
-    const send = () => once(operation, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': key, 'bank-deadline-ms': String(leftMs()) }, body: JSON.stringify(body), signal })
+    const headers = () => ({ 'content-type': 'application/json', 'idempotency-key': key, 'bank-deadline-ms': String(leftMs()) })
+    const send = () => once(operation, { method: 'POST', headers, body: JSON.stringify(body), signal })
     const mayAgain = () => !signal.aborted && leftMs() > leastForRetryMs
     // Once more where a connection broke (an idle one that the bank had closed looks like that), or where the token was refused and a new one may do.
     const first = await send().catch((error: unknown) => {
@@ -47,7 +50,7 @@ export function createBankApiClient(parts: { url: string; http: HttpClient; toke
     return judge(again ? await send() : first)
   }
 
-  return { post, describe: async () => judge(await once('description', { method: 'GET', headers: {} })) }
+  return { post, describe: async () => judge(await once('description', { method: 'GET' })) }
 }
 
 async function judge(response: Response): Promise<unknown> {

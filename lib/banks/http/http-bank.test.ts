@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Answer } from '../../challenges/index.ts'
 import { testBankAdapter } from '../adapter-contract.ts'
 import { pollSchema, refusalReasons, type Turn, turnSchema } from '../bank-adapter.ts'
+import { systemClock } from '../../platform/clock.ts'
 import { bankAt, clientKey, listenTo, startReferenceBank } from './reference-bank.fixture.ts'
 import { createReferenceBank } from '../../../examples/bank-api/reference-bank.mjs'
 
@@ -72,12 +73,16 @@ test('says who an answer claims to be, so that wrong ones are counted for them',
 describe('what goes over the wire', () => {
   const calls: { path: string; headers: Record<string, unknown>; body: string }[] = []
   let behave: (count: number) => 'answer' | 'destroy' | 'refuse' = () => 'answer'
+  let atToken: () => unknown = () => undefined
   const real = createReferenceBank({ clientKey })
   let proxy: Awaited<ReturnType<typeof listenTo>>
   beforeAll(async () => {
     proxy = await listenTo((request, response) => {
       const path = request.url ?? ''
-      if (path === '/token') return void real(request, response)
+      if (path === '/token') {
+        atToken()
+        return void real(request, response)
+      }
       calls.push({ path, headers: { ...request.headers }, body: '' })
       const what = behave(calls.length)
       if (what === 'destroy') return void request.socket.destroy()
@@ -86,6 +91,9 @@ describe('what goes over the wire', () => {
     })
   })
   afterAll(() => proxy.close())
+  afterEach(() => {
+    atToken = () => undefined
+  })
   const start = (behaviour: typeof behave) => {
     behave = behaviour
     calls.length = 0
@@ -101,6 +109,23 @@ describe('what goes over the wire', () => {
     expect(await start((count) => (count === 1 ? 'destroy' : 'answer'))).toMatchObject({ turn: 'authorised' })
     expect(calls).toHaveLength(2)
     expect(calls[1]?.headers['idempotency-key']).toBe(calls[0]?.headers['idempotency-key'])
+  })
+  test('is how long the bank has when it hears of it, and not what it had before the token was got', async () => {
+    behave = () => 'answer'
+    calls.length = 0
+    let lateMs = 0
+    atToken = () => (lateMs += 20_000)
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + lateMs }
+    expect(await bankAt(proxy.url, {}, { clock }).start({ ...base, answer: signIn('good') }, call())).toMatchObject({ turn: 'authorised' })
+    expect(Number(calls[0]?.headers['bank-deadline-ms'])).toBeLessThanOrEqual(8000)
+  })
+  test('is nothing where the time ended while the token was got', async () => {
+    behave = () => 'answer'
+    calls.length = 0
+    const over = new AbortController()
+    atToken = () => over.abort()
+    await expect(bankAt(proxy.url).start({ ...base, answer: signIn('good') }, { signal: over.signal })).rejects.toMatchObject({ name: 'RemoteFault', code: 'timeout', neverSent: true })
+    expect(calls).toEqual([])
   })
   test('is tried twice and no more', async () => {
     await expect(start(() => 'destroy')).rejects.toMatchObject({ name: 'RemoteFault', code: 'network' })
