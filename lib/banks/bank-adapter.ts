@@ -143,11 +143,13 @@ export interface BankAdapter {
 }
 
 /** The banks of a connector, each call being about one of them: what the wizard works with. A single adapter is one, too. */
-export type Banks = Omit<BankAdapter, 'describe' | 'person'> & {
+export type Banks = Omit<BankAdapter, 'describe' | 'person' | 'depart'> & {
   /**
    * @param of `session`: for one that runs already, which goes on with a bank that was taken out meanwhile.
    * @returns undefined for a bank nobody configured.
    */
   describe(bankId: string | null, of?: 'session'): BankDescription | undefined
   person?(answer: Answer, bankId: string | null): string | undefined
+  /** @returns undefined for a bank that has no page whose address is asked for. */
+  depart?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof departureSchema> | undefined>
 }

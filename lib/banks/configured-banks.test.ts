@@ -95,6 +95,11 @@ test('another replica, which never knew the old settings, goes on with those it 
   expect(await goOn(banksOf(entry('one', 'B')).banks, 'one', begun)).toBe('one at B, begun {"begunAt":"A"}')
 })
 
+test('a bank without a page whose address is asked for has none', async () => {
+  const { banks } = banksOf(entry('one', 'A'))
+  expect(await banks.depart({ ...request('one'), challenge: firstChallenge, state: null }, call)).toBeUndefined()
+})
+
 test('what did not change is not made again', async () => {
   let made = 0
   const counted = { echo: { ...echo, create: (...given: Parameters<typeof echo.create>) => { made += 1; return echo.create(...given) } } }

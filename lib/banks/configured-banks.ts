@@ -98,8 +98,7 @@ export function createConfiguredBanks(parts: {
     },
     async depart(given, call) {
       const { bank, request } = goingOn(given)
-      if (!bank.adapter.depart) throw new TypeError('no page of this bank is asked for')
-      return bank.adapter.depart(request, call)
+      return bank.adapter.depart?.(request, call)
     },
     async cancel(given, call) {
       const { bank, request } = goingOn(given)

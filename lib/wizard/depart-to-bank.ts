@@ -26,8 +26,9 @@ export function createDepartToBank(parts: { bank: Banks; steps: SessionSteps; de
     if (status.state !== 'awaiting_user' || status.content.challenge.kind !== 'redirect') return { departure: 'screen' }
     const { challenge, adapterState: state } = status.content
     const session = { ...movedSession(open), request: await requestFor(open) }
-    const said = await bankTurn(session, async (request, limits) => bank.depart?.({ ...request, challenge, state }, limits), departureSchema, { clock, log, timeMs: departureMs })
-    if (said.event === 'bank-turned') return { departure: 'bank', address: said.turn.address }
+    const said = await bankTurn(session, async (request, limits) => bank.depart?.({ ...request, challenge, state }, limits), departureSchema.optional(), { clock, log, timeMs: departureMs })
+    // No link of ours leads here then, and a GET that somebody made up must end nothing.
+    if (said.event === 'bank-turned') return said.turn ? { departure: 'bank', address: said.turn.address } : { departure: 'screen' }
     const next = transition(status, said.event === 'bank-away' ? { event: 'not-departed' } : { event: 'poll-failed', reason: said.reason })
     if (next && (await steps.move(session, status, next)) && next.state === 'finished') await deliver.soon(session.authorisationId)
     return { departure: 'screen' }

@@ -177,6 +177,12 @@ describe('a page of the bank’s own', () => {
     expect((await services.showStep(there.handle)).screen).toMatchObject({ version: there.version })
     expect(await services.departToBank('nobody')).toEqual({ departure: 'gone' })
   })
+  test('that the bank is not asked for leaves everything as it is, whoever goes there', async () => {
+    const { there } = await sent('frame')
+    bank.depart.mockResolvedValueOnce(undefined as never)
+    expect(await services.departToBank(there.handle)).toEqual({ departure: 'screen' })
+    expect((await services.showStep(there.handle)).screen).toMatchObject({ screen: 'challenge', version: there.version })
+  })
   test('that cannot be had now leaves the person where they are, and says so', async () => {
     const { there } = await sent('frame')
     bank.depart.mockRejectedValueOnce(new RemoteFault('network', { retryable: true }))
