@@ -146,10 +146,11 @@ export interface BankAdapter {
 export type Banks = Omit<BankAdapter, 'describe' | 'person' | 'depart'> & {
   /**
    * @param of `session`: for one that runs already, which goes on with a bank that was taken out meanwhile.
+   * @param state what that session remembers, where it has heard of the bank.
    * @returns undefined for a bank nobody configured.
    */
-  describe(bankId: string | null, of?: 'session'): BankDescription | undefined
-  person?(answer: Answer, bankId: string | null): string | undefined
+  describe(bankId: string | null, of?: 'session', state?: AdapterState): BankDescription | undefined
+  person?(answer: Answer, bankId: string | null, state?: AdapterState): string | undefined
   /** @returns undefined for a bank that has no page whose address is asked for. */
   depart?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof departureSchema> | undefined>
 }

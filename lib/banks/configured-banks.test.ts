@@ -18,7 +18,8 @@ const echo = defineAdapter({
     answer: async ({ state }) => ({ turn: 'authorised', accounts: [{ externalId: `${bank.id ?? 'any'} at ${at}, begun ${JSON.stringify(state)}` }] }),
   }),
 })
-const adapters = { echo }
+/** The same under another name. */
+const adapters = { echo, other: echo }
 
 function banksOf(...entries: object[]) {
   let nowMs = 0
@@ -93,6 +94,30 @@ test('a session that runs outlives its bank in the file, for as long as a sessio
 test('another replica, which never knew the old settings, goes on with those it has', async () => {
   const begun = await begin(banksOf(entry('one', 'A')).banks, 'one')
   expect(await goOn(banksOf(entry('one', 'B')).banks, 'one', begun)).toBe('one at B, begun {"begunAt":"A"}')
+})
+
+test('and never with another adapter: the bank is away there, and the screen still says whose it is', async () => {
+  const begun = await begin(banksOf(entry('one', 'A')).banks, 'one')
+  const { banks } = banksOf(entry('one', 'B', { adapter: 'other' }))
+  await expect(goOn(banks, 'one', begun)).rejects.toMatchObject({ code: 'unknown-bank', retryable: true })
+  const state = begun.turn === 'challenge' ? begun.state : null
+  expect(banks.person(answer, 'one', state)).toBeUndefined()
+  expect(banks.describe('one', 'session', state)?.name).toBe('Bank one')
+})
+
+test('what a session stamped before adapters were named in it is gone on with', async () => {
+  const { banks } = banksOf(entry('one', 'B'))
+  const state = { bankVersion: 'AbCd-_12', state: { begunAt: 'A' } }
+  expect(await banks.answer({ ...request('one'), challenge: firstChallenge, state, answer }, call)).toMatchObject({ accounts: [{ externalId: 'one at B, begun {"begunAt":"A"}' }] })
+})
+
+test('who answers is judged by the settings their session began with', async () => {
+  const { banks, take } = banksOf(entry('one', 'A'))
+  const begun = await begin(banks, 'one')
+  take({ ...entry('one', 'B'), name: 'New name' })
+  const state = begun.turn === 'challenge' ? begun.state : null
+  expect([banks.person(answer, 'one', state), banks.person(answer, 'one')]).toEqual(['A/ada', 'B/ada'])
+  expect([banks.describe('one', 'session', state)?.name, banks.describe('one')?.name]).toEqual(['Bank one', 'New name'])
 })
 
 test('a bank without a page whose address is asked for has none', async () => {

@@ -9,7 +9,7 @@ import type { AdapterState, BankAdapter, Banks, Pending, pollSchema, turnSchema 
 import { bankHttp } from './bank-http.ts'
 import { anyBank, type BankEntry } from './banks-file.ts'
 import { bankAdapters } from './registry.ts'
-import { stampedState, unstamped } from './stamped-state.ts'
+import { adapterOf, stampedState, unstamped, versionName } from './stamped-state.ts'
 import type { z } from 'zod'
 
 interface Bank {
@@ -50,9 +50,12 @@ export function createConfiguredBanks(parts: {
 
   const own = (bankId: string | null) => (bankId === null ? undefined : current.get(bankId)) ?? current.get(anyBank)
   const stillThere = (bankId: string | null) => former.filter(({ bank: { entry }, untilMs }) => untilMs > clock.monotonicMs() && (entry.bankId === bankId || entry.bankId === anyBank)).map(({ bank }) => bank)
+  const candidatesFor = (bankId: string | null) => [current.get(bankId ?? anyBank), current.get(anyBank), ...stillThere(bankId)].filter((bank) => bank !== undefined)
+  // A version nobody here knows goes on with the settings there are, but never with another adapter, which would take what the person types to somebody else.
   const ofSession = (bankId: string | null, version?: string) => {
-    const candidates = [current.get(bankId ?? anyBank), current.get(anyBank), ...stillThere(bankId)].filter((bank) => bank !== undefined)
-    return candidates.find((bank) => bank.version === version) ?? candidates[0]
+    const candidates = candidatesFor(bankId)
+    const named = version === undefined ? undefined : adapterOf(version)
+    return candidates.find((bank) => bank.version === version) ?? candidates.slice(0, 1).find(({ entry }) => named === undefined || entry.adapter === named)
   }
 
   const make = (entry: BankEntry): Bank => {
@@ -63,7 +66,7 @@ export function createConfiguredBanks(parts: {
     const same = before && contentOfAdapter(before.entry) === contentOfAdapter(entry) ? before.adapter : undefined
     const made = same ?? adapters[adapter]?.create(settings, { clock, publicUrl, bank: { id: bankId === anyBank ? null : bankId, name }, http: bankHttp(clock, privateHosts), log, ...(stored ? { stored } : {}) })
     if (!made) throw new TypeError('there is no such adapter')
-    return { entry, adapter: made, content, version: createHash('sha256').update(`${adapter} ${entry.written}`).digest('base64url').slice(0, 8), style: entry.theme ? styleAsset({ ...theme, ...entry.theme }) : undefined }
+    return { entry, adapter: made, content, version: versionName(adapter, createHash('sha256').update(`${adapter} ${entry.written}`).digest('base64url').slice(0, 8)), style: entry.theme ? styleAsset({ ...theme, ...entry.theme }) : undefined }
   }
 
   /** Stamps what the adapter wants remembered with the version of the bank it belongs to. */
@@ -77,13 +80,14 @@ export function createConfiguredBanks(parts: {
   }
 
   return {
-    describe(bankId, of) {
-      const bank = of === 'session' ? ofSession(bankId) : own(bankId)
+    describe(bankId, of, state = null) {
+      // Where the session's own adapter is not known here, the screen still says whose it is.
+      const bank = of === 'session' ? (ofSession(bankId, unstamped(state).version) ?? ofSession(bankId)) : own(bankId)
       if (!bank) return undefined
       const { name, help, lang } = bank.entry
       return { ...bank.adapter.describe(bankId), name, help: help.map((link) => ({ ...link, ...(lang ? { lang } : {}) })), ...(bank.style ? { style: bank.style.name } : {}) }
     },
-    person: (answer, bankId) => ofSession(bankId)?.adapter.person?.(answer),
+    person: (answer, bankId, state = null) => ofSession(bankId, unstamped(state).version)?.adapter.person?.(answer),
     async start(request, call) {
       const bank = beginning(request.bankId)
       return stamp(await bank.adapter.start(request, call), bank)

@@ -32,7 +32,8 @@ export function createShowStep(parts: { enter: Enter; sessions: SessionStore; st
     if (!session) return { screen: { screen: 'gone' } }
     const { id, bank_id: bankId, locale } = session.record
     if (speak !== undefined && speak !== locale) await sessions.speak(id, speak)
-    const description = bank.describe(bankId, 'session')
+    const { status } = session
+    const description = bank.describe(bankId, 'session', status.state === 'finished' ? undefined : status.content.adapterState)
     return { screen: description ? screenOf(session, ofBank(description), seals) : { screen: 'unknown-bank' }, locale: speak ?? locale }
   }
 }
