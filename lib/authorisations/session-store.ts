@@ -219,7 +219,7 @@ export function createSessionStore(db: Db): SessionStore {
 
     async speak(id, locale, step) {
       const content = step ? sql`, sealed_step = ${step.sealedStep}` : empty
-      const open = step ? sql`AND state = ${step.state}::session_state AND step = ${step.step} AND expires_at > now()` : empty
+      const open = step ? sql`AND state = ${step.state}::session_state AND step = ${step.step} AND ${lasts}` : empty
       return (await db.rows(idRow, sql`UPDATE sessions SET locale = ${locale}${content} WHERE id = ${id}::uuid ${open} RETURNING id`)).length === 1
     },
 
