@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 import { isRecord } from './is-record.ts'
-import { parseJson } from './parse-json.ts'
+import { parseJson } from '../../lib/platform/parse-json.ts'
 import { readBody } from './read-body.ts'
 import { RequestError } from './request-error.ts'
 

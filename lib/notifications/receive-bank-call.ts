@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AuditStore } from '../authorisations/audit-store.ts'
 import type { Banks } from '../banks/bank-adapter.ts'
 import type { Log } from '../platform/log.ts'
+import { parseJson } from '../platform/parse-json.ts'
 import type { BodyRead } from '../platform/request-body.ts'
 
 /** What comes of a bank's own call; the route turns each into an answer. */
@@ -35,13 +36,5 @@ export function createReceiveBankCall(parts: {
     if (reason === 'unauthorised') audit.tally('bank-call-refused', reason)
     log.warn('bank call refused', { reason })
     return { receipt: reason === 'malformed' ? 'malformed' : 'untrusted' }
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

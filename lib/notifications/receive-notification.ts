@@ -1,5 +1,6 @@
 import type { AuditStore } from '../authorisations/audit-store.ts'
 import type { Log } from '../platform/log.ts'
+import { parseJson } from '../platform/parse-json.ts'
 import type { BodyRead } from '../platform/request-body.ts'
 import type { SenderVerdict } from '../sage/verify-sender.ts'
 import { notificationSchema } from './notification.ts'
@@ -48,13 +49,5 @@ export function createReceiveNotification(parts: {
       ...(parsed.data.announcesAuthorisation ? { authorisationId: parsed.data.resource.id } : {}),
     })
     return 'recorded'
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

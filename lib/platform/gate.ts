@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { CodedError } from './coded-error.ts'
 
 /** A door with so many places behind it. Who finds them taken waits, in order and for so long; when too many wait already, nobody else may. */
 export interface Gate {
@@ -15,13 +16,8 @@ export interface Gate {
 }
 
 /** There is no place and none in sight: the caller should be told so now and not later. */
-export class GateClosed extends Error {
+export class GateClosed extends CodedError<'queue-full' | 'queue-slow'> {
   override readonly name = 'GateClosed'
-  readonly code: 'queue-full' | 'queue-slow'
-  constructor(code: 'queue-full' | 'queue-slow') {
-    super(code)
-    this.code = code
-  }
 }
 
 export function createGate({ places, mostWaiting, clock }: { places: number; mostWaiting: number; clock: Clock }): Gate {

@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from './clock.ts'
+import { CodedError } from './coded-error.ts'
 import { leadsInside } from './private-address.ts'
 
 /** Why a call to another system gave no usable answer; closed, safe to log. */
 export type CallFailure = 'timeout' | 'network' | 'redirected' | 'too-large' | 'unwanted' | 'private-address'
 
 /** Thrown by clients of other systems. `retryable` tells whether the same call may be made again later. */
-export class RemoteFault extends Error {
+export class RemoteFault extends CodedError<string> {
   override readonly name = 'RemoteFault'
-  readonly code: string
   readonly retryable: boolean
   /** The status of an answer whose headers came and whose body did not; the other side has done its part. */
   readonly status: number | undefined
@@ -15,7 +15,6 @@ export class RemoteFault extends Error {
   readonly neverSent: boolean
   constructor(code: string, options: { retryable: boolean; status?: number | undefined; neverSent?: boolean; cause?: unknown }) {
     super(code, { cause: options.cause })
-    this.code = code
     this.retryable = options.retryable
     this.status = options.status
     this.neverSent = options.neverSent ?? false

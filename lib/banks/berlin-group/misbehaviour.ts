@@ -1,3 +1,5 @@
+import { CodedError } from '../../platform/coded-error.ts'
+
 /** What a bank, or what is set for it, does that no journey can go on from. Closed, and all the log says of it. */
 export type Misbehaviour =
   | 'answer-not-understood'
@@ -15,11 +17,6 @@ export type Misbehaviour =
   | 'token-wanted'
 
 /** Ends the journey as a fault of ours or the bank's, told by its code and by no text of the bank's. */
-export class BankMisbehaved extends Error {
+export class BankMisbehaved extends CodedError<Misbehaviour> {
   override readonly name = 'BankMisbehaved'
-  readonly code: Misbehaviour
-  constructor(code: Misbehaviour) {
-    super(code)
-    this.code = code
-  }
 }

@@ -1,4 +1,5 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
+import { CodedError } from '../../platform/coded-error.ts'
 import { RemoteFault } from '../../platform/http.ts'
 
 /**
@@ -20,25 +21,14 @@ export type OpenidFailureCode =
   | 'accounts-refused'
   | 'accounts-missing'
 
-/** Not the person's fault, and asking again would not help. */
-export class OpenidFailure extends Error {
+/** Not the person's fault, and asking again would not help. It has no cause: that may hold an answer, and an answer a token. */
+export class OpenidFailure extends CodedError<OpenidFailureCode> {
   override readonly name = 'OpenidFailure'
-  readonly code: OpenidFailureCode
-  constructor(code: OpenidFailureCode) {
-    // No cause: it may hold an answer, and that a token.
-    super(code)
-    this.code = code
-  }
 }
 
 /** An error code of RFC 6749 §5.2, CIBA §13 and their relatives that a flow has an answer to; anything else has been judged. */
-export class ProviderSaidNo extends Error {
+export class ProviderSaidNo extends CodedError<Expected> {
   override readonly name = 'ProviderSaidNo'
-  readonly code: Expected
-  constructor(code: Expected) {
-    super(code)
-    this.code = code
-  }
 }
 
 const expected = ['authorization_pending', 'slow_down', 'expired_token', 'access_denied', 'invalid_grant', 'unknown_user_id', 'login_required', 'interaction_required', 'account_selection_required', 'consent_required'] as const
