@@ -69,6 +69,9 @@ export async function keyboardProblems(page: Page, frame: Frame): Promise<string
   ]
 }
 
+/** A page that grows with its frame moves what has the focus for a moment. */
+const mostToSettleMs = 5000
+
 /** Where the focus comes to rest. Frames are processes of their own: for a moment after a key none has it, and a key pressed then would be lost. */
 export async function arrival(page: Page, frame: Frame, from: string, key: string, withinMs = 30_000): Promise<Stop> {
   let stop: Stop | undefined
@@ -78,7 +81,10 @@ export async function arrival(page: Page, frame: Frame, from: string, key: strin
     expect(stop?.name ?? from, 'what has the focus').not.toBe(from)
   }).toPass({ intervals: [0, 20, 50, 100], timeout: withinMs })
   if (!stop) throw new Error('nothing has the focus')
-  return stop
+  const { name } = stop
+  // What stays wrong is the walk's to tell.
+  if (stop.problems.length > 0) await expect.poll(async () => (stop = await focusIn(page, frame))?.problems, { intervals: [50], timeout: mostToSettleMs }).toEqual([]).catch(() => undefined)
+  return stop ?? { name, problems: ['lost the focus'] }
 }
 
 /** What has the focus, in the host page or in the frame. */
