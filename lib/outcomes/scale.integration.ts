@@ -6,6 +6,7 @@ import { seedHistory } from '../../scripts/support/seed-history.mjs'
 import { createAuthorisationStore } from '../authorisations/authorisation-store.ts'
 import { createRetentionStore } from '../authorisations/retention-store.ts'
 import { createSessionStore } from '../authorisations/session-store.ts'
+import { createConnectCodeStore } from '../banks/connect-code/connect-code-store.ts'
 import { createNotificationStore } from '../notifications/notification-store.ts'
 import { type Db, sql } from '../platform/db.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
@@ -75,6 +76,8 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ['taking one delivery', (db) => outbox(db).take({ authorisationId: delivery.authorisationId })],
   ['taking another turn', (db) => outbox(db).anotherTurn(delivery, 150)],
   ['settling a delivery', (db) => outbox(db).settle(delivery, { result: 'rejected', status: 404 }, 0)],
+  ['taking a code of a bank’s app', (db) => createConnectCodeStore(db).take(['no code'], ['1'])],
+  ['making a code of a bank’s app', (db) => createConnectCodeStore(db).keep({ codeKey: 'new', accountKeys: ['1'], personKey: 'ada', personKeys: ['ada'], sealedAccounts: 'x', validSeconds: 60 })],
   ['giving up deliveries', (db) => outbox(db).giveUpOverdue(100)],
   ['purging', (db) => createRetentionStore(db, { retentionDays: 29, auditRetentionDays: 29 }).purge(200)],
   ['the report on one delivery', (db) => db.rows(z.unknown(), sql`SELECT * FROM delivery_report WHERE authorisation_id = ${delivery.authorisationId}::uuid`)],

@@ -59,7 +59,7 @@ export function createConnectCodeStore(db: Db): ConnectCodeStore {
               WHERE account_keys && ${askedKeys}::text[] AND used_at IS NULL AND ends_at > now() AND failed < ${mostFailed} AND NOT (SELECT known FROM known)
               ORDER BY code_key FOR UPDATE
             ), missed AS (
-              UPDATE connect_codes SET failed = failed + 1 WHERE code_key IN (SELECT code_key FROM opening) AND failed < ${mostFailed}
+              UPDATE connect_codes SET failed = failed + 1 WHERE code_key = ANY(ARRAY(SELECT code_key FROM opening)) AND failed < ${mostFailed}
             )
             SELECT (SELECT sealed_accounts FROM used LIMIT 1) AS sealed_accounts, known FROM known`,
       )
