@@ -2,6 +2,7 @@
 import { chooseEncoding } from '../../lib/platform/assets.ts'
 
 const prefix = '/assets/'
+const anyStyle = /^\/assets\/wizard-[0-9a-f]{10}\.css$/
 
 /**
  * Answers `/assets/…` and hands everything else on.
@@ -16,7 +17,9 @@ export function serveAssets(assets, bankStyle, next) {
   const plain = new Set(Object.values(assets).flatMap(({ files }) => files.map((file) => `/${file}`)))
   return (request, response) => {
     const url = request.url ?? ''
-    const asset = byPath.get(url) ?? (url.startsWith(prefix) ? bankStyle(url.slice(prefix.length)) : undefined)
+    const named = byPath.get(url) ?? (url.startsWith(prefix) ? bankStyle(url.slice(prefix.length)) : undefined)
+    // Of a bank that another replica has read of already, or of another release: in our own colours for once is better than bare.
+    const asset = named ?? (anyStyle.test(url) ? assets.style : undefined)
     // The request filter has decoded it before, so it can be decoded.
     if (plain.has(decodeURIComponent((request.url ?? '').split('?', 1)[0] ?? ''))) request.url = '/not-found'
     if (!asset) return next(request, response)
@@ -28,8 +31,8 @@ export function serveAssets(assets, bankStyle, next) {
       'content-length': body.length,
       ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
       vary: 'accept-encoding',
-      // Another content has another name.
-      'cache-control': 'public, max-age=31536000, immutable',
+      // Another content has another name; what stands in for it is nobody's to keep.
+      'cache-control': named ? 'public, max-age=31536000, immutable' : 'no-store',
       'x-content-type-options': 'nosniff',
       // A wizard document may stand in another origin's body; a module script is then fetched with CORS.
       'access-control-allow-origin': '*',
