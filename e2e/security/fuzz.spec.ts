@@ -42,7 +42,7 @@ interface Fuzzed {
 /** A request about `forms`: those of a first and of a later screen that are really there. */
 const request = (forms: ScreenForm[]): fc.Arbitrary<Fuzzed> => {
   const paths = forms.map(({ address }) => new URL(address).pathname)
-  const pathname = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...paths, ...paths.map((path) => `${path}/status`), '/authrefresh', '/authrefresh/return', '/notification') }, { weight: 2, arbitrary: fc.array(segment, { maxLength: 4 }).map((parts) => `/${parts.join('/')}`) })
+  const pathname = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...paths, ...paths.map((path) => `${path}/status`), ...paths.map((path) => `${path}/bank`), '/authrefresh', '/authrefresh/return', '/bank/nudge', '/notification') }, { weight: 2, arbitrary: fc.array(segment, { maxLength: 4 }).map((parts) => `/${parts.join('/')}`) })
   const query = fc.array(fc.tuple(queryName, fc.oneof(text, fc.uuid(), fc.constant(randomUUID()))), { maxLength: 6 }).map((pairs) => pairs.map((pair) => pair.map(encodeSoft).join('=')).join('&'))
   const token = fc.oneof(fc.constantFrom(...forms.map((form) => form.token)), text)
   const form = fc.tuple(token, action, fc.array(fc.tuple(fieldName, text), { maxLength: 8 })).map(([form_token, act, pairs]) => new URLSearchParams([['form_token', form_token], ['action', act], ...pairs].map(([name = '', value = '']) => [wellFormed(name), wellFormed(value)])).toString())

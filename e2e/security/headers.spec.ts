@@ -16,6 +16,8 @@ test('every answer has the headers that every answer needs, and no page is compr
     'refusal': await get('/authrefresh?x', navigation),
     'gone': await get('/authrefresh/nobody', navigation),
     'status of nobody': await get('/authrefresh/nobody/status'),
+    'way to nobody’s bank': await get('/authrefresh/nobody/bank', navigation),
+    'nudge of nobody': await rawRequest(`${connector.connectorUrl}/bank/nudge`, { method: 'POST', headers: { authorization: 'Bearer nobody' } }),
     'not found': await get('/nothing'),
     'refused by our own server': await get('//nothing'),
     'notification': await rawRequest(`${connector.connectorUrl}/notification`, { method: 'POST', body: '{}' }),

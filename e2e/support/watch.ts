@@ -5,7 +5,7 @@ import type { Pair } from './pair.ts'
 const failedToLoad = /^Failed to load resource: the server responded with a status of (\d{3})/
 // What a browser, and our own listener, write for an inline script that the policy stops.
 const blockedScript = /inline script.*Content Security Policy|^policy violation: script-src/
-const connectorPaths = /^\/(authrefresh(\/[^/]+(\/status)?)?|assets\/wizard-[0-9a-f]+\.(css|js))$/
+const connectorPaths = /^\/(authrefresh(\/[^/]+(\/(status|bank))?)?|assets\/wizard-[0-9a-f]+\.(css|js))$/
 
 /**
  * Writes down everything a browser does in a test that it must never do: console errors and warnings, page errors, violations of the policy, failed requests, requests to strangers, error
@@ -21,7 +21,7 @@ export class Watch {
   #overtakes = false
   #stays = false
   #blocks = false
-  readonly #origins: ReadonlySet<string>
+  readonly #origins: Set<string>
   readonly #connector: string
   #document: Response | undefined
 
@@ -49,6 +49,11 @@ export class Watch {
   /** Says that an address of ours which no screen leads to belongs to the test. */
   expectPath(path: string): void {
     this.#paths.add(path)
+  }
+
+  /** Says that a bank of its own belongs to the test. */
+  expectOrigin(origin: string): void {
+    this.#origins.add(origin)
   }
 
   /** Says that a made-up screen belongs to the test. */

@@ -61,7 +61,7 @@ export const threats = {
   'guessed or stolen connect code': {
     unit: ['lib/notifications/receive-bank-call.test.ts'],
     integration: ['lib/banks/connect-code/connect-code.integration.ts'],
-    e2e: ['e2e/journeys/real-banks.spec.ts'],
+    e2e: ['e2e/journeys/banks.spec.ts'],
   },
   'SSRF, header and host tricks': {
     unit: ['lib/platform/private-address.test.ts', 'lib/platform/http.test.ts', 'lib/platform/env.test.ts', 'scripts/support/request-filter.test.ts'],

@@ -9,7 +9,7 @@ import { createOpenidBank } from './openid-bank.ts'
 import { type OpenidProvider, startOpenidProvider, throughPage } from './openid-provider.fixture.ts'
 import { openidSettings } from './settings.ts'
 
-// The wizard, its database and a real provider; only the browser is missing (e2e/journeys/openid.spec.ts has it).
+// The wizard, its database and a real provider; only the browser is missing (e2e/journeys/banks.spec.ts has it).
 const folder = mkdtempSync(path.join(tmpdir(), 'openid-journey-'))
 const statuses: boolean[] = []
 let provider: OpenidProvider

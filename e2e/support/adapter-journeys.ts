@@ -1,0 +1,214 @@
+import { expect } from 'playwright/test'
+import { rightCode, rightPassword } from '../../lib/banks/berlin-group/berlin-group-bank.fixture.ts'
+import { account, iban, type TestBanks } from './test-banks.ts'
+import type { ExpectedScreen, Wizard } from './wizard.ts'
+import { type MessageKey, words } from './words.ts'
+
+/** Somebody on the way, the banks, and what looks at a screen. */
+export interface OnTheWay {
+  wizard: Wizard
+  banks: TestBanks
+  connectorUrl: string
+  /** Looks at the screen that is there with axe. */
+  look(): Promise<void>
+}
+type Act = (on: OnTheWay) => Promise<void>
+
+/** What people do at a bank of one adapter. */
+export interface AdapterJourney {
+  /** An account of theirs, where it is not everybody's. */
+  account?: string
+  first: [heading: MessageKey, screen: ExpectedScreen]
+  /** Answers wrongly, up to the screen that says so. */
+  wrong: Act
+  /** From the first screen, from the wrong answer or from a bank that was away to the end. */
+  right: Act
+  /** Has the bank answer nobody, up to the screen that says so; none where no bank is asked. */
+  away?: Act
+  /** Signs in as somebody without the account, where the same person may not be asked about another one. */
+  otherPerson?: Act
+}
+
+const credentials: AdapterJourney['first'] = ['credentials.heading', { step: 1 }]
+const wrongSignIn: Act = async ({ wizard }) => wizard.expectScreen('credentials.heading', { step: 1, error: true })
+const bankAway = (...screen: AdapterJourney['first']): Act => async ({ wizard }) => {
+  await wizard.expectScreen(screen[0], { ...screen[1], error: true })
+  await expect(wizard.screen.getByRole('alert')).toContainText(words('bank-away.problem', { bank: 'Northwind Bank' }))
+}
+const awayAtSignIn = bankAway(...credentials)
+const seconds = (values?: ExpectedScreen['values']): ExpectedScreen => ({ step: 2, ...(values ? { values } : {}) })
+
+const codeOfSix: Act = async ({ wizard, look }) => {
+  await wizard.expectScreen('one-time-code.heading', seconds({ length: 6 }))
+  await look()
+  await wizard.enterCode()
+}
+
+export const adapterJourneys: Readonly<Record<string, AdapterJourney>> = {
+  'sandbox': {
+    first: credentials,
+    wrong: async (on) => {
+      await on.wizard.signIn('user_sms', 'not the password')
+      await wrongSignIn(on)
+    },
+    right: async (on) => {
+      await on.wizard.signIn('user_sms')
+      await codeOfSix(on)
+    },
+    away: async (on) => {
+      await on.wizard.signIn('user_down')
+      await awayAtSignIn(on)
+    },
+    // It confirms whatever account is asked about.
+    otherPerson: async ({ wizard }) => wizard.signIn('user_wrong_account'),
+  },
+
+  'http': {
+    first: credentials,
+    wrong: async (on) => {
+      await on.wizard.signIn('two-rounds', 'not the password')
+      await wrongSignIn(on)
+    },
+    right: async (on) => {
+      await on.wizard.signIn('two-rounds')
+      await codeOfSix(on)
+      await on.wizard.expectScreen('security-questions.heading', seconds({ count: 1 }))
+      await on.look()
+      await on.wizard.answerQuestion()
+    },
+    away: async (on) => {
+      on.banks.referenceBank.upset('/v1/start')
+      await on.wizard.signIn('two-rounds')
+      await awayAtSignIn(on)
+    },
+  },
+
+  'berlin-group': {
+    account: iban,
+    first: credentials,
+    wrong: async (on) => {
+      await on.wizard.signIn('choose', 'not the password')
+      await wrongSignIn(on)
+    },
+    right: async ({ wizard, look }) => {
+      await wizard.signIn('choose', rightPassword)
+      await wizard.expectScreen('method-choice.heading', seconds())
+      await look()
+      await wizard.screen.getByRole('radio', { name: 'SMS OTP on phone +49160 xxxxx 28', exact: true }).check()
+      await wizard.continue()
+      await wizard.expectScreen('one-time-code.heading-any', seconds())
+      await expect(wizard.screen.locator('p.bank-message')).toHaveText('Nobody at the bank asks for this <b>code</b>. Please confirm.')
+      const code = wizard.field(words('one-time-code.code-any'))
+      await code.fill('1')
+      await wizard.continue()
+      await wizard.expectScreen('one-time-code.heading-any', { ...seconds(), error: true })
+      await look()
+      await code.fill(rightCode)
+      await wizard.continue()
+    },
+    away: async (on) => {
+      on.banks.berlinGroup.spoil({ at: '/consents', status: 503 })
+      await on.wizard.signIn('choose', rightPassword)
+      await awayAtSignIn(on)
+    },
+  },
+
+  'openid': {
+    first: credentials,
+    wrong: async (on) => {
+      await name(on, 'nobody')
+      await wrongSignIn(on)
+    },
+    right: async (on) => {
+      const { wizard, look, banks: { provider } } = on
+      const before = provider.asked.length
+      await name(on, 'ada')
+      await wizard.expectScreen('approval.heading', seconds())
+      const asked = provider.asked[before]
+      if (!asked) throw new Error('the app was not asked')
+      await expect(wizard.screen.locator('.match-number')).toHaveText(asked.params?.binding_message ?? 'no number')
+      await look()
+      await provider.approve(asked)
+      if (wizard.scripted) return
+      // The provider's ping may come after the first look.
+      const check = wizard.button('approval.check')
+      await expect(async () => {
+        if (await check.isVisible()) await wizard.press(check)
+        await expect(check).toHaveCount(0, { timeout: 1000 })
+      }).toPass()
+    },
+    away: async (on) => {
+      on.banks.provider.interfere('/backchannel', (response) => response.writeHead(503).end())
+      await name(on, 'ada')
+      await awayAtSignIn(on)
+    },
+  },
+
+  'openid, page': {
+    first: ['message.heading', { step: 1 }],
+    wrong: async (on) => {
+      await readMessage(on)
+      await goToPage(on, 'No, go back')
+      await on.wizard.expectScreen('redirect.heading', { ...seconds(), error: true })
+      await expect(on.wizard.screen.getByRole('alert')).toContainText(words('redirect.denied'))
+    },
+    right: async (on) => {
+      if (!(await linkToBank(on.wizard).isVisible())) await readMessage(on)
+      await goToPage(on, 'Yes, connect it')
+    },
+    away: async (on) => {
+      await readMessage(on)
+      on.banks.provider.interfere('/token', (response) => response.writeHead(503).end())
+      await goToPage(on, 'Yes, connect it')
+      await bankAway('redirect.heading', seconds())(on)
+    },
+  },
+
+  'connect-code': {
+    first: ['one-time-code.heading', seconds({ length: 8 })],
+    wrong: async (on) => {
+      const { code } = await connectCode(on)
+      await codeFromTheApp(on, code.replace(/.$/, (last) => String((Number(last) + 1) % 10)))
+      await on.wizard.expectScreen('one-time-code.heading', { ...seconds({ length: 8 }), error: true })
+    },
+    right: async (on) => codeFromTheApp(on, (await connectCode(on)).display),
+  },
+}
+
+async function name({ wizard }: OnTheWay, text: string) {
+  await wizard.field('Customer name').fill(text)
+  await wizard.continue()
+}
+
+async function readMessage({ wizard, look }: OnTheWay) {
+  await wizard.continue()
+  await wizard.expectScreen('redirect.heading', seconds())
+  await look()
+}
+
+const linkToBank = (wizard: Wizard) => wizard.screen.getByRole('link', { name: words('redirect.link-window') })
+
+/** Goes to the bank's page in a window of its own, and back. */
+async function goToPage({ wizard, banks: { provider } }: OnTheWay, press: string) {
+  const context = wizard.page.context()
+  const [window] = await Promise.all([context.waitForEvent('page'), linkToBank(wizard).click()])
+  await window.getByRole('link', { name: press }).click()
+  await expect(window.getByRole('heading', { level: 1 })).toHaveText(words('back.heading'))
+  await window.close()
+  // The bank's own; ours there are none (support/test.ts).
+  await context.clearCookies({ domain: new URL(provider.issuer).hostname })
+  if (!wizard.scripted) await wizard.press(wizard.button('redirect.check'))
+}
+
+/** A code, as the bank's app fetches one from us for whoever is signed in there. */
+async function connectCode({ banks: { connectCodeKey }, connectorUrl }: OnTheWay) {
+  const asked = { bankId: 'connect-code', accounts: [{ externalId: account }] }
+  const made = await fetch(`${connectorUrl}/bank/calls`, { method: 'POST', headers: { 'authorization': `Bearer ${connectCodeKey}`, 'content-type': 'application/json' }, body: JSON.stringify(asked) })
+  expect(made.status).toBe(201)
+  return (await made.json()) as { code: string; display: string }
+}
+
+async function codeFromTheApp({ wizard }: OnTheWay, code: string) {
+  await wizard.field(words('one-time-code.code', { length: 8 })).fill(code)
+  await wizard.continue()
+}
