@@ -21,8 +21,9 @@ export type AuthorisationBook = {
  * Makes an empty book.
  *
  * @param redirectOrigin origin of the `redirect_uri` made for an authorisation
+ * @param externalId the account each is about; a new one each time unless told
  */
-export function createAuthorisationBook(redirectOrigin: string): AuthorisationBook {
+export function createAuthorisationBook(redirectOrigin: string, externalId?: string): AuthorisationBook {
   const byId = new BoundedMap<string, Authorisation>(AUTHORISATIONS_KEPT)
   const byReturnPath = new BoundedMap<string, Authorisation>(AUTHORISATIONS_KEPT)
   return {
@@ -30,7 +31,7 @@ export function createAuthorisationBook(redirectOrigin: string): AuthorisationBo
       const authorisation: Authorisation = {
         authorisationId: randomUUID(),
         bankaccount: options.bankId ?? EXAMPLE_BANK_ID,
-        externalId: options.externalId ?? `${randomUUID()}:${randomUUID()}`,
+        externalId: options.externalId ?? externalId ?? `${randomUUID()}:${randomUUID()}`,
         state: options.state ?? randomUUID(),
         redirectUri: options.redirectUri ?? `${redirectOrigin}/api/v1/indirectredirect/${randomUUID()}`,
         way: options.way ?? 'embedded',

@@ -15,10 +15,13 @@ export type BankingServiceSettings = {
   readonly clientSecret: string
   readonly providerApiKey: string
   readonly providerApiAudience: string
+  /** The account that authorisations are about when nobody says; another one each time where this is undefined. */
+  readonly externalId: string | undefined
 }
 
 /**
- * Reads the stand-in's settings from the variables the connector reads, plus `BANKING_SERVICE_PORT`.
+ * Reads the stand-in's settings from the variables the connector reads, plus `BANKING_SERVICE_PORT` and, for a bank that knows its own
+ * accounts alone, `BANKING_SERVICE_EXTERNAL_ID`.
  *
  * Of two live notification secrets the first is sent, as the first of a rotation is the current one. The addresses follow from
  * the port alone: a test may point its connector at another issuer and the stand-in stays what it is.
@@ -46,6 +49,7 @@ export function readSettings(env: Environment): BankingServiceSettings {
     clientSecret: required('SAGE_ID_CLIENT_SECRET'),
     providerApiKey: required('PROVIDER_API_KEY'),
     providerApiAudience: required('PROVIDER_API_AUDIENCE'),
+    externalId: env['BANKING_SERVICE_EXTERNAL_ID'] || undefined,
   }
   if (problems.length > 0) throw new Error(`Banking Service stand-in: missing or bad settings: ${problems.join(', ')}`)
   return { ...settings, addresses: standInAddresses(port), connectorOrigin: new URL(publicUrl).origin }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { createAuthorisationBook } from './authorisation-book.ts'
 import { readSettings } from './read-settings.ts'
 import { standInSettings } from './settings.ts'
 
@@ -26,4 +27,13 @@ test('all missing settings are named at once, and no value', () => {
   const read = () => readSettings({ PROVIDER_API_KEY: secret, BANKING_SERVICE_PORT: '70000' })
   expect(read).toThrow(/BANKING_SERVICE_PORT \(a port.*PUBLIC_URL.*SAGE_ID_CLIENT_SECRET/)
   expect(read).not.toThrow(secret)
+})
+
+test('authorisations are about the account that a bank under test has, where one is named, and each about another otherwise', () => {
+  const externalIdOf = (more: object) => {
+    const { externalId } = readSettings({ ...standInSettings(ORIGINS), BANKING_SERVICE_PORT: '4000', ...more })
+    return createAuthorisationBook('http://redirect.localhost:4000', externalId).create({}).externalId
+  }
+  expect(externalIdOf({ BANKING_SERVICE_EXTERNAL_ID: 'the-account-asked-for' })).toBe('the-account-asked-for')
+  expect(externalIdOf({})).not.toBe(externalIdOf({}))
 })

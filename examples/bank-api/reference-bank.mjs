@@ -155,7 +155,7 @@ export function createReferenceBank({ clientKey, clientId = 'connector', account
 const same = (one, other) => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
 if (import.meta.main ?? process.argv[1] === import.meta.filename) {
-  const { CLIENT_PUBLIC_KEY_FILE, PORT = '4100', ACCOUNTS } = process.env
-  const options = { ...(CLIENT_PUBLIC_KEY_FILE ? { clientKey: readFileSync(CLIENT_PUBLIC_KEY_FILE, 'utf8') } : {}), ...(ACCOUNTS ? { accounts: ACCOUNTS.split(',') } : {}) }
+  const { CLIENT_PUBLIC_KEY_FILE, PORT = '4100' } = process.env
+  const options = CLIENT_PUBLIC_KEY_FILE ? { clientKey: readFileSync(CLIENT_PUBLIC_KEY_FILE, 'utf8') } : {}
   http.createServer(createReferenceBank(options)).listen(Number(PORT), '127.0.0.1', () => console.log(`A bank at http://localhost:${PORT}/v1`))
 }
