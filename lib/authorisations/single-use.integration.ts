@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createNotificationStore } from '../notifications/notification-store.ts'
-import { type Db, openDb, sql } from '../platform/db.ts'
+import { type Db, isDatabaseAway, openDb, sql } from '../platform/db.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
 import { createAuthorisationStore } from './authorisation-store.ts'
 import type { Parameters } from './parameters.ts'
@@ -39,6 +39,17 @@ const claim = async (store: Db, parameters: Parameters): Promise<boolean> => {
   return counted === 'yes'
 }
 
+/** On a machine too slow for so many at once, some are told that the database is away. They come again, as people do. */
+async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+    }
+  }
+}
+
 const expire = (id: string) =>
   db().rows(z.unknown(), sql`UPDATE authorisations SET notified_at = now() - interval '2 hours', expires_at = now() - interval '1 hour' WHERE id = ${id}::uuid RETURNING 1`)
 
@@ -71,7 +82,7 @@ describe('the parameter set', () => {
   test('is fixed by exactly one of 200 that come at once over three replicas', async () => {
     const id = await notify()
     const matches = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => createAuthorisationStore(replica(index)).match(parametersOf(id, { state: `s${index}` }), { fix: true })),
+      Array.from({ length: 200 }, (_, index) => untilAnswered(() => createAuthorisationStore(replica(index)).match(parametersOf(id, { state: `s${index}` }), { fix: true }))),
     )
     expect(matches.filter(({ match }) => match === 'open')).toHaveLength(1)
   })
@@ -94,8 +105,9 @@ describe('the parameter set', () => {
 describe('the claim', () => {
   test('is made by exactly one of 200 that come at once over three replicas', async () => {
     const id = await notify()
-    const claims = await Promise.all(Array.from({ length: 200 }, (_, index) => claim(replica(index), parametersOf(id))))
-    expect(claims.filter(Boolean)).toHaveLength(1)
+    const claims = await Promise.all(Array.from({ length: 200 }, (_, index) => untilAnswered(() => claim(replica(index), parametersOf(id)))))
+    // None where the one that was made took so long that nobody waited for its answer.
+    expect(claims.filter(Boolean).length).toBeLessThanOrEqual(1)
     const sessions = await db().rows(z.object({ count: z.int() }), sql`SELECT count(*)::int AS count FROM sessions WHERE authorisation_id = ${id}::uuid`)
     expect(sessions).toEqual([{ count: 1 }])
   })
@@ -137,10 +149,12 @@ describe('a step', () => {
     const session = await start()
     const moves = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
-        createSessionStore(replica(index)).advance(session.id, { state: 'awaiting_user', step: 1 }, { state: 'awaiting_bank', step: 1, sealedStep: 'x' }),
+        untilAnswered(() => createSessionStore(replica(index)).advance(session.id, { state: 'awaiting_user', step: 1 }, { state: 'awaiting_bank', step: 1, sealedStep: `of ${index}` })),
       ),
     )
-    expect(moves.filter(Boolean)).toHaveLength(1)
+    const taken = await createSessionStore(db()).find(session.handleDigest)
+    expect(taken?.state).toBe('awaiting_bank')
+    expect(moves.flatMap((moved, index) => (moved && taken?.sealed_step !== `of ${index}` ? [index] : []))).toEqual([])
   })
   test('does not move from a step or a state it is not in', async () => {
     const { id } = await start()
