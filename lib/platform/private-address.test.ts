@@ -13,8 +13,10 @@ describe('an address', () => {
 describe('a host', () => {
   test.each(['10.0.0.1', '[fc00::1]', '169.254.169.254'])('%s leads inside by itself', async (host) => expect(await leadsInside(host)).toBe(true))
   test.each(['localhost', 'ui.localhost', '127.0.0.1', '[::1]'])('%s is one of a set-up on this machine, which was chosen', async (host) => expect(await leadsInside(host)).toBe(false))
-  test('leads where one of the addresses of its name leads', async () => {
-    const named = (...addresses: string[]) => leadsInside('service.example', async (name) => (name === 'service.example' ? addresses : []))
+  test('leads where any one of the addresses of its name leads', async () => {
+    // As the system answers: with the first address alone to whoever does not ask for all.
+    const named = (...addresses: string[]) =>
+      leadsInside('service.example', async (name, { all = false }: { all?: boolean }) => addresses.slice(0, name !== 'service.example' ? 0 : all ? undefined : 1).map((address) => ({ address })))
     expect(await named('93.184.216.34', '2606:2800:220:1::1')).toBe(false)
     expect(await named('93.184.216.34', '10.0.0.1')).toBe(true)
     expect(await named('fe80::1')).toBe(true)
@@ -25,7 +27,9 @@ describe('a host', () => {
     expect(await leadsInside('93.184.216.34', never)).toBe(false)
     expect(await leadsInside('[fd00::1]', never)).toBe(true)
   })
-  test('whose name stands for nothing is told by the connection', async () => expect(await leadsInside('no-such-host.invalid')).toBe(false))
+  test('whose name cannot be looked up leads nowhere: the connection tells', async () => expect(await leadsInside('service.example', () => Promise.reject(new Error('ENOTFOUND')))).toBe(false))
+  // 10.0.0.1 to the system, which reads it without asking anybody.
+  test('is looked up where the connection will look', async () => expect(await leadsInside('0xa000001')).toBe(true))
 })
 
 describe('a client for public hosts', () => {

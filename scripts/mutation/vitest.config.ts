@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     watch: false,
     include: [
-      'lib/sage/verify-sender.test.ts',
-      'lib/platform/{seal,private-address}.test.ts',
+      'lib/sage/{verify-sender,good-tokens}.test.ts',
+      'lib/platform/{seal,secret-check,private-address}.test.ts',
       'lib/authorisations/{handles,account-keys}.test.ts',
       'lib/wizard/{form-token,entry-request,transition}.test.ts',
       'lib/outcomes/redirect-url.test.ts',
