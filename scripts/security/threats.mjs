@@ -6,7 +6,7 @@
  */
 export const threats = {
   'forged or replayed notification': {
-    unit: ['lib/sage/verify-sender.test.ts', 'lib/notifications/notification.test.ts'],
+    unit: ['lib/sage/verify-sender.test.ts', 'lib/sage/good-tokens.test.ts', 'lib/platform/secret-check.test.ts', 'lib/notifications/notification.test.ts'],
     integration: ['lib/notifications/replay.integration.ts', 'lib/notifications/notification-store.integration.ts'],
     e2e: ['e2e/journeys/notification.spec.ts'],
   },
@@ -30,7 +30,7 @@ export const threats = {
   },
   'guessing through us; locking somebody out': {
     unit: ['lib/authorisations/account-keys.test.ts'],
-    integration: ['lib/wizard/answer-limit.integration.ts'],
+    integration: ['lib/authorisations/answer-limit.integration.ts', 'lib/wizard/answer-limit.integration.ts'],
   },
   'CSRF, cross-session replay, step skipping': {
     e2e: ['e2e/security/csrf.spec.ts', 'e2e/journeys/form-posts.spec.ts', 'e2e/journeys/double-submit.spec.ts', 'e2e/journeys/parallel-posts.spec.ts'],
