@@ -78,6 +78,13 @@ describe('embedded', () => {
     expect(again).toMatchObject({ turn: 'challenge', problem: 'wrong', challenge: pendingOf(asked).challenge })
     expect(await answer(await answer(again, code('2')), code('3'))).toEqual({ turn: 'refused', reason: 'too-many-tries' })
   })
+  test('asks again for whoever answered another question, and tells the bank nothing of it', async () => {
+    const asked = await start(signIn('sms'))
+    const calls = heard().length
+    expect(await answer(asked, { kind: 'message', value: { read: true } })).toEqual(asked)
+    expect(heard()).toHaveLength(calls)
+    expect(await answer(asked, code())).toEqual(authorised)
+  })
   test('finds out that a code was taken although its answer was lost', async () => {
     const asked = await start(signIn('sms'))
     bank.spoil({ at: 'GET /v1/consents', status: 503 })

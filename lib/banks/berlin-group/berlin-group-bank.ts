@@ -83,6 +83,8 @@ export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { na
 
   const answerTo = async (flow: Flow, challenge: Challenge, answer: Answer): Promise<Turn> => {
     const { running } = flow
+    // Nobody answered what was asked.
+    if (answer.kind !== challenge.kind && answer.kind !== 'other-way') return again(challenge, running)
     switch (answer.kind) {
       case 'other-way':
         return running.methods.length > 1 ? methodTurn(flow) : again(challenge, running)

@@ -177,6 +177,19 @@ describe('in the app', () => {
     expect(wrong).toMatchObject({ problem: 'wrong', challenge: { kind: 'credentials' } })
     expect(await bank.answer({ ...request, challenge: wrong.challenge, state: wrong.state, answer: hint('ada') }, call())).toMatchObject({ challenge: { kind: 'approval' } })
   })
+  test('a name that is empty is nobody’s, and no provider is asked about it', async () => {
+    expect(await start(bankOf(), '')).toMatchObject({ problem: 'wrong', challenge: { kind: 'credentials' } })
+    expect(provider.calls).toEqual([])
+  })
+  test.each([
+    ['an answer to another question', ['app', 'page'], { kind: 'message', value: { read: true } }],
+    ['the wish for another way, where there is none,', ['app'], { kind: 'other-way' }],
+  ] as const)('%s makes no phone ring, and the question stays', async (_, ways, answer) => {
+    const bank = bankOf('polled', { ways })
+    const asked = await start(bank)
+    expect(asChallenge(await bank.answer({ ...request, challenge: asked.challenge, state: asked.state, answer }, call()))).toEqual(asked)
+    expect(provider.asked).toHaveLength(1)
+  })
   test('a phone does not ring without end', async () => {
     const bank = bankOf()
     let asked = await start(bank)
@@ -274,6 +287,13 @@ describe('on the page', () => {
     expect(await back(bank, asked, home)).toMatchObject({ problem: 'expired' })
     expect(refused).toEqual(['other-issuer'])
     expect(tokenCalls()).toBe(0)
+  })
+  test('an answer to another question is none, and the way there stays good', async () => {
+    const bank = page()
+    const { asked, home } = await toPage(bank)
+    const still = asChallenge(await bank.answer({ ...request, challenge: asked.challenge, state: asked.state, answer: { kind: 'message', value: { read: true } } }, call()))
+    expect(still).toEqual(asked)
+    expect(await back(bank, still, home)).toEqual(authorised)
   })
   test('a code works once', async () => {
     const bank = page()

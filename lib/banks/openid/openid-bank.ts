@@ -6,7 +6,7 @@ import { createAskPage } from './ask-page.ts'
 import { ProviderSaidNo } from './openid-failure.ts'
 import { createProvider } from './provider.ts'
 import type { OpenidSettings, Way } from './settings.ts'
-import { type AppState, openidState, type PageState } from './state.ts'
+import { type AppState, type OpenidState, openidState, type PageState } from './state.ts'
 
 type Turning = ReturnType<BankAdapter['start']>
 
@@ -20,6 +20,7 @@ export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, h
   const app = createAskApp(settings, { provider, clock })
   const page = createAskPage(settings, { provider, clock, log })
   const firstChallenge = firstChallengeOf(settings)
+  const unknown: Awaited<Turning> = { turn: 'challenge', challenge: firstChallenge, state: { at: 'sign-in' }, problem: 'wrong', lang }
 
   const ask = async (way: Way | undefined, hint: string | null, request: BankRequest, signal: AbortSignal): Turning => {
     if (way === 'page') return page.ask({ hint, asked: 1, app: null }, request)
@@ -41,12 +42,21 @@ export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, h
       return await asking
     } catch (error) {
       if (!(error instanceof ProviderSaidNo)) throw error
-      if (error.code === 'unknown_user_id') return { turn: 'challenge', challenge: firstChallenge, state: { at: 'sign-in' }, problem: 'wrong', lang }
+      if (error.code === 'unknown_user_id') return unknown
       return { turn: 'refused', reason: 'denied' }
     }
   }
 
-  const signIn = (answer: Answer, request: BankRequest, signal: AbortSignal) => orRefused(ask(ways[0], hintIn(answer), request, signal))
+  const signIn = async (answer: Answer, request: BankRequest, signal: AbortSignal): Turning => {
+    const hint = hintIn(answer)
+    // No parameter can be empty, so nobody has such a name.
+    if (hint === '') return unknown
+    return orRefused(ask(ways[0], hint, request, signal))
+  }
+
+  const hasOtherWay = (state: OpenidState): state is AppState | PageState => state.at !== 'sign-in' && ways.length > 1 && state.hint !== null
+  /** The same question, for whoever answered another one. */
+  const still = (challenge: Challenge, state: OpenidState): Awaited<Turning> => ({ turn: 'challenge', challenge, state, otherWay: hasOtherWay(state), lang })
 
   return {
     describe: () => ({ name: bank.name ?? new URL(settings.issuer).host, firstChallenge, ...(lang === undefined ? {} : { lang }) }),
@@ -55,10 +65,11 @@ export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, h
 
     async answer({ answer, challenge, state: stored, ...request }, { signal }) {
       const state = openidState.parse(stored)
+      if (answer.kind === 'other-way') return hasOtherWay(state) ? orRefused(otherWay(state, request, signal)) : still(challenge, state)
+      if (answer.kind !== challenge.kind) return still(challenge, state)
       if (state.at === 'sign-in') return signIn(answer, request, signal)
-      if (answer.kind === 'other-way') return orRefused(otherWay(state, request, signal))
       if (state.at === 'app') return orRefused(app.askAgain(state, request, signal))
-      if (answer.kind !== 'redirect' || challenge.kind !== 'redirect') throw new TypeError('the person was sent to a page')
+      if (answer.kind !== 'redirect') throw new TypeError('the person was sent to a page')
       return page.back(answer.value.query, state, request, signal)
     },
 
