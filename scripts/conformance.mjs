@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { PlainError, runMain } from './support/progress.mjs'
 import { ensureToolchain, root } from './support/toolchain.mjs'
 
-const usage = `npm run conformance -- --adapter NAME [--settings FILE] [--people FILE]
+const usage = `npm run conformance -- --adapter NAME [--settings FILE] [--people FILE] [--public-url ORIGIN] [--private-host HOST]
 npm run conformance -- --bank-api URL --settings FILE [--people FILE] [--private-host HOST]`
 
 await runMain(async () => {
@@ -12,9 +12,11 @@ await runMain(async () => {
   // Adapters stand beside the views of the challenges, which Node alone does not read.
   const { runnerImport } = await import('vite')
   const { module } = await runnerImport('./scripts/conformance/conformance.ts', { root, logLevel: 'silent', configFile: false })
+  // The runner is closed by now, and Prisma loads a part of itself later.
+  const { withDatabase } = await import('./conformance/kit-database.ts')
   const { conformance, report, UsageError } = /** @type {typeof import('./conformance/conformance.ts')} */ (module)
   try {
-    const outcomes = await conformance({ ...options, told })
+    const outcomes = await conformance({ ...options, withDatabase, told })
     process.stdout.write(report(outcomes))
     return outcomes.every(({ problem }) => problem === undefined) ? 0 : 1
   } catch (error) {
@@ -30,9 +32,9 @@ function told(done, of) {
 function readOptions() {
   try {
     const text = { type: /** @type {const} */ ('string') }
-    const { values } = parseArgs({ options: { adapter: text, 'bank-api': text, settings: text, people: text, 'private-host': { ...text, multiple: true } } })
+    const { values } = parseArgs({ options: { adapter: text, 'bank-api': text, settings: text, people: text, 'public-url': text, 'private-host': { ...text, multiple: true } } })
     if ((values.adapter === undefined) === (values['bank-api'] === undefined)) throw new Error('one of --adapter and --bank-api is needed')
-    return { adapter: values.adapter, bankApi: values['bank-api'], settingsFile: values.settings, peopleFile: values.people, privateHosts: values['private-host'] ?? [] }
+    return { adapter: values.adapter, bankApi: values['bank-api'], settingsFile: values.settings, peopleFile: values.people, publicUrl: values['public-url'], privateHosts: values['private-host'] ?? [] }
   } catch (error) {
     throw new PlainError(`${error instanceof Error ? error.message : error}\n${usage}`)
   }

@@ -38,8 +38,9 @@ const mostWrong = 5
  * @param {string} [options.clientId]
  * @param {readonly string[]} [options.accounts] what the customers have
  * @param {(ms: number, signal: AbortSignal) => Promise<unknown>} [options.wait] how `slow` takes its time
+ * @param {() => number} [options.now] when it is, in milliseconds, for what takes its time in the app
  */
-export function createReferenceBank({ clientKey, clientId = 'connector', accounts = ['savings', 'the-account-asked-for'], wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = {}) {
+export function createReferenceBank({ clientKey, clientId = 'connector', accounts = ['savings', 'the-account-asked-for'], wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)), now = Date.now } = {}) {
   const sessions = new Map()
   const done = new Map()
   const tokens = new Map()
@@ -53,7 +54,7 @@ export function createReferenceBank({ clientKey, clientId = 'connector', account
   const next = (session) => {
     session.check = session.customer.checks?.[session.passed]
     session.way = session.check
-    session.sinceMs = Date.now()
+    session.sinceMs = now()
     if (session.check) return ask(session)
     sessions.delete(session.id)
     return { turn: 'authorised', accounts: (session.customer.accounts ?? accounts).map((externalId) => ({ externalId })) }
@@ -96,7 +97,7 @@ export function createReferenceBank({ clientKey, clientId = 'connector', account
       const session = sessions.get(state?.session)
       if (!session) return { turn: 'refused', reason: 'not-approved' }
       const { approvedAfterMs } = checks[session.check] ?? {}
-      if (approvedAfterMs === undefined || Date.now() - session.sinceMs < approvedAfterMs) return { turn: 'pending' }
+      if (approvedAfterMs === undefined || now() - session.sinceMs < approvedAfterMs) return { turn: 'pending' }
       session.passed += 1
       return next(session)
     },
@@ -110,12 +111,12 @@ export function createReferenceBank({ clientKey, clientId = 'connector', account
     const key = createPublicKey(clientKey)
     const options = { PS256: { key, padding: 6, saltLength: 32 }, ES256: { key, dsaEncoding: 'ieee-p1363' }, EdDSA: { key }, Ed25519: { key } }[header.alg]
     const genuine = options && verify(header.alg.startsWith('Ed') ? null : 'sha256', Buffer.from(`${head}.${body}`), options, Buffer.from(signature, 'base64url'))
-    const now = Date.now() / 1000
-    const timely = claims.exp > now && claims.exp < now + 300 && !(claims.nbf > now + 10) && !seen.has(claims.jti)
+    const seconds = Date.now() / 1000
+    const timely = claims.exp > seconds && claims.exp < seconds + 300 && !(claims.nbf > seconds + 10) && !seen.has(claims.jti)
     if (!genuine || !timely || claims.iss !== clientId || claims.sub !== clientId || ![claims.aud].flat().includes(tokenUrl)) return json(401, { error: 'invalid_client' })
     seen.add(claims.jti)
     const token = randomBytes(32).toString('base64url')
-    tokens.set(token, now + 300)
+    tokens.set(token, seconds + 300)
     return json(200, { access_token: token, token_type: 'Bearer', expires_in: 300 })
   }
   const mayCall = ({ authorization = '' }) => !clientKey || [...tokens].some(([token, until]) => until > Date.now() / 1000 && same(authorization, `Bearer ${token}`))

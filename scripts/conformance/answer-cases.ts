@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { answers } from '../../lib/banks/http/bank-api.ts'
 import type { Case } from './case.ts'
 import type { Send } from './bank-api-cases.ts'
-import type { People } from './people.ts'
+import { type People, typedOf } from './people.ts'
 
 /** Says where an answer is not as described, which the adapter keeps to itself; each place without the bank's own values. */
 export function answerCases(send: Send, people: People): Case[] {
@@ -12,7 +12,7 @@ export function answerCases(send: Send, people: People): Case[] {
     name: `${name}: each is as described`,
     run: async () => {
       let state: unknown
-      for (const [index, answer] of journey.entries()) {
+      for (const [index, answer] of typedOf(journey).entries()) {
         const body = JSON.stringify({ ...about, answer, ...(index > 0 ? { state: state ?? null } : {}) })
         const response = await send(index === 0 ? 'start' : 'answer', { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': `"${randomUUID()}"`, 'bank-deadline-ms': '28000' }, body })
         const which = `the answer to ${index === 0 ? 'start' : `answer ${index}`}`

@@ -13,7 +13,7 @@ const longestMs = 28_000
 const wrongValues: Readonly<Record<string, unknown>> = { missing: undefined, null: null, 'a number': 7, 'an array': [], 'an object': {}, 'a boolean': true, 'a long text': 'x'.repeat(100_000), 'a nested array': JSON.parse('['.repeat(500) + ']'.repeat(500)) }
 
 /** What only the bank's own interface shows: authentication, repeats, requests that are wrong. */
-export function bankApiCases(send: Send, people: People): Case[] {
+export function bankApiCases(send: Send, people: People & Required<Pick<People, 'wrong'>>): Case[] {
   const about = { bankId: 'conformance', externalId: people.externalId, locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=conformance' }
   const bodies: Record<Operation, Record<string, unknown>> = {
     start: { ...about, answer: people.good[0] },

@@ -3,7 +3,12 @@ export interface Case {
   group: string
   name: string
   run(): Promise<string | undefined>
+  /** Of those that wait for something done elsewhere: how long, beside what a bank may take. */
+  waitsMs?: number
 }
+
+/** What a case found out on its way, in words of ours: the report shows them. */
+export class Unmet extends Error {}
 
 export interface Outcome {
   group: string
@@ -18,19 +23,21 @@ const longestMs = 35_000
 /** Runs them one after the other: a bank is not to be hurried, and a failure is to belong to one case. */
 export async function runCases(cases: readonly Case[], told: (done: number, of: number) => void = () => undefined): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  for (const { group, name, run } of cases) {
+  for (const { group, name, run, waitsMs = 0 } of cases) {
     const began = performance.now()
     let timer: ReturnType<typeof setTimeout> | undefined
     const over = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve(`has not ended after ${longestMs / 1000} s`), longestMs)
+      timer = setTimeout(() => resolve(`has not ended after ${(longestMs + waitsMs) / 1000} s`), longestMs + waitsMs)
     })
-    const problem = await Promise.race([run().catch((error: unknown) => `threw ${error instanceof Error ? error.name : typeof error}${codeOf(error)}`), over])
+    const problem = await Promise.race([run().catch(wordsOf), over])
     clearTimeout(timer)
     outcomes.push({ group, name, problem, milliseconds: performance.now() - began })
     told(outcomes.length, cases.length)
   }
   return outcomes
 }
+
+const wordsOf = (error: unknown) => (error instanceof Unmet ? error.message : `threw ${error instanceof Error ? error.name : typeof error}${codeOf(error)}`)
 
 /** The closed code of a fault of ours, ahead of which is a comma. */
 export const codeOf = (error: unknown) => {

@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import type { AdapterDefinition } from '../../lib/banks/adapter-definition.ts'
+import type { AdapterDefinition, AdapterParts } from '../../lib/banks/adapter-definition.ts'
 import { bankHttp } from '../../lib/banks/bank-http.ts'
 import { createHttpBank } from '../../lib/banks/http/http-bank.ts'
 import { type HttpSettings, httpSettings } from '../../lib/banks/http/settings.ts'
 import { tokenOf } from '../../lib/banks/http/token-of.ts'
+import type { BankAdapter } from '../../lib/banks/bank-adapter.ts'
 import { bankAdapters } from '../../lib/banks/registry.ts'
-import { systemClock } from '../../lib/platform/clock.ts'
+import { type Clock, systemClock } from '../../lib/platform/clock.ts'
 import { createLog } from '../../lib/platform/log.ts'
 import { adapterCases } from './adapter-cases.ts'
 import { answerCases } from './answer-cases.ts'
 import { bankApiCases, type Send } from './bank-api-cases.ts'
-import { codeOf, type Outcome, runCases } from './case.ts'
+import { type Case, codeOf, type Outcome, runCases } from './case.ts'
+import type { withDatabase } from './kit-database.ts'
 import { type People, peopleOfTheReferenceBank, peopleOfTheSandbox, peopleSchema } from './people.ts'
+import type { Surroundings } from './walk.ts'
 
 export { report } from './case.ts'
 
@@ -22,12 +25,23 @@ export interface Options {
   settingsFile?: string | undefined
   peopleFile?: string | undefined
   privateHosts?: readonly string[]
+  /** Our origin, as the bank knows it: its pages send people back there. */
+  publicUrl?: string | undefined
+  /** Only these groups. */
+  groups?: readonly string[] | undefined
+  /** By which time goes by; a test has one that does not make it wait. */
+  time?: { clock: Clock; wait: Surroundings['wait'] }
+  /** For an adapter with a table of its own. */
+  withDatabase?: typeof withDatabase
   /** Called after each case. */
   told?: ((done: number, of: number) => void) | undefined
 }
 
-const http = (privateHosts: readonly string[] = []) => bankHttp(systemClock, privateHosts)
-const partsOf = (privateHosts?: readonly string[]) => ({ clock: systemClock, publicUrl: 'https://connector.example', bank: { id: 'conformance', name: 'Conformance' }, http: http(privateHosts), log: createLog('silent') })
+const realTime = { clock: systemClock, wait: (ms: number) => systemClock.sleep(ms) }
+const anyOrigin = 'https://connector.example'
+const http = (privateHosts: readonly string[] = [], clock = systemClock) => bankHttp(clock, privateHosts)
+const partsOf = ({ privateHosts, publicUrl = anyOrigin, time: { clock } = realTime }: Options): AdapterParts => ({ clock, publicUrl, bank: { id: 'conformance', name: 'Conformance' }, http: http(privateHosts, clock), log: createLog('silent') })
+const surroundingsOf = ({ publicUrl = anyOrigin, time: { wait } = realTime }: Options): Surroundings => ({ publicUrl, wait })
 
 /** Thrown for what was asked for in a wrong way, with all that is wrong. */
 export class UsageError extends Error {}
@@ -47,30 +61,56 @@ function read<Value>(schema: z.ZodType<Value>, value: unknown, what: string): Va
 }
 
 /** Runs the cases for an adapter of the registry, or for a bank that serves our API. */
-export async function conformance({ adapter, bankApi, settingsFile, peopleFile, privateHosts = [], told }: Options): Promise<Outcome[]> {
+export async function conformance(options: Options): Promise<Outcome[]> {
+  const { adapter, bankApi, settingsFile, peopleFile, publicUrl = anyOrigin } = options
+  if (!URL.canParse(publicUrl) || new URL(publicUrl).origin !== publicUrl) throw new UsageError('--public-url must be an origin, such as https://connector.example')
   const peopleOr = (known: People) => (peopleFile ? read(peopleSchema, json(peopleFile), peopleFile) : known)
   const given = settingsFile ? json(settingsFile) : {}
   if (bankApi !== undefined) {
     const settings = read(httpSettings, { ...(given as object), url: bankApi }, settingsFile ?? 'the settings (--settings FILE)')
-    return bankApiConformance(settings, peopleOr(peopleOfTheReferenceBank), { privateHosts, told })
+    return bankApiConformance(settings, peopleOr(peopleOfTheReferenceBank), options)
   }
   const adapters: Readonly<Record<string, AdapterDefinition<unknown>>> = bankAdapters
   const definition = Object.hasOwn(adapters, adapter ?? '') ? adapters[adapter ?? ''] : undefined
   if (!definition) throw new UsageError(`--adapter must be one of ${Object.keys(adapters).join(', ')}`)
   const settings = read(definition.settings, given, settingsFile ?? 'the settings (--settings FILE)')
   if (!peopleFile && adapter !== 'sandbox') throw new UsageError('--people FILE is needed: whom the kit signs in as')
-  const make = () => definition.create(settings, partsOf(privateHosts))
+  const people = peopleOr(peopleOfTheSandbox)
+  const run = (more: Pick<AdapterParts, 'stored'> = {}) => runCases(chosen(adapterCases(() => made(definition, settings, { ...partsOf(options), ...more }), people, surroundingsOf(options)), options), options.told)
+  return options.withDatabase && looksForDatabase(definition, settings, partsOf(options)) ? options.withDatabase((stored) => run({ stored })) : run()
+}
+
+function made(definition: AdapterDefinition<unknown>, settings: unknown, parts: AdapterParts): BankAdapter {
   try {
-    make()
+    return definition.create(settings, parts)
   } catch (error) {
     // Adapters name no value in their messages.
     throw new UsageError(`the kit cannot make this adapter: ${error instanceof Error ? error.message : 'it threw something that is no error'}`)
   }
-  return runCases(adapterCases(make, peopleOr(peopleOfTheSandbox)), told)
 }
 
+/** Starting a database takes seconds, and hardly any adapter has a table of its own. */
+function looksForDatabase(definition: AdapterDefinition<unknown>, settings: unknown, parts: AdapterParts): boolean {
+  let looked = false
+  const look = () => {
+    looked = true
+    return undefined
+  }
+  try {
+    definition.create(settings, Object.defineProperty(parts, 'stored', { get: look, enumerable: true }))
+  } catch {
+    // Said when it is made for good.
+  }
+  return looked
+}
+
+const chosen = (cases: Case[], { groups }: Options) => (groups ? cases.filter(({ group }) => groups.includes(group)) : cases)
+
 /** Both: what the http adapter makes of the bank, and what the bank does with requests no adapter sends. */
-export async function bankApiConformance(settings: HttpSettings, people: People, { privateHosts = [], groups, told }: Pick<Options, 'privateHosts' | 'told'> & { /** Only these. */ groups?: readonly string[] } = {}): Promise<Outcome[]> {
+export async function bankApiConformance(settings: HttpSettings, people: People, options: Options = {}): Promise<Outcome[]> {
+  const { privateHosts } = options
+  const { wrong } = people
+  if (!wrong || people.good[0].kind === 'made-code') throw new UsageError('the people: a bank that serves our API has somebody who is wrong, and no made codes')
   const { tls, auth, url } = settings
   const limits = { timeoutMs: 30_000, ...(tls ? { tls: { cert: tls.certFile, key: tls.keyFile, ca: tls.caFile } } : {}) }
   const client = http(privateHosts)(limits)
@@ -85,8 +125,8 @@ export async function bankApiConformance(settings: HttpSettings, people: People,
   await send('description', { method: 'GET' }).catch((error: unknown) => {
     throw new UsageError(`${url} cannot be asked${codeOf(error)}`)
   })
-  const cases = [...answerCases(send, people), ...adapterCases(() => createHttpBank(settings, partsOf(privateHosts)), people), ...bankApiCases(send, people)]
-  return runCases(groups ? cases.filter(({ group }) => groups.includes(group)) : cases, told)
+  const cases = [...answerCases(send, people), ...adapterCases(() => createHttpBank(settings, partsOf(options)), people, surroundingsOf(options)), ...bankApiCases(send, { ...people, wrong })]
+  return runCases(chosen(cases, options), options.told)
 }
 
 /** With mutual TLS a stranger has no connection, which is as good as a 401. */

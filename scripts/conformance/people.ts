@@ -1,18 +1,40 @@
 import { z } from 'zod'
+import type { Answer } from '../../lib/challenges/index.ts'
 import { answerSchema } from '../../lib/banks/http/bank-api.ts'
 import { refusalReasons } from '../../lib/banks/bank-adapter.ts'
+import { secretFile } from '../../lib/platform/setting-values.ts'
 
-const journey = z.array(answerSchema).min(1)
+const pattern = z.string().refine((source) => {
+  try {
+    return new RegExp(source) instanceof RegExp
+  } catch {
+    return false
+  }
+}, 'is no regular expression')
 
-/** Whom the kit signs in as: people of a test system, with all their answers, the first one to the first challenge. */
+/** A code that the bank's back end gets from us, by the adapter's `called`, with the key that the file holds: for each journey another one. */
+const madeCode = z.strictObject({ kind: z.literal('made-code'), keyFile: secretFile, accounts: z.array(z.string().min(1)).min(1) })
+/** Something that a test person does, or a test system for them, in an app: the kit polls until it is done. */
+const elsewhere = z.strictObject({ kind: z.literal('elsewhere') })
+/** The bank's page, as far as one gets without a browser: redirects, and links whose address `press` matches; otherwise the one that leads back. */
+const page = z.strictObject({ kind: z.literal('page'), press: pattern.optional() })
+
+const opening = z.discriminatedUnion('kind', [...answerSchema.options, madeCode])
+const step = z.discriminatedUnion('kind', [...answerSchema.options, elsewhere, page])
+const journey = z.tuple([opening], step)
+export type Opening = z.output<typeof opening>
+export type Step = z.output<typeof step>
+export type Journey = readonly [Opening, ...Step[]]
+
+/** Whom the kit signs in as: people of a test system, with all they do, the first answer to the first challenge. */
 export const peopleSchema = z.strictObject({
   /** An account that `good` has. */
   externalId: z.string().min(1),
   good: journey,
   /** Of a bank of make-believe alone: it shows whatever account it is asked about. */
   confirmsAnyAccount: z.boolean().default(false),
-  /** A first answer that is wrong. */
-  wrong: answerSchema,
+  /** A first answer that is wrong; there is none where the first screen asks for nothing. */
+  wrong: answerSchema.optional(),
   /** Somebody who does not have that account. */
   otherAccount: journey.optional(),
   /** More journeys that end well, by a name for the report. */
@@ -23,9 +45,19 @@ export const peopleSchema = z.strictObject({
 })
 export type People = z.output<typeof peopleSchema>
 
+/** What is typed of a journey, up to the first thing done elsewhere. */
+export function typedOf(journey: Journey): Answer[] {
+  const answers: Answer[] = []
+  for (const step of journey) {
+    if (step.kind === 'elsewhere' || step.kind === 'page' || step.kind === 'made-code') break
+    answers.push(step)
+  }
+  return answers
+}
+
 const signIn = (username: string, password = 'pass_good') => ({ kind: 'credentials' as const, value: { username, password } })
-const code: People['wrong'] = { kind: 'one-time-code', value: { code: '123456' } }
-const car: People['wrong'] = { kind: 'security-questions', value: { answers: [{ id: 'car', text: 'Blue' }] } }
+const code: Answer = { kind: 'one-time-code', value: { code: '123456' } }
+const car: Answer = { kind: 'security-questions', value: { answers: [{ id: 'car', text: 'Blue' }] } }
 
 /** The people of the reference bank. */
 export const peopleOfTheReferenceBank: People = {
@@ -34,7 +66,7 @@ export const peopleOfTheReferenceBank: People = {
   good: [signIn('good')],
   wrong: signIn('good', 'not the password'),
   otherAccount: [signIn('other')],
-  more: { 'one code': [signIn('sms'), code], 'a choice, then a code': [signIn('device'), { kind: 'method-choice', value: { method: 'app' } }, code], 'two rounds': [signIn('two-rounds'), code, car], 'a picture': [signIn('photo'), { kind: 'picture-code', value: { reply: '123456' } }] },
+  more: { 'one code': [signIn('sms'), code], 'a choice, then a code': [signIn('device'), { kind: 'method-choice', value: { method: 'app' } }, code], 'two rounds': [signIn('two-rounds'), code, car], 'a picture': [signIn('photo'), { kind: 'picture-code', value: { reply: '123456' } }], 'the app': [signIn('push'), { kind: 'elsewhere' }] },
   refused: Object.fromEntries(refusalReasons.map((reason) => [reason, [signIn(reason)]])),
   slow: signIn('slow'),
 }
@@ -46,7 +78,7 @@ export const peopleOfTheSandbox: People = {
   good: [signIn('user_good')],
   wrong: signIn('user_good', 'not the password'),
   otherAccount: [signIn('user_wrong_account')],
-  more: { 'one code': [signIn('user_sms'), code], 'two rounds': [signIn('user_two_rounds'), code, car] },
+  more: { 'one code': [signIn('user_sms'), code], 'two rounds': [signIn('user_two_rounds'), code, car], 'the app': [signIn('user_push'), { kind: 'elsewhere' }] },
   refused: { locked: [signIn('user_locked')], suspended: [signIn('user_suspended')], 'password-expired': [signIn('user_password_expired')], 'action-needed': [signIn('user_action_needed')] },
   slow: signIn('user_slow'),
 }

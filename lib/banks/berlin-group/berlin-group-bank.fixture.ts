@@ -49,7 +49,7 @@ const challenges: Record<string, unknown> = {
 }
 
 /**
- * Starts the bank. The PSU-ID says what happens: `exempt` has no second step; `sms` one way to confirm; `choose` four; `decoupled` the app; `redirect` a page; `implicit` a page, without a word of the
+ * Starts the bank. The PSU-ID says what happens: `exempt` has no second step; `sms` one way to confirm; `choose` four; `decoupled` the app; `approves` the app, which approves by itself once it was asked about; `redirect` a page; `implicit` a page, without a word of the
  * authorisation; `other` other people's accounts only; `blocked`; `slow` waits for ever.
  */
 export async function startBerlinGroupBank({ accounts = [] as unknown[] } = {}) {
@@ -78,7 +78,7 @@ export async function startBerlinGroupBank({ accounts = [] as unknown[] } = {}) 
       consent.status = 'valid'
       return { status: 200, body: { scaStatus: 'exempted', authorisationId: authorisation.id, _links: { scaStatus: sub(consent) } } }
     }
-    if (psu === 'decoupled') return { status: 200, body: selected(consent, push) }
+    if (psu === 'decoupled' || psu === 'approves') return { status: 200, body: selected(consent, push) }
     if (psu !== 'choose') return { status: 200, body: selected(consent, sms) }
     authorisation.scaStatus = 'psuAuthenticated'
     return { status: 200, body: { scaStatus: 'psuAuthenticated', authorisationId: authorisation.id, scaMethods: [sms, photo, chip, push], _links: { selectAuthenticationMethod: sub(consent), scaStatus: sub(consent) } } }
@@ -137,7 +137,11 @@ export async function startBerlinGroupBank({ accounts = [] as unknown[] } = {}) 
       return reply.status === 200 ? { ...reply, status: 201 } : reply
     }
     if (part !== 'authorisations' || authorisationId !== consent.authorisation?.id) return error(404, 'RESOURCE_UNKNOWN')
-    if (method === 'GET') return { status: 200, body: { scaStatus: consent.authorisation.scaStatus } }
+    if (method === 'GET') {
+      const { scaStatus } = consent.authorisation
+      if (consent.psu === 'approves') decide('finalised', consent.id)
+      return { status: 200, body: { scaStatus } }
+    }
     return updated(consent, body)
   }
 

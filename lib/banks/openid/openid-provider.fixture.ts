@@ -11,7 +11,8 @@ const pingAddress = 'https://connector.example/bank/nudge'
 export const approvedAcr = 'urn:bank:strong'
 
 /**
- * The certified `oidc-provider` as a bank: a real server on a port of this machine. Its app approves what `approves` names at once, and otherwise waits for the test; its sign-in page is two links.
+ * The certified `oidc-provider` as a bank: a real server on a port of this machine. Its app approves what `approves` names at once, and otherwise waits for the test; its sign-in page is two links. Whoever
+ * is called `sleepy` it thinks about for ever.
  * @param redirectUri where its page sends people back to.
  * @param pings what hears that something was done in the app, with the `Authorization` of the ping.
  */
@@ -67,7 +68,7 @@ export async function startOpenidProvider({ redirectUri, pings, approves = [], p
       ciba: {
         enabled: true,
         deliveryModes: ['poll', 'ping'],
-        processLoginHint: (_: unknown, hint: string) => hint,
+        processLoginHint: (_: unknown, hint: string) => (hint === 'sleepy' ? new Promise(() => undefined) : hint),
         verifyUserCode: () => undefined,
         validateBindingMessage: () => undefined,
         validateRequestContext: () => undefined,
