@@ -1,4 +1,6 @@
 import type { Answer, Challenge } from '../../challenges/index.ts'
+import { isDatabaseAway } from '../../platform/db.ts'
+import { RemoteFault } from '../../platform/http.ts'
 import { createSecretCheck } from '../../platform/secret-check.ts'
 import type { BankAdapter, BankRequest } from '../bank-adapter.ts'
 import { codeRequest, type ConnectCodes } from './connect-codes.ts'
@@ -16,10 +18,15 @@ export function createConnectCodeBank(settings: ConnectCodeSettings, { name, cod
   const take = async ({ externalId, answer }: BankRequest & { answer: Answer }, signal: AbortSignal) => {
     if (answer.kind !== 'one-time-code' || !('code' in answer.value)) throw new TypeError('a code was asked for')
     signal.throwIfAborted()
-    const taken = await codes.take(answer.value.code, externalId)
+    const taken = await codes.take(answer.value.code, externalId).catch(away)
     signal.throwIfAborted()
     if (taken.taken === 'used') return { turn: 'authorised' as const, accounts: taken.accounts }
     return { turn: 'challenge' as const, challenge: question, problem: taken.taken === 'over' ? ('expired' as const) : ('wrong' as const), ...language }
+  }
+
+  // Where codes are kept is this bank's back end: the person may type theirs again.
+  const away = (error: unknown): never => {
+    throw isDatabaseAway(error) ? new RemoteFault('database-away', { retryable: true, cause: error }) : error
   }
 
   return {

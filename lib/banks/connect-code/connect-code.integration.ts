@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Answer } from '../../challenges/index.ts'
-import { sql } from '../../platform/db.ts'
+import { openDb, sql } from '../../platform/db.ts'
 import { createSeals } from '../../platform/seal.ts'
 import { createRetentionStore } from '../../authorisations/retention-store.ts'
 import { useTestDb } from '../../platform/test-db.fixture.ts'
@@ -86,6 +86,14 @@ describe('a connect code', () => {
   test('made before SEAL_KEYS changed works after it', async () => {
     const code = await codeFor()
     expect(await type(code, { by: bankOf('bank', createSeals([Uint8Array.from({ length: 32 }, (_, index) => index * 3), ...ring])) })).toEqual(authorised)
+  })
+  test('is still good after our database was away while it was typed', async () => {
+    const code = await codeFor()
+    const away = openDb(Object.assign(new URL(real.url), { port: '1' }).href)
+    const typing = createConnectCodeBank(settings, { name: 'Example Bank', codes: createConnectCodes({ bankId: 'bank', settings, store: createConnectCodeStore(away), seals: createSeals(ring) }) }).start({ ...base, answer: typed(code) }, call())
+    await expect(typing).rejects.toMatchObject({ name: 'RemoteFault', code: 'database-away' })
+    await away.close()
+    expect(await type(code)).toEqual(authorised)
   })
   test('is stored as a keyed hash, its account and its person, too', async () => {
     const code = await codeFor(['DE89370400440532013000'], { person: 'ada@example.com' })
