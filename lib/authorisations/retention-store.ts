@@ -8,9 +8,13 @@ export interface RetentionStore {
 
 const countRow = z.object({ count: z.int() })
 
+/** A notification is kept so much longer than its authorisation, which ends 20 minutes after the first receipt at the latest: a repeat of a forgotten one would announce it anew. */
+const tombstoneDays = 2
+
 /** Sessions, outcomes and attempts go with their authorisation; the audit trail has a time of its own, and a count of answers goes as soon as it is over, as do connect codes. */
 export function createRetentionStore(db: Db, { retentionDays, auditRetentionDays }: { retentionDays: number; auditRetentionDays: number }): RetentionStore {
   const kept = sql`now() - make_interval(days => ${retentionDays})`
+  const remembered = sql`now() - make_interval(days => ${retentionDays + tombstoneDays})`
   const audited = sql`now() - make_interval(days => ${auditRetentionDays})`
   return {
     async purge(limit) {
@@ -22,7 +26,7 @@ export function createRetentionStore(db: Db, { retentionDays, auditRetentionDays
               ) RETURNING id
             ), old_notifications AS (
               DELETE FROM notifications WHERE id IN (
-                SELECT id FROM notifications WHERE last_received_at < ${kept} ORDER BY last_received_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+                SELECT id FROM notifications WHERE last_received_at < ${remembered} ORDER BY last_received_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
               ) RETURNING id
             ), old_events AS (
               DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ${audited} ORDER BY at LIMIT ${limit} FOR UPDATE SKIP LOCKED) RETURNING id

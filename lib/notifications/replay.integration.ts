@@ -23,6 +23,17 @@ async function stored(id: string) {
   )
   return row
 }
+/** As if all of it had happened so many days earlier. */
+const longAgo = (id: string, days: number) =>
+  real.db.rows(
+    z.unknown(),
+    sql`WITH heard AS (UPDATE notifications SET first_received_at = now() - make_interval(days => ${days}), last_received_at = now() - make_interval(days => ${days}) WHERE resource_id = ${id})
+        UPDATE authorisations SET notified_at = now() - make_interval(days => ${days}), expires_at = now() - make_interval(days => ${days}) + interval '19 minutes' WHERE id = ${id}::uuid`,
+  )
+async function receiptsOf(id: string) {
+  const [row] = await real.db.rows(z.object({ receipts: z.int().nullable() }), sql`SELECT sum(receipts)::int AS receipts FROM notifications WHERE resource_id = ${id}`)
+  return row?.receipts
+}
 
 test('1,000 replays over three replicas leave one row, and the expiry of the first receipt', async () => {
   const id = randomUUID()
@@ -36,13 +47,17 @@ test('1,000 replays over three replicas leave one row, and the expiry of the fir
 test('a replay after the end opens nothing again, also after the authorisation itself is forgotten', async () => {
   const id = randomUUID()
   await replay(id, 0)
-  await real.db.rows(z.unknown(), sql`UPDATE authorisations SET notified_at = now() - interval '3 days', expires_at = now() - interval '2 days' WHERE id = ${id}::uuid RETURNING id`)
+  await longAgo(id, 2)
   const over = await stored(id)
+  // It was last heard when it announced the authorisation, and outlives it all the same.
+  const retention = createRetentionStore(real.db, { retentionDays: 1, auditRetentionDays: 1 })
+  await retention.purge(100)
+  expect([over?.receipts, await stored(id)]).toEqual([1, undefined])
   await replay(id, 1)
-  expect(await stored(id)).toEqual({ ...over, receipts: 2 })
-  // The notification came again just now, so it outlives what it announced.
-  await createRetentionStore(real.db, { retentionDays: 1, auditRetentionDays: 1 }).purge(100)
   expect(await stored(id)).toBeUndefined()
-  await replay(id, 2)
-  expect(await stored(id)).toBeUndefined()
+  expect(await receiptsOf(id)).toBe(2)
+  // But not for ever: two days after the authorisation it goes, too.
+  await longAgo(id, 4)
+  await retention.purge(100)
+  expect(await receiptsOf(id)).toBeNull()
 })

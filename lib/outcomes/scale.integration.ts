@@ -105,6 +105,12 @@ describe('a purge', () => {
   test('takes a small batch of the oldest with all that belongs to them, and leaves what somebody holds', async () => {
     // Everything is older than a day but for what is less than a day old, which the seed does not make.
     const retention = createRetentionStore(real.db, { retentionDays: 1, auditRetentionDays: 1 })
+    // Notifications are kept two days longer.
+    await real.db.rows(
+      z.unknown(),
+      sql`UPDATE notifications SET first_received_at = first_received_at - interval '3 days', last_received_at = last_received_at - interval '3 days'
+          WHERE id IN (SELECT id FROM notifications ORDER BY last_received_at LIMIT 20)`,
+    )
     const oldest = await real.db.rows(z.object({ id: z.uuid() }), sql`SELECT id FROM authorisations ORDER BY expires_at LIMIT 10`)
     const held = oldest[3]!.id
     const holder = new pg.Client({ connectionString: real.url })
