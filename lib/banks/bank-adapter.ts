@@ -131,7 +131,7 @@ export interface BankAdapter {
   /** Whether the person is done elsewhere, for challenges that wait for that (`ChallengeKind.pollSeconds`). It must change nothing at the bank, since it is asked again and again; only a picture that ran out is replaced by another one (docs/decisions/018). */
   poll?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof pollSchema>>
   /**
-   * What the bank's own back end wants of us, at `POST /bank/calls`. Who calls is judged here: only the adapter knows the bank's keys. `body` is what was sent beside `bankId`.
+   * What the bank's own back end wants of us, at `POST /bank/calls`. Who calls is judged here: only the adapter knows the bank's keys; `authorization` is `Bearer` and 32 to 1,000 visible characters, or it is not asked. `body` is what was sent beside `bankId`.
    */
   called?(call: BankCalls): Promise<BankCallAnswer>
   /**

@@ -8,22 +8,37 @@ const tally = vi.fn()
 const warn = vi.fn()
 const log = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() }
 const receive = createReceiveBankCall({ bank: { called }, audit: { tally }, log })
-const post = (read: BodyRead | string) => receive({ authorization: 'Bearer key', readJson: async () => (typeof read === 'string' ? { ok: true, text: read } : read) })
+const authorization = `Bearer ${'k'.repeat(32)}`
+const post = (read: BodyRead | string) => receive({ authorization, readJson: async () => (typeof read === 'string' ? { ok: true, text: read } : read) })
 
 test('a call goes to the bank it names, with the rest of what was sent', async () => {
   called.mockResolvedValueOnce({ answer: 'made', value: { code: '1' } })
   expect(await post('{"bankId":"one","accounts":[]}')).toEqual({ receipt: 'made', value: { code: '1' } })
-  expect(called).toHaveBeenLastCalledWith({ bankId: 'one', authorization: 'Bearer key', body: { accounts: [] } })
+  expect(called).toHaveBeenLastCalledWith({ bankId: 'one', authorization, body: { accounts: [] } })
   expect(tally).toHaveBeenLastCalledWith('bank-call-trusted')
 })
 
 test('a bank that is not there, one that takes no calls and a wrong key are refused alike', async () => {
   const none = createReceiveBankCall({ bank: {}, audit: { tally }, log })
-  expect(await none({ authorization: null, readJson: async () => ({ ok: true, text: '{}' }) })).toEqual({ receipt: 'untrusted' })
+  expect(await none({ authorization, readJson: async () => ({ ok: true, text: '{}' }) })).toEqual({ receipt: 'untrusted' })
   called.mockResolvedValueOnce({ answer: 'unauthorised' })
   expect(await post('{"bankId":"one"}')).toEqual({ receipt: 'untrusted' })
   expect(tally).toHaveBeenLastCalledWith('bank-call-refused', 'unauthorised')
   expect(warn.mock.calls.map(([, fields]) => fields)).toEqual([{ reason: 'unauthorised' }, { reason: 'unauthorised' }])
+})
+
+test.each<[string, string | null]>([
+  ['nothing', null],
+  ['no key', 'Bearer'],
+  ['another scheme', `Basic ${'k'.repeat(32)}`],
+  ['too short a key', `Bearer ${'k'.repeat(31)}`],
+  ['too long a key', `Bearer ${'k'.repeat(1001)}`],
+  ['two keys', `Bearer ${'k'.repeat(32)} ${'k'.repeat(32)}`],
+])('of somebody who shows %s nothing is read', async (_, shown) => {
+  const readJson = vi.fn<() => Promise<BodyRead>>()
+  expect(await receive({ authorization: shown, readJson })).toEqual({ receipt: 'untrusted' })
+  expect(readJson).not.toHaveBeenCalled()
+  expect(tally).toHaveBeenLastCalledWith('bank-call-refused', 'unauthorised')
 })
 
 test.each<[string, BodyRead | string, string]>([

@@ -10,7 +10,8 @@ export function kindOfRequest(url) {
   if (path === '/authrefresh') return 'entry'
   // The script asks again by itself, and without it the page works.
   if (/^\/authrefresh\/[^/]+\/status$/.test(path)) return 'poll'
-  if (/^\/notifications?$/.test(path)) return 'notification'
+  // A bank's machine repeats its call, too.
+  if (/^\/notifications?$/.test(path) || path.startsWith('/bank/')) return 'notification'
   return path.startsWith('/authrefresh/') ? 'person' : undefined
 }
 
