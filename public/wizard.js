@@ -178,7 +178,9 @@ for (const [name, later] of Object.entries(body.dataset)) {
   if (!waiting || !text) continue
   setTimeout(() => {
     waiting.textContent = text
-    say(text)
+    // What somebody has just asked for is told first.
+    if (document.querySelector('.notice')) sayInTurn(text)
+    else say(text)
   }, Number(ms))
 }
 
@@ -206,9 +208,10 @@ if (returnAfter && link instanceof HTMLAnchorElement) {
   button.addEventListener('click', () => {
     stop()
     byId('reauth-heading')?.focus()
+    say(staying)
   })
   // Nobody is sent away in the middle of choosing.
-  for (const type of ['pointerdown', 'change']) languages?.addEventListener(type, stop, { once: true })
+  for (const type of ['pointerdown', 'focusin', 'change']) languages?.addEventListener(type, stop, { once: true })
   const back = document.createElement('a')
   back.href = link.href
   back.textContent = link.textContent

@@ -48,6 +48,8 @@ export function ErrorFragment({ name, reader }: { name: ErrorName; reader: Reade
   const { title, text } = outcomes[`error.${name}`]
   return (
     <HostSection reader={reader} heading={t(title)}>
+      <b style={{ all: 'revert!important' as 'revert' }}>{t(title)}</b>
+      <br />
       {t(text)}
     </HostSection>
   )

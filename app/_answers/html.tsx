@@ -44,8 +44,11 @@ function errorPage(request: Request, name: ErrorName, reader: Reader): ReactElem
   // What is gone is one screen, and nothing of the address that was asked for comes back in it: its language is chosen at an address that never is any screen's.
   const handle = name === 'gone' ? 'gone' : handleIn(request)
   const address = handle === undefined ? undefined : formAddress(request, handle, reader)
-  return <ErrorPage name={name} reader={reader} assets={assets()} address={address} acted={languageIn(request) !== undefined} />
+  return <ErrorPage name={name} reader={reader} assets={assets()} address={address} acted={actedHere(request)} />
 }
+
+/** Whether the page follows something done in a document of ours: a form, a language that was chosen, a script that went on. Sage's page is another site, and its first screen must not take the focus. */
+const actedHere = (request: Request) => request.method === 'POST' || request.headers.get('sec-fetch-site') === 'same-origin' || languageIn(request) !== undefined
 
 /** Runs an HTML handler; what it throws becomes the error page of 503 or 500, and a log line without any input in it. */
 export async function answerHtml(request: Request, handler: () => Promise<Response>): Promise<Response> {

@@ -111,6 +111,7 @@ test('telling the screen to stay takes the focus to the heading, and the text sa
   await expect(wizard.screen.getByText(words('finished.return-soon'))).toBeVisible()
   await wizard.button('finished.stay').click()
   await expect(heading(wizard)).toBeFocused()
+  await expect(wizard.screen.getByRole('status')).toHaveText(words('finished.staying'))
   await page.clock.fastForward(10_000)
   await expect(wizard.screen.getByText(words('finished.staying'))).toBeVisible()
   await expect(wizard.screen.getByText(words('finished.return-soon'))).toHaveCount(0)

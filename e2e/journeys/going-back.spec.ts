@@ -53,7 +53,7 @@ test.describe('the last screen', () => {
     await wizard.signIn('user_good')
     await wizard.expectScreen('authorised.heading', { step: 3 })
     await wizard.button('finished.stay').click()
-    await expect(wizard.screen.getByText(words('finished.staying'))).toBeVisible()
+    await expect(wizard.screen.locator('p', { hasText: words('finished.staying') })).toBeVisible()
     await page.clock.fastForward('10:00')
     await wizard.expectScreen('authorised.heading', { step: 3 })
     expect((await wizard.report()).arrivals).toEqual([])

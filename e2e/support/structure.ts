@@ -58,10 +58,10 @@ function documentProblems({ locale, dir }: { locale: string; dir: string }): str
     all('[id], [src], [href], [action]').every((element) => [...element.attributes].every(({ name, value }) => !['src', 'href', 'action'].includes(name) || /^(https?:|data:|tel:|#)/.test(value))),
     'an address is relative',
   )
-  // Something focusable stands before the h1, or a screen reader in the frame says nothing; errors outside a journey offer nothing to do here.
+  // Something focusable stands before the h1, or a screen reader in the frame says nothing; an error that offers nothing to do here has nothing to put there.
   const before = h1?.previousElementSibling
-  const journey = all('[role=list]').length > 0
-  check(!journey || before?.matches('button, form') || document.body.dataset.returnAfter, 'nothing focusable stands before the h1')
+  const offers = document.body.dataset.focus && all('form:not(.language), a.primary').length > 0
+  check(!offers || before?.matches('button, form, a') || document.body.dataset.returnAfter, 'nothing focusable stands before the h1')
   // Heading, steps, errors, content: the same order on every screen.
   const order = all('h1, .steps, .error-summary, form:not(.cancel), main p').map((element) => element.tagName + (element.className ? `.${element.className.split(' ')[0] ?? ''}` : ''))
   const place = (name: string) => order.findIndex((entry) => entry.startsWith(name))

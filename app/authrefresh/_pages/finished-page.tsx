@@ -7,8 +7,8 @@ import { WizardPage } from './wizard-page.tsx'
 
 type Finished = Extract<Screen, { screen: 'finished' }>
 
-/** How long the message stays before the script goes back, in seconds; the person can stop it (WCAG 2.2.1). Bad news takes longer to read. */
-const returnAfter = (result: Finished['result']) => (result === 'authorised' || result === 'cancelled' ? 10 : 20)
+/** How long the message stays before the script goes back, in seconds; the person can stop it (WCAG 2.2.1). Anything but good news has something to read, to note or to do, and Sage does not say it again. */
+const returnAfter = ({ result, told }: Finished) => (result === 'cancelled' || (result === 'authorised' && told === 'yes') ? 10 : 60)
 
 /** The last screen: what happened, and the way back to Sage. 200 with a plain link, which the script follows (design decision 11). */
 export function FinishedPage({ screen, address, reader, assets }: ScreenPageProps<Finished>) {
@@ -25,7 +25,7 @@ export function FinishedPage({ screen, address, reader, assets }: ScreenPageProp
       behaviour={{
         'data-version': screen.version,
         'data-focus': 'reauth-heading',
-        'data-return-after': String(returnAfter(screen.result)),
+        'data-return-after': String(returnAfter(screen)),
         'data-stay': t('finished.stay'),
         'data-staying': t('finished.staying'),
         'data-leaving': t('finished.return-soon'),

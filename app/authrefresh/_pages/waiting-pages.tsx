@@ -34,6 +34,7 @@ export function WorkingPage({ screen, address, checked = false, reader, assets }
       {checked && <p className="notice">{t('notice.nothing-new')}</p>}
       <TimeLeft secondsLeft={screen.secondsLeft} reader={reader} />
       <p id="reauth-waiting">{since === undefined ? t('working.text', { bank }) : t(`working.after-${since}`, { bank })}</p>
+      <p>{t('working.then')}</p>
       <Form address={address} token={formToken}>
         <Button action="check">{t('working.check')}</Button>
         <Button action="leave" look="secondary">
@@ -67,6 +68,7 @@ export function FinishingPage({ screen, address, checked = false, reader, assets
       {checked && <p className="notice">{t('notice.nothing-new')}</p>}
       <p>{screen.succeeded ? t('finishing.authorised', { bank }) : t('finishing.ended')}</p>
       <p>{t('finishing.leave-hint')}</p>
+      <p>{t('working.then')}</p>
       <Form address={address} token={formToken}>
         <Button action="check">{t('finishing.check')}</Button>
       </Form>
@@ -78,7 +80,15 @@ export function FinishingPage({ screen, address, checked = false, reader, assets
 export function LeftPage({ screen, address, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'left' }>>) {
   const { t } = reader
   return (
-    <WizardPage screen={screen} reader={reader} assets={assets} address={address} heading={t(outcomes.left.title)} behaviour={{ 'data-version': screen.version, 'data-focus': 'reauth-heading' }}>
+    <WizardPage
+      screen={screen}
+      reader={reader}
+      assets={assets}
+      address={address}
+      heading={t(outcomes.left.title)}
+      before={<a href={screen.returnTo}>{t('finished.return')}</a>}
+      behaviour={{ 'data-version': screen.version, 'data-focus': 'reauth-heading' }}
+    >
       <p>{t(outcomes.left.text, { bank: screen.bank })}</p>
       <ReturnLink returnTo={screen.returnTo} reader={reader} />
     </WizardPage>
