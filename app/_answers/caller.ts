@@ -23,3 +23,6 @@ export function isForeignPost(headers: Headers, publicUrl: string): boolean {
 export function isPrefetch(headers: Headers): boolean {
   return [headers.get('sec-purpose'), headers.get('purpose'), headers.get('x-moz')].some((purpose) => purpose?.includes('prefetch'))
 }
+
+/** Whether the browser says that a frame is to show the answer; a window of its own is `document`. A program may say anything, and an old browser says nothing. */
+export const isFramed = (headers: Headers): boolean => ['iframe', 'frame'].includes(headers.get('sec-fetch-dest') ?? '')

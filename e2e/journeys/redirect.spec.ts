@@ -1,3 +1,5 @@
+import { headingOf, start } from '../support/raw-journey.ts'
+import { navigation, rawRequest } from '../support/raw-request.ts'
 import { expect, test } from '../support/test.ts'
 import { success } from '../support/wizard.ts'
 import { words, wordsIn } from '../support/words.ts'
@@ -53,7 +55,7 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-test('the way back, gone again after the end, answers nothing and names no journey', async ({ open, watch }) => {
+test('the way back, gone again after the end, answers nothing and names no journey', async ({ open, watch, request }) => {
   watch.expectPath('/sandbox-bank')
   const wizard = await open({ standalone: true })
   await wizard.signIn('user_redirect')
@@ -61,10 +63,21 @@ test('the way back, gone again after the end, answers nothing and names no journ
   const back = (await wizard.screen.getByRole('link', approve).getAttribute('href')) ?? ''
   await wizard.press(wizard.screen.getByRole('link', approve))
   await wizard.expectScreen('authorised.heading', { step: 3 })
+  // In the frame they are on their last screen again, as after a double click on the bank's page.
+  const framed = await request.get(back, { headers: { 'sec-fetch-dest': 'iframe' }, maxRedirects: 0 })
+  expect([framed.status(), framed.headers()['location']]).toEqual([303, expect.stringMatching(/\/authrefresh\/[A-Za-z0-9_-]{43}$/)])
   await wizard.page.goto(back)
   await expect(wizard.page.getByRole('heading', { level: 1 })).toHaveText(words('back.heading'))
   expect(await wizard.page.content()).not.toMatch(/authrefresh\/[A-Za-z0-9_-]{20}/)
   expect(await wizard.patches()).toEqual([success])
+})
+
+test('a frame, which is no window to close, is told that the page is of no use any more, and names no journey', async ({ create }) => {
+  const { screen } = await start((await create()).authrefreshUrl, 'user_redirect_window')
+  const [, back = ''] = /sandbox-bank\?back=([^"&]+)/.exec(screen.body) ?? []
+  const answer = await rawRequest(`${decodeURIComponent(back)}&result=approved`, { headers: navigation })
+  expect([answer.status, headingOf(answer)]).toEqual([410, words('error.gone.heading')])
+  expect(answer.body).not.toMatch(/authrefresh\/[A-Za-z0-9_-]{20}/)
 })
 
 test('a way back that the browser only loads ahead answers nothing', async ({ open, watch, request }) => {

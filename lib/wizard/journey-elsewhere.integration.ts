@@ -127,10 +127,11 @@ describe('a page of the bank’s own', () => {
     const back = bank.start.mock.lastCall?.[0].returnAddress ?? ''
     return { authorisationId, there, query: new URL(back).search.slice(1) }
   }
+  const aMinuteLater = (authorisationId: string) => real.db.rows(z.unknown(), sql`UPDATE sessions SET returned_at = returned_at - interval '1 minute' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
   test('leads back to one address, and what it brings answers the step, once', async () => {
     let answer: (turn: Turn) => void = () => undefined
     bank.answer.mockReturnValue(new Promise((resolve) => (answer = resolve)))
-    const { there, query } = await sent('frame')
+    const { authorisationId, there, query } = await sent('frame')
     expect(query).not.toContain(there.handle)
     const back = () => services.returnFromBank(`${query}&code=a%20b`)
     const first = back()
@@ -142,14 +143,19 @@ describe('a page of the bank’s own', () => {
     expect(bank.answer).toHaveBeenCalledTimes(1)
     expect(bank.answer).toHaveBeenCalledWith(expect.objectContaining({ answer: { kind: 'redirect', value: { query: 'code=a+b' } } }), expect.anything())
     expect((await services.showStep(there.handle)).screen).toMatchObject({ result: 'authorised' })
-    // Whoever finds the address later learns nothing of the journey.
+    // A double click on the bank's page may come after the end; whoever finds the address learns nothing of the journey.
+    const framed = () => services.returnFromBank(query, { framed: true })
+    expect(await framed()).toEqual({ returned: 'here', handle: there.handle })
     expect(await back()).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    await aMinuteLater(authorisationId)
+    expect(await framed()).toEqual({ returned: 'other-window', locale: 'en-GB' })
   })
   test('in a window of its own ends there, and the window that was left goes on', async () => {
     bank.answer.mockResolvedValue(authorised)
     const { there, query } = await sent('window')
     expect(await services.returnFromBank(query)).toEqual({ returned: 'other-window', locale: 'en-GB' })
     expect((await services.showStep(there.handle, { poll: true })).screen).toMatchObject({ result: 'authorised' })
+    expect(await services.returnFromBank(query, { framed: true })).toEqual({ returned: 'other-window', locale: 'en-GB' })
   })
   test('in a window of its own shows the handle to nobody, not even once something else is asked', async () => {
     bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
@@ -165,8 +171,21 @@ describe('a page of the bank’s own', () => {
     expect(await services.returnFromBank(search.slice(1))).toEqual({ returned: 'other-window', locale: 'en-GB' })
     expect(bank.answer).not.toHaveBeenCalled()
   })
-  test.each(['', 'state=', 'state=garbage', `state=${'A'.repeat(5000)}`, 'code=1'])('takes nobody back with %j', async (query) => {
-    expect(await services.returnFromBank(query)).toEqual({ returned: 'gone' })
+  test.each(['', 'state=', 'state=garbage', `state=${'A'.repeat(5000)}`, 'code=1', 'error=invalid_request&iss=https%3A%2F%2Fbank.example', 'error=access_denied&state=garbage'])('takes nobody back with %j', async (query) => {
+    const { there } = await sent('frame')
+    expect(await services.returnFromBank(query, { framed: true })).toEqual({ returned: 'gone' })
+    expect(bank.answer).not.toHaveBeenCalled()
+    expect((await services.showStep(there.handle)).screen).toMatchObject({ version: there.version })
+  })
+  test('leads into its own journey alone, and what a bank has of ours for something else leads nowhere', async () => {
+    bank.answer.mockResolvedValue({ turn: 'challenge', challenge: ownPage('frame'), state: null, problem: 'denied' })
+    const [one, other] = [await sent('frame'), await sent('frame')]
+    await services.returnFromBank(`${one.query}&error=access_denied`)
+    expect(bank.answer).toHaveBeenCalledTimes(1)
+    expect((await services.showStep(other.there.handle)).screen).toMatchObject({ version: other.there.version })
+    const token = (await bank.start.mock.lastCall?.[0].nudgeToken?.()) ?? ''
+    for (const state of [token, other.query.slice('state='.length, -1)]) expect(await services.returnFromBank(`state=${state}&error=access_denied`)).toEqual({ returned: 'gone' })
+    expect(bank.answer).toHaveBeenCalledTimes(1)
   })
   test('whose address does not last is asked for when the person goes there, as often as they go', async () => {
     const { there } = await sent('frame')
@@ -200,7 +219,7 @@ describe('a page of the bank’s own', () => {
     const { authorisationId, there, query } = await sent('frame')
     await services.returnFromBank(query)
     expect(await services.returnFromBank(query)).toEqual({ returned: 'here', handle: there.handle })
-    await real.db.rows(z.unknown(), sql`UPDATE sessions SET returned_at = returned_at - interval '1 minute' WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`)
+    await aMinuteLater(authorisationId)
     expect(await services.returnFromBank(query)).toEqual({ returned: 'other-window', locale: 'en-GB' })
     expect(bank.answer).toHaveBeenCalledTimes(1)
   })

@@ -11,12 +11,12 @@ const longestQuery = 4096
 
 /**
  * Takes what a bank's page sends back as the answer to the pending `redirect` challenge, once. The bank, its logs and the browser's history know the address, so it leads to the handle only where the
- * person is expected back in the frame, or has just come back there (a double click, Back); never after the end.
+ * person is expected back in the frame, or has just come back there (a double click, Back); after the end, too, if the browser says that it asks for a frame.
  * @param query the raw query of the return address.
  */
-export function createReturnFromBank(parts: { sessions: Pick<SessionStore, 'comeBack'>; steps: SessionSteps; submitAnswer: SubmitAnswer; seals: Seals }): (query: string) => Promise<Returned> {
+export function createReturnFromBank(parts: { sessions: Pick<SessionStore, 'comeBack'>; steps: SessionSteps; submitAnswer: SubmitAnswer; seals: Seals }): (query: string, from?: { framed?: boolean }) => Promise<Returned> {
   const { sessions, steps, submitAnswer, seals } = parts
-  return async (query) => {
+  return async (query, { framed = false } = {}) => {
     if (query.length > longestQuery) return { returned: 'gone' }
     const parameters = new URLSearchParams(query)
     const handle = await handleOfReturn(seals, parameters.get('state') ?? '')
@@ -24,7 +24,8 @@ export function createReturnFromBank(parts: { sessions: Pick<SessionStore, 'come
     if (handle === undefined || !session) return { returned: 'gone' }
     const { status, record } = session
     const otherWindow = { returned: 'other-window', locale: record.locale } as const
-    if (status.state === 'finished') return otherWindow
+    // The bank may have been so quick that a double click on its page comes back after the end.
+    if (status.state === 'finished') return framed && record.just_returned ? { returned: 'here', handle } : otherWindow
     const { challenge } = status.content
     const inFrame = challenge.kind === 'redirect' && challenge.prompt.opens === 'frame'
     if (status.state === 'awaiting_user' && challenge.kind === 'redirect') {

@@ -1,6 +1,6 @@
 import { services } from '../../../lib/services.ts'
 import { seeOther, withoutBody } from '../../../lib/platform/html.ts'
-import { isPrefetch } from '../../_answers/caller.ts'
+import { isFramed, isPrefetch } from '../../_answers/caller.ts'
 import { answerHtml, errorAnswer } from '../../_answers/html.tsx'
 import { readerOf, screenAddress } from '../../_answers/language.ts'
 import { refuseOtherMethods } from '../../_answers/methods.ts'
@@ -14,9 +14,11 @@ export const GET = (request: Request) =>
   answerHtml(request, async () => {
     // A page that is loaded ahead is nobody's way back.
     if (isPrefetch(request.headers)) return errorAnswer(request, 'gone')
-    const back = await services().returnFromBank(request.headers.get('x-connector-query') ?? '')
-    if (back.returned === 'gone') return errorAnswer(request, 'gone')
+    const framed = isFramed(request.headers)
+    const back = await services().returnFromBank(request.headers.get('x-connector-query') ?? '', { framed })
     if (back.returned === 'here') return seeOther(screenAddress(back.handle))
+    // “Close this window” is no word for a frame.
+    if (back.returned === 'gone' || framed) return errorAnswer(request, 'gone')
     return backAnswer(request, readerOf(request, back.locale))
   })
 
