@@ -68,6 +68,8 @@ export interface BankDescription {
   help?: readonly (HelpLink & { /** BCP 47 tag of the label. */ lang?: string })[]
   /** The style sheet in the bank's own colours, where it has any. */
   style?: string
+  /** What a session that begins with this screen remembers, and hands to `start`; the connector's own business. */
+  state?: AdapterState
 }
 
 /** A page or a telephone number of the bank's. */
@@ -143,7 +145,7 @@ export interface BankAdapter {
 }
 
 /** The banks of a connector, each call being about one of them: what the wizard works with. A single adapter is one, too. */
-export type Banks = Omit<BankAdapter, 'describe' | 'person' | 'depart'> & {
+export type Banks = Omit<BankAdapter, 'describe' | 'person' | 'start' | 'depart'> & {
   /**
    * @param of `session`: for one that runs already, which goes on with a bank that was taken out meanwhile.
    * @param state what that session remembers, where it has heard of the bank.
@@ -151,6 +153,8 @@ export type Banks = Omit<BankAdapter, 'describe' | 'person' | 'depart'> & {
    */
   describe(bankId: string | null, of?: 'session', state?: AdapterState): BankDescription | undefined
   person?(answer: Answer, bankId: string | null, state?: AdapterState): string | undefined
+  /** @param request.state what the description of the first screen said. */
+  start(request: BankRequest & { answer: Answer; state?: AdapterState }, call: BankCall): ReturnType<BankAdapter['start']>
   /** @returns undefined for a bank that has no page whose address is asked for. */
   depart?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof departureSchema> | undefined>
 }

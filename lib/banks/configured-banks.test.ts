@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { systemClock } from '../platform/clock.ts'
 import { createLog } from '../platform/log.ts'
@@ -49,7 +49,7 @@ const begin = async (banks: ReturnType<typeof banksOf>['banks'], bankId: string 
 test('the bank of the notification picks name, adapter, settings, colours and help', async () => {
   const { banks } = banksOf(entry('one', 'A', { lang: 'de', help: [{ label: 'Hilfe', url: 'https://one.example/' }], theme: { accent: '#7a0044' } }), entry('two', 'B'))
   expect(banks.describe('one')).toMatchObject({ name: 'Bank one', help: [{ label: 'Hilfe', lang: 'de' }], style: expect.stringMatching(/^wizard-[0-9a-f]{10}\.css$/) })
-  expect(banks.describe('two')).toEqual({ name: 'Bank two', firstChallenge, help: [] })
+  expect(banks.describe('two')).toEqual({ name: 'Bank two', firstChallenge, help: [], state: expect.anything() })
   expect(await goOn(banks, 'two', await begin(banks, 'two'))).toBe('two at B, begun {"begunAt":"B"}')
   expect(banks.person(answer, 'one')).toBe('A/ada')
   const style = banks.style(banks.describe('one')?.style ?? '')
@@ -103,6 +103,56 @@ test('and never with another adapter: the bank is away there, and the screen sti
   const state = begun.turn === 'challenge' ? begun.state : null
   expect(banks.person(answer, 'one', state)).toBeUndefined()
   expect(banks.describe('one', 'session', state)?.name).toBe('Bank one')
+})
+
+describe('a bank that was taken out, while “*” has an entry of the same adapter', () => {
+  const any = entry('*', 'elsewhere')
+  const begun = async () => begin(banksOf(entry('one', 'A'), any).banks, 'one')
+  const stateOf = (turn: Turn) => (turn.turn === 'challenge' ? turn.state : null)
+
+  test('is gone on with by its former entry, where that was known', async () => {
+    const { banks, take } = banksOf(entry('one', 'A'), any)
+    const turn = await begin(banks, 'one')
+    take(any)
+    expect(await goOn(banks, 'one', turn)).toContain('one at A')
+    expect(banks.describe('one', 'session', stateOf(turn))?.name).toBe('Bank one')
+  })
+  test('is away after a restart, and no screen names another bank', async () => {
+    const turn = await begun()
+    const { banks } = banksOf(any)
+    await expect(goOn(banks, 'one', turn)).rejects.toMatchObject({ code: 'unknown-bank', retryable: true })
+    await expect(banks.poll({ ...request('one'), challenge: firstChallenge, state: stateOf(turn) }, call)).rejects.toMatchObject({ code: 'unknown-bank' })
+    expect(banks.person(answer, 'one', stateOf(turn))).toBeUndefined()
+    expect(banks.describe('one', 'session', stateOf(turn))).toBeUndefined()
+  })
+  test('is away even if the settings are the same: who answers for any bank is not that bank', async () => {
+    await expect(goOn(banksOf(entry('*', 'A')).banks, 'one', await begun())).rejects.toMatchObject({ code: 'unknown-bank' })
+  })
+  test('hears nothing of what was typed on its first screen, which said whose it was', async () => {
+    const state = banksOf(entry('one', 'A'), any).banks.describe('one')?.state ?? null
+    const { banks } = banksOf(any)
+    expect(banks.describe('one', 'session', state)).toBeUndefined()
+    await expect(banks.start({ ...request('one'), answer, state }, call)).rejects.toMatchObject({ code: 'unknown-bank' })
+  })
+  test('and what began with “*” goes on with it, whatever settings it has by now', async () => {
+    const turn = await begin(banksOf(entry('*', 'A')).banks, 'one')
+    expect(await goOn(banksOf(entry('*', 'B')).banks, 'one', turn)).toBe('any at B, begun {"begunAt":"A"}')
+    await expect(goOn(banksOf(entry('one', 'B')).banks, 'one', turn)).rejects.toMatchObject({ code: 'unknown-bank' })
+  })
+  test('is gone on with where replicas of before began it, as long as nothing else could be meant', async () => {
+    const turn = await begun()
+    const before = { ...turn, state: JSON.parse(JSON.stringify(stateOf(turn)).replace('=', '')) } as Turn
+    expect(await goOn(banksOf(entry('one', 'A'), any).banks, 'one', before)).toContain('one at A')
+    expect(await goOn(banksOf(entry('one', 'B'), any).banks, 'one', before)).toContain('one at B')
+    await expect(goOn(banksOf(any).banks, 'one', before)).rejects.toMatchObject({ code: 'unknown-bank' })
+  })
+})
+
+test('a first screen is answered by what made it, where that is still known', async () => {
+  const { banks, take } = banksOf(entry('one', 'A'))
+  const state = banks.describe('one')?.state ?? null
+  take(entry('one', 'B'))
+  expect(await goOn(banks, 'one', turnSchema.parse(await banks.start({ ...request('one'), answer, state }, call)))).toContain('one at A')
 })
 
 test('what a session stamped before adapters were named in it is gone on with', async () => {

@@ -9,18 +9,20 @@ import type { AdapterState, BankAdapter, Banks, Pending, pollSchema, turnSchema 
 import { bankHttp } from './bank-http.ts'
 import { anyBank, type BankEntry } from './banks-file.ts'
 import { bankAdapters } from './registry.ts'
-import { adapterOf, stampedState, unstamped, versionName } from './stamped-state.ts'
+import { stampedState, unstamped, type Version } from './stamped-state.ts'
 import type { z } from 'zod'
 
 interface Bank {
   entry: BankEntry
   adapter: BankAdapter
   /** Of its adapter and settings, as written; in the state that goes through a session, so that a session stays with what it began with, but for a secret that was changed. */
-  version: string
+  version: Version
   /** All that the entry says, with the content of its files. */
   content: string
   style: Asset | undefined
 }
+
+type Stamp = NonNullable<ReturnType<typeof unstamped>['version']>
 
 /** A session lasts 20 minutes at most; what it began with is there for it until its end. */
 const keptMs = 25 * 60_000
@@ -51,11 +53,15 @@ export function createConfiguredBanks(parts: {
   const own = (bankId: string | null) => (bankId === null ? undefined : current.get(bankId)) ?? current.get(anyBank)
   const stillThere = (bankId: string | null) => former.filter(({ bank: { entry }, untilMs }) => untilMs > clock.monotonicMs() && (entry.bankId === bankId || entry.bankId === anyBank)).map(({ bank }) => bank)
   const candidatesFor = (bankId: string | null) => [current.get(bankId ?? anyBank), current.get(anyBank), ...stillThere(bankId)].filter((bank) => bank !== undefined)
-  // A version nobody here knows goes on with the settings there are, but never with another adapter, which would take what the person types to somebody else.
-  const ofSession = (bankId: string | null, version?: string) => {
+  /** The entry a session began with, as it is now. */
+  const entryOf = (bankId: string | null, { entry }: Partial<Version>) => current.get(entry === 'any' || bankId === null ? anyBank : bankId)
+  // A version nobody here knows goes on with the settings there are, but never with another adapter or entry, which would take what the person types to somebody else.
+  const ofSession = (bankId: string | null, version?: Stamp) => {
     const candidates = candidatesFor(bankId)
-    const named = version === undefined ? undefined : adapterOf(version)
-    return candidates.find((bank) => bank.version === version) ?? candidates.slice(0, 1).find(({ entry }) => named === undefined || entry.adapter === named)
+    if (version === undefined) return candidates[0]
+    const asBegun = (begun: Version) => (['adapter', 'entry', 'digest'] as const).every((part) => version[part] === undefined || version[part] === begun[part])
+    const now = entryOf(bankId, version)
+    return candidates.find((bank) => asBegun(bank.version)) ?? (now && [undefined, now.entry.adapter].includes(version.adapter) ? now : undefined)
   }
 
   const make = (entry: BankEntry): Bank => {
@@ -66,14 +72,13 @@ export function createConfiguredBanks(parts: {
     const same = before && contentOfAdapter(before.entry) === contentOfAdapter(entry) ? before.adapter : undefined
     const made = same ?? adapters[adapter]?.create(settings, { clock, publicUrl, bank: { id: bankId === anyBank ? null : bankId, name }, http: bankHttp(clock, privateHosts), log, ...(stored ? { stored } : {}) })
     if (!made) throw new TypeError('there is no such adapter')
-    return { entry, adapter: made, content, version: versionName(adapter, createHash('sha256').update(`${adapter} ${entry.written}`).digest('base64url').slice(0, 8)), style: entry.theme ? styleAsset({ ...theme, ...entry.theme }) : undefined }
+    return { entry, adapter: made, content, version: { adapter, entry: bankId === anyBank ? 'any' : 'own', digest: createHash('sha256').update(`${adapter} ${entry.written}`).digest('base64url').slice(0, 8) }, style: entry.theme ? styleAsset({ ...theme, ...entry.theme }) : undefined }
   }
 
   /** Stamps what the adapter wants remembered with the version of the bank it belongs to. */
   const stamp = <Turn extends z.input<typeof turnSchema> | z.input<typeof pollSchema>>(turn: Turn, { version }: Bank): Turn =>
     turn.turn === 'challenge' ? { ...turn, state: stampedState(version, turn.state ?? null) } : turn
 
-  const beginning = (bankId: string | null): Bank => own(bankId) ?? away()
   const goingOn = <Request extends Pending & { bankId: string | null }>(request: Request) => {
     const { version, state } = unstamped(request.state)
     return { bank: ofSession(request.bankId, version) ?? away(), request: { ...request, state: state as AdapterState } }
@@ -81,15 +86,17 @@ export function createConfiguredBanks(parts: {
 
   return {
     describe(bankId, of, state = null) {
+      const { version } = unstamped(state)
       // Where the session's own adapter is not known here, the screen still says whose it is.
-      const bank = of === 'session' ? (ofSession(bankId, unstamped(state).version) ?? ofSession(bankId)) : own(bankId)
+      const bank = of === 'session' ? (ofSession(bankId, version) ?? (version && entryOf(bankId, version))) : own(bankId)
       if (!bank) return undefined
       const { name, help, lang } = bank.entry
-      return { ...bank.adapter.describe(bankId), name, help: help.map((link) => ({ ...link, ...(lang ? { lang } : {}) })), ...(bank.style ? { style: bank.style.name } : {}) }
+      return { ...bank.adapter.describe(bankId), state: stampedState(bank.version, null), name, help: help.map((link) => ({ ...link, ...(lang ? { lang } : {}) })), ...(bank.style ? { style: bank.style.name } : {}) }
     },
     person: (answer, bankId, state = null) => ofSession(bankId, unstamped(state).version)?.adapter.person?.(answer),
-    async start(request, call) {
-      const bank = beginning(request.bankId)
+    async start({ state = null, ...request }, call) {
+      const { version } = unstamped(state)
+      const bank = (version ? ofSession(request.bankId, version) : own(request.bankId)) ?? away()
       return stamp(await bank.adapter.start(request, call), bank)
     },
     async answer(given, call) {

@@ -41,7 +41,7 @@ export function createAskBank(parts: { bank: Banks; steps: SessionSteps; deliver
   const underWay = new Set<Promise<void>>()
 
   const call = ({ status: { content }, answer }: Asked) => (request: BankRequest, limits: BankCall) =>
-    content.started ? bank.answer({ ...request, answer, challenge: content.challenge, state: content.adapterState }, limits) : bank.start({ ...request, answer }, limits)
+    content.started ? bank.answer({ ...request, answer, challenge: content.challenge, state: content.adapterState }, limits) : bank.start({ ...request, answer, ...(content.adapterState === null ? {} : { state: content.adapterState }) }, limits)
 
   const ask = async (asked: Asked): Promise<BankSaid<Turn>> => {
     const { authorisationId, status, sinceClaimMs } = asked

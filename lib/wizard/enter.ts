@@ -8,7 +8,7 @@ import type { RedirectHost } from '../platform/setting-values.ts'
 import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
 import { readEntryRequest } from './entry-request.ts'
-import { firstFormToken } from './form-token.ts'
+import { firstForm } from './first-form.ts'
 import { ofBank, type Screen } from './screen.ts'
 import { firstStatus } from './transition.ts'
 
@@ -44,14 +44,14 @@ export function createEnter(parts: {
     return authorisations.match(parameters, { fix })
   }
 
-  const firstScreen = (handle: string, match: Extract<Match, { match: 'open' }>): Extract<Screen, { screen: 'challenge' }> | undefined => {
+  const firstScreen = async (handle: string, match: Extract<Match, { match: 'open' }>): Promise<Extract<Screen, { screen: 'challenge' }> | undefined> => {
     const description = bank.describe(match.bankId)
     if (!description) return undefined
     return {
       ...ofBank(description),
       screen: 'challenge',
       handle,
-      formToken: firstFormToken(seals, handle),
+      formToken: await firstForm(seals, handle, description),
       version: 'first',
       content: firstStatus(description).content,
       secondsLeft: match.secondsLeft,
@@ -81,7 +81,7 @@ export function createEnter(parts: {
       if (verdict === 'refused') return refuse(authorisationId, 'redirect-uri')
       const match = await matchSoon(parameters, fix)
       if (match.match !== 'open') return refuse(authorisationId, match.match === 'unknown' ? 'not-notified' : 'over-used-or-other-parameters')
-      const screen = firstScreen(await sealEntryHandle(seals, parameters), match)
+      const screen = await firstScreen(await sealEntryHandle(seals, parameters), match)
       return screen ? { entry: 'open', screen } : { entry: unknownBank(parameters, match.bankId) }
     },
 
@@ -89,7 +89,7 @@ export function createEnter(parts: {
       const parameters = await openEntryHandle(seals, entryHandle)
       const match = parameters && (await authorisations.match(parameters, { fix: false }))
       if (!parameters || match?.match !== 'open') return undefined
-      return firstScreen(entryHandle, match) ?? { screen: unknownBank(parameters, match.bankId) }
+      return (await firstScreen(entryHandle, match)) ?? { screen: unknownBank(parameters, match.bankId) }
     },
   }
 }

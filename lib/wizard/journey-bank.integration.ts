@@ -148,3 +148,19 @@ describe('a picture of the bank’s', () => {
     expect(await see(await post(screen, signIn))).toMatchObject({ content: { challenge: { prompt: { sound: { base64: large } } } } })
   })
 })
+
+describe('what a bank asks first', () => {
+  const asks = (name: string) => ({ name: 'Test Bank', firstChallenge: { kind: 'credentials', prompt: { fields: [{ name, label: name, type: 'text' }] } } }) as const
+  const answered = (name: string) => expect(bank.start).toHaveBeenCalledWith(expect.objectContaining({ answer: { kind: 'credentials', value: { [name]: '48151623' } } }), expect.anything())
+
+  test('is what was on the screen, whatever the replica that gets the answer has heard since', async () => {
+    const describing = vi.spyOn(bank, 'describe').mockReturnValue(asks('customer') as never)
+    const { screen } = await enter()
+    describing.mockReturnValue(asks('contract') as never)
+    bank.start.mockResolvedValue(authorised)
+    const missing = open(await see(await post(screen, { action: 'continue' })))
+    expect(missing).toMatchObject({ content: { problems: [{ field: 'field-customer' }] } })
+    expect(await see(await post(missing, { 'field-customer': '48151623', action: 'continue' }))).toMatchObject({ result: 'authorised' })
+    answered('customer')
+  })
+})

@@ -48,6 +48,17 @@ test('each authorisation meets the bank it is about, an unknown one none, and a 
     await banks.watch.look()
   }
 
+  // Whoever has seen the first screen of a bank is never taken to another one, even if “*” stands for it by now.
+  const shownBefore = await entered('two')
+  write('one', '*')
+  await lookTwice()
+  const other = form(shownBefore.entry === 'open' ? shownBefore.screen : undefined)
+  const restarted = createServices(services!.settings)
+  expect(await restarted.start(other.handle, { form_token: other.formToken, username: 'user_good', password: 'pass_good', action: 'continue' }, 'en-GB')).toEqual({ posted: 'unknown-bank' })
+  await restarted.stop()
+  write('one', 'two')
+  await lookTwice()
+
   const one = await entered('one')
   expect(one).toMatchObject({ entry: 'open', screen: { bank: 'Bank one', style: expect.stringContaining('wizard-') } })
   expect(await entered('two')).toMatchObject({ entry: 'open', screen: { bank: 'Bank two' } })

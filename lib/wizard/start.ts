@@ -13,7 +13,7 @@ import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
 import type { RequestFor } from './bank-request.ts'
-import { sessionHandleFor } from './form-token.ts'
+import { openFirstForm } from './first-form.ts'
 import type { SessionSteps } from './session-steps.ts'
 import { firstStatus, transition } from './transition.ts'
 
@@ -43,8 +43,9 @@ export function createStart(parts: {
     if (!parameters) return { posted: 'gone' }
     // Nobody who chooses a language has answered; before the claim there is nowhere to keep it but in the address (docs/decisions/049).
     if (entries.action === 'language') return { posted: 'see', handle: entryHandle }
-    const handle = sessionHandleFor(seals, entryHandle, entries.form_token ?? '')
-    if (handle === undefined) return { posted: 'foreign-form' }
+    const form = await openFirstForm(seals, entryHandle, entries.form_token ?? '')
+    if (!form) return { posted: 'foreign-form' }
+    const { handle, shown } = form
     const see: Posted = { posted: 'see', handle }
     const otherwise = async (): Promise<Posted> => ((await sessions.find(handleDigest(handle))) ? see : { posted: 'gone' })
 
@@ -52,9 +53,9 @@ export function createStart(parts: {
     if (match.match !== 'open') return otherwise()
 
     const description = bank.describe(match.bankId)
-    // Taken out since the screen was shown; nothing is claimed, so that it can go on once the bank is there again.
-    if (!description) return { posted: 'unknown-bank' }
-    const first = firstStatus(description)
+    // Taken out since the screen was shown, perhaps with another entry in its place; nothing is claimed, so that it can go on once the bank is there again.
+    if (!description || (shown && !bank.describe(match.bankId, 'session', shown.state))) return { posted: 'unknown-bank' }
+    const first = firstStatus(shown ?? description)
     const cancelling = entries.action === 'cancel'
     const read = cancelling ? undefined : readAnswer(first.content.challenge, entries)
     const answer = read && 'answer' in read ? read.answer : undefined
@@ -65,7 +66,7 @@ export function createStart(parts: {
     const id = orderedUuid(clock.now())
     const sinceClaimMs = startWatch(clock)
     const { authorisationId, externalId } = parameters
-    const counting = accountKeys(seals, { bankId: match.bankId, externalId, person: answer && bank.person?.(answer, match.bankId) })
+    const counting = accountKeys(seals, { bankId: match.bankId, externalId, person: answer && bank.person?.(answer, match.bankId, first.content.adapterState) })
     const claimAs = async (status: RunningStatus) => sessions.claim(parameters, { id, handleDigest: handleDigest(handle), locale, ...(await steps.seal(handle, id, status)) }, counting)
     const counted = await claimAs(next)
     // Claimed all the same, without asking the bank: the person is told, and the authorisation is used.

@@ -38,8 +38,8 @@ const mostSteps = 60
 const fresh = { problems: [], pageProblem: null, triesLeft: null, notice: null, waitSeconds: null } satisfies Partial<StepContent>
 
 /** The status before anything was answered: what the first screen shows. */
-export function firstStatus({ firstChallenge, lang }: BankDescription): Extract<SessionStatus, { state: 'awaiting_user' }> {
-  const content = { ...fresh, challenge: firstChallenge, adapterState: null, started: false, otherWay: false, lang: lang ?? null, entries: {} }
+export function firstStatus({ firstChallenge, lang, state }: Pick<BankDescription, 'firstChallenge'> & Partial<BankDescription>): Extract<SessionStatus, { state: 'awaiting_user' }> {
+  const content = { ...fresh, challenge: firstChallenge, adapterState: state ?? null, started: false, otherWay: false, lang: lang ?? null, entries: {} }
   return { state: 'awaiting_user', step: 1, content }
 }
 
