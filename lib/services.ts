@@ -73,7 +73,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const cancelAtBank = createCancelAtBank({ bank, requestFor, clock, log })
   const submitAnswer = createSubmitAnswer({ sessions, steps, bank, askBank, deliver, seals, pollBank, changeLanguage: createChangeLanguage({ sessions, steps }), cancelAtBank, requestFor, clock })
   const awaitNotification = createAwaitNotification({ authorisations, clock })
-  const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, audit, log })
+  const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, audit, clock, log })
 
   const showStep = createShowStep({ enter, sessions, steps, bank, seals, pollBank })
   const upkeep = createUpkeep({ outbox, retention, audit, expiredBody: outcomeBody('expired', '', settings.providerApi), clock, log })

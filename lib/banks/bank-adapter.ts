@@ -121,6 +121,8 @@ export type BankCallAnswer = { answer: 'made'; value: z.output<ReturnType<typeof
 export interface BankAdapter {
   /** Name and first challenge of a bank; pure, since a GET calls it. */
   describe(bankId: string | null): BankDescription
+  /** Resolves when `describe` says what the bank itself says, for an adapter that asks it; a first screen waits for it, but not long. It must change nothing. */
+  prepare?(bankId: string | null): Promise<void>
   /**
    * Who an answer says it is, such as the user name in it; undefined where it does not say. Pure. Wrong answers are counted for each person as well as for each account, so that nobody guesses at one
    * person, or has the bank lock them out, through several authorisations. Only a keyed hash of it is kept.

@@ -94,6 +94,9 @@ export function createConfiguredBanks(parts: {
       return { ...bank.adapter.describe(bankId), state: stampedState(bank.version, null), name, help: help.map((link) => ({ ...link, ...(lang ? { lang } : {}) })), ...(bank.style ? { style: bank.style.name } : {}) }
     },
     person: (answer, bankId, state = null) => ofSession(bankId, unstamped(state).version)?.adapter.person?.(answer),
+    async prepare(bankId) {
+      await own(bankId)?.adapter.prepare?.(bankId)
+    },
     async start({ state = null, ...request }, call) {
       const { version } = unstamped(state)
       const bank = (version ? ofSession(request.bankId, version) : own(request.bankId)) ?? away()

@@ -4,6 +4,7 @@ import { openEntryHandle, sealEntryHandle } from '../authorisations/handles.ts'
 import type { Parameters } from '../authorisations/parameters.ts'
 import type { Banks } from '../banks/bank-adapter.ts'
 import { judgeRedirectUri } from '../outcomes/redirect-url.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { RedirectHost } from '../platform/setting-values.ts'
 import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
@@ -26,6 +27,9 @@ export interface Enter {
   fromHandle(entryHandle: string): Promise<Screen | undefined>
 }
 
+/** How long a first screen waits for what the bank itself says of it, where nobody has heard that yet. */
+const firstWordMs = 1000
+
 export function createEnter(parts: {
   authorisations: AuthorisationStore
   awaitNotification(authorisationId: string): Promise<boolean>
@@ -33,9 +37,10 @@ export function createEnter(parts: {
   seals: Seals
   redirectHosts: readonly RedirectHost[]
   audit: Pick<AuditStore, 'tally'>
+  clock: Clock
   log: Log
 }): Enter {
-  const { authorisations, awaitNotification, bank, seals, redirectHosts, audit, log } = parts
+  const { authorisations, awaitNotification, bank, seals, redirectHosts, audit, clock, log } = parts
 
   // The notification may still be on its way; only an id that nobody announced yet is worth a wait.
   const matchSoon = async (parameters: Parameters, fix: boolean): Promise<Match> => {
@@ -45,6 +50,7 @@ export function createEnter(parts: {
   }
 
   const firstScreen = async (handle: string, match: Extract<Match, { match: 'open' }>): Promise<Extract<Screen, { screen: 'challenge' }> | undefined> => {
+    if (bank.prepare) await clock.atMost(firstWordMs, bank.prepare(match.bankId))
     const description = bank.describe(match.bankId)
     if (!description) return undefined
     return {

@@ -163,4 +163,16 @@ describe('what a bank asks first', () => {
     expect(await see(await post(missing, { 'field-customer': '48151623', action: 'continue' }))).toMatchObject({ result: 'authorised' })
     answered('customer')
   })
+  test('is waited for, but not long', async () => {
+    const describing = vi.spyOn(bank, 'describe').mockReturnValue(asks('old') as never)
+    const prepare = vi.fn(async () => void describing.mockReturnValue(asks('new') as never))
+    Object.assign(bank, { prepare })
+    try {
+      expect((await enter()).screen.content.challenge).toMatchObject({ prompt: { fields: [{ name: 'new' }] } })
+      prepare.mockReturnValue(new Promise(() => undefined))
+      expect((await enter()).screen.content.challenge).toMatchObject({ prompt: { fields: [{ name: 'new' }] } })
+    } finally {
+      Object.assign(bank, { prepare: undefined })
+    }
+  })
 })

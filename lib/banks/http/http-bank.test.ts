@@ -3,6 +3,7 @@ import type { Answer } from '../../challenges/index.ts'
 import { testBankAdapter } from '../adapter-contract.ts'
 import { pollSchema, refusalReasons, type Turn, turnSchema } from '../bank-adapter.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { RemoteFault } from '../../platform/http.ts'
 import { bankAt, clientKey, listenTo, startReferenceBank } from './reference-bank.fixture.ts'
 import { createReferenceBank } from '../../../examples/bank-api/reference-bank.mjs'
 
@@ -145,13 +146,47 @@ test('a bank that does not know us gives no token, and that is said as what it i
 const settingsAuth = (url: string) => ({ method: 'private_key_jwt', tokenUrl: `${url}/token`, clientId: 'connector', keyFile: privateKeyPem })
 import { privateKeyPem } from './reference-bank.fixture.ts'
 
-test('what the bank asks first is fetched ahead, where no setting says it', async () => {
+describe('what the bank asks first, where no setting says it,', () => {
   const fields = [{ name: 'customer-number', label: 'Customer number', type: 'text' }]
   const firstChallenge = { kind: 'credentials', prompt: { fields } }
-  const served = await listenTo((_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ version: '1.0.0', firstChallenge, lang: 'de' })))
-  const described = bankAt(served.url, { firstChallenge: undefined, auth: { method: 'mutual-tls' } })
-  await expect.poll(() => described.describe('bank').lang, { timeout: 20_000 }).toBe('de')
-  expect(described.describe('bank').firstChallenge).toMatchObject(firstChallenge)
-  served.close()
-  expect(described.describe('bank').lang).toBe('de')
+  let asked = 0
+  let laterMs = 0
+  let says: Promise<unknown> = Promise.resolve()
+  let served: Awaited<ReturnType<typeof listenTo>>
+  beforeAll(async () => {
+    served = await listenTo((_request, response) => {
+      asked += 1
+      void says.then(() => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ version: '1.0.0', firstChallenge, lang: 'de' })))
+    })
+  })
+  afterAll(() => served.close())
+  const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + laterMs }
+  const unsaid = { firstChallenge: undefined, auth: { method: 'mutual-tls' } }
+
+  test('is asked for once, when a first screen waits for it, and after that only in the background', async () => {
+    asked = 0
+    const bank = bankAt(served.url, unsaid, { clock })
+    await Promise.all([bank.prepare?.('bank'), bank.prepare?.('bank')])
+    expect(bank.describe('bank')).toMatchObject({ firstChallenge, lang: 'de' })
+    expect(asked).toBe(1)
+    says = new Promise(() => undefined)
+    laterMs = 6 * 60_000
+    await bank.prepare?.('bank')
+    expect(bank.describe('bank')).toMatchObject({ firstChallenge, lang: 'de' })
+    await expect.poll(() => asked, { timeout: 20_000 }).toBe(2)
+  })
+  test('is nobody’s business before: whoever makes the adapter calls nobody', async () => {
+    const called: string[] = []
+    const http = () => async (url: string | URL) => {
+      called.push(String(url))
+      throw new RemoteFault('network', { retryable: true })
+    }
+    const bank = bankAt(served.url, unsaid, { http })
+    for (let turns = 0; turns < 10; turns += 1) await new Promise(setImmediate)
+    expect(called).toEqual([])
+    await bank.prepare?.('bank')
+    expect(called).toHaveLength(1)
+    // Away, so that everybody is asked what most banks ask.
+    expect(bank.describe('bank').firstChallenge).toEqual({ kind: 'credentials', prompt: {} })
+  })
 })

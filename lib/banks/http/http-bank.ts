@@ -28,22 +28,27 @@ export function createHttpBank(settings: HttpSettings, { bank, clock, http }: Ad
   let description: { firstChallenge: Described['firstChallenge']; lang?: string | undefined } = { firstChallenge: settings.firstChallenge ?? { kind: 'credentials', prompt: {} }, lang: settings.lang }
   let sinceAskedMs = () => Infinity
   let askAgainAfterMs = 0
+  /** Until the bank has said something that can be shown: the question that is under way. */
+  let firstWord: Promise<void> | undefined
+  let heard = false
 
-  // In the background, never while somebody waits: a GET calls `describe`, which must be pure.
+  // From the first screen on, and in the background once the bank has said it: `describe` itself must be pure.
   const refresh = () => {
     if (settings.firstChallenge || sinceAskedMs() < askAgainAfterMs) return
     sinceAskedMs = startWatch(clock)
     askAgainAfterMs = describeAgainMs
-    described
+    const asking = described
       .describe()
       .then((json) => {
         const { firstChallenge, lang } = answers.description.parse(json)
         allowed(firstChallenge)
         description = { firstChallenge, lang: lang ?? settings.lang }
         askAgainAfterMs = describedForMs
+        heard = true
       })
       // The one it had stays; whether the bank is away is told by whoever needs it.
       .catch(() => undefined)
+    if (!heard) firstWord = asking
   }
 
   /** A page of the bank's own is on a host that was configured: whoever takes the bank over, or its answers, sends nobody anywhere else. */
@@ -65,8 +70,11 @@ export function createHttpBank(settings: HttpSettings, { bank, clock, http }: Ad
     return turn
   }
 
-  refresh()
   return {
+    async prepare() {
+      refresh()
+      if (!heard) await firstWord
+    },
     describe() {
       refresh()
       const { firstChallenge, lang } = description
