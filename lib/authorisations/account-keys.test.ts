@@ -13,15 +13,16 @@ describe('the keys of an account', () => {
     const { account: id, keys } = accountKeys(before, account)
     expect(id).toMatch(/^[\w-]{43}$/)
     expect(keys).toEqual([id])
-    expect(accountKeys(before, account)).toEqual({ account: id, keys })
+    expect(accountKeys(before, account)).toEqual({ account: id, keys, named: false })
   })
   test('differ by account, bank and ring', () => {
     const ids = [account, { ...account, externalId: 'other' }, { ...account, bankId: 'other' }, { ...account, bankId: null }].map((each) => accountKeys(before, each).account)
     expect(new Set([...ids, accountKeys(createSeals([current]), account).account]).size).toBe(5)
   })
   test('have one for the person, who is no account of the same name', () => {
-    const { keys } = accountKeys(before, { ...account, person: 'account' })
+    const { keys, named } = accountKeys(before, { ...account, person: 'account' })
     expect(new Set(keys).size).toBe(2)
+    expect(named).toBe(true)
     expect(keys[0]).toBe(accountKeys(before, account).account)
   })
   test('are those of every key of the ring, so that replicas in the middle of a rotation share one', () => {

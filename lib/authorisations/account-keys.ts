@@ -1,9 +1,10 @@
 import type { Seals } from '../platform/seal.ts'
 
-/** What stands for an account in the database: `account` in the audit trail, `keys` where wrong answers are counted. */
+/** What stands for an account in the database: `account` in the audit trail, `keys` where wrong answers are counted; `named` where they are a person's, too. */
 export interface AccountKeys {
   account: string
   keys: string[]
+  named: boolean
 }
 
 const purpose = 'account'
@@ -15,5 +16,5 @@ const purpose = 'account'
 export function accountKeys(seals: Seals, { bankId, externalId, person }: { bankId: string | null; externalId: string; person?: string | undefined }): AccountKeys {
   const macs = (kind: string, id: string) => seals.allMacs(purpose, JSON.stringify([kind, bankId, id]))
   const ofAccount = macs('account', externalId)
-  return { account: ofAccount[0] ?? '', keys: [...ofAccount, ...(person === undefined ? [] : macs('person', person))] }
+  return { account: ofAccount[0] ?? '', keys: [...ofAccount, ...(person === undefined ? [] : macs('person', person))], named: person !== undefined }
 }

@@ -24,7 +24,7 @@ async function claim(keys: string[], { parameters, state = 'awaiting_bank' }: { 
   const session = { id, handleDigest: new Uint8Array(randomBytes(32)), locale: 'en-GB', state, step: 1, sealedStep: 'x' }
   return { id, ...(await store().claim(parameters ?? (await announce()), session, { account: null, keys })) }
 }
-const answer = (id: string, step: number, keys: string[] = []) => store().answer(id, { step }, { state: 'awaiting_bank', step, sealedStep: 'x' }, keys)
+const answer = (id: string, step: number, keys: string[] = [], named = false) => store().answer(id, { step }, { state: 'awaiting_bank', step, sealedStep: 'x' }, { keys, named })
 const judged = (id: string, step: number, verdict?: AnswerVerdict) => store().advance(id, { state: 'awaiting_bank', step }, { state: 'awaiting_user', step: step + 1, sealedStep: 'x' }, { verdict })
 
 /** How many answers stand counted under a key; undefined where nothing was ever counted. */
@@ -93,6 +93,18 @@ describe('an answer of a running session', () => {
     await judged(id, 1, 'wrong')
     expect(await answer(id, 2, [first, more])).toMatchObject({ counted: 'yes', triesLeft: 3 })
     expect([await counted(first), await counted(more)]).toEqual([2, 1])
+  })
+  test('that names a person is counted, and taken back, under its own keys alone: those of somebody named before stay as they are', async () => {
+    const [account, before, after] = [aKey(), aKey(), aKey()]
+    const { id } = await claim([account, before])
+    await judged(id, 1, 'wrong')
+    expect(await answer(id, 2, [account, after], true)).toMatchObject({ counted: 'yes', triesLeft: 3 })
+    expect([await counted(account), await counted(before), await counted(after)]).toEqual([2, 1, 1])
+    await judged(id, 2, 'wrong')
+    expect(await answer(id, 3)).toMatchObject({ counted: 'yes' })
+    expect([await counted(account), await counted(before), await counted(after)]).toEqual([3, 1, 2])
+    await store().uncount(id, 'all')
+    expect([await counted(account), await counted(before), await counted(after)]).toEqual([undefined, 1, undefined])
   })
   test('is not taken, nor counted, where any of its keys is full', async () => {
     const [own, full] = [aKey(), aKey()]

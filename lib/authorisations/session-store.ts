@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Db, empty, sql } from '../platform/db.ts'
+import type { AccountKeys } from './account-keys.ts'
 import { countAnswer, countedRow, countedSelect, mostFailed, uncountAnswer } from './answer-limit.ts'
 import { lasts } from './lasting.ts'
 import { type Parameters, parametersDigest } from './parameters.ts'
@@ -76,9 +77,12 @@ export interface SessionStore {
    * Moves a running session by compare-and-set; false when another request moved it first, or its time is over. With a verdict that is not `wrong` (or unknown) the answer is no longer counted.
    */
   advance(id: string, from: { state: StoredStep['state']; step: number }, to: StoredStep, options?: { when?: 'bank-overdue' | undefined; verdict?: AnswerVerdict | undefined }): Promise<boolean>
-  /** Claims a step for an answer, and counts the answer, in one statement and before anybody asks the bank. */
-  answer(id: string, from: { step: number }, to: StoredStep, keys: readonly string[]): Promise<Counted>
-  /** After the end of a session whose last answer was right: takes its counting back; `all` where the bank has confirmed the person. */
+  /**
+   * Claims a step for an answer, and counts the answer, in one statement and before anybody asks the bank. One that names a person is counted for that person only: whoever is named later, and signs in, must not end the
+   * counts of somebody guessed at before. One that does not, such as a code, is counted like the one before.
+   */
+  answer(id: string, from: { step: number }, to: StoredStep, counting: Pick<AccountKeys, 'keys' | 'named'>): Promise<Counted>
+  /** After the end of a session whose last answer was right: takes its counting back; `all` where the bank has confirmed the person who was named last. */
   uncount(id: string, which: 'last' | 'all'): Promise<void>
   /** The person chose not to wait, for the PATCH or for the bank. */
   leave(id: string): Promise<void>
@@ -180,7 +184,8 @@ export function createSessionStore(db: Db): SessionStore {
       return moved.length === 1
     },
 
-    async answer(id, from, to, more) {
+    async answer(id, from, to, { keys, named }) {
+      const before = named ? empty : sql`counted_keys ||`
       const [moved] = await db.rows(
         countedRow,
         sql`WITH ready AS (
@@ -188,7 +193,7 @@ export function createSessionStore(db: Db): SessionStore {
               WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${from.step} AND ${lasts}
               FOR UPDATE
             ), keys AS (
-              SELECT DISTINCT key FROM ready, unnest(counted_keys || ${more}::text[]) AS key
+              SELECT DISTINCT key FROM ready, unnest(${before} ${keys}::text[]) AS key
             ), counted AS (${countAnswer(sql`SELECT key FROM keys, ready WHERE failed_answers < ${mostFailed}`)}
             ), moved AS (
               UPDATE sessions

@@ -180,6 +180,38 @@ describe('an account', () => {
   })
 })
 
+describe('somebody who guesses at another person', () => {
+  const own = { turn: 'authorised', accounts: [{ externalId: 'own' }, { externalId: 'own-too' }] } as const satisfies Turn
+  const page = { turn: 'challenge', challenge: { kind: 'redirect', prompt: { address: 'https://bank.example/', opens: 'frame' } }, state: null, otherWay: false } as const satisfies Turn
+  /** In one authorisation for an account of their own: guesses until they are stopped, four at most. */
+  const guesses = async (person: string, externalId: string) => {
+    let screen: Screen = (await enter(externalId)).screen
+    for (let tries = 0; tries < mostFailed - 1 && screen.screen === 'challenge'; tries += 1) screen = await answer(replica(tries), form(screen), person)
+    return screen
+  }
+
+  test('does not get new tries by signing in as themselves', async () => {
+    const first = await guesses('victim', 'own')
+    bank.answer.mockResolvedValue(own)
+    expect(await answer(replica(0), form(first), 'thief')).toMatchObject({ screen: 'finishing', succeeded: true })
+    vi.clearAllMocks()
+    bank.answer.mockResolvedValue(wrong)
+    expect(await guesses('victim', 'own')).toMatchObject(tooMany)
+    expect(calls()).toBe(1)
+  })
+  test('does not get new tries by signing in as themselves on a page of the bank’s own, which does not say whom it has let in', async () => {
+    const first = await guesses('guest', 'own-too')
+    bank.answer.mockResolvedValueOnce(page).mockResolvedValueOnce(own)
+    await answer(replica(0), form(first), 'guest')
+    const back = new URL(bank.start.mock.lastCall?.[0].returnAddress ?? '').search.slice(1)
+    expect(await replica(0).returnFromBank(back)).toMatchObject({ returned: 'here' })
+    expect((await replica(0).showStep(form(first).handle)).screen).toMatchObject({ screen: 'finishing', succeeded: true })
+    vi.clearAllMocks()
+    expect(await guesses('guest', 'another-own')).toMatchObject(tooMany)
+    expect(calls()).toBe(1)
+  })
+})
+
 describe('the database', () => {
   const everything = async (table: 'answer_counts' | 'audit_events' | 'sessions') =>
     JSON.stringify(await real.db.rows(z.object({ row: z.unknown() }), table === 'sessions' ? sql`SELECT to_jsonb(s) AS row FROM sessions s` : table === 'audit_events' ? sql`SELECT to_jsonb(e) AS row FROM audit_events e` : sql`SELECT to_jsonb(c) AS row FROM answer_counts c`))

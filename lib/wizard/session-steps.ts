@@ -1,5 +1,6 @@
 import { openWith, sealWith } from '../platform/seal.ts'
 import { handleDigest } from '../authorisations/handles.ts'
+import type { AccountKeys } from '../authorisations/account-keys.ts'
 import { type RunningStatus, type SessionStatus, stepContentSchema } from '../authorisations/session.ts'
 import type { AnswerVerdict, Counted, SessionRecord, SessionStore, StoredStep } from '../authorisations/session-store.ts'
 import type { OutboxStore } from '../outcomes/outbox-store.ts'
@@ -33,7 +34,7 @@ export interface SessionSteps {
   /** Stores what was typed into the step that is open, and the language it is shown in, without going on; false when another request was first. */
   keep(session: MovedSession, status: RunningStatus, locale: string): Promise<boolean>
   /** Claims a step for an answer, and counts the answer with it. */
-  answer(session: MovedSession, from: RunningStatus, to: RunningStatus, keys: readonly string[]): Promise<Counted>
+  answer(session: MovedSession, from: RunningStatus, to: RunningStatus, counting: Pick<AccountKeys, 'keys' | 'named'>): Promise<Counted>
 }
 
 export const movedSession = ({ handle, record }: OpenSession): MovedSession => ({
@@ -62,8 +63,9 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
     const ended = await outbox.finish({ sessionId: id, result: to.result, reason: to.reason, retryAfterSeconds: to.retryAfterSeconds, body, ...(anywhere ? {} : { from }) })
     if (!ended) return false
     log.info('session finished', { authorisationId, state: to.result, ...(to.reason ? { reason: to.reason } : {}) })
-    // A failure of ours leaves it counted, which is the safe side.
-    if (options?.verdict === 'accepted') await sessions.uncount(id, to.result === 'authorised' ? 'all' : 'last').catch(() => undefined)
+    // Who signed in on a page of the bank's own need not be who was named here. A failure of ours leaves it counted, which is the safe side.
+    const confirmed = to.result === 'authorised' && from.content.challenge.kind !== 'redirect'
+    if (options?.verdict === 'accepted') await sessions.uncount(id, confirmed ? 'all' : 'last').catch(() => undefined)
     return true
   }
 
@@ -82,7 +84,7 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
   return {
     seal,
     move,
-    answer: async ({ handle, id }, from, to, keys) => sessions.answer(id, from, await seal(handle, id, to), keys),
+    answer: async ({ handle, id }, from, to, counting) => sessions.answer(id, from, await seal(handle, id, to), counting),
     keep: async ({ handle, id }, status, locale) => sessions.speak(id, locale, await seal(handle, id, status)),
     async open(handle) {
       const session = await load(handle)

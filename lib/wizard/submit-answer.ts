@@ -60,7 +60,7 @@ export function createSubmitAnswer(parts: {
     if (!next) return
     if (!('answer' in read) || next.state !== 'awaiting_bank') return void (await steps.move(session, status, next))
     const { bank_id: bankId, external_id: externalId } = open.record
-    const counted = await steps.answer(session, status, next, accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer, bankId, status.content.adapterState) }).keys)
+    const counted = await steps.answer(session, status, next, accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer, bankId, status.content.adapterState) }))
     if (counted.counted === 'limited') return void (await end(session, status, { event: 'limit-reached', retrySeconds: counted.retrySeconds }))
     if (counted.counted === 'yes') await askBank({ ...session, request: await requestFor(open), status: next, answer: read.answer, limit: counted, sinceClaimMs })
   }
