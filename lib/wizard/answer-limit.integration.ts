@@ -170,6 +170,12 @@ describe('an account', () => {
     }
     expect(bank.answer).toHaveBeenCalledTimes(mostFailed)
   })
+  test.each(['timeout', 'network'])('is locked by answers whose fate nobody knows (%s), since the bank may have judged them', async (code) => {
+    bank.start.mockRejectedValue(new RemoteFault(code, { retryable: true }))
+    for (let tries = 0; tries < mostFailed; tries += 1) expect(await guess(tries, { externalId: code, username: code })).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away' } })
+    expect(await guess(0, { externalId: code, username: code })).toMatchObject(tooMany)
+    expect(calls()).toBe(mostFailed)
+  })
   test('is open again half an hour after the first wrong answer', async () => {
     for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: 'later', username: 'later' })
     expect(await guess(0, { externalId: 'later', username: 'later' })).toMatchObject(tooMany)

@@ -36,6 +36,16 @@ describe('an adapter that', () => {
     const { said } = await turnOf(() => Promise.reject(new RemoteFault('maintenance', { retryable: true, cause: new Error(secret) })))
     expect(said).toEqual({ event: 'bank-away' })
   })
+  it.each([
+    ['has run out of time by itself', 'timeout', {}, true],
+    ['has lost its connection', 'network', {}, true],
+    ['found no connection in time', 'timeout', { neverSent: true }, undefined],
+    ['found no connection', 'network', { neverSent: true }, undefined],
+    ['was answered 503', 'bank-unavailable', { status: 503 }, undefined],
+  ])('%s: whether the bank may have judged the answer all the same', async (_, code, more, unclear) => {
+    const { said } = await turnOf(() => Promise.reject(new RemoteFault(code, { retryable: true, ...more })))
+    expect(said).toEqual({ event: 'bank-away', ...(unclear ? { unclear } : {}) })
+  })
   it('says so in words of the bank\'s has them kept out of the log', async () => {
     const { said, logged } = await turnOf(() => Promise.reject(new RemoteFault(secret, { retryable: true })))
     expect(said).toEqual({ event: 'bank-away' })

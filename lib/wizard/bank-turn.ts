@@ -16,6 +16,9 @@ export const bankTimeMs = 30_000
 
 const bankTimeout = 'bank-timeout'
 
+/** Where an answer was sent and nothing came back, also where an adapter's own client gave up first (lib/platform/http.ts). A bank that answers 503 has said that it judged nothing. */
+const isUnclear = ({ code, neverSent }: RemoteFault) => code === bankTimeout || (!neverSent && (code === 'timeout' || code === 'network'))
+
 /** What came of asking: a turn of the shape that was expected, or why there is none. */
 export type BankSaid<Turn> = { event: 'bank-turned'; turn: Turn; externalId: string } | { event: 'bank-away'; /** Whether it may have judged the answer all the same. */ unclear?: true } | { event: 'bank-failed'; reason: 'unexpected' | 'unknown-challenge' }
 
@@ -40,7 +43,7 @@ export async function bankTurn<Turn>(
   } catch (error) {
     if (error instanceof RemoteFault) {
       log.warn('bank away', { authorisationId, reason: isCode(error.code) ? error.code : 'unnamed' })
-      return { event: 'bank-away', ...(error.code === bankTimeout ? { unclear: true } : {}) }
+      return { event: 'bank-away', ...(isUnclear(error) ? { unclear: true } : {}) }
     }
     log.error('bank adapter failed', { authorisationId, ...errorFields(error) })
     return { event: 'bank-failed', reason: 'unexpected' }
