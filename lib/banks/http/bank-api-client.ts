@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../platform/clock.ts'
-import { refusesCertificate } from '../../platform/certificate-fault.ts'
 import { type HttpClient, RemoteFault } from '../../platform/http.ts'
 import type { AccessTokenSource } from '../../sage/access-token.ts'
 import { BankAnswerError } from './bank-answer-error.ts'
@@ -26,9 +25,7 @@ export function createBankApiClient(parts: { url: string; http: HttpClient; toke
     // A token may take most of the time there is: what the bank has left is told, and judged, after it.
     if (init.signal?.aborted) throw new RemoteFault('timeout', { retryable: true, neverSent: true })
     const headers = { accept: 'application/json, application/problem+json', ...init.headers?.(), ...(authorization ? { authorization } : {}) }
-    const response = await http(`${url}/${path}`, { ...init, headers }).catch((error: unknown) => {
-      throw error instanceof RemoteFault && refusesCertificate(error) ? new RemoteFault('certificate', { retryable: true, neverSent: true, cause: error }) : error
-    })
+    const response = await http(`${url}/${path}`, { ...init, headers })
     if (response.status === 401 && authorization) token?.discard(authorization)
     return response
   }
