@@ -278,6 +278,7 @@ describe('a bank that answers', () => {
   test.each<[string, Parameters<typeof bank.spoil>[0], string]>([
     ['no JSON', { status: 201, raw: '<html>' }, 'answer-not-understood'],
     ['nothing', { status: 201, raw: '' }, 'answer-not-understood'],
+    ['twice', { status: 201, raw: JSON.stringify(consent({ authoriseTransaction: {} }).body).repeat(2) }, 'answer-not-understood'],
     ['an id that leads elsewhere', { status: 201, body: { consentStatus: 'received', consentId: '..', _links: {} } }, 'answer-not-understood'],
     ['an unknown status', { status: 201, body: { consentStatus: 'soon', consentId: 'c', _links: {} } }, 'answer-not-understood'],
     ['no link', consent({}), 'answer-not-understood'],

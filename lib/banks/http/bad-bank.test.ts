@@ -34,6 +34,7 @@ describe('what no bank may answer ends the journey, with a closed reason and non
     ['nothing', (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(), 'answer-not-json'],
     ['no content where a turn is due', (response) => void response.writeHead(204).end(), 'answer-not-as-described'],
     ['half of a JSON text', json('{"turn":"auth'), 'answer-not-json'],
+    ['its answer twice', json('{"turn":"pending"}'.repeat(2)), 'answer-not-json'],
     ['a page', json(`<html>${secret}</html>`, 200, 'text/html'), 'answer-not-json'],
     ['another shape', json({ turn: 'soon', text: secret }), 'answer-not-as-described'],
     ['null', json('null'), 'answer-not-as-described'],

@@ -235,6 +235,7 @@ describe('in the app', () => {
     ['an ID token of another provider', 'token-claims', async () => ({ access_token: 'a', token_type: 'bearer', id_token: await idToken({ iss: 'https://other.example', aud: 'polled' }) })],
     ['an ID token for somebody else', 'token-claims', async () => ({ access_token: 'a', token_type: 'bearer', id_token: await idToken({ iss: provider.issuer, aud: 'another' }) })],
     ['an ID token that is too old', 'token-time', async () => ({ access_token: 'a', token_type: 'bearer', id_token: await idToken({ iss: provider.issuer, aud: 'polled', exp: 1000 }) })],
+    ['an ID token of tomorrow, as with clocks that are off', 'token-time', async () => ({ access_token: 'a', token_type: 'bearer', id_token: await idToken({ iss: provider.issuer, aud: 'polled', nbf: Math.floor(Date.now() / 1000) + 24 * 3600, exp: Math.floor(Date.now() / 1000) + 48 * 3600 }) })],
     ['an ID token that somebody else signed', 'token-signature', async () => ({ access_token: 'a', token_type: 'bearer', id_token: await idToken({ iss: provider.issuer, aud: 'polled' }) })],
     ['that it does not know us', 'client-refused', async () => ({ error: 'invalid_client', error_description: '<b>who?</b>' })],
   ])('an answer with %s ends in a failure with a reason and no text of it', async (_, code, body) => {
@@ -244,6 +245,18 @@ describe('in the app', () => {
     const said = await body()
     provider.interfere('/token', answers('error' in said ? 401 : 200, said))
     await expect(poll(bank, asked)).rejects.toMatchObject({ name: 'OpenidFailure', code, message: code })
+  })
+  const sends = (status: number, text: string, headers: object = {}): Interference => (response) => void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
+  test.each<[string, Interference, object]>([
+    ['is more than anybody can read', sends(200, JSON.stringify({ more: 'x'.repeat(300_000) })), { name: 'RemoteFault', code: 'too-large' }],
+    ['leads somewhere else', sends(307, '', { location: 'http://169.254.169.254/token' }), { name: 'RemoteFault', code: 'redirected' }],
+    ['comes twice', sends(200, '{"access_token":"a","token_type":"bearer"}'.repeat(2)), { name: 'OpenidFailure', code: 'answer-unusable' }],
+  ])('an answer that %s is none, and called nobody else', async (_, does, fault) => {
+    const bank = bankOf()
+    const asked = await start(bank)
+    later()
+    provider.interfere('/token', does)
+    await expect(poll(bank, asked)).rejects.toMatchObject(fault)
   })
 })
 
