@@ -14,7 +14,8 @@ const purpose = 'account'
  * @param person who the answer says it is, where the bank adapter knows; counted beside the account, so that nobody guesses at one person through several accounts.
  */
 export function accountKeys(seals: Seals, { bankId, externalId, person }: { bankId: string | null; externalId: string; person?: string | undefined }): AccountKeys {
-  const macs = (kind: string, id: string) => seals.allMacs(purpose, JSON.stringify([kind, bankId, id]))
-  const ofAccount = macs('account', externalId)
-  return { account: ofAccount[0] ?? '', keys: [...ofAccount, ...(person === undefined ? [] : macs('person', person))], named: person !== undefined }
+  const text = (kind: string, id: string) => JSON.stringify([kind, bankId, id])
+  const account = text('account', externalId)
+  const counted = person === undefined ? [account] : [account, text('person', person)]
+  return { account: seals.mac(purpose, account), keys: counted.flatMap((one) => seals.allMacs(purpose, one)), named: person !== undefined }
 }

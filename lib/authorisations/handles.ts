@@ -15,8 +15,6 @@ export const sealEntryHandle = (seals: Seals, { authorisationId, bankAccount, ex
 
 /** The parameters of an entry handle; undefined for anything else. */
 export async function openEntryHandle(seals: Seals, handle: string): Promise<Parameters | undefined> {
-  // A JWE in compact form has five parts; a session handle has none to open.
-  if (!handle.includes('.')) return undefined
   const opened = await seals.open(entryPurpose, handle)
   if (!Array.isArray(opened)) return undefined
   const [authorisationId, bankAccount, externalId, redirectUri, state] = opened as unknown[]

@@ -36,6 +36,11 @@ describe('a well-formed request', () => {
   })
 })
 
+test('what a value may hold that also divides a query stays in it', () => {
+  const [unescaped, bare] = [query({ externalId: undefined }).slice(1), 'a?b==']
+  expect(readEntryRequest(`${unescaped}&externalId=${bare}`)).toMatchObject({ externalId: bare, redirectUri: good.redirect_uri })
+})
+
 describe('a malformed request', () => {
   test.each([
     ['an empty query', ''],
@@ -63,6 +68,8 @@ describe('a malformed request', () => {
     ['a bankaccount with NUL', query({ bankaccount: '\0' })],
     ['a broken escape', query({ externalId: undefined }) + '&externalId=%ZZ'],
     ['an escape that is no UTF-8', query({ externalId: undefined }) + '&externalId=%E0%A4%A'],
+    ['a broken escape where nothing need be', query({ bankaccount: undefined }) + '&bankaccount=%ZZ'],
+    ['a name without a value', `${query({ externalId: undefined })}&externalId`],
     ['an overlong escape', query({ externalId: undefined }) + '&externalId=%C0%AF'],
     ...Object.keys(good).map((name) => [`a repeated ${name}`, `${query()}&${name}=${encodeURIComponent(good[name as keyof typeof good])}`]),
     ['a name hidden by an escape and repeated', `${query()}&st%61te=other`],

@@ -29,10 +29,11 @@ export function readEntryRequest(search: string): Parameters | undefined {
 function decodeQuery(search: string): Partial<Record<Name, string>> | undefined {
   const given: Partial<Record<Name, string>> = {}
   for (const pair of search.replace(/^\?/, '').split('&')) {
-    const [rawName = '', ...rest] = pair.split('=')
-    const name = decode(rawName)
+    // Without a `=` it is all name, as for URLSearchParams.
+    const at = `${pair}=`.indexOf('=')
+    const name = decode(pair.slice(0, at))
     if (!isName(name)) continue
-    const value = decode(rest.join('='))
+    const value = decode(pair.slice(at + 1))
     if (value === undefined || name in given) return undefined
     given[name] = value
   }

@@ -34,6 +34,14 @@ describe('the form of the first screen', () => {
   })
 })
 
+// While replicas of two releases run, the form of one is posted to the other.
+test('tokens and handles are the same in every release', () => {
+  const fixed = createSeals([new Uint8Array(32)])
+  const token = `${'n'.repeat(43)}.4FOLZa7a7_xDwwLY7fOQpQorucfwH9pqImvL06-hXQQ`
+  expect(sessionHandleFor(fixed, entryHandle, token)).toBe('k5yDLyl5LTJvz3inV_rysJLkUUzwqC_0QYMY14M2EeY')
+  expect(stepFormToken(fixed, 'handle', 7)).toBe('7.CPeCBHqynibUjqn9zmuIC9-TOyg_BVztKuInVgfeU9w')
+})
+
 describe('the form of a step', () => {
   test('names its step', () => {
     expect(stepOfToken(seals, 'handle', stepFormToken(seals, 'handle', 7))).toBe(7)

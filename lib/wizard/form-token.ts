@@ -33,6 +33,8 @@ export function stepFormToken(seals: Seals, sessionHandle: string, step: number)
 
 /** The step whose form carries this token, or undefined for a token that is not of this session. */
 export function stepOfToken(seals: Seals, sessionHandle: string, token: string): number | undefined {
-  const [, step = '', mac = ''] = /^(\d{1,6})\.([A-Za-z0-9_-]+)$/.exec(token) ?? []
-  return step !== '' && seals.verifyMac(stepForm, named(sessionHandle, step), mac) !== undefined ? Number(step) : undefined
+  // Whatever stands in front, only what we wrote has a signature that is good.
+  const at = token.indexOf('.')
+  const step = token.slice(0, at)
+  return seals.verifyMac(stepForm, named(sessionHandle, step), token.slice(at + 1)) === undefined ? undefined : Number(step)
 }
