@@ -212,7 +212,33 @@ it('a token expires by our clock', async () => {
   expect(await verify(headers)).toEqual({ trusted: false, reason: 'token-expired' })
 })
 
+it.each([false, true])('a token is over to the millisecond a minute after its expiry (verified before: %s)', async (before) => {
+  const verify = verifier()
+  const headers = bearer({ claims: { exp: nowSeconds + 3600 } })
+  const overAtMs = (nowSeconds + 3660) * 1000 - start
+  elapsedMs = overAtMs - 1
+  if (before) expect(await verify(headers)).toEqual({ trusted: true })
+  elapsedMs = overAtMs
+  expect(await verify(headers)).toEqual({ trusted: false, reason: 'token-expired' })
+})
+
+it('a token may be issued as late as in a minute', async () => {
+  elapsedMs = (nowSeconds + 1) * 1000 - start
+  expect(await verifier()(bearer({ claims: { iat: nowSeconds + 61 } }))).toEqual({ trusted: true })
+  expect(await verifier()(bearer({ claims: { iat: nowSeconds + 62 } }))).toEqual({ trusted: false, reason: 'token-not-yet-valid' })
+})
+
 describe('a token that comes again', () => {
+  it('costs no signature, as one that differs does', async () => {
+    const reckoned = vi.spyOn(crypto.subtle, 'verify')
+    const verify = verifier()
+    const headers = bearer()
+    for (let time = 1; time <= 3; time++) expect(await verify(headers)).toEqual({ trusted: true })
+    expect(reckoned).toHaveBeenCalledTimes(1)
+    expect(await verify(bearer({ claims: { jti: 'another' } }))).toEqual({ trusted: true })
+    expect(reckoned).toHaveBeenCalledTimes(2)
+  })
+
   it('is good for as long as its key is the published one', async () => {
     published = [jwk(current.publicKey, 'k1')]
     const verify = verifier()
@@ -272,6 +298,11 @@ describe('a sender that is refused', () => {
     await verifier()(bearer({ claims: { iss: 'x'.repeat(1000), aud: Array.from({ length: 50 }, (_, index) => `a${index}`), azp: 7 } }))
     const { issuer: shown, audience: audiences, authorisedParty } = logged[0]?.fields ?? {}
     expect([shown?.length, audiences?.length, authorisedParty]).toEqual([200, 10, '(number)'])
+  })
+
+  it('is told the operator when its key is published and of no use', async () => {
+    await verifier()(bearer({ header: { kid: 'weak' }, sign: (input) => rs256(input, weak.privateKey) }))
+    expect(logged).toEqual([{ event: 'keys of Sage ID not usable', fields: expect.anything() as LogFields }])
   })
 
   it('is not explained when anybody could have written the token', async () => {
