@@ -23,7 +23,7 @@ describe('the keys of an account', () => {
   test('are the same in every release', () => {
     const ofAccount = 'wAG0GiRCacbhNijPo_RJ2HuMICI91jjUSXYZC-8FxHo'
     const seals = createSeals([new Uint8Array(32)])
-    expect(accountKeys(seals, { bankId: 'bank', externalId: 'account', person: 'ada' })).toEqual({ account: ofAccount, keys: [ofAccount, 'AhQdd23BxHqIGwTPmzisUN3ZLO54h4zy7KpTiGN1Xb0'] })
+    expect(accountKeys(seals, { bankId: 'bank', externalId: 'account', person: 'ada' })).toEqual({ account: ofAccount, keys: [ofAccount, 'AhQdd23BxHqIGwTPmzisUN3ZLO54h4zy7KpTiGN1Xb0'], named: true })
   })
   test('have one for the person, who is no account of the same name', () => {
     const { keys, named } = accountKeys(before, { ...account, person: 'account' })

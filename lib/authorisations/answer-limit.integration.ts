@@ -5,6 +5,7 @@ import { createNotificationStore } from '../notifications/notification-store.ts'
 import { sql } from '../platform/db.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
 import { type AnswerVerdict, createSessionStore } from './session-store.ts'
+import { untilAnswered } from './until-answered.fixture.ts'
 
 // What each condition of the counting statements is for; what they do to guesses at once is in lib/wizard/answer-limit.integration.ts.
 const real = useTestDb()
@@ -105,6 +106,15 @@ describe('an answer of a running session', () => {
     expect([await counted(account), await counted(before), await counted(after)]).toEqual([3, 1, 2])
     await store().uncount(id, 'all')
     expect([await counted(account), await counted(before), await counted(after)]).toEqual([undefined, 1, undefined])
+  })
+  test('is one of any number that come at once', async () => {
+    const key = aKey()
+    const { id } = await claim([key])
+    await judged(id, 1, 'wrong')
+    const answers = await Promise.all(Array.from({ length: 20 }, () => untilAnswered(() => answer(id, 2))))
+    expect(answers.filter((each) => each.counted === 'yes').length).toBeLessThanOrEqual(1)
+    expect(answers.filter((each) => each.counted === 'limited')).toEqual([])
+    expect(await counted(key)).toBe(2)
   })
   test('is not taken, nor counted, where any of its keys is full', async () => {
     const [own, full] = [aKey(), aKey()]

@@ -154,7 +154,7 @@ export function createSessionStore(db: Db): SessionStore {
               SET claimed_at = now(), parameters_digest = ${digest}, parameters_fixed_at = coalesce(parameters_fixed_at, now()),
                 bank_account = ${parameters.bankAccount}, external_id = ${parameters.externalId},
                 redirect_uri = ${parameters.redirectUri}, state = ${parameters.state}
-              WHERE id IN (SELECT id FROM ready) AND claimed_at IS NULL AND (SELECT count(*) FROM counted) = ${keys.length}
+              WHERE id IN (SELECT id FROM ready) AND (SELECT count(*) FROM counted) = ${keys.length}
               RETURNING id, expires_at
             ), moved AS (
               INSERT INTO sessions (id, authorisation_id, handle_digest, state, step, locale, sealed_step, bank_deadline_at, expires_at, account, counted_keys, failed_answers)
@@ -189,12 +189,12 @@ export function createSessionStore(db: Db): SessionStore {
       const [moved] = await db.rows(
         countedRow,
         sql`WITH ready AS (
-              SELECT id, failed_answers, counted_keys FROM sessions
+              SELECT id, counted_keys FROM sessions
               WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${from.step} AND ${lasts}
               FOR UPDATE
             ), keys AS (
               SELECT DISTINCT key FROM ready, unnest(${before} ${keys}::text[]) AS key
-            ), counted AS (${countAnswer(sql`SELECT key FROM keys, ready WHERE failed_answers < ${mostFailed}`)}
+            ), counted AS (${countAnswer(sql`SELECT key FROM keys`)}
             ), moved AS (
               UPDATE sessions
               SET state = 'awaiting_bank', step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL, poll_lease_until = NULL, verdict = NULL,

@@ -2,11 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createNotificationStore } from '../notifications/notification-store.ts'
-import { type Db, isDatabaseAway, openDb, sql } from '../platform/db.ts'
+import { type Db, openDb, sql } from '../platform/db.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
 import { createAuthorisationStore } from './authorisation-store.ts'
 import type { Parameters } from './parameters.ts'
 import { createSessionStore } from './session-store.ts'
+import { untilAnswered } from './until-answered.fixture.ts'
 
 const real = useTestDb()
 let replicas: Db[] = []
@@ -37,17 +38,6 @@ async function notify(lifetimeSeconds = 600, id: string = randomUUID()): Promise
 const claim = async (store: Db, parameters: Parameters): Promise<boolean> => {
   const { counted } = await createSessionStore(store).claim(parameters, { id: randomUUID(), handleDigest: digest(), locale: 'en-GB', state: 'awaiting_bank', step: 1, sealedStep: 'sealed' })
   return counted === 'yes'
-}
-
-/** On a machine too slow for so many at once, some are told that the database is away. They come again, as people do. */
-async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!isDatabaseAway(error)) throw error
-    }
-  }
 }
 
 const expire = (id: string) =>
