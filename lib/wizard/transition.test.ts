@@ -82,7 +82,7 @@ describe('from awaiting_bank', () => {
     })
   })
   test('on a fault of ours it ends failed', () => {
-    expect(transition(awaitingBank, { event: 'bank-failed', reason: 'unexpected' })).toMatchObject({ result: 'failed', reason: 'unexpected' })
+    expect(transition(awaitingBank, { event: 'bank-failed', reason: 'unexpected' })).toEqual({ state: 'finished', step: 3, result: 'failed', reason: 'unexpected' })
   })
   test('another answer leads nowhere: the bank is asked once for each step', () => {
     expect(transition(awaitingBank, { event: 'answered', entries })).toBeUndefined()
