@@ -49,9 +49,12 @@ test('the assets are at their hashed addresses and nowhere else', async ({ creat
     expect(asset.status).toBe(200)
     expect(asset.headers).toMatchObject({ 'cache-control': 'public, max-age=31536000, immutable', 'x-content-type-options': 'nosniff' })
     const file = /([^/]+)-[0-9a-f]+(\.\w+)$/.exec(address)
-    for (const other of [`${connector.connectorUrl}/${file?.[1] ?? ''}${file?.[2] ?? ''}`, address.replace(/-[0-9a-f]+\./, '-0000000000.'), address.replace(/-[0-9a-f]+\./, '.')]) {
+    for (const other of [`${connector.connectorUrl}/${file?.[1] ?? ''}${file?.[2] ?? ''}`, address.replace(/-[0-9a-f]+\./, '.')]) {
       expect({ other, status: (await rawRequest(other)).status }).toEqual({ other, status: 404 })
     }
+    // A style sheet may be that of a bank which only another replica knows yet: then ours stands in for it, for once.
+    const unknown = await rawRequest(address.replace(/-[0-9a-f]+\./, '-0000000000.'))
+    expect(unknown).toMatchObject(address.endsWith('.css') ? { status: 200, body: asset.body, headers: { 'cache-control': 'no-store' } } : { status: 404 })
   }
 })
 

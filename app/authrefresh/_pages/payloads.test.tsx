@@ -9,6 +9,7 @@ import { ScreenPage } from './screen-page.tsx'
 
 // What an attacker types, and what a bank (or somebody in between) says: it is on the screen as text, or not at all. `npm run security` makes 5,000.
 const runs = Number(process.env['SECURITY_PAYLOADS'] ?? 60)
+const timeout = 60_000 + runs * 100
 
 /** Every tag of a document with its attributes' names; what is only text has none. */
 const skeleton = (document: string) => [...document.matchAll(/<(\/?[a-z][\w-]*)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*\/?>/gi)].map(([, tag = '', attributes = '']) => `${tag} ${[...attributes.matchAll(/([\w-]+)(?:="[^"]*")?/g)].map(([, name]) => name).join(' ')}`)
@@ -31,7 +32,7 @@ function expectInert(document: string, plain: string) {
 }
 
 describe('generated payloads', () => {
-  test(`${runs} of them in every text of a bank are text, or refused`, () => {
+  test(`${runs} of them in every text of a bank are text, or refused`, { timeout }, () => {
     let shown = 0
     fc.assert(
       fc.property(fc.constantFrom(...challenges), fc.array(payload, { minLength: 1, maxLength: 8 }), fc.constantFrom(freeTexts, [...freeTexts, ...numbersAndNames]), ({ challenge }, words, texts) => {
@@ -48,7 +49,7 @@ describe('generated payloads', () => {
     expect(shown).toBeGreaterThan(runs / 20)
   })
 
-  test(`${runs} of them in every field a person can fill leave a page without anything of theirs but text`, () => {
+  test(`${runs} of them in every field a person can fill leave a page without anything of theirs but text`, { timeout }, () => {
     fc.assert(
       fc.property(fc.constantFrom(...challenges), payload, fc.string({ maxLength: 20 }), ({ challenge }, value, name) => {
         const fields = ['username', 'password', 'code', 'reply', 'method', 'choice', 'answer-1', 'character-2', 'customer-number', 'action', name]
