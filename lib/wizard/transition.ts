@@ -104,7 +104,7 @@ function afterTurn({ step, content }: RunningStatus, turn: Turn, externalId: str
     waitSeconds: turn.waitSeconds ?? null,
     otherWay: turn.otherWay,
     lang: turn.lang ?? null,
-    entries: turn.challenge.kind === content.challenge.kind ? keptEntries(turn, content.entries) : {},
+    entries: keptEntries(turn, content.entries),
   })
 }
 
