@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import { untilAnswered } from '../authorisations/until-answered.fixture.ts'
 import type { Turn } from '../banks/bank-adapter.ts'
 import { sql } from '../platform/db.ts'
 import { bank, real, services, code, authorised, signIn, enter, post, see, open, outcomeOf, patchesOf } from './journey.fixture.ts'
@@ -35,7 +36,7 @@ describe('the same form posted again', () => {
   test('on the first screen, 50 times at once, leads to one place with one call of the bank', async () => {
     bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
     const { screen } = await enter()
-    const posted = await Promise.all(Array.from({ length: 50 }, () => post(screen, signIn)))
+    const posted = await Promise.all(Array.from({ length: 50 }, () => untilAnswered(() => post(screen, signIn))))
     expect(new Set(posted.map((each) => JSON.stringify(each))).size).toBe(1)
     expect(posted[0]).toMatchObject({ posted: 'see' })
     expect(bank.start).toHaveBeenCalledTimes(1)
@@ -45,7 +46,7 @@ describe('the same form posted again', () => {
     bank.answer.mockResolvedValue(authorised)
     const { screen } = await enter()
     const second = open(await see(await post(screen, signIn)))
-    await Promise.all(Array.from({ length: 50 }, () => post(second, { code: '123456', action: 'continue' })))
+    await Promise.all(Array.from({ length: 50 }, () => untilAnswered(() => post(second, { code: '123456', action: 'continue' }))))
     expect(bank.answer).toHaveBeenCalledTimes(1)
   })
   test('after the screen has moved on, with another answer, changes nothing', async () => {
