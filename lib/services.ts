@@ -39,6 +39,7 @@ import { createStart } from './wizard/start.ts'
 import { createChangeLanguage } from './wizard/change-language.ts'
 import { createSubmitAnswer } from './wizard/submit-answer.ts'
 import { createWatchStep } from './wizard/watch-step.ts'
+import { createWayBack } from './wizard/way-back.ts'
 
 /**
  * The composition root: the only place that joins settings, database, clock, clients, adapters and use cases.
@@ -75,7 +76,7 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
   const awaitNotification = createAwaitNotification({ authorisations, clock })
   const enter = createEnter({ authorisations, awaitNotification, bank, seals, redirectHosts: settings.redirectHosts, audit, clock, log })
 
-  const showStep = createShowStep({ enter, sessions, steps, bank, seals, pollBank })
+  const showStep = createShowStep({ enter, sessions, steps, bank, seals, pollBank, wayBack: createWayBack({ redirectHosts: settings.redirectHosts, log }) })
   const upkeep = createUpkeep({ outbox, retention, audit, expiredBody: outcomeBody('expired', '', settings.providerApi), clock, log })
   const assets = loadAssets(settings.theme)
 

@@ -33,6 +33,7 @@ export const logEvents = [
   'bank turn not stored',
   'bank poll not stored',
   'session finished',
+  'way back refused',
   'sessions expired unseen',
   // Deliveries.
   'delivery attempt',

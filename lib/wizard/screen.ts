@@ -30,7 +30,7 @@ export type Screen =
   | (Running & { screen: 'challenge'; content: StepContent; /** Set on the first screen: how long there is in all. */ minutesLeft?: number })
   | (Running & { screen: 'working'; content: StepContent; /** How long the bank has been at it, in seconds. */ waitedSeconds: number })
   /** The person chose not to wait for the bank; what it says is taken and passed on all the same. */
-  | (OfBank & { screen: 'left'; returnTo: string; version: string })
+  | (OfBank & { screen: 'left'; returnTo: string | null; version: string })
   | (OnScreen & { screen: 'finishing'; /** Whether it is a success that Sage is being told. */ succeeded: boolean })
   | (OfBank & {
       screen: 'finished'
@@ -38,7 +38,8 @@ export type Screen =
       reason: string | null
       /** Whether Sage knows, as far as we do. */
       told: 'yes' | 'unsure' | 'never'
-      returnTo: string
+      /** Null where the address that was stored is not one we send people to. */
+      returnTo: string | null
       /** How long until it is worth trying again, in seconds; null where the bank does not say. */
       retrySeconds: number | null
       reference: string

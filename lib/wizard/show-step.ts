@@ -1,12 +1,12 @@
 import type { SessionStanding, SessionStore } from '../authorisations/session-store.ts'
 import type { Banks } from '../banks/bank-adapter.ts'
-import { returnAddress } from '../outcomes/redirect-url.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { Enter } from './enter.ts'
 import { stepFormToken } from './form-token.ts'
 import type { PollBank } from './poll-bank.ts'
 import { type OfBank, ofBank, type Screen } from './screen.ts'
 import type { OpenSession, SessionSteps } from './session-steps.ts'
+import type { WayBack } from './way-back.ts'
 
 export interface ShowStep {
   /**
@@ -17,8 +17,8 @@ export interface ShowStep {
   (handle: string, options?: { poll?: boolean; speak?: string | undefined }): Promise<{ screen: Screen; locale?: string }>
 }
 
-export function createShowStep(parts: { enter: Enter; sessions: SessionStore; steps: SessionSteps; bank: Banks; seals: Seals; pollBank: PollBank }): ShowStep {
-  const { enter, sessions, steps, bank, seals, pollBank } = parts
+export function createShowStep(parts: { enter: Enter; sessions: SessionStore; steps: SessionSteps; bank: Banks; seals: Seals; pollBank: PollBank; wayBack: WayBack }): ShowStep {
+  const { enter, sessions, steps, bank, seals, pollBank, wayBack } = parts
 
   const polled = async (handle: string) => {
     const session = await steps.open(handle)
@@ -34,16 +34,16 @@ export function createShowStep(parts: { enter: Enter; sessions: SessionStore; st
     if (speak !== undefined && speak !== locale) await sessions.speak(id, speak)
     const { status } = session
     const description = bank.describe(bankId, 'session', status.state === 'finished' ? undefined : status.content.adapterState)
-    return { screen: description ? screenOf(session, ofBank(description), seals) : { screen: 'unknown-bank' }, locale: speak ?? locale }
+    return { screen: description ? screenOf(session, ofBank(description), { seals, wayBack }) : { screen: 'unknown-bank' }, locale: speak ?? locale }
   }
 }
 
-function screenOf({ handle, record, status }: OpenSession, bank: OfBank, seals: Seals): Screen {
+function screenOf({ handle, record, status }: OpenSession, bank: OfBank, { seals, wayBack }: { seals: Seals; wayBack: WayBack }): Screen {
   const secondsLeft = record.seconds_left
   const onScreen = { ...bank, handle, formToken: stepFormToken(seals, handle, status.step), version: versionOf(record) }
   if (status.state === 'awaiting_user') return { ...onScreen, secondsLeft, screen: 'challenge', content: status.content }
   if (status.state === 'awaiting_bank') {
-    if (record.leaving) return { ...bank, screen: 'left', returnTo: returnAddress(record.redirect_uri, record.return_state), version: onScreen.version }
+    if (record.leaving) return { ...bank, screen: 'left', returnTo: wayBack(record), version: onScreen.version }
     return { ...onScreen, secondsLeft, screen: 'working', content: status.content, waitedSeconds: record.bank_seconds ?? 0 }
   }
   if (record.delivery === 'pending' && !record.leaving) return { ...onScreen, screen: 'finishing', succeeded: status.result === 'authorised' }
@@ -54,8 +54,7 @@ function screenOf({ handle, record, status }: OpenSession, bank: OfBank, seals: 
     result,
     reason,
     told: told(record.delivery),
-    // Judged at the entry, frozen at the claim, and sent back byte for byte.
-    returnTo: returnAddress(record.redirect_uri, record.return_state),
+    returnTo: wayBack(record),
     retrySeconds: record.retry_seconds,
     reference: record.authorisation_id,
     version: onScreen.version,

@@ -5,6 +5,7 @@ import { refusalReasons } from '../../../lib/banks/bank-adapter.ts'
 import { readerFor } from '../../../lib/messages/reader.ts'
 import { failureReasons } from '../../../lib/wizard/outcomes-table.ts'
 import { FinishedPage } from './finished-page.tsx'
+import { LeftPage } from './waiting-pages.tsx'
 
 const returnTo = 'https://x.sage.com/back?a=b&state=s'
 const reasons = {
@@ -27,6 +28,16 @@ describe('the last screen', () => {
     expect(html).toContain('href="https://x.sage.com/back?a=b&amp;state=s"')
     expect(html).not.toContain('<i>')
   })
+})
+
+test('without a way back a screen that one leaves says so, and has no link to anywhere', () => {
+  const screen = { screen: 'finished', bank: 'B', result: 'cancelled', reason: null, told: 'yes', returnTo: null, reference: 'r', retrySeconds: null, version: 'v' } as const
+  const around = { address: 'https://connector.example/authrefresh/h', reader: readerFor('en-GB'), assets: { script: '/s.js', style: '/s.css' } }
+  for (const page of [<FinishedPage {...around} screen={screen} />, <LeftPage {...around} screen={{ screen: 'left', bank: 'B', returnTo: null, version: 'v' }} />]) {
+    const html = renderToStaticMarkup(page)
+    expect(html).toContain('We cannot take you back to Sage from this page.')
+    expect(html).not.toContain('<a ')
+  }
 })
 
 describe('when it is worth coming back', () => {

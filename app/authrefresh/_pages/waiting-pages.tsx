@@ -86,7 +86,7 @@ export function LeftPage({ screen, address, reader, assets }: ScreenPageProps<Ex
       assets={assets}
       address={address}
       heading={t(outcomes.left.title)}
-      before={<a href={screen.returnTo}>{t('finished.return')}</a>}
+      before={screen.returnTo === null ? undefined : <a href={screen.returnTo}>{t('finished.return')}</a>}
       behaviour={{ 'data-version': screen.version, 'data-focus': 'reauth-heading' }}
     >
       <p>{t(outcomes.left.text, { bank: screen.bank })}</p>

@@ -61,6 +61,7 @@ const finished = sessionResults.flatMap((result) =>
       })
     // What Sage knows makes a difference to good news only.
     if (result === 'authorised') return [end(''), end('Sage not sure', { told: 'unsure' }), end('Sage not told', { told: 'never' })]
+    if (result === 'cancelled') return [end(''), end('no way back', { returnTo: null })]
     if (result !== 'refused') return [end('')]
     const whenLocked = reason === 'locked' ? [end('try again in five hours', { retrySeconds: 18_000 }), end('try again in a week', { retrySeconds: 604_800 })] : []
     return [end(''), end('try again in a minute', { retrySeconds: 50 }), ...whenLocked]
