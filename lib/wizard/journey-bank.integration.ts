@@ -68,7 +68,7 @@ describe('a bank that', () => {
     expect(again).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away' } })
     answer(authorised)
     await services.settled()
-    expect((await services.showStep(working.handle)).screen).toEqual(again)
+    expect((await services.showStep(working.handle)).screen).toEqual({ ...again, secondsLeft: expect.any(Number) })
     expect(await outcomeOf(authorisationId)).toBeNull()
     expect(bank.start).toHaveBeenCalledTimes(1)
   })

@@ -55,7 +55,7 @@ describe('the same form posted again', () => {
     const { screen } = await enter()
     const second = open(await see(await post(screen, signIn)))
     const third = open(await see(await post(second, { code: '000000', action: 'continue' })))
-    expect(await see(await post(second, { code: '111111', action: 'continue' }))).toEqual(third)
+    expect(await see(await post(second, { code: '111111', action: 'continue' }))).toEqual({ ...third, secondsLeft: expect.any(Number) })
     expect(bank.answer).toHaveBeenCalledTimes(1)
   })
 })
@@ -109,6 +109,20 @@ describe('a person who does not wait for the bank', () => {
     answer(authorised)
     await services.settled()
     await vi.waitFor(async () => expect(await patchesOf(authorisationId)).toHaveLength(1), { timeout: 10_000 })
+  })
+})
+
+describe('a way back that was changed in the database', () => {
+  test('is not on the last screen, nor on the one of somebody who did not wait', async () => {
+    let answer: (turn: Turn) => void = () => undefined
+    bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)))
+    const { authorisationId, screen } = await enter()
+    const working = open(await see(await post(screen, signIn)))
+    await real.db.rows(z.unknown(), sql`UPDATE authorisations SET redirect_uri = 'https://sage.com.evil.example/' WHERE id = ${authorisationId}::uuid RETURNING id`)
+    expect(await see(await post(working, { action: 'leave' }))).toMatchObject({ screen: 'left', returnTo: null })
+    answer(authorised)
+    await services.settled()
+    expect((await services.showStep(working.handle)).screen).toMatchObject({ screen: 'finished', returnTo: null })
   })
 })
 
