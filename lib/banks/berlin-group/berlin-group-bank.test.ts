@@ -22,9 +22,9 @@ afterAll(() => bank.stop())
 beforeEach(() => void bank.heard.splice(0))
 
 const common = { url: bank.url, ipAddress: '192.0.2.7', account: 'resourceId', consent: { access: 'offered' } } as const
-const bankWith = (settings: Record<string, unknown> = {}): BankAdapter => {
+const bankWith = (settings: Record<string, unknown> = {}, clock = systemClock): BankAdapter => {
   const http = createHttpClient({ timeoutMs: 20_000, publicHosts: true })
-  return createBerlinGroupBank(berlinGroupSettings.parse({ ...common, ...settings }), { name: 'Example Bank', http, feedHttp: http, clock: systemClock })
+  return createBerlinGroupBank(berlinGroupSettings.parse({ ...common, ...settings }), { name: 'Example Bank', http, feedHttp: http, clock })
 }
 const adapter = bankWith()
 const base = { bankId: 'bank', externalId: 'the-account-asked-for', locale: 'de-DE', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
@@ -171,6 +171,32 @@ test('takes the consent back when the person cancels', async () => {
   await adapter.cancel?.({ ...base, ...pendingOf(asked) }, call())
   expect(heard().at(-1)).toBe('DELETE /v1/consents/C')
   expect(await answer(asked, code())).toMatchObject({ turn: 'refused' })
+})
+
+describe('the consent of somebody who lacks the account', () => {
+  const others = { turn: 'authorised', accounts: [{ externalId: 'somebody-else' }] }
+  test('is taken back', async () => {
+    expect(await start(signIn('other'))).toEqual(others)
+    expect(heard().at(-1)).toBe('DELETE /v1/consents/C')
+  })
+  test('changes nothing for them where the bank does not take it back', async () => {
+    bank.spoil({ at: 'DELETE', status: 500 })
+    expect(await start(signIn('other'))).toEqual(others)
+    bank.spoil({ at: 'DELETE', instead: 'gone' })
+    expect(await start(signIn('other'))).toEqual(others)
+  })
+  test('keeps them waiting no longer than a moment', async () => {
+    const waited: number[] = []
+    const impatient = bankWith({}, { ...systemClock, atMost: async (ms) => void waited.push(ms) })
+    bank.spoil({ at: 'DELETE', instead: 'never' })
+    expect(await start(signIn('other'), impatient)).toEqual(others)
+    expect(waited).toEqual([2000])
+    await expect.poll(() => heard().at(-1), { timeout: 10_000 }).toBe('DELETE /v1/consents/C')
+  })
+  test('is kept where the account is there', async () => {
+    expect(await start(signIn('exempt'))).toEqual(authorised)
+    expect(heard().filter((line) => line.startsWith('DELETE'))).toEqual([])
+  })
 })
 
 test('hands a confirmation code back where the bank wants one', async () => {

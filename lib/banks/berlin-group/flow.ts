@@ -36,6 +36,7 @@ export interface Flow {
 
 /** More requests than any bank needs for one answer. */
 const mostCalls = 6
+const takingBackMs = 2000
 
 /** Leads an authorisation from one answer of the bank's to the next question for the person, or to its end. */
 export function createFlow({ settings, xs2a, http, clock }: { settings: BerlinGroupSettings; xs2a: Xs2aClient; http: HttpClient; clock: Clock }) {
@@ -47,6 +48,9 @@ export function createFlow({ settings, xs2a, http, clock }: { settings: BerlinGr
 
   const methodTurn = (flow: Flow, lang?: string): Turn =>
     ask(flow, 'method', { kind: 'method-choice', prompt: { methods: flow.running.methods.map(({ label }, index) => ({ id: String(index), label })) } }, lang)
+
+  /** Of no use to anybody, and still good at the bank. The person waits a moment for it at most, and nothing depends on it. */
+  const takeBack = (consent: string, context: CallContext) => clock.atMost(takingBackMs, xs2a.deleteConsent(consent, context).catch(() => undefined))
 
   /** @throws RemoteFault */
   const finish = async (flow: Flow): Promise<Turn> => {
@@ -62,7 +66,8 @@ export function createFlow({ settings, xs2a, http, clock }: { settings: BerlinGr
     if (!list.ok) return flow.onFault(list.fault)
     const accounts = accountsOf(list.value, settings)
     const { bankId, externalId } = flow.request
-    if (settings.handOver && accounts.some((account) => account.externalId === externalId)) await handOver(settings.handOver, { bankId, externalId, consentId: consent }, { http, signal: flow.context.signal })
+    if (!accounts.some((account) => account.externalId === externalId)) await takeBack(consent, flow.context)
+    else if (settings.handOver) await handOver(settings.handOver, { bankId, externalId, consentId: consent }, { http, signal: flow.context.signal })
     return { turn: 'authorised', accounts }
   }
 
