@@ -7,8 +7,9 @@ import { databaseFailure, sqlState } from './database-failure.ts'
 import { createGate, GateClosed } from './gate.ts'
 import { Prisma, PrismaClient } from './prisma/client.ts'
 
-/** The database, as the stores use it: `rows` for statements whose times and conditions are the database's own, Prisma for plain reads. */
+/** The database, as the stores use it: `rows` runs statements whose times and conditions are the database's own. */
 export interface Db {
+  /** For tests, which look up what was stored. */
   prisma: PrismaClient
   /**
    * Runs one SQL statement and parses every row it returns. It is repeated, at most three times, when the database undid it because of another one (deadlock, serialization failure).

@@ -5,7 +5,7 @@ import { RemoteFault } from '../../platform/http.ts'
 /**
  * Why a provider's answer cannot be used; closed, safe to log, and never a text of the provider's.
  * `client-refused`: id, key or authentication want mending; `request-refused`: scope or another parameter; `provider-unfit`: it lacks what the profile or the entry needs; `endpoint-elsewhere`: it names an
- * endpoint on a host that the entry does not; `provider-unusable`: what it says of itself, or its keys; `answer-unusable`: it answered nonsense; `token-…`: what is wrong with an ID token;
+ * endpoint on a host that the entry does not; `answer-unusable`: it answered nonsense; `token-…`: what is wrong with an ID token;
  * `accounts-…`: the accounts were refused, or are not where the entry says.
  */
 export type OpenidFailureCode =
