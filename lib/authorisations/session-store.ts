@@ -50,8 +50,9 @@ export interface StoredStep {
   sealedStep: string
 }
 
-/** What an answer came to; for the audit trail, and whether it stays counted. */
-export type AnswerVerdict = 'accepted' | 'wrong' | 'expired' | 'denied' | 'away' | 'overdue'
+/** What an answer came to; for the audit trail, and whether it stays counted. `asked`: the bank asks in its app, which may be somebody else's, and so counts until it is approved. */
+export type AnswerVerdict = 'accepted' | 'wrong' | 'asked' | 'expired' | 'denied' | 'away' | 'overdue'
+const staysCounted: readonly (AnswerVerdict | undefined)[] = [undefined, 'wrong', 'asked', 'overdue']
 
 /** Under what an answer is counted (account-keys.ts). */
 export interface Counting {
@@ -74,7 +75,7 @@ export interface SessionStore {
    */
   claim(parameters: Parameters, session: StoredStep & { id: string; handleDigest: Uint8Array; locale: string }, counting?: Counting): Promise<Counted>
   /**
-   * Moves a running session by compare-and-set; false when another request moved it first, or its time is over. With a verdict that is not `wrong` (or unknown) the answer is no longer counted.
+   * Moves a running session by compare-and-set; false when another request moved it first, or its time is over. Without a verdict, or with one that is `wrong`, `asked` or `overdue`, the answer stays counted.
    */
   advance(id: string, from: { state: StoredStep['state']; step: number }, to: StoredStep, options?: { when?: 'bank-overdue' | undefined; verdict?: AnswerVerdict | undefined }): Promise<boolean>
   /**
@@ -168,7 +169,7 @@ export function createSessionStore(db: Db): SessionStore {
     },
 
     async advance(id, from, to, { when, verdict } = {}) {
-      const back = verdict !== undefined && verdict !== 'wrong' && verdict !== 'overdue'
+      const back = !staysCounted.includes(verdict)
       const moved = await db.rows(
         idRow,
         sql`WITH moved AS (

@@ -19,6 +19,7 @@ const bank = {
   describe: () => ({ name: 'Test Bank', firstChallenge: { kind: 'credentials', prompt: {} } }),
   start: vi.fn<BankAdapter['start']>(),
   answer: vi.fn<BankAdapter['answer']>(),
+  poll: vi.fn<NonNullable<BankAdapter['poll']>>(),
   person: (answer) => (answer.kind === 'credentials' ? answer.value.username : undefined),
 } satisfies BankAdapter
 
@@ -37,6 +38,7 @@ beforeEach(() => {
   vi.resetAllMocks()
   bank.start.mockResolvedValue(wrong)
   bank.answer.mockResolvedValue(wrong)
+  bank.poll.mockResolvedValue({ turn: 'pending' })
 })
 
 const calls = () => bank.start.mock.calls.length + bank.answer.mock.calls.length
@@ -217,6 +219,50 @@ describe('somebody who guesses at another person', () => {
     vi.clearAllMocks()
     expect(await guesses('guest', 'another-own')).toMatchObject(tooMany)
     expect(calls()).toBe(1)
+  })
+})
+
+describe('requests in somebody’s app', () => {
+  const ring = { turn: 'challenge', challenge: { kind: 'approval', prompt: { status: 'waiting', pollSeconds: 1 } }, state: null } as const satisfies Partial<Turn>
+  // What was asked is stored before the screen is looked at, however slow the machine is.
+  const look = async (index: number, { handle }: Form) => {
+    await replica(index).showStep(handle, { poll: true })
+    await replica(index).settled()
+    return (await replica(index).showStep(handle)).screen
+  }
+  const again = async ({ handle, formToken }: Form) => {
+    await replica(0).submitAnswer(handle, { form_token: formToken, action: 'ask-again' })
+    await replica(0).settled()
+  }
+  beforeEach(() => {
+    bank.start.mockResolvedValue(ring)
+    bank.answer.mockResolvedValue({ ...ring, notice: 'asked-again' })
+  })
+
+  test('are five, in one authorisation and in all of them, whoever turns them down or lets them run out', async () => {
+    bank.poll.mockResolvedValueOnce({ ...ring, challenge: { kind: 'approval', prompt: { status: 'over', pollSeconds: 1 } }, problem: 'denied' })
+    let screen = await look(0, form(await guess(0, { externalId: 'rung', username: 'rung' })))
+    await again(form(screen))
+    screen = (await replica(0).showStep(form(screen).handle)).screen
+    // Sooner than the bank sends another one: nothing rang.
+    bank.answer.mockResolvedValueOnce({ ...ring, notice: 'wait', waitSeconds: 8 })
+    await again(form(screen))
+    for (let index = 0; index < mostFailed - 2; index += 1) expect(await guess(index, { externalId: `rung-${index}`, username: 'rung' })).toMatchObject({ screen: 'challenge' })
+    expect(await guess(0, { externalId: 'rung-last', username: 'rung' })).toMatchObject(tooMany)
+    expect(calls()).toBe(mostFailed + 1)
+  })
+  test('are counted no more once one was approved', async () => {
+    for (let index = 0; index < mostFailed - 1; index += 1) await guess(index, { externalId: 'rings', username: 'rings' })
+    const last = form(await guess(0, { externalId: 'rings', username: 'rings' }))
+    bank.poll.mockResolvedValue({ turn: 'authorised', accounts: [{ externalId: 'rings' }] })
+    expect(await look(0, last)).toMatchObject({ screen: 'finishing', succeeded: true })
+    for (let index = 0; index < mostFailed; index += 1) expect(await guess(index, { externalId: 'rings', username: 'rings' })).toMatchObject({ screen: 'challenge' })
+  })
+  test('that were approved by somebody without the account are one less', async () => {
+    bank.poll.mockResolvedValue({ turn: 'authorised', accounts: [] })
+    for (let index = 0; index <= mostFailed; index += 1) {
+      expect(await look(0, form(await guess(index, { externalId: 'without', username: 'without' })))).toMatchObject({ screen: 'finished', reason: 'wrong-account' })
+    }
   })
 })
 

@@ -1,9 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { SessionStatus } from '../authorisations/session.ts'
+import type { AnswerVerdict } from '../authorisations/session-store.ts'
 import type { BankAdapter } from '../banks/bank-adapter.ts'
 import { type Clock, startWatch, systemClock } from '../platform/clock.ts'
 import { DatabaseAway } from '../platform/db.ts'
 import type { Log } from '../platform/log.ts'
+import type { SessionSteps } from './session-steps.ts'
 import { type Asked, createAskBank } from './ask-bank.ts'
 import { firstStatus, transition } from './transition.ts'
 
@@ -11,17 +13,22 @@ const silent: Log = { debug: () => undefined, info: () => undefined, warn: () =>
 const first = firstStatus({ name: 'Test Bank', firstChallenge: { kind: 'credentials', prompt: {} } })
 const status = transition(first, { event: 'answered', entries: { username: 'ada' } }) as Asked['status']
 
-function asking({ clock = systemClock, away = 0 }: { clock?: Clock; away?: number } = {}) {
-  const start = vi.fn<BankAdapter['start']>().mockResolvedValue({ turn: 'authorised', accounts: [{ externalId: 'account' }] })
+type Turned = Awaited<ReturnType<BankAdapter['start']>>
+const authorised: Turned = { turn: 'authorised', accounts: [{ externalId: 'account' }] }
+
+function asking({ clock = systemClock, away = 0, says = authorised }: { clock?: Clock; away?: number; says?: Turned } = {}) {
+  const start = vi.fn<BankAdapter['start']>().mockResolvedValue(says)
   const bank = { describe: vi.fn(), start, answer: vi.fn() } as unknown as BankAdapter
   const stored: SessionStatus[] = []
+  const verdicts: (AnswerVerdict | undefined)[] = []
   const steps = {
     keep: vi.fn(),
     open: vi.fn(),
     seal: vi.fn(),
     answer: vi.fn(),
-    async move(_session: unknown, _from: unknown, to: SessionStatus) {
+    async move(...[, , to, options]: Parameters<SessionSteps['move']>) {
       if (away-- > 0) throw new DatabaseAway(new Error('gone'))
+      verdicts.push(options?.verdict)
       stored.push(to)
       return true
     },
@@ -34,7 +41,7 @@ function asking({ clock = systemClock, away = 0 }: { clock?: Clock; away?: numbe
     limit: { triesLeft: 4, retrySeconds: 1800 },
     answer: { kind: 'credentials', value: { username: 'ada', password: 'x' } } as Asked['answer'],
   }
-  return { ask: (sinceClaimMs = startWatch(clock)) => ask({ ...asked, sinceClaimMs }), start, stored, deliver }
+  return { ask: (sinceClaimMs = startWatch(clock)) => ask({ ...asked, sinceClaimMs }), start, stored, verdicts, deliver }
 }
 
 describe('a claimed step', () => {
@@ -57,4 +64,22 @@ describe('a claimed step', () => {
     expect(start).toHaveBeenCalledTimes(1)
     expect(stored).toMatchObject([{ result: 'authorised' }])
   })
+})
+
+const code = { turn: 'challenge', challenge: { kind: 'one-time-code', prompt: { channel: 'app' } } } as const
+const approval = { turn: 'challenge', challenge: { kind: 'approval', prompt: { status: 'waiting', pollSeconds: 3 } } } as const
+test.each<[AnswerVerdict, string, Turned]>([
+  ['accepted', 'lets the person in', authorised],
+  ['accepted', 'asks the next question', code],
+  ['wrong', 'asks again', { ...code, problem: 'wrong' }],
+  ['denied', 'was told no', { ...code, problem: 'denied' }],
+  ['wrong', 'lets nobody in any more', { turn: 'refused', reason: 'too-many-tries' }],
+  ['asked', 'asks in its app', approval],
+  ['asked', 'asked in its app, in vain', { ...approval, problem: 'expired' }],
+  ['accepted', 'has asked in its app a moment ago', { ...approval, notice: 'wait', waitSeconds: 5 }],
+  ['wrong', 'asks in its app instead', { ...approval, problem: 'wrong' }],
+])('the verdict is %s where the bank %s', async (verdict, _, says) => {
+  const { ask, verdicts } = asking({ says })
+  await ask()
+  expect(verdicts).toEqual([verdict])
 })

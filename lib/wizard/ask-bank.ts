@@ -84,6 +84,9 @@ function verdictOf(said: BankSaid<Turn>): AnswerVerdict | undefined {
   if (said.event === 'bank-away') return said.unclear ? undefined : 'away'
   if (said.event !== 'bank-turned') return undefined
   const { turn } = said
-  if (turn.turn === 'challenge') return turn.problem ?? 'accepted'
+  if (turn.turn === 'challenge') return turn.problem === 'wrong' || !asksInApp(turn) ? (turn.problem ?? 'accepted') : 'asked'
   return turn.turn === 'refused' && (turn.reason === 'locked' || turn.reason === 'too-many-tries') ? 'wrong' : 'accepted'
 }
+
+/** Whether somebody's phone has just rung: who types another person's name must not have it ring for ever (MFA fatigue). With `wait` nothing was sent. */
+const asksInApp = ({ challenge, notice }: Extract<Turn, { turn: 'challenge' }>) => challenge.kind === 'approval' && notice !== 'wait'

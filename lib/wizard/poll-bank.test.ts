@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { SessionStatus } from '../authorisations/session.ts'
-import type { SessionStore } from '../authorisations/session-store.ts'
+import type { AnswerVerdict, SessionStore } from '../authorisations/session-store.ts'
 import type { BankAdapter } from '../banks/bank-adapter.ts'
 import { systemClock } from '../platform/clock.ts'
 import { DatabaseAway } from '../platform/db.ts'
@@ -11,12 +11,17 @@ import { firstStatus } from './transition.ts'
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
-test('what a bank says to a poll is kept while the database is away, since it may not say it twice', async () => {
-  const poll = vi.fn<NonNullable<BankAdapter['poll']>>().mockResolvedValue({ turn: 'authorised', accounts: [{ externalId: 'account' }] })
+type Polled = Awaited<ReturnType<NonNullable<BankAdapter['poll']>>>
+const approval = (status: 'waiting' | 'over') => ({ kind: 'approval', prompt: { status, pollSeconds: 1 } }) as const
+
+/** A session that waits for an approval, polled once. */
+async function polled(says: Polled, { away = 0 } = {}) {
+  const poll = vi.fn<NonNullable<BankAdapter['poll']>>().mockResolvedValue(says)
   const stored: SessionStatus[] = []
-  let away = 2
-  const move: SessionSteps['move'] = async (_session, _from, to) => {
+  const verdicts: (AnswerVerdict | undefined)[] = []
+  const move: SessionSteps['move'] = async (_session, _from, to, options) => {
     if (away-- > 0) throw new DatabaseAway(new Error('gone'))
+    verdicts.push(options?.verdict)
     return stored.push(to) > 0
   }
   const deliver = { soon: vi.fn(), take: vi.fn(), send: vi.fn(), stop: vi.fn() }
@@ -29,10 +34,24 @@ test('what a bank says to a poll is kept while the database is away, since it ma
     clock: { ...systemClock, sleep: () => Promise.resolve() },
     log: silent,
   })
-  const status = firstStatus({ name: 'Test Bank', firstChallenge: { kind: 'approval', prompt: { status: 'waiting', pollSeconds: 1 } } })
+  const status = firstStatus({ name: 'Test Bank', firstChallenge: approval('waiting') })
   await pollBank({ handle: 'h', status, record: { id: 'i', authorisation_id: 'a', external_id: 'account' } as OpenSession['record'] })
   await pollBank.settled()
+  return { poll, stored, verdicts, deliver }
+}
+
+test('what a bank says to a poll is kept while the database is away, since it may not say it twice', async () => {
+  const { poll, stored, deliver } = await polled({ turn: 'authorised', accounts: [{ externalId: 'account' }] }, { away: 2 })
   expect(poll).toHaveBeenCalledTimes(1)
   expect(stored).toMatchObject([{ state: 'finished', result: 'authorised' }])
   expect(deliver.soon).toHaveBeenCalledWith('a')
+})
+
+test.each<[AnswerVerdict | undefined, string, Polled]>([
+  ['accepted', 'is approved', { turn: 'authorised', accounts: [{ externalId: 'account' }] }],
+  [undefined, 'was turned down', { turn: 'challenge', challenge: approval('over'), state: null, problem: 'denied' }],
+  [undefined, 'leads to another question', { turn: 'challenge', challenge: { kind: 'credentials', prompt: {} }, state: null }],
+  [undefined, 'is refused', { turn: 'refused', reason: 'denied' }],
+])('the verdict is %s on a request that %s', async (verdict, _, says) => {
+  expect((await polled(says)).verdicts).toEqual([verdict])
 })

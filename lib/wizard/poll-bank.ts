@@ -39,7 +39,9 @@ export function createPollBank(parts: { bank: Banks; sessions: SessionStore; ste
         : said.turn.turn === 'pending' // settled above; told to the compiler
           ? undefined
           : transition(status, { event: 'bank-polled', turn: said.turn, externalId: session.externalId })
-    if (next && (await untilStored(clock, () => steps.move(session, status, next))) && next.state === 'finished') await deliver.soon(session.authorisationId)
+    // What was counted when the app was asked ends with its approval.
+    const verdict = said.event === 'bank-turned' && said.turn.turn === 'authorised' ? 'accepted' : undefined
+    if (next && (await untilStored(clock, () => steps.move(session, status, next, { verdict }))) && next.state === 'finished') await deliver.soon(session.authorisationId)
   }
 
   const pollBank = async (open: OpenSession) => {

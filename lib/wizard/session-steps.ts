@@ -63,10 +63,17 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
     const ended = await outbox.finish({ sessionId: id, result: to.result, reason: to.reason, retryAfterSeconds: to.retryAfterSeconds, body, ...(anywhere ? {} : { from }) })
     if (!ended) return false
     log.info('session finished', { authorisationId, state: to.result, ...(to.reason ? { reason: to.reason } : {}) })
-    // Who signed in on a page of the bank's own need not be who was named here. A failure of ours leaves it counted, which is the safe side.
-    const confirmed = to.result === 'authorised' && from.content.challenge.kind !== 'redirect'
-    if (options?.verdict === 'accepted') await sessions.uncount(id, confirmed ? 'all' : 'last').catch(() => undefined)
+    if (options?.verdict === 'accepted') await uncount(id, from, to.result === 'authorised')
     return true
+  }
+
+  // A failure of ours leaves it counted, which is the safe side.
+  const uncount = async (id: string, { state, content: { challenge } }: RunningStatus, authorised: boolean) => {
+    // Who signed in on a page of the bank's own need not be who was named here.
+    const confirmed = authorised && challenge.kind !== 'redirect'
+    // Found out by a poll, nothing is counted any more but the request in an app.
+    const counted = state === 'awaiting_bank' || challenge.kind === 'approval'
+    if (confirmed || counted) await sessions.uncount(id, confirmed ? 'all' : 'last').catch(() => undefined)
   }
 
   const load = async (handle: string): Promise<OpenSession | undefined> => {
