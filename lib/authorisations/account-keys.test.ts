@@ -31,6 +31,14 @@ describe('the keys of an account', () => {
     expect(named).toBe(true)
     expect(keys[0]).toBe(accountKeys(before, account).account)
   })
+  const ofPerson = (person: string) => accountKeys(before, { ...account, person })
+  test.each(['Ada Example', ' ada  example ', 'ADAEXAMPLE', 'ａｄａ\u00a0ｅｘａｍｐｌｅ', 'ada\u200bexample\u00ad'])('are the same for a person however the name is written: %j', (spelling) => {
+    expect(ofPerson(spelling)).toEqual(ofPerson('adaexample'))
+  })
+  test('differ for other names, and a blank one is nobody’s', () => {
+    expect(new Set(['ada', 'ad', 'adá', 'ada1', 'ada-1'].map((person) => ofPerson(person).keys[1])).size).toBe(5)
+    expect(ofPerson(' \u200b')).toEqual(accountKeys(before, account))
+  })
   test('are those of every key of the ring, so that replicas in the middle of a rotation share one', () => {
     const keys = accountKeys(during, account).keys
     expect(keys).toHaveLength(2)

@@ -6,6 +6,7 @@ import type { BankAdapter, BankRequest } from '../bank-adapter.ts'
 import { BankAnswerError } from './bank-answer-error.ts'
 import { answers } from './bank-api.ts'
 import { createBankApiClient } from './bank-api-client.ts'
+import { personIn } from './person-in.ts'
 import type { HttpSettings } from './settings.ts'
 import { tokenOf } from './token-of.ts'
 
@@ -80,7 +81,7 @@ export function createHttpBank(settings: HttpSettings, { bank, clock, http }: Ad
       const { firstChallenge, lang } = description
       return { name: bank.name ?? '', firstChallenge, ...(lang ? { lang } : {}) }
     },
-    person: (answer) => (answer.kind === 'credentials' ? answer.value['username'] : undefined),
+    person: (answer) => personIn(answer, description.firstChallenge),
     start: async ({ answer, ...request }, { signal }) => checked(read(await client.post('start', { ...about(request), answer }, signal), answers.start)),
     answer: async ({ answer, state, ...request }, { signal }) => checked(read(await client.post('answer', { ...about(request), state, answer }, signal), answers.answer)),
     poll: async ({ state, ...request }, { signal }) => checked(read(await client.post('poll', { ...about(request), state }, signal), answers.poll)),
