@@ -186,7 +186,8 @@ export function createSessionStore(db: Db): SessionStore {
     },
 
     async answer(id, from, to, { keys, named }) {
-      const before = named ? empty : sql`counted_keys ||`
+      // Whoever was refused is known by the session: docs/operations.md says how to let them in.
+      const refused = named ? sql`, refused AS (UPDATE sessions SET counted_keys = ${keys}::text[] WHERE id IN (SELECT id FROM ready) AND NOT EXISTS (SELECT FROM moved) RETURNING id)` : empty
       const [moved] = await db.rows(
         countedRow,
         sql`WITH ready AS (
@@ -194,7 +195,7 @@ export function createSessionStore(db: Db): SessionStore {
               WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${from.step} AND ${lasts}
               FOR UPDATE
             ), keys AS (
-              SELECT DISTINCT key FROM ready, unnest(${before} ${keys}::text[]) AS key
+              SELECT DISTINCT key FROM ready, unnest(${named ? empty : sql`counted_keys ||`} ${keys}::text[]) AS key
             ), counted AS (${countAnswer(sql`SELECT key FROM keys`)}
             ), moved AS (
               UPDATE sessions
@@ -202,7 +203,7 @@ export function createSessionStore(db: Db): SessionStore {
                 failed_answers = failed_answers + 1, counted_keys = ARRAY(SELECT key FROM keys)
               WHERE id IN (SELECT id FROM ready) AND failed_answers < ${mostFailed} AND (SELECT count(*) FROM counted) = (SELECT count(*) FROM keys)
               RETURNING id, failed_answers
-            ) ${countedSelect(sql`SELECT key FROM keys`)}`,
+            ) ${refused} ${countedSelect(sql`SELECT key FROM keys`)}`,
       )
       return judge(moved)
     },

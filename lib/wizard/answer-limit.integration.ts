@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { standInSettings } from '../../e2e/banking-service/settings.ts'
@@ -263,6 +264,29 @@ describe('requests in somebody’s app', () => {
     for (let index = 0; index <= mostFailed; index += 1) {
       expect(await look(0, form(await guess(index, { externalId: 'without', username: 'without' })))).toMatchObject({ screen: 'finished', reason: 'wrong-account' })
     }
+  })
+})
+
+describe('whoever is locked out and calls', () => {
+  const documented = /DELETE FROM answer_counts [^;]+;/.exec(readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8'))?.[0] ?? ''
+  const letIn = (id: string) => real.db.prisma.$executeRawUnsafe(documented.replace('…', id))
+  const lock = async (externalId: string, username: string) => {
+    for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: `${externalId}-${tries}`, username })
+  }
+
+  test('is let in by what docs/operations.md says, after a first answer that was refused', async () => {
+    await lock('calls', 'calls')
+    const { id, screen } = await enter('calls')
+    expect(await answer(replica(2), screen, 'calls')).toMatchObject(tooMany)
+    expect(await letIn(id)).toBeGreaterThan(0)
+    expect(await guess(0, { externalId: 'calls', username: 'calls' })).toMatchObject({ screen: 'challenge' })
+  })
+  test('is let in by it after a later answer that was refused, with another name than the first', async () => {
+    await lock('calls-too', 'calls-too')
+    const { id, screen } = await enter('calls-too')
+    expect(await answer(replica(1), form(await answer(replica(0), screen, 'misspelt')), 'calls-too')).toMatchObject(tooMany)
+    await letIn(id)
+    expect(await guess(0, { externalId: 'calls-too', username: 'calls-too' })).toMatchObject({ screen: 'challenge' })
   })
 })
 
