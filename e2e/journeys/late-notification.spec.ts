@@ -19,5 +19,5 @@ test('an authorisation that was never notified is refused in a frame', async ({ 
 
 test('an authorisation that was never notified is refused in Sage’s own page', async ({ visit }) => {
   const wizard = await visit({ way: 'embedded', notify: false })
-  await expect(wizard.screen.getByRole('region', { name: words('error.refused.heading') })).toHaveText(words('error.refused.text'))
+  await expect(wizard.screen.getByRole('region', { name: words('error.refused.heading') })).toHaveText(`${words('error.refused.heading')}${words('error.refused.text')}`)
 })

@@ -47,7 +47,7 @@ test.describe('an authorisation that was used', () => {
     await first.signIn('user_good')
     await first.expectScreen('authorised.heading', { step: 3 })
     const again = await visit({ authorisation: first.authorisation })
-    await expect(again.screen.getByRole('region', { name: words('error.refused.heading') })).toHaveText(words('error.refused.text'))
+    await expect(again.screen.getByRole('region', { name: words('error.refused.heading') })).toHaveText(`${words('error.refused.heading')}${words('error.refused.text')}`)
     await expect(again.screen.getByRole('link')).toHaveCount(0)
   })
 
