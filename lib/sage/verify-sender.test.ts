@@ -105,9 +105,10 @@ describe('a sender that is trusted', () => {
     expect(attacker.requests).toEqual([])
   })
 
-  it('may leave azp out where no authorised party is set', async () => {
+  it('may have any azp, or none, where no authorised party is set', async () => {
     const settings = { notification: { headerName, headerValues: [live] }, sageId: { issuer, audience, authorizedParty: undefined, jwksUrl: sageId.url } }
     expect(await createSenderVerifier(settings, { http, clock, log })(bearer({ claims: without('azp') }))).toEqual({ trusted: true })
+    expect(await createSenderVerifier(settings, { http, clock, log })(bearer({ claims: { azp: 'someone-else' } }))).toEqual({ trusted: true })
   })
 
   it('sends the one live value where there is one', async () => {
