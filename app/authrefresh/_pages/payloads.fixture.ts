@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { type Challenge, challengeKinds } from '../../../lib/challenges/index.ts'
 
-/** What has been markup, a script or an attribute somewhere. A script of theirs calls `x()`. */
+/** What has been markup, a script or an attribute somewhere. A script of theirs calls `ran()`, which no element has a property of the name of. */
 export const markup = fc.constantFrom(
-  '<script>x()</script>', '"><img src=x onerror=x()>', "'-x()-'", '<svg/onload=x()>', '</title><script>x()</script>', '--><b>', ']]><b>', '<a href="javascript:x()">', 'javascript:x()', '" onfocus="x()" autofocus="',
-  '<iframe srcdoc="<b>">', '<base href="//evil.example/">', '<meta http-equiv=refresh content=0>', '<form action=//evil.example>', '&lt;b&gt;', '&#60;b&#62;', '<math><mtext></p><style><!--</style><img title="--&gt;&lt;b&gt;">', '{{x()}}', '${x()}', '<!--', '<b', '\u2028<b>', '＜b＞', '<ScRiPt>x()</sCrIpT>', '<textarea><b>', '<noscript><b>', '<template><b>',
+  '<script>ran()</script>', '"><img src=x onerror=ran()>', "'-ran()-'", '<svg/onload=ran()>', '</title><script>ran()</script>', '--><b>', ']]><b>', '<a href="javascript:ran()">', 'javascript:ran()', '" onfocus="ran()" autofocus="',
+  '<iframe srcdoc="<b>">', '<base href="//evil.example/">', '<meta http-equiv=refresh content=0>', '<form action=//evil.example>', '&lt;b&gt;', '&#60;b&#62;', '<math><mtext></p><style><!--</style><img title="--&gt;&lt;b&gt;">', '{{ran()}}', '${ran()}', '<!--', '<b', '\u2028<b>', '＜b＞', '<ScRiPt>ran()</sCrIpT>', '<textarea><b>', '<noscript><b>', '<template><b>',
 )
 
 /** The same in the middle of whatever text. */
