@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { PlainError } from '../support/progress.mjs'
 import { startTestPostgres } from '../support/test-postgres.mjs'
 import { root } from '../support/toolchain.mjs'
-import { statementMutants } from './statements.mjs'
+import { misplaced, statementMutants } from './statements.mjs'
 
 /** The tests that judge a file's statements, on real PostgreSQL. */
 const judges = {
@@ -22,9 +20,8 @@ const judges = {
 export async function mutateStatements(files) {
   const mutants = [...statementMutants.entries()].filter(([, { file }]) => files.length === 0 || files.includes(file))
   if (mutants.length === 0) throw new PlainError(`No statement is changed in ${files.join(', ')}.`)
-  for (const [, { file, was }] of mutants) {
-    if (readFileSync(path.join(root, file), 'utf8').split(was).length !== 2) throw new PlainError(`scripts/mutation/statements.mjs: this does not stand once in ${file}:\n${was}`)
-  }
+  const [lost] = misplaced(mutants.map(([, mutant]) => mutant))
+  if (lost) throw new PlainError(`scripts/mutation/statements.mjs: this does not stand once in ${lost.file}:\n${lost.was}`)
   const stop = await startTestPostgres()
   /** @param {readonly string[]} tests @param {number} [index] */
   const run = (tests, index) => {

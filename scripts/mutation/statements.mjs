@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { root } from '../support/toolchain.mjs'
+
 // Stryker knows no SQL: the conditions of the statements that make a start single and count wrong answers, each taken out or turned round by hand.
 const claim = /** @type {const} */ ('lib/authorisations/session-store.ts')
 const limit = /** @type {const} */ ('lib/authorisations/answer-limit.ts')
@@ -44,7 +48,7 @@ export const statementMutants = [
   { file: claim, was: "AND state = 'awaiting_user' AND step = ${from.step} AND ${lasts}\n              FOR UPDATE", now: "AND state = 'awaiting_user' AND ${lasts}\n              FOR UPDATE" },
   { file: claim, was: "AND state = 'awaiting_user' AND step = ${from.step} AND ${lasts}\n              FOR UPDATE", now: "AND state = 'awaiting_user' AND step = ${from.step}\n              FOR UPDATE" },
   { file: claim, was: "step = ${from.step} AND ${lasts}\n              FOR UPDATE", now: 'step = ${from.step} AND ${lasts}' },
-  { file: claim, was: 'unnest(${before} ${keys}::text[])', now: 'unnest(counted_keys)' },
+  { file: claim, was: 'unnest(${named ? empty : sql`counted_keys ||`} ${keys}::text[])', now: 'unnest(counted_keys)' },
   { file: claim, was: 'named ? empty : sql`counted_keys ||`', now: 'empty' },
   { file: claim, was: 'named ? empty : sql`counted_keys ||`', now: 'sql`counted_keys ||`' },
   { file: claim, was: 'WHERE id IN (SELECT id FROM ready) AND failed_answers < ${mostFailed}', now: 'WHERE id IN (SELECT id FROM ready)' },
@@ -65,3 +69,6 @@ export const statementMutants = [
   { file: code, was: 'SET failed = failed + 1', now: 'SET failed = failed' },
   { file: code, was: ' AND NOT (SELECT known FROM known)', now: '' },
 ]
+
+/** Those of them that do not stand once in their file, since it was changed without them. @param {readonly StatementMutant[]} mutants */
+export const misplaced = (mutants) => mutants.filter(({ file, was }) => readFileSync(path.join(root, file), 'utf8').split(was).length !== 2)
