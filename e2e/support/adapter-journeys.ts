@@ -31,6 +31,10 @@ export interface AdapterJourney {
 
 const credentials: AdapterJourney['first'] = ['credentials.heading', { step: 1 }]
 const wrongSignIn: Act = async ({ wizard }) => wizard.expectScreen('credentials.heading', { step: 1, error: true })
+const wrongPassword = (userName: string): Act => async (on) => {
+  await on.wizard.signIn(userName, 'not the password')
+  await wrongSignIn(on)
+}
 const bankAway = (...screen: AdapterJourney['first']): Act => async ({ wizard }) => {
   await wizard.expectScreen(screen[0], { ...screen[1], error: true })
   await expect(wizard.screen.getByRole('alert')).toContainText(words('bank-away.problem', { bank: 'Northwind Bank' }))
@@ -47,10 +51,7 @@ const codeOfSix: Act = async ({ wizard, look }) => {
 export const adapterJourneys: Readonly<Record<string, AdapterJourney>> = {
   'sandbox': {
     first: credentials,
-    wrong: async (on) => {
-      await on.wizard.signIn('user_sms', 'not the password')
-      await wrongSignIn(on)
-    },
+    wrong: wrongPassword('user_sms'),
     right: async (on) => {
       await on.wizard.signIn('user_sms')
       await codeOfSix(on)
@@ -65,10 +66,7 @@ export const adapterJourneys: Readonly<Record<string, AdapterJourney>> = {
 
   'http': {
     first: credentials,
-    wrong: async (on) => {
-      await on.wizard.signIn('two-rounds', 'not the password')
-      await wrongSignIn(on)
-    },
+    wrong: wrongPassword('two-rounds'),
     right: async (on) => {
       await on.wizard.signIn('two-rounds')
       await codeOfSix(on)
@@ -86,10 +84,7 @@ export const adapterJourneys: Readonly<Record<string, AdapterJourney>> = {
   'berlin-group': {
     account: iban,
     first: credentials,
-    wrong: async (on) => {
-      await on.wizard.signIn('choose', 'not the password')
-      await wrongSignIn(on)
-    },
+    wrong: wrongPassword('choose'),
     right: async ({ wizard, look }) => {
       await wizard.signIn('choose', rightPassword)
       await wizard.expectScreen('method-choice.heading', seconds())

@@ -66,21 +66,12 @@ async function startBanks(folder: string, connectorUrl: string): Promise<TestBan
   const provider = await startOpenidProvider({ redirectUri: `${connectorUrl}/authrefresh/return`, pings })
   const connectCodeKey = randomBytes(32).toString('hex')
 
-  const atProvider = {
-    issuer: provider.issuer,
-    clientId: 'pinged',
-    authentication: { method: 'private_key_jwt', keyFile: secret('openid.json', JSON.stringify(provider.clientKey)), keyId: 'ours' },
-    idTokenAlgorithm: 'ES256',
-    signRequests: true,
-    dpop: true,
-    scope: 'openid accounts',
-    accounts: { from: 'userinfo', path: ['accounts'] },
-  }
+  const atProvider = provider.entry('pinged', secret('openid.json', JSON.stringify(provider.clientKey)))
   const settings = {
     'sandbox': {},
     'http': { url: `${referenceBank.origin}/v1`, auth: { method: 'private_key_jwt', tokenUrl: `${referenceBank.origin}/token`, clientId: 'connector', keyFile: secret('http.pem', clientKey.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()) } },
     'berlin-group': { url: berlinGroup.url, ipAddress: '192.0.2.7', lang: 'de' },
-    'openid': { ...atProvider, ways: ['app'], person: { label: 'Customer name' }, app: { delivery: 'ping' } },
+    'openid': { ...atProvider, ways: ['app'], person: { label: 'Customer name' } },
     'openid, page': { ...atProvider, ways: ['page'], page: { opens: 'window' }, introduction: { paragraphs: ['Next you sign in at Northwind Bank.'] }, lang: 'en' },
     'connect-code': { keys: [secret('connect-code', connectCodeKey)], note: 'In the app, choose More, then Connect to Sage.', lang: 'en' },
   }

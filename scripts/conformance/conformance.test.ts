@@ -65,15 +65,10 @@ test('so does an OpenID Provider, with its app and its page', async () => {
   const provider = await startOpenidProvider({ redirectUri: 'https://connector.example/authrefresh/return', pings: async () => 204, approves: ['ada', 'bob'] })
   closing.push(() => void provider.close())
   const settings = {
-    issuer: provider.issuer,
-    clientId: 'polled',
-    authentication: { method: 'private_key_jwt', keyFile: fileOf('key.json', provider.clientKey), keyId: 'ours' },
-    idTokenAlgorithm: 'ES256',
-    scope: 'openid accounts',
+    ...provider.entry('polled', fileOf('key.json', provider.clientKey)),
     ways: ['app', 'page'],
     person: { label: 'Customer name' },
     page: { opens: 'frame' },
-    accounts: { from: 'userinfo', path: ['accounts'] },
   }
   const people = {
     externalId: 'the-account-asked-for',

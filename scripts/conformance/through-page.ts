@@ -7,18 +7,15 @@ const longestMs = 20_000
  * Goes through a page of a bank's as far as one gets without a browser: it follows redirects, keeps cookies, and presses links. It fills in no form and runs no script.
  * @param back where the page sends people back to.
  * @param press a pattern for the addresses of links to press; a link that leads back is pressed anyhow.
- * @returns the query that came back, as the wizard hands it to the adapter: without `state`, which is ours.
+ * @returns where the page sent the browser back to.
  */
-export async function throughPage(address: string, back: string, press?: string): Promise<string> {
+export async function homeFrom(address: string, back: string, press?: string): Promise<URL> {
   const cookies = new Map<string, Map<string, string>>()
   const home = new URL(back)
   const isHome = ({ origin, pathname }: URL) => origin === home.origin && pathname === home.pathname
   let next = new URL(address)
   for (let hops = 0; hops < mostHops; hops += 1) {
-    if (isHome(next)) {
-      next.searchParams.delete('state')
-      return next.searchParams.toString()
-    }
+    if (isHome(next)) return next
     const kept = cookies.get(next.origin) ?? new Map<string, string>()
     cookies.set(next.origin, kept)
     const response = await fetch(next, { redirect: 'manual', headers: { accept: 'text/html', cookie: [...kept].map((pair) => pair.join('=')).join('; ') }, signal: AbortSignal.timeout(longestMs) })
@@ -31,6 +28,13 @@ export async function throughPage(address: string, back: string, press?: string)
     next = new URL(to, next)
   }
   throw new Unmet('the bank’s page leads round in circles')
+}
+
+/** The query that came back from {@link homeFrom}, as the wizard hands it to the adapter: without `state`, which is ours. */
+export async function throughPage(address: string, back: string, press?: string): Promise<string> {
+  const { searchParams } = await homeFrom(address, back, press)
+  searchParams.delete('state')
+  return searchParams.toString()
 }
 
 const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&quot;': '"', '&#39;': "'", '&#x27;': "'", '&lt;': '<', '&gt;': '>' }

@@ -11,7 +11,7 @@ import type { BankAdapter, BankRequest } from '../bank-adapter.ts'
 import { pollSchema, turnSchema } from '../bank-adapter.ts'
 import { testBankAdapter } from '../adapter-contract.ts'
 import { createOpenidBank } from './openid-bank.ts'
-import { approvedAcr, type Client, type Interference, type OpenidProvider, startOpenidProvider, throughPage } from './openid-provider.fixture.ts'
+import { approvedAcr, type Client, type Interference, type OpenidProvider, startOpenidProvider } from './openid-provider.fixture.ts'
 import { openidSettings } from './settings.ts'
 
 const returnAddress = 'http://127.0.0.1:9/authrefresh/return?state=sealed'
@@ -42,16 +42,10 @@ afterEach(() => {
 })
 
 const entry = (clientId: Client, more: object = {}) => ({
-  issuer: provider.issuer,
-  clientId,
-  authentication: { method: 'private_key_jwt', keyFile: path.join(folder, 'key.json'), keyId: 'ours' },
-  idTokenAlgorithm: 'ES256',
-  scope: 'openid accounts',
+  ...provider.entry(clientId, path.join(folder, 'key.json')),
   ways: ['app', 'page'],
   person: { label: 'Customer name' },
   page: { opens: 'frame' },
-  accounts: { from: 'userinfo', path: ['accounts'] },
-  ...(clientId === 'pinged' ? { app: { delivery: 'ping' }, signRequests: true, dpop: true } : {}),
   ...more,
 })
 const bankOf = (clientId: Client = 'polled', more: object = {}): BankAdapter =>
@@ -267,27 +261,27 @@ describe.each(['polled', 'pinged'] as const)('on the page, %s', (client) => {
     expect(asked).toMatchObject({ otherWay: false, challenge: { kind: 'redirect', prompt: { address: request.departureAddress, opens: 'frame' } } })
     const address = await departure(bank, asked)
     expect([...new URL(address).searchParams.keys()].sort()).toEqual(['client_id', 'request_uri'])
-    expect(await back(bank, asked, await throughPage(address, 'yes'))).toEqual(authorised)
+    expect(await back(bank, asked, await provider.through(address, 'yes'))).toEqual(authorised)
   })
 })
 
 describe('on the page', () => {
   const toPage = async (bank: BankAdapter) => {
     const asked = await start(bank)
-    return { asked, home: await throughPage(await departure(bank, asked), 'yes') }
+    return { asked, home: await provider.through(await departure(bank, asked), 'yes') }
   }
   const page = () => bankOf('polled', { ways: ['page'] })
 
   test('a no is told in our words and not the bank’s, and the way there is another one', async () => {
     const bank = page()
     const asked = await start(bank)
-    const home = await throughPage(await departure(bank, asked), 'no')
+    const home = await provider.through(await departure(bank, asked), 'no')
     expect(home.searchParams.get('state')).toBe('sealed')
     const again = asChallenge(await back(bank, asked, home))
     expect(again).toMatchObject({ problem: 'denied', challenge: { kind: 'redirect' } })
     expect(JSON.stringify(again)).not.toContain('own words')
     expect(secretsOf(again)).not.toEqual(secretsOf(asked))
-    expect(await back(bank, again, await throughPage(await departure(bank, again), 'yes'))).toEqual(authorised)
+    expect(await back(bank, again, await provider.through(await departure(bank, again), 'yes'))).toEqual(authorised)
   })
   test.each([
     ['another provider', (home: URL) => home.searchParams.set('iss', 'https://other.example')],
@@ -336,13 +330,13 @@ describe('on the page', () => {
   test('a reload of what came back does not answer the step after it', async () => {
     const bank = page()
     const asked = await start(bank)
-    const no = await throughPage(await departure(bank, asked), 'no')
+    const no = await provider.through(await departure(bank, asked), 'no')
     const next = asChallenge(await back(bank, asked, no))
     const { problem, ...same } = next
     expect(problem).toBe('denied')
     expect(await back(bank, next, no)).toEqual(same)
     expect(refused).toEqual(['denied', 'heard-before'])
-    expect(await back(bank, next, await throughPage(await departure(bank, next), 'yes'))).toEqual(authorised)
+    expect(await back(bank, next, await provider.through(await departure(bank, next), 'yes'))).toEqual(authorised)
   })
   test('whatever else comes back is not counted as a wrong answer', async () => {
     const bank = page()
@@ -367,7 +361,7 @@ test('a person who need not say who they are reads what comes next, and goes to 
   const bank = bankOf('polled', { ways: ['page'], person: undefined, introduction: { paragraphs: ['Next you sign in at Example Bank.'] } })
   expect(bank.describe('b')).toMatchObject({ firstChallenge: { kind: 'message', prompt: { phase: 'sign-in' } } })
   const asked = asChallenge(await bank.start({ ...request, answer: { kind: 'message', value: { read: true } } }, call()))
-  expect(await back(bank, asked, await throughPage(await departure(bank, asked), 'yes'))).toEqual(authorised)
+  expect(await back(bank, asked, await provider.through(await departure(bank, asked), 'yes'))).toEqual(authorised)
 })
 
 describe('the other way', () => {

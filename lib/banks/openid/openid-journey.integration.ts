@@ -6,7 +6,7 @@ import { bank, enter, open, patchesOf, post, services, signIn } from '../../wiza
 import { systemClock } from '../../platform/clock.ts'
 import { createHttpClient } from '../../platform/http.ts'
 import { createOpenidBank } from './openid-bank.ts'
-import { type OpenidProvider, startOpenidProvider, throughPage } from './openid-provider.fixture.ts'
+import { type OpenidProvider, startOpenidProvider } from './openid-provider.fixture.ts'
 import { openidSettings } from './settings.ts'
 
 // The wizard, its database and a real provider; only the browser is missing (e2e/journeys/banks.spec.ts has it).
@@ -29,18 +29,10 @@ afterAll(async () => {
 beforeEach(() => {
   const quiet = () => undefined
   const settings = openidSettings.parse({
-    issuer: provider.issuer,
-    clientId: 'pinged',
-    authentication: { method: 'private_key_jwt', keyFile: path.join(folder, 'key.json'), keyId: 'ours' },
-    idTokenAlgorithm: 'ES256',
-    signRequests: true,
-    dpop: true,
-    scope: 'openid accounts',
+    ...provider.entry('pinged', path.join(folder, 'key.json')),
     ways: ['app', 'page'],
     person: { label: 'Customer name' },
-    app: { delivery: 'ping' },
     page: { opens: 'window' },
-    accounts: { from: 'userinfo', path: ['accounts'] },
   })
   const real = createOpenidBank(settings, { clock: systemClock, publicUrl: services.settings.publicUrl, bank: { id: null, name: 'Test Bank' }, http: () => createHttpClient({ timeoutMs: 20_000, publicHosts: true }), log: { debug: quiet, info: quiet, warn: quiet, error: quiet } })
   bank.start.mockImplementation((...given) => real.start(...given))
@@ -85,7 +77,7 @@ test('the other way leads to the bank’s page, whose answer is taken once', { t
   const page = await asked(await post(waiting, { action: 'other-way' }), 'redirect')
   const to = await services.departToBank(page.handle)
   if (to.departure !== 'bank') throw new Error(to.departure)
-  const { search } = await throughPage(to.address, 'yes')
+  const { search } = await provider.through(to.address, 'yes')
   const before = tokenCalls()
   expect(await services.returnFromBank(search.slice(1))).toEqual({ returned: 'other-window', locale: 'en-GB' })
   await awaited(page.handle, { screen: 'finished', result: 'authorised' })

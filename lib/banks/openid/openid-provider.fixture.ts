@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair } from 'jose'
 import { type BackchannelRequest, errors, Provider } from 'oidc-provider'
+import { homeFrom } from '../../../scripts/conformance/through-page.ts'
 
 export type Client = 'polled' | 'pinged'
 export type Interference = (response: ServerResponse) => void
@@ -118,6 +119,18 @@ export async function startOpenidProvider({ redirectUri, pings, approves = [], p
     calls,
     approve,
     deny: (request: BackchannelRequest) => provider.backchannelResult(request, new errors.AccessDenied!('the bank’s own words')),
+    /** What a bank's entry says of this provider, but for the ways to it. @param keyFile of {@link clientKey} */
+    entry: (clientId: Client, keyFile: string) => ({
+      issuer,
+      clientId,
+      authentication: { method: 'private_key_jwt', keyFile, keyId: 'ours' },
+      idTokenAlgorithm: 'ES256',
+      scope: 'openid accounts',
+      accounts: { from: 'userinfo', path: ['accounts'] },
+      ...(clientId === 'pinged' ? { app: { delivery: 'ping' }, signRequests: true, dpop: true } : {}),
+    }),
+    /** Goes to its page, presses a link there, and gives the address that the browser comes back to. */
+    through: (address: string, press: 'yes' | 'no') => homeFrom(address, redirectUri, `/${press}$`),
     /** Answers the next call of a path instead of the provider. */
     interfere: (path: string, ...answers: Interference[]) => void interferences.set(path, answers),
     close: () =>
@@ -128,30 +141,6 @@ export async function startOpenidProvider({ redirectUri, pings, approves = [], p
   }
 }
 export type OpenidProvider = Awaited<ReturnType<typeof startOpenidProvider>>
-
-/** Follows a page of the provider as a browser does, with cookies, presses a link, and gives the address that it would leave to. */
-export async function throughPage(address: string, press: 'yes' | 'no'): Promise<URL> {
-  const { origin } = new URL(address)
-  const cookies = new Map<string, string>()
-  const get = async (url: string): Promise<{ location: string | null; body: string }> => {
-    const response = await fetch(url, { redirect: 'manual', headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') } })
-    for (const cookie of response.headers.getSetCookie()) {
-      const [name = '', value = ''] = cookie.split(';')[0]?.split(/=(.*)/s) ?? []
-      cookies.set(name, value)
-    }
-    return { location: response.headers.get('location'), body: await response.text() }
-  }
-  let next = new URL(address)
-  for (let hops = 0; hops < 10; hops += 1) {
-    if (next.origin !== origin) return next
-    const { location, body } = await get(next.href)
-    const link = new RegExp(`href="([^"]+/${press})"`).exec(body)?.[1]
-    const to = location ?? link
-    if (to === undefined) throw new Error(`the provider leads nowhere: ${body.slice(0, 500)}`)
-    next = new URL(to, next)
-  }
-  throw new Error('the provider leads round in circles')
-}
 
 /** Where the provider keeps things; its own one writes a warning into every test. */
 function memory() {
