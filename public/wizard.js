@@ -2,7 +2,9 @@
 // cookies, nothing but text put into the page (Trusted Types allow no more).
 
 const { body } = document
-const { focus, version, poll, returnAfter, stay, staying, leaving, ancestors } = body.dataset
+const { focus, forward, version, poll, returnAfter, stay, staying, leaving, ancestors } = body.dataset
+const [navigation] = performance.getEntriesByType('navigation')
+const arrived = navigation && 'type' in navigation ? navigation.type : ''
 
 /** @param {string} id */
 const byId = (id) => document.getElementById(id)
@@ -62,8 +64,15 @@ if (focus) {
   setTimeout(() => say([...document.querySelectorAll('.error-summary li:first-child, .tries, .notice')].map(({ textContent }) => textContent).join('. ')), sayAfterMs)
 }
 
+// Back to a screen that was answered: forward again, to the one that is due. Once for each entry of the history, so that nobody is trapped.
+if (forward !== undefined && (arrived === 'back_forward' || history.state === 'back') && history.state !== 'forward') {
+  history.replaceState('forward', '')
+  history.forward()
+}
+
 // A second press while the first is on its way sends nothing; the server would send it to the same place anyway. The button stays focusable.
-// After a while it may be pressed again: the answer may have been stopped on its way.
+// After a while it may be pressed again: the answer may have been stopped on its way. But nothing else leads away from here any more, however long it takes: the answer is the next screen, and the address of
+// this one will show nothing.
 let sent = false
 let everSent = false
 document.addEventListener('submit', (event) => {
@@ -79,7 +88,9 @@ document.addEventListener('submit', (event) => {
 
 // Back out of the page cache: the form may be an old one, so ask for the screen that is due.
 addEventListener('pageshow', (event) => {
-  if (event.persisted) location.reload()
+  if (!event.persisted) return
+  history.replaceState('back', '')
+  location.reload()
 })
 
 for (const box of document.querySelectorAll('.password')) {
@@ -112,12 +123,12 @@ const typing = () => [...document.querySelectorAll('input')].some((input) => inp
 if (poll) {
   let wait = 1000
   const look = async () => {
+    if (everSent) return
     // A hidden tab asks nothing and catches up when it is seen again.
     if (document.hidden) return document.addEventListener('visibilitychange', look, { once: true })
     if (typing()) return void setTimeout(look, wait)
     const said = await ask()
-    // With a form on its way, its answer is the next screen; a second navigation would only cut it off.
-    if (said && said.version !== version && !sent && !typing()) return location.replace(here)
+    if (said && said.version !== version && !everSent && !typing()) return location.replace(here)
     wait = Math.min(wait * 1.3, 5000)
     // A bank that says how often it wants to be asked is not asked more often.
     setTimeout(look, said?.next_ms ?? wait)
@@ -148,7 +159,7 @@ if (time) {
     asking = false
     const over = said && said.seconds_left === undefined
     if (said?.seconds_left !== undefined) set(said.seconds_left)
-    // Over, or gone on in another tab. Not while a form is on its way: its answer is the next screen, and the first one's is nowhere else.
+    // Over, or gone on in another tab.
     if (said && said.version !== version && !everSent && (over || !typing())) return location.replace(here)
     const due = phases.filter(({ at }) => at >= leftNow())
     phases.splice(0, due.length)
@@ -166,9 +177,7 @@ if (time) {
   for (const name of ['visibilitychange', 'resume']) document.addEventListener(name, check)
   addEventListener('online', check)
   // A phase that began between two screens was said on neither; a screen that is only loaded again says nothing twice.
-  const [navigation] = performance.getEntriesByType('navigation')
-  const again = navigation && 'type' in navigation && navigation.type === 'reload'
-  if (focus && !again && [60, 300].some((at) => left <= at && left > at - 15)) sayInTurn(time.textContent)
+  if (focus && arrived !== 'reload' && [60, 300].some((at) => left <= at && left > at - 15)) sayInTurn(time.textContent)
 }
 
 // A long wait says how long it is: visibly, and to a screen reader.
@@ -191,7 +200,7 @@ if (returnAfter && link instanceof HTMLAnchorElement) {
   // Whoever stayed stays: the choice travels with a change of language, which is another document.
   const stays = new URLSearchParams(location.search).has('stay')
   /** @type {ReturnType<typeof setTimeout>[]} */
-  const timers = stays ? [] : [setTimeout(() => location.replace(link.href), Number(returnAfter) * 1000), setTimeout(() => say(leaving), sayAfterMs)]
+  const timers = stays ? [] : [setTimeout(() => everSent || location.replace(link.href), Number(returnAfter) * 1000), setTimeout(() => say(leaving), sayAfterMs)]
   const button = document.createElement('button')
   button.type = 'button'
   button.className = 'secondary'

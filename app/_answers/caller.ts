@@ -26,3 +26,6 @@ export function isPrefetch(headers: Headers): boolean {
 
 /** Whether the browser says that a frame is to show the answer; a window of its own is `document`. A program may say anything, and an old browser says nothing. */
 export const isFramed = (headers: Headers): boolean => ['iframe', 'frame'].includes(headers.get('sec-fetch-dest') ?? '')
+
+/** Whether the browser says that a window of its own is to show the answer. An old browser says nothing, and is not kept out. */
+export const isTopLevel = (headers: Headers): boolean => headers.get('sec-fetch-dest') === 'document'

@@ -1,7 +1,7 @@
 import { withoutBody } from '../../lib/platform/html.ts'
 import { services } from '../../lib/services.ts'
 import { isNavigation, isPrefetch } from '../_answers/caller.ts'
-import { answerHtml, assets, documentAnswer, errorAnswer, fragmentAnswer } from '../_answers/html.tsx'
+import { answerInFrame, assets, documentAnswer, errorAnswer, fragmentAnswer } from '../_answers/html.tsx'
 import { readerOf, screenAddress } from '../_answers/language.ts'
 import { refuseOtherMethods } from '../_answers/methods.ts'
 import { EntryFragment } from './_pages/entry-fragment.tsx'
@@ -18,7 +18,7 @@ export const HEAD = async (request: Request) => withoutBody(await enter(request,
 
 // `x-connector-query` is set by scripts/support/connector-server.mjs: the query as it came.
 const enter = (request: Request, fix: boolean) =>
-  answerHtml(request, async () => {
+  answerInFrame(request, async () => {
     const entry = await services().enter.fromQuery(request.headers.get('x-connector-query') ?? '', { fix })
     if (entry.entry !== 'open') return errorAnswer(request, entry.entry)
     const { screen } = entry

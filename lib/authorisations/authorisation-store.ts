@@ -3,8 +3,11 @@ import { type Db, sql } from '../platform/db.ts'
 import { lasts } from './lasting.ts'
 import { type Parameters, parametersDigest } from './parameters.ts'
 
-/** What a parameter set finds: the bank of an authorisation that can still be started with it, one that cannot, or no authorisation (yet). */
-export type Match = { match: 'open'; bankId: string | null; secondsLeft: number } | { match: 'refused' } | { match: 'unknown' }
+/**
+ * What a parameter set finds: the bank of an authorisation that can still be started with it, one that cannot, or no authorisation (yet). Refused because it was started with this very set and goes on, or is over;
+ * or because its time is over, or it belongs to another set.
+ */
+export type Match = { match: 'open'; bankId: string | null; secondsLeft: number } | { match: 'refused'; because: 'started' | 'over' | 'expired-or-other' } | { match: 'unknown' }
 
 export interface AuthorisationStore {
   /**
@@ -17,7 +20,7 @@ export interface AuthorisationStore {
 }
 
 const openRow = z.object({ bank_id: z.string().nullable(), seconds_left: z.int() })
-const knownRow = openRow.extend({ open: z.boolean(), fixed: z.boolean() })
+const knownRow = openRow.extend({ open: z.boolean(), fixed: z.boolean(), session: z.enum(['running', 'finished']).nullable() })
 const idRow = z.object({ id: z.uuid() })
 const secondsLeft = sql`greatest(0, extract(epoch FROM expires_at - now()))::int AS seconds_left`
 
@@ -38,12 +41,14 @@ export function createAuthorisationStore(db: Db): AuthorisationStore {
         knownRow,
         sql`SELECT bank_id, ${secondsLeft},
               claimed_at IS NULL AND ${lasts} AND coalesce(parameters_digest = ${digest}, true) AS open,
-              parameters_digest IS NOT NULL AS fixed
-            FROM authorisations WHERE id = ${parameters.authorisationId}::uuid`,
+              parameters_digest IS NOT NULL AS fixed,
+              (SELECT CASE WHEN s.state <> 'finished' AND ${lasts} THEN 'running' ELSE 'finished' END FROM sessions s WHERE s.authorisation_id = a.id AND a.parameters_digest = ${digest}) AS session
+            FROM authorisations a WHERE id = ${parameters.authorisationId}::uuid`,
       )
       // Announced between the two statements, so not fixed yet: to be matched again, as one that is announced later.
       if (!known || (fix && known.open && !known.fixed)) return { match: 'unknown' }
-      return known.open ? { match: 'open', bankId: known.bank_id, secondsLeft: known.seconds_left } : { match: 'refused' }
+      if (known.open) return { match: 'open', bankId: known.bank_id, secondsLeft: known.seconds_left }
+      return { match: 'refused', because: known.session === null ? 'expired-or-other' : known.session === 'running' ? 'started' : 'over' }
     },
     async announced(ids) {
       const found = await db.rows(idRow, sql`SELECT id FROM authorisations WHERE id = ANY(${ids}::uuid[])`)

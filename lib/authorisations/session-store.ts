@@ -63,12 +63,30 @@ export interface Counting {
 /** What came of a counted claim or answer. `limited`: nothing was moved, since five answers were wrong or are being judged; `retrySeconds` until the next one is taken. */
 export type Counted = { counted: 'yes'; /** What is left if this one is wrong. */ triesLeft: number; retrySeconds: number } | { counted: 'lost' } | { counted: 'limited'; retrySeconds: number }
 
+/** The handle that an answer gives a session, and the one it had before, by their digests. */
+export interface HandleChange {
+  from: Uint8Array
+  to: Uint8Array
+}
+
+/** What is known of the session that a handle opens or once opened, without opening it. */
+export interface KnownSession {
+  over: boolean
+  locale: string
+}
+
+/** How long a finished session answers with its result once its outcome is settled, in seconds. */
+export const resultShownSeconds = 5 * 60
+
 /** How long a claimed step waits for its bank before it comes back with a problem, in seconds. */
 export const bankDeadlineSeconds = 35
 
 export interface SessionStore {
+  /** The session whose handle this is; a finished one only until its result was there for {@link resultShownSeconds}, however long it is kept. */
   find(handleDigest: Uint8Array): Promise<SessionRecord | undefined>
-  /** The same without its step, which may be large. */
+  /** What became of the session that this is, or was, the handle of. */
+  recall(handleDigest: Uint8Array): Promise<KnownSession | undefined>
+  /** The same as `find` without the step, which may be large. */
   stands(handleDigest: Uint8Array): Promise<SessionStanding | undefined>
   /**
    * The single use: of any number of claims for one authorisation exactly one is made. Freezes the parameters, creates the session and, where it is claimed with an answer, counts that, in the same statement.
@@ -81,8 +99,9 @@ export interface SessionStore {
   /**
    * Claims a step for an answer, and counts the answer, in one statement and before anybody asks the bank. One that names a person is counted for that person only: whoever is named later, and signs in, must not end the
    * counts of somebody guessed at before. One that does not, such as a code, is counted like the one before.
+   * @param handles the session's new handle, where the answer gives it one: in the same statement, so that whoever knew the address before sees nothing of what follows (session fixation).
    */
-  answer(id: string, from: { step: number }, to: StoredStep, counting: Pick<AccountKeys, 'keys' | 'named'>): Promise<Counted>
+  answer(id: string, from: { step: number }, to: StoredStep, counting: Pick<AccountKeys, 'keys' | 'named'>, handles?: HandleChange): Promise<Counted>
   /** After the end of a session whose last answer was right: takes its counting back; `all` where the bank has confirmed the person who was named last. */
   uncount(id: string, which: 'last' | 'all'): Promise<void>
   /** The person chose not to wait, for the PATCH or for the bank. */
@@ -100,8 +119,11 @@ export interface SessionStore {
 }
 
 const idRow = z.object({ id: z.uuid() })
+const knownRow = z.object({ over: z.boolean(), locale: z.string() })
 const standingColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS leaving, s.expires_at <= now() AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
   greatest(0, extract(epoch FROM s.expires_at - now()))::int AS seconds_left, o.state::text AS delivery`
+// A session that ended without an outcome to deliver has one that was settled at once.
+const resultShown = sql`(s.state <> 'finished' OR o.state = 'pending' OR coalesce(o.settled_at, s.finished_at) > now() - make_interval(secs => ${resultShownSeconds}))`
 const deadline = ({ state }: StoredStep) =>
   state === 'awaiting_bank' ? sql`now() + make_interval(secs => ${bankDeadlineSeconds})` : sql`NULL`
 
@@ -126,16 +148,25 @@ export function createSessionStore(db: Db): SessionStore {
               coalesce(s.returned_at > now() - interval '1 minute', false) AS just_returned,
               a.bank_id, a.external_id, a.redirect_uri, a.state AS return_state
             FROM sessions s JOIN authorisations a ON a.id = s.authorisation_id LEFT JOIN outcomes o ON o.authorisation_id = a.id
-            WHERE s.handle_digest = ${handleDigest}`,
+            WHERE s.handle_digest = ${handleDigest} AND ${resultShown}`,
       )
       return found
+    },
+
+    async recall(handleDigest) {
+      const [known] = await db.rows(
+        knownRow,
+        sql`SELECT s.state = 'finished' OR NOT ${lasts} AS over, s.locale FROM sessions s
+            WHERE s.id IN (SELECT session_id FROM former_handles WHERE handle_digest = ${handleDigest} UNION ALL SELECT id FROM sessions WHERE handle_digest = ${handleDigest})`,
+      )
+      return known
     },
 
     async stands(handleDigest) {
       const [found] = await db.rows(
         standing,
         sql`SELECT ${standingColumns}, ceil(extract(epoch FROM greatest(s.poll_due_at, s.poll_lease_until) - now()) * 1000)::int AS poll_in_ms
-            FROM sessions s LEFT JOIN outcomes o ON o.authorisation_id = s.authorisation_id WHERE s.handle_digest = ${handleDigest}`,
+            FROM sessions s LEFT JOIN outcomes o ON o.authorisation_id = s.authorisation_id WHERE s.handle_digest = ${handleDigest} AND ${resultShown}`,
       )
       return found
     },
@@ -185,7 +216,9 @@ export function createSessionStore(db: Db): SessionStore {
       return moved.length === 1
     },
 
-    async answer(id, from, to, { keys, named }) {
+    async answer(id, from, to, { keys, named }, handles) {
+      const renamed = handles ? sql`, handle_digest = ${handles.to}` : empty
+      const former = handles ? sql`, former AS (INSERT INTO former_handles (handle_digest, session_id) SELECT ${handles.from}, id FROM moved RETURNING session_id)` : empty
       // Whoever was refused is known by the session: docs/operations.md says how to let them in.
       const refused = named ? sql`, refused AS (UPDATE sessions SET counted_keys = ${keys}::text[] WHERE id IN (SELECT id FROM ready) AND NOT EXISTS (SELECT FROM moved) RETURNING id)` : empty
       const [moved] = await db.rows(
@@ -200,10 +233,10 @@ export function createSessionStore(db: Db): SessionStore {
             ), moved AS (
               UPDATE sessions
               SET state = 'awaiting_bank', step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL, poll_lease_until = NULL, verdict = NULL,
-                failed_answers = failed_answers + 1, counted_keys = ARRAY(SELECT key FROM keys)
+                failed_answers = failed_answers + 1, counted_keys = ARRAY(SELECT key FROM keys)${renamed}
               WHERE id IN (SELECT id FROM ready) AND failed_answers < ${mostFailed} AND (SELECT count(*) FROM counted) = (SELECT count(*) FROM keys)
               RETURNING id, failed_answers
-            ) ${refused} ${countedSelect(sql`SELECT key FROM keys`)}`,
+            ) ${former} ${refused} ${countedSelect(sql`SELECT key FROM keys`)}`,
       )
       return judge(moved)
     },

@@ -50,7 +50,7 @@ describe('the parameter set', () => {
     expect(await store.match(parametersOf(id), { fix: true })).toMatchObject({ match: 'open', bankId: 'bank' })
     expect(await store.match(parametersOf(id), { fix: true })).toMatchObject({ match: 'open' })
     for (const change of [{ state: 'other' }, { externalId: 'other' }, { redirectUri: 'https://x.sage.com/' }, { bankAccount: 'b' }]) {
-      expect(await store.match(parametersOf(id, change), { fix: true })).toEqual({ match: 'refused' })
+      expect(await store.match(parametersOf(id, change), { fix: true })).toMatchObject({ match: 'refused' })
     }
   })
   test('is not open to one that came too early to be fixed: it is matched again', async () => {
@@ -67,7 +67,7 @@ describe('the parameter set', () => {
     const store = createAuthorisationStore(announcedMeanwhile)
     expect(await store.match(parametersOf(id), { fix: true })).toEqual({ match: 'unknown' })
     expect(await store.match(parametersOf(id), { fix: true })).toMatchObject({ match: 'open' })
-    expect(await store.match(parametersOf(id, { state: 'other' }), { fix: true })).toEqual({ match: 'refused' })
+    expect(await store.match(parametersOf(id, { state: 'other' }), { fix: true })).toMatchObject({ match: 'refused' })
   })
   test('is fixed by exactly one of 200 that come at once over three replicas', async () => {
     const id = await notify()
@@ -88,7 +88,7 @@ describe('the parameter set', () => {
   test('is refused once the time is over', async () => {
     const id = await notify()
     await expire(id)
-    expect(await createAuthorisationStore(db()).match(parametersOf(id), { fix: true })).toEqual({ match: 'refused' })
+    expect(await createAuthorisationStore(db()).match(parametersOf(id), { fix: true })).toMatchObject({ match: 'refused' })
   })
 })
 
@@ -124,7 +124,7 @@ describe('the claim', () => {
   test('closes the entry', async () => {
     const id = await notify()
     await claim(db(), parametersOf(id))
-    expect(await createAuthorisationStore(db()).match(parametersOf(id), { fix: true })).toEqual({ match: 'refused' })
+    expect(await createAuthorisationStore(db()).match(parametersOf(id), { fix: true })).toMatchObject({ match: 'refused' })
   })
 })
 

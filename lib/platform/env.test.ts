@@ -102,6 +102,7 @@ describe('settings that are not right', () => {
     ['DATABASE_POOL_SIZE', '0'],
     ['RETENTION_DAYS', '0'],
     ['GALLERY', 'yes'],
+    ['FRAMES_ONLY', 'yes'],
     ['PORT', '70000'],
     ['LOG_LEVEL', 'loud'],
     ['THEME_ACCENT', 'darkslateblue'],

@@ -86,6 +86,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     retentionDays: v.RETENTION_DAYS,
     auditRetentionDays: v.AUDIT_RETENTION_DAYS,
     gallery: v.GALLERY === 'on',
+    framesOnly: v.FRAMES_ONLY === 'on',
     host: v.HOST,
     port: v.PORT,
     logLevel: v.LOG_LEVEL,

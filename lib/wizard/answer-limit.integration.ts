@@ -12,6 +12,7 @@ import { RemoteFault } from '../platform/http.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
 import { createServices, type Services } from '../services.ts'
 import type { Screen } from './screen.ts'
+import { postedForm } from './posted-form.fixture.ts'
 
 // Guessing through us: however an attacker spreads their guesses over authorisations, replicas and time, the bank hears five of them.
 const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 1', length: 6 } } as const
@@ -62,7 +63,7 @@ interface Form {
 
 async function answer(services: Services, { handle, formToken }: Form, username: string): Promise<Screen> {
   const entries = { form_token: formToken, username, password: 'guess', code: '000000', action: 'continue' }
-  const posted = handle.includes('.') ? await services.start(handle, entries, 'en-GB') : await services.submitAnswer(handle, entries)
+  const posted = handle.includes('.') ? await services.start(handle, postedForm(entries), 'en-GB') : await services.submitAnswer(handle, postedForm(entries))
   if (posted.posted !== 'see') throw new Error(posted.posted)
   return (await services.showStep(posted.handle)).screen
 }
@@ -213,10 +214,10 @@ describe('somebody who guesses at another person', () => {
   test('does not get new tries by signing in as themselves on a page of the bank’s own, which does not say whom it has let in', async () => {
     const first = await guesses('guest', 'own-too')
     bank.answer.mockResolvedValueOnce(page).mockResolvedValueOnce(own)
-    await answer(replica(0), form(first), 'guest')
-    const back = new URL(bank.start.mock.lastCall?.[0].returnAddress ?? '').search.slice(1)
+    const there = form(await answer(replica(0), form(first), 'guest'))
+    const back = new URL(bank.answer.mock.lastCall?.[0].returnAddress ?? '').search.slice(1)
     expect(await replica(0).returnFromBank(back)).toMatchObject({ returned: 'here' })
-    expect((await replica(0).showStep(form(first).handle)).screen).toMatchObject({ screen: 'finishing', succeeded: true })
+    expect((await replica(0).showStep(there.handle)).screen).toMatchObject({ screen: 'finishing', succeeded: true })
     vi.clearAllMocks()
     expect(await guesses('guest', 'another-own')).toMatchObject(tooMany)
     expect(calls()).toBe(1)
@@ -232,8 +233,9 @@ describe('requests in somebody’s app', () => {
     return (await replica(index).showStep(handle)).screen
   }
   const again = async ({ handle, formToken }: Form) => {
-    await replica(0).submitAnswer(handle, { form_token: formToken, action: 'ask-again' })
+    const posted = await replica(0).submitAnswer(handle, postedForm({ form_token: formToken, action: 'ask-again' }))
     await replica(0).settled()
+    return (await replica(0).showStep(posted.posted === 'see' ? posted.handle : '')).screen
   }
   beforeEach(() => {
     bank.start.mockResolvedValue(ring)
@@ -243,8 +245,7 @@ describe('requests in somebody’s app', () => {
   test('are five, in one authorisation and in all of them, whoever turns them down or lets them run out', async () => {
     bank.poll.mockResolvedValueOnce({ ...ring, challenge: { kind: 'approval', prompt: { status: 'over', pollSeconds: 1 } }, problem: 'denied' })
     let screen = await look(0, form(await guess(0, { externalId: 'rung', username: 'rung' })))
-    await again(form(screen))
-    screen = (await replica(0).showStep(form(screen).handle)).screen
+    screen = await again(form(screen))
     // Sooner than the bank sends another one: nothing rang.
     bank.answer.mockResolvedValueOnce({ ...ring, notice: 'wait', waitSeconds: 8 })
     await again(form(screen))

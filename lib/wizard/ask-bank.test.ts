@@ -25,7 +25,7 @@ function asking({ clock = systemClock, away = 0, says = authorised }: { clock?: 
     keep: vi.fn(),
     open: vi.fn(),
     seal: vi.fn(),
-    answer: vi.fn(),
+    answer: vi.fn(), gone: vi.fn(), knows: vi.fn(),
     async move(...[, , to, options]: Parameters<SessionSteps['move']>) {
       if (away-- > 0) throw new DatabaseAway(new Error('gone'))
       verdicts.push(options?.verdict)

@@ -4,11 +4,12 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { bankTurn } from './bank-turn.ts'
 import type { RequestFor } from './bank-request.ts'
+import type { Gone } from './screen.ts'
 import { movedSession, type SessionSteps } from './session-steps.ts'
 import { transition } from './transition.ts'
 
 /** Where somebody who follows the link to their bank is to go: there, or back to their screen, which says why not. */
-export type Departure = { departure: 'bank'; address: string } | { departure: 'screen' } | { departure: 'gone' }
+export type Departure = { departure: 'bank'; address: string } | { departure: 'screen' } | ({ departure: 'gone' } & Gone)
 
 /** How long a bank may take over the address of its page; somebody waits for the page with nothing on the screen. */
 const departureMs = 8000
@@ -21,7 +22,7 @@ export function createDepartToBank(parts: { bank: Banks; steps: SessionSteps; de
   const { bank, steps, deliver, requestFor, clock, log } = parts
   return async (handle) => {
     const open = await steps.open(handle)
-    if (!open) return { departure: 'gone' }
+    if (!open) return { departure: 'gone', ...(await steps.gone(handle)) }
     const { status } = open
     if (status.state !== 'awaiting_user' || status.content.challenge.kind !== 'redirect') return { departure: 'screen' }
     const { challenge, adapterState: state } = status.content

@@ -11,6 +11,7 @@ import type { Seals } from '../platform/seal.ts'
 import { readEntryRequest } from './entry-request.ts'
 import { firstForm } from './first-form.ts'
 import { ofBank, type Screen } from './screen.ts'
+import type { GoneError } from './outcomes-table.ts'
 import { firstStatus } from './transition.ts'
 
 /** What `GET /authrefresh` comes to. Every refusal is the same to the caller; the log tells them apart. */
@@ -23,12 +24,18 @@ export interface Enter {
    * @throws DatabaseAway
    */
   fromQuery(search: string, options: { fix: boolean }): Promise<Entry>
-  /** The first screen again, from its entry handle; undefined when it cannot be started (any more). @throws DatabaseAway */
-  fromHandle(entryHandle: string): Promise<Screen | undefined>
+  /** The first screen again, from its entry handle, or why it cannot be started (any more). @throws DatabaseAway */
+  fromHandle(entryHandle: string): Promise<Screen>
 }
 
 /** How long a first screen waits for what the bank itself says of it, where nobody has heard that yet. */
 const firstWordMs = 1000
+
+/** Why a parameter set that was judged, and sealed by us, starts nothing. */
+export function goneError(match: Match | undefined): GoneError {
+  if (match?.match !== 'refused') return 'gone'
+  return ({ started: 'already-started', over: 'over', 'expired-or-other': 'gone' } as const)[match.because]
+}
 
 export function createEnter(parts: {
   authorisations: AuthorisationStore
@@ -94,7 +101,7 @@ export function createEnter(parts: {
     async fromHandle(entryHandle) {
       const parameters = await openEntryHandle(seals, entryHandle)
       const match = parameters && (await authorisations.match(parameters, { fix: false }))
-      if (!parameters || match?.match !== 'open') return undefined
+      if (!parameters || match?.match !== 'open') return { screen: 'gone', error: goneError(match) }
       return (await firstScreen(entryHandle, match)) ?? { screen: unknownBank(parameters, match.bankId) }
     },
   }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { BankDescription } from '../banks/bank-adapter.ts'
 import { challengeSchema } from '../challenges/index.ts'
 import type { Seals } from '../platform/seal.ts'
-import { firstFormToken, sessionHandleFor } from './form-token.ts'
+import { formToken, openFormToken } from './form-token.ts'
+import { firstStep } from './transition.ts'
 
 const purpose = 'first screen'
 /** In JSON. What is larger has a picture in it, and would not fit into a form; its answer is judged by what the replica that gets it knows. */
@@ -17,15 +18,15 @@ export type Shown = Pick<BankDescription, 'firstChallenge'> & { lang?: string; s
  * change at the bank, or of the bank's removal, that the one that rendered the screen had not.
  */
 export async function firstForm(seals: Seals, entryHandle: string, { firstChallenge, lang = null, state = null }: { firstChallenge: BankDescription['firstChallenge']; lang?: string | null; state?: Shown['state'] }): Promise<string> {
-  const token = firstFormToken(seals, entryHandle)
-  const asked = { nonce: token.split('.', 1)[0], firstChallenge, lang, state }
+  const token = formToken(seals, entryHandle, firstStep)
+  const asked = { nonce: token.split('.')[1], firstChallenge, lang, state }
   return JSON.stringify(asked).length > largest ? token : `${token}.${await seals.seal(purpose, asked)}`
 }
 
 /** The session handle that a form of the first screen leads to, and what it asked; undefined for a form that is not ours. */
 export async function openFirstForm(seals: Seals, entryHandle: string, given: string): Promise<{ handle: string; shown?: Shown } | undefined> {
-  const [nonce, mac, ...sealed] = given.split('.')
-  const handle = sessionHandleFor(seals, entryHandle, `${nonce}.${mac}`)
+  const [step, nonce, mac, ...sealed] = given.split('.')
+  const handle = openFormToken(seals, entryHandle, `${step}.${nonce}.${mac}`)?.nextHandle
   if (handle === undefined) return undefined
   if (sealed.length === 0) return { handle }
   const opened = shown.safeParse(await seals.open(purpose, sealed.join('.')))

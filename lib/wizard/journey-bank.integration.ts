@@ -68,7 +68,7 @@ describe('a bank that', () => {
     expect(again).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away' } })
     answer(authorised)
     await services.settled()
-    expect((await services.showStep(working.handle)).screen).toEqual({ ...again, secondsLeft: expect.any(Number) })
+    expect((await services.showStep(working.handle)).screen).toEqual({ ...again, formToken: expect.any(String), secondsLeft: expect.any(Number) })
     expect(await outcomeOf(authorisationId)).toBeNull()
     expect(bank.start).toHaveBeenCalledTimes(1)
   })
@@ -133,7 +133,7 @@ describe('a picture of the bank’s', () => {
     bank.poll.mockResolvedValue({ ...again, notice: 'refreshed' })
     const screen = await shown()
     const replaced = await look(screen)
-    expect(await see(await post(screen, { reply: '123456' }))).toEqual(replaced)
+    expect(await see(await post(screen, { reply: '123456' }))).toEqual({ ...replaced, formToken: expect.any(String) })
     expect(bank.answer).not.toHaveBeenCalled()
   })
   test('is replaced when the person asks for it, and a reply is no longer needed', async () => {

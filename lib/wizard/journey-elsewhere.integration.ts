@@ -120,6 +120,7 @@ describe('a bank that waits for something done elsewhere', () => {
 })
 
 describe('a page of the bank’s own', () => {
+  const otherWindow = { returned: 'other-window', locale: 'en-GB' } as const
   const sent = async (opens: 'frame' | 'window') => {
     bank.start.mockResolvedValue({ turn: 'challenge', challenge: ownPage(opens), state: null })
     const { authorisationId, screen } = await enter()
@@ -146,21 +147,21 @@ describe('a page of the bank’s own', () => {
     // A double click on the bank's page may come after the end; whoever finds the address learns nothing of the journey.
     const framed = () => services.returnFromBank(query, { framed: true })
     expect(await framed()).toEqual({ returned: 'here', handle: there.handle })
-    expect(await back()).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    expect(await back()).toEqual({ ...otherWindow, inFrame: 'over' })
     await aMinuteLater(authorisationId)
-    expect(await framed()).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    expect(await framed()).toEqual({ ...otherWindow, inFrame: 'over' })
   })
   test('in a window of its own ends there, and the window that was left goes on', async () => {
     bank.answer.mockResolvedValue(authorised)
     const { there, query } = await sent('window')
-    expect(await services.returnFromBank(query)).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    expect(await services.returnFromBank(query)).toMatchObject(otherWindow)
     expect((await services.showStep(there.handle, { poll: true })).screen).toMatchObject({ result: 'authorised' })
-    expect(await services.returnFromBank(query, { framed: true })).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    expect(await services.returnFromBank(query, { framed: true })).toEqual({ ...otherWindow, inFrame: 'over' })
   })
   test('in a window of its own shows the handle to nobody, not even once something else is asked', async () => {
     bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
     const { query } = await sent('window')
-    for (let times = 0; times < 2; times += 1) expect(await services.returnFromBank(query)).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    for (let times = 0; times < 2; times += 1) expect(await services.returnFromBank(query)).toMatchObject(otherWindow)
     expect(bank.answer).toHaveBeenCalledTimes(1)
   })
   test('that nobody was sent to leads nowhere', async () => {
@@ -168,7 +169,7 @@ describe('a page of the bank’s own', () => {
     const { screen } = await enter()
     await post(screen, signIn)
     const { search } = new URL(bank.start.mock.lastCall?.[0].returnAddress ?? '')
-    expect(await services.returnFromBank(search.slice(1))).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    expect(await services.returnFromBank(search.slice(1))).toMatchObject(otherWindow)
     expect(bank.answer).not.toHaveBeenCalled()
   })
   test.each(['', 'state=', 'state=garbage', `state=${'A'.repeat(5000)}`, 'code=1', 'error=invalid_request&iss=https%3A%2F%2Fbank.example', 'error=access_denied&state=garbage'])('takes nobody back with %j', async (query) => {
@@ -194,7 +195,7 @@ describe('a page of the bank’s own', () => {
     expect(await services.departToBank(there.handle)).toEqual({ departure: 'bank', address: 'https://bank.example/1' })
     expect(await services.departToBank(there.handle)).toEqual({ departure: 'bank', address: 'https://bank.example/2' })
     expect((await services.showStep(there.handle)).screen).toMatchObject({ version: there.version })
-    expect(await services.departToBank('nobody')).toEqual({ departure: 'gone' })
+    expect(await services.departToBank('nobody')).toEqual({ departure: 'gone', error: 'gone' })
   })
   test('that the bank is not asked for leaves everything as it is, whoever goes there', async () => {
     const { there } = await sent('frame')
@@ -214,13 +215,28 @@ describe('a page of the bank’s own', () => {
     expect(await services.departToBank(there.handle)).toEqual({ departure: 'screen' })
     expect((await services.showStep(there.handle)).screen).toMatchObject({ screen: 'finished', result: 'failed', reason: 'unexpected' })
   })
+  test('that comes back after another way was taken shows nothing of what follows, and answers nothing', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: ownPage('frame'), state: null, otherWay: true })
+    bank.answer.mockResolvedValue({ turn: 'challenge', challenge: ownPage('frame'), state: null })
+    const { screen } = await enter()
+    const there = open(await see(await post(screen, signIn)))
+    const { search } = new URL(bank.start.mock.lastCall?.[0].returnAddress ?? '')
+    const after = open(await see(await post(there, { action: 'other-way' })))
+    expect(after.handle).not.toBe(there.handle)
+    expect(await services.returnFromBank(`${search.slice(1)}&code=1`, { framed: true })).toEqual({ ...otherWindow, inFrame: 'already-answered' })
+    expect(bank.answer).toHaveBeenCalledTimes(1)
+    // The page that is open now is come back from as ever.
+    bank.answer.mockResolvedValue(authorised)
+    const now = new URL(bank.answer.mock.lastCall?.[0].returnAddress ?? '').search.slice(1)
+    expect(await services.returnFromBank(`${now}&code=1`, { framed: true })).toEqual({ returned: 'here', handle: after.handle })
+  })
   test('that comes back twice when something else is asked meanwhile leads there and answers nothing; a minute later it leads nowhere', async () => {
     bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
     const { authorisationId, there, query } = await sent('frame')
     await services.returnFromBank(query)
     expect(await services.returnFromBank(query)).toEqual({ returned: 'here', handle: there.handle })
     await aMinuteLater(authorisationId)
-    expect(await services.returnFromBank(query)).toEqual({ returned: 'other-window', locale: 'en-GB' })
+    expect(await services.returnFromBank(query)).toMatchObject(otherWindow)
     expect(bank.answer).toHaveBeenCalledTimes(1)
   })
 })

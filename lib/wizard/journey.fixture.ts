@@ -11,6 +11,7 @@ import { sql } from '../platform/db.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
 import { readSettings } from '../platform/env.ts'
 import { createServices, type Services } from '../services.ts'
+import { postedForm } from './posted-form.fixture.ts'
 import type { Screen } from './screen.ts'
 
 /** The wizard's use cases on real parts: PostgreSQL, the stand-in as Sage; only the bank does what each test says. A file that imports this has its own. */
@@ -65,7 +66,7 @@ export async function enter() {
 }
 
 export const post = ({ handle, formToken }: { handle: string; formToken: string }, entries: Record<string, string>) =>
-  handle.includes('.') ? services.start(handle, { form_token: formToken, ...entries }, 'en-GB') : services.submitAnswer(handle, { form_token: formToken, ...entries })
+  handle.includes('.') ? services.start(handle, postedForm({ form_token: formToken, ...entries }), 'en-GB') : services.submitAnswer(handle, postedForm({ form_token: formToken, ...entries }))
 
 export async function see(posted: Awaited<ReturnType<typeof post>>) {
   if (posted.posted !== 'see') throw new Error(posted.posted)

@@ -27,7 +27,7 @@ describe('a journey', () => {
   test('cancelled on the first screen claims and ends, without a call of the bank', async () => {
     const { screen } = await enter()
     expect(await see(await post(screen, { action: 'cancel' }))).toMatchObject({ screen: 'finished', result: 'cancelled' })
-    expect(await services.enter.fromHandle(screen.handle)).toBeUndefined()
+    expect(await services.enter.fromHandle(screen.handle)).toEqual({ screen: 'gone', error: 'over' })
     expect(bank.start).not.toHaveBeenCalled()
   })
 })
@@ -55,7 +55,7 @@ describe('the same form posted again', () => {
     const { screen } = await enter()
     const second = open(await see(await post(screen, signIn)))
     const third = open(await see(await post(second, { code: '000000', action: 'continue' })))
-    expect(await see(await post(second, { code: '111111', action: 'continue' }))).toEqual({ ...third, secondsLeft: expect.any(Number) })
+    expect(await see(await post(second, { code: '111111', action: 'continue' }))).toEqual({ ...third, formToken: expect.any(String), secondsLeft: expect.any(Number) })
     expect(bank.answer).toHaveBeenCalledTimes(1)
   })
 })
@@ -94,7 +94,7 @@ describe('a form that is not right', () => {
   test('finds nothing at a handle that is none', async () => {
     for (const handle of ['x', 'A'.repeat(43), 'a.b.c.d.e', '../../x']) {
       expect((await post({ handle, formToken: 'x' }, signIn)).posted).toBe('gone')
-      expect((await services.showStep(handle)).screen).toEqual({ screen: 'gone' })
+      expect((await services.showStep(handle)).screen).toEqual({ screen: 'gone', error: 'gone' })
     }
   })
 })
@@ -141,8 +141,8 @@ describe('time that is over', () => {
   test('closes an entry that was not started', async () => {
     const { authorisationId, screen } = await enter()
     await expire(authorisationId)
-    expect(await post(screen, signIn)).toEqual({ posted: 'gone' })
-    expect((await services.showStep(screen.handle)).screen).toEqual({ screen: 'gone' })
+    expect(await post(screen, signIn)).toEqual({ posted: 'gone', error: 'gone' })
+    expect((await services.showStep(screen.handle)).screen).toEqual({ screen: 'gone', error: 'gone' })
   })
 })
 

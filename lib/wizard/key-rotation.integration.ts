@@ -7,6 +7,7 @@ import { readSettings } from '../platform/env.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
 import { createServices, type Services } from '../services.ts'
 import type { Screen } from './screen.ts'
+import { postedForm } from './posted-form.fixture.ts'
 
 // Keys are rotated while people are in the middle of it: docs/settings.md, "SEAL_KEYS".
 const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 1', length: 6 } } as const
@@ -42,7 +43,7 @@ async function enter(services: Services) {
 
 async function post(services: Services, { handle, formToken }: ReturnType<typeof form>, value: string) {
   const entries = { form_token: formToken, username: 'ada', password: 'x', code: value, action: 'continue' }
-  const posted = handle.includes('.') ? await services.start(handle, entries, 'en-GB') : await services.submitAnswer(handle, entries)
+  const posted = handle.includes('.') ? await services.start(handle, postedForm(entries), 'en-GB') : await services.submitAnswer(handle, postedForm(entries))
   if (posted.posted !== 'see') throw new Error(posted.posted)
   return (await services.showStep(posted.handle)).screen
 }

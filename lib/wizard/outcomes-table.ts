@@ -11,6 +11,7 @@ export const nextActions = {
   'use-bank-first': 'Do something at the bank first, in the usual way, then start again from Sage',
   'try-again-here': 'Try again on this page',
   'tell-sage': 'Go back to Sage, and contact Sage support if it happens again',
+  'go-forward': 'Go on in the window where it was started, or press Forward',
   'check-address': 'Check the address, or go back to Sage',
 } as const
 export type NextAction = keyof typeof nextActions
@@ -22,8 +23,11 @@ export const retries = { yes: 'yes, at once', later: 'later', no: 'no' } as cons
 export const failureReasons = ['unexpected', 'unknown-challenge', 'too-many-steps'] as const
 
 /** Errors outside a session. */
-export const errorNames = ['gone', 'refused', 'unknown-bank', 'malformed', 'foreign-form', 'form-type', 'form-too-large', 'form-too-slow', 'unavailable', 'unexpected', 'not-found'] as const
+export const errorNames = ['gone', 'already-started', 'already-answered', 'over', 'frames-only', 'refused', 'unknown-bank', 'malformed', 'foreign-form', 'form-type', 'form-too-large', 'form-too-slow', 'unavailable', 'unexpected', 'not-found'] as const
 export type ErrorName = (typeof errorNames)[number]
+
+/** Why an address shows no screen. */
+export type GoneError = Extract<ErrorName, 'gone' | 'already-started' | 'already-answered' | 'over'>
 
 /** Every way a journey can end for the person in front of it. */
 export type EndingName = 'authorised' | `authorised.${'unconfirmed' | 'undelivered'}` | 'cancelled' | 'expired' | `refused.${RefusalReason | 'wrong-account'}` | `failed.${(typeof failureReasons)[number]}`
@@ -61,6 +65,10 @@ export const outcomes = {
   'failed.unknown-challenge': row('failed.unknown-challenge', 'contact-bank', 'no'),
   'failed.too-many-steps': row('failed.too-many-steps', 'start-again', 'yes'),
   'error.gone': row('error.gone', 'start-again', 'yes'),
+  'error.already-started': row('error.already-started', 'go-forward', 'no'),
+  'error.already-answered': row('error.already-answered', 'go-forward', 'no'),
+  'error.over': row('error.over', 'look-again', 'no'),
+  'error.frames-only': row('error.frames-only', 'start-again', 'yes'),
   'error.refused': row('error.refused', 'start-again', 'yes'),
   'error.unknown-bank': row('error.unknown-bank', 'tell-sage', 'later'),
   'error.malformed': row('error.malformed', 'start-again', 'yes'),

@@ -1,11 +1,12 @@
 import type { SessionStore } from '../authorisations/session-store.ts'
 import type { Seals } from '../platform/seal.ts'
 import { handleOfReturn } from './bank-request.ts'
+import type { GoneError } from './outcomes-table.ts'
 import type { SessionSteps } from './session-steps.ts'
 import type { SubmitAnswer } from './submit-answer.ts'
 
-/** Where somebody who came back from a page of the bank's own is to go: to their screen, or nowhere, since it waits for them in the window they left. */
-export type Returned = { returned: 'here'; handle: string } | { returned: 'other-window'; locale: string } | { returned: 'gone' }
+/** Where somebody who came back from a page of the bank's own is to go: to their screen, or nowhere, since it waits for them in the window they left; where that was this frame, `inFrame` says why it cannot be shown. */
+export type Returned = { returned: 'here'; handle: string } | { returned: 'other-window'; locale: string; inFrame: GoneError } | { returned: 'gone' }
 
 const longestQuery = 4096
 
@@ -21,9 +22,14 @@ export function createReturnFromBank(parts: { sessions: Pick<SessionStore, 'come
     const parameters = new URLSearchParams(query)
     const handle = await handleOfReturn(seals, parameters.get('state') ?? '')
     const session = handle === undefined ? undefined : await steps.open(handle)
-    if (handle === undefined || !session) return { returned: 'gone' }
+    if (handle === undefined) return { returned: 'gone' }
+    if (!session) {
+      // Late: the person took another way meanwhile, whose address the bank must not lead to.
+      const { error, locale } = await steps.gone(handle)
+      return locale === undefined ? { returned: 'gone' } : { returned: 'other-window', locale, inFrame: error }
+    }
     const { status, record } = session
-    const otherWindow = { returned: 'other-window', locale: record.locale } as const
+    const otherWindow = { returned: 'other-window', locale: record.locale, inFrame: status.state === 'finished' ? 'over' : 'already-answered' } as const
     // The bank may have been so quick that a double click on its page comes back after the end.
     if (status.state === 'finished') return framed && record.just_returned ? { returned: 'here', handle } : otherWindow
     const { challenge } = status.content

@@ -2,6 +2,7 @@ import type { SessionResult, StepContent } from '../authorisations/session.ts'
 import type { BankDescription } from '../banks/bank-adapter.ts'
 import type { Phase } from '../challenges/challenge.ts'
 import { kindOf } from '../challenges/index.ts'
+import type { GoneError } from './outcomes-table.ts'
 
 /** What a screen shows of the bank it is about. */
 export interface OfBank {
@@ -25,6 +26,13 @@ interface Running extends OnScreen {
   secondsLeft: number
 }
 
+/** What is told at an address that shows nothing of a journey (any more): that it was started in another rendering of the page, was taken further from here or is over; or nothing, where there was none. */
+export interface Gone {
+  error: GoneError
+  /** The language of the session, where there is one. */
+  locale?: string
+}
+
 /** What a person is shown; all that a page needs, and nothing else. */
 export type Screen =
   | (Running & { screen: 'challenge'; content: StepContent; /** Set on the first screen: how long there is in all. */ minutesLeft?: number })
@@ -45,7 +53,7 @@ export type Screen =
       reference: string
       version: string
     })
-  | { screen: 'gone' }
+  | ({ screen: 'gone' } & Gone)
   /** The bank was taken out of the connector, and nothing is known of it any more. */
   | { screen: 'unknown-bank' }
 

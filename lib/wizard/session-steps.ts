@@ -7,6 +7,7 @@ import type { OutboxStore } from '../outcomes/outbox-store.ts'
 import { outcomeBody } from '../outcomes/outcome.ts'
 import type { Settings } from '../platform/env.ts'
 import type { Log } from '../platform/log.ts'
+import type { Gone } from './screen.ts'
 import { transition } from './transition.ts'
 
 /** A session as a request meets it: found by its raw handle, its step opened, its times judged. */
@@ -33,8 +34,15 @@ export interface SessionSteps {
   move(session: MovedSession, from: RunningStatus, to: SessionStatus, options?: { when?: 'bank-overdue' | undefined; verdict?: AnswerVerdict | undefined }): Promise<boolean>
   /** Stores what was typed into the step that is open, and the language it is shown in, without going on; false when another request was first. */
   keep(session: MovedSession, status: RunningStatus, locale: string): Promise<boolean>
-  /** Claims a step for an answer, and counts the answer with it. */
-  answer(session: MovedSession, from: RunningStatus, to: RunningStatus, counting: Pick<AccountKeys, 'keys' | 'named'>): Promise<Counted>
+  /**
+   * Claims a step for an answer, and counts the answer with it.
+   * @param nextHandle the session's handle from then on; the one it had opens nothing any more. Absent for an answer that no form took: whoever brings it knows no other handle.
+   */
+  answer(session: MovedSession, from: RunningStatus, to: RunningStatus, counting: Pick<AccountKeys, 'keys' | 'named'>, nextHandle?: string): Promise<Counted>
+  /** What to tell at an address whose handle opens no session. */
+  gone(handle: string): Promise<Gone>
+  /** Whether a handle is or was one of a session. */
+  knows(handle: string): Promise<boolean>
 }
 
 export const movedSession = ({ handle, record }: OpenSession): MovedSession => ({
@@ -91,7 +99,13 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
   return {
     seal,
     move,
-    answer: async ({ handle, id }, from, to, counting) => sessions.answer(id, from, await seal(handle, id, to), counting),
+    answer: async ({ handle, id }, from, to, counting, nextHandle) =>
+      sessions.answer(id, from, await seal(nextHandle ?? handle, id, to), counting, nextHandle === undefined ? undefined : { from: handleDigest(handle), to: handleDigest(nextHandle) }),
+    async gone(handle) {
+      const known = await sessions.recall(handleDigest(handle))
+      return known ? { error: known.over ? 'over' : 'already-answered', locale: known.locale } : { error: 'gone' }
+    },
+    knows: async (handle) => (await sessions.recall(handleDigest(handle))) !== undefined,
     keep: async ({ handle, id }, status, locale) => sessions.speak(id, locale, await seal(handle, id, status)),
     async open(handle) {
       const session = await load(handle)

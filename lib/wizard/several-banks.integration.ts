@@ -9,6 +9,7 @@ import { readSettings } from '../platform/env.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
 import { createServices, type Services } from '../services.ts'
 import type { Screen } from './screen.ts'
+import { postedForm } from './posted-form.fixture.ts'
 
 const real = useTestDb()
 const folder = mkdtempSync(path.join(tmpdir(), 'banks-'))
@@ -54,7 +55,7 @@ test('each authorisation meets the bank it is about, an unknown one none, and a 
   await lookTwice()
   const other = form(shownBefore.entry === 'open' ? shownBefore.screen : undefined)
   const restarted = createServices(services!.settings)
-  expect(await restarted.start(other.handle, { form_token: other.formToken, username: 'user_good', password: 'pass_good', action: 'continue' }, 'en-GB')).toEqual({ posted: 'unknown-bank' })
+  expect(await restarted.start(other.handle, postedForm({ form_token: other.formToken, username: 'user_good', password: 'pass_good', action: 'continue' }), 'en-GB')).toEqual({ posted: 'unknown-bank' })
   await restarted.stop()
   write('one', 'two')
   await lookTwice()
@@ -69,7 +70,7 @@ test('each authorisation meets the bank it is about, an unknown one none, and a 
   expect(await entered(null)).toEqual({ entry: 'unknown-bank' })
 
   const first = form(one.entry === 'open' ? one.screen : undefined)
-  const begun = await start(first.handle, { form_token: first.formToken, username: 'user_sms', password: 'pass_good', action: 'continue' }, 'en-GB')
+  const begun = await start(first.handle, postedForm({ form_token: first.formToken, username: 'user_sms', password: 'pass_good', action: 'continue' }), 'en-GB')
   if (begun.posted !== 'see') throw new Error(begun.posted)
   const shown = form((await showStep(begun.handle)).screen)
   const waiting = await entered('one')
@@ -79,10 +80,11 @@ test('each authorisation meets the bank it is about, an unknown one none, and a 
   expect(await entered('one')).toEqual({ entry: 'unknown-bank' })
   const late = form(waiting.entry === 'open' ? waiting.screen : undefined)
   expect(await showStep(late.handle)).toMatchObject({ screen: { screen: 'unknown-bank' } })
-  expect(await start(late.handle, { form_token: late.formToken, username: 'user_good', password: 'pass_good', action: 'continue' }, 'en-GB')).toEqual({ posted: 'unknown-bank' })
+  expect(await start(late.handle, postedForm({ form_token: late.formToken, username: 'user_good', password: 'pass_good', action: 'continue' }), 'en-GB')).toEqual({ posted: 'unknown-bank' })
 
-  await submitAnswer(begun.handle, { form_token: shown.formToken, code: '123456', action: 'continue' })
-  const { screen } = await showStep(begun.handle)
+  const ended = await submitAnswer(begun.handle, postedForm({ form_token: shown.formToken, code: '123456', action: 'continue' }))
+  if (ended.posted !== 'see') throw new Error(ended.posted)
+  const { screen } = await showStep(ended.handle)
   expect(['finishing', 'finished']).toContain(screen.screen)
   expect(bankOf(screen)).toBe('Bank one')
 })

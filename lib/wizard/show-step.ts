@@ -2,7 +2,7 @@ import type { SessionStanding, SessionStore } from '../authorisations/session-st
 import type { Banks } from '../banks/bank-adapter.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { Enter } from './enter.ts'
-import { stepFormToken } from './form-token.ts'
+import { formToken } from './form-token.ts'
 import type { PollBank } from './poll-bank.ts'
 import { type OfBank, ofBank, type Screen } from './screen.ts'
 import type { OpenSession, SessionSteps } from './session-steps.ts'
@@ -27,9 +27,9 @@ export function createShowStep(parts: { enter: Enter; sessions: SessionStore; st
   }
 
   return async (handle, { poll = false, speak } = {}) => {
-    if (handle.includes('.')) return { screen: (await enter.fromHandle(handle)) ?? { screen: 'gone' } }
+    if (handle.includes('.')) return { screen: await enter.fromHandle(handle) }
     const session = poll ? await polled(handle) : await steps.open(handle)
-    if (!session) return { screen: { screen: 'gone' } }
+    if (!session) return { screen: { screen: 'gone', ...(await steps.gone(handle)) } }
     const { id, bank_id: bankId, locale } = session.record
     if (speak !== undefined && speak !== locale) await sessions.speak(id, speak)
     const { status } = session
@@ -40,7 +40,7 @@ export function createShowStep(parts: { enter: Enter; sessions: SessionStore; st
 
 function screenOf({ handle, record, status }: OpenSession, bank: OfBank, { seals, wayBack }: { seals: Seals; wayBack: WayBack }): Screen {
   const secondsLeft = record.seconds_left
-  const onScreen = { ...bank, handle, formToken: stepFormToken(seals, handle, status.step), version: versionOf(record) }
+  const onScreen = { ...bank, handle, formToken: formToken(seals, handle, status.step), version: versionOf(record) }
   if (status.state === 'awaiting_user') return { ...onScreen, secondsLeft, screen: 'challenge', content: status.content }
   if (status.state === 'awaiting_bank') {
     if (record.leaving) return { ...bank, screen: 'left', returnTo: wayBack(record), version: onScreen.version }

@@ -13,12 +13,23 @@ import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
 import type { RequestFor } from './bank-request.ts'
+import { goneError } from './enter.ts'
 import { openFirstForm } from './first-form.ts'
+import type { Gone } from './screen.ts'
 import type { SessionSteps } from './session-steps.ts'
 import { firstStatus, transition } from './transition.ts'
 
 /** What a post comes to: a screen to go to, or a refusal of the form. */
-export type Posted = { posted: 'unknown-bank' } | { posted: 'see'; handle: string; /** The person asked whether there is something new; where there is nothing, they are told so. */ checked?: true } | { posted: 'foreign-form' } | { posted: 'gone' }
+export type Posted =
+  | { posted: 'see'; handle: string; /** The person asked whether there is something new; where there is nothing, they are told so. */ checked?: true }
+  | { posted: 'unknown-bank' }
+  | { posted: 'foreign-form' }
+  | ({ posted: 'gone' } & Gone)
+  /** The form could not be read. */
+  | { posted: 'unreadable' }
+
+/** Reads the posted form; undefined for one that cannot be read. Asked for only once the handle has been judged, so that a stranger's body is never waited for. */
+export type ReadForm = () => Promise<Entries | undefined>
 
 /**
  * The first post: claims the authorisation and answers the first challenge (or cancels), once. The same form again leads to the same session without another claim or call; another
@@ -35,21 +46,26 @@ export function createStart(parts: {
   requestFor: RequestFor
   clock: Clock
   log: Log
-}): (entryHandle: string, entries: Entries, locale: string) => Promise<Posted> {
+}): (entryHandle: string, readForm: ReadForm, locale: string) => Promise<Posted> {
   const { authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, clock, log } = parts
 
-  return async (entryHandle, entries, locale) => {
+  return async (entryHandle, readForm, locale) => {
     const parameters = await openEntryHandle(seals, entryHandle)
-    if (!parameters) return { posted: 'gone' }
+    if (!parameters) return { posted: 'gone', error: 'gone' }
+    const entries = await readForm()
+    if (!entries) return { posted: 'unreadable' }
     // Nobody who chooses a language has answered; before the claim there is nowhere to keep it but in the address (docs/decisions/049).
     if (entries.action === 'language') return { posted: 'see', handle: entryHandle }
     const form = await openFirstForm(seals, entryHandle, entries.form_token ?? '')
     if (!form) return { posted: 'foreign-form' }
     const { handle, shown } = form
     const see: Posted = { posted: 'see', handle }
-    const otherwise = async (): Promise<Posted> => ((await sessions.find(handleDigest(handle))) ? see : { posted: 'gone' })
-
     const match = await authorisations.match(parameters, { fix: false })
+    // The form that started it, posted again, leads to where it led, whatever is to be seen there by now.
+    const otherwise = async (): Promise<Posted> => {
+      if (await steps.knows(handle)) return see
+      return { posted: 'gone', error: goneError(match.match === 'open' ? await authorisations.match(parameters, { fix: false }) : match) }
+    }
     if (match.match !== 'open') return otherwise()
 
     const description = bank.describe(match.bankId)

@@ -10,23 +10,24 @@ import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
 import type { RequestFor } from './bank-request.ts'
 import type { CancelAtBank } from './cancel-at-bank.ts'
-import { stepOfToken } from './form-token.ts'
+import { openFormToken } from './form-token.ts'
 import type { PollBank } from './poll-bank.ts'
 import type { ChangeLanguage } from './change-language.ts'
 import { type MovedSession, movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
-import type { Posted } from './start.ts'
+import type { Posted, ReadForm } from './start.ts'
 import { transition, type WizardEvent } from './transition.ts'
 
 export interface SubmitAnswer {
   /** A posted form. @throws DatabaseAway */
-  (handle: string, entries: Entries): Promise<Posted>
+  (handle: string, readForm: ReadForm): Promise<Posted>
   /** An answer to the step that is open, from wherever it came; claimed once like a posted one. @throws DatabaseAway */
   step(open: OpenSession, entries: Entries): Promise<void>
 }
 
 /**
  * A post to a running session: an answer, or one of the buttons beside it. The step is claimed by compare-and-set before the bank hears of the answer, so a double click, a second tab or a
- * retry never makes a second bank call; all of them are sent to the current screen.
+ * retry never makes a second bank call. An answer that the bank is to hear gives the session a new handle, made of the form it came in: the same form leads there however often it is posted, and an address
+ * that was known before shows nothing afterwards (session fixation, docs/decisions/066).
  */
 export function createSubmitAnswer(parts: {
   sessions: SessionStore
@@ -50,30 +51,40 @@ export function createSubmitAnswer(parts: {
     return true
   }
 
-  const answer = async (open: OpenSession, entries: Entries) => {
+  /** @returns whether the answer was taken to the bank; `lost` where another request was first. */
+  const answer = async (open: OpenSession, entries: Entries, nextHandle?: string): Promise<'yes' | 'no' | 'lost'> => {
     const { status } = open
-    if (status.state !== 'awaiting_user') return
+    if (status.state !== 'awaiting_user') return 'no'
     const session = movedSession(open)
     const read = readAnswer(status.content.challenge, entries, status.content)
     const next = transition(status, 'problems' in read ? { event: 'misfilled', entries, problems: read.problems } : { event: 'answered', entries })
     const sinceClaimMs = startWatch(clock)
-    if (!next) return
-    if (!('answer' in read) || next.state !== 'awaiting_bank') return void (await steps.move(session, status, next))
+    if (!next) return 'no'
+    if (!('answer' in read) || next.state !== 'awaiting_bank') return (await steps.move(session, status, next)) ? 'no' : 'lost'
     const { bank_id: bankId, external_id: externalId } = open.record
-    const counted = await steps.answer(session, status, next, accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer, bankId, status.content.adapterState) }))
-    if (counted.counted === 'limited') return void (await end(session, status, { event: 'limit-reached', retrySeconds: counted.retrySeconds }))
-    if (counted.counted === 'yes') await askBank({ ...session, request: await requestFor(open), status: next, answer: read.answer, limit: counted, sinceClaimMs })
+    const counted = await steps.answer(session, status, next, accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer, bankId, status.content.adapterState) }), nextHandle)
+    if (counted.counted === 'limited') await end(session, status, { event: 'limit-reached', retrySeconds: counted.retrySeconds })
+    if (counted.counted !== 'yes') return counted.counted === 'lost' ? 'lost' : 'no'
+    const handle = nextHandle ?? open.handle
+    await askBank({ ...session, handle, request: await requestFor({ ...open, handle }), status: next, answer: read.answer, limit: counted, sinceClaimMs })
+    return 'yes'
   }
 
-  const submit = async (handle: string, entries: Entries): Promise<Posted> => {
-    const session = await steps.open(handle)
-    if (!session) return { posted: 'gone' }
-    const answeredStep = stepOfToken(seals, handle, entries.form_token ?? '')
-    if (answeredStep === undefined) return { posted: 'foreign-form' }
-    const { record, status } = session
+  const submit = async (address: string, readForm: ReadForm): Promise<Posted> => {
+    const atAddress = await steps.open(address)
+    const gone = atAddress ? undefined : await steps.gone(address)
+    if (gone?.error === 'gone') return { posted: 'gone', ...gone }
+    const entries = await readForm()
+    if (!entries) return { posted: 'unreadable' }
+    const form = openFormToken(seals, address, entries.form_token ?? '')
+    if (!form) return gone ? { posted: 'gone', ...gone } : { posted: 'foreign-form' }
+    // Whoever has the form that was answered is who went on from here: a double click, or a button pressed after it.
+    const session = atAddress ?? (await steps.open(form.nextHandle))
+    if (!session) return (await steps.knows(form.nextHandle)) ? { posted: 'see', handle: form.nextHandle } : { posted: 'gone', ...(gone ?? { error: 'gone' }) }
+    const { handle, record, status } = session
 
     if (entries.action === 'language') {
-      await changeLanguage(session, entries, { keep: answeredStep === status.step })
+      await changeLanguage(session, entries, { keep: form.step === status.step })
     } else if (entries.action === 'leave') {
       if (status.state !== 'awaiting_user') await sessions.leave(record.id)
     } else if (status.state === 'finished') {
@@ -82,11 +93,17 @@ export function createSubmitAnswer(parts: {
       await pollBank(session)
     } else if (entries.action === 'cancel') {
       if (await end(movedSession(session), status, { event: 'cancelled' })) cancelAtBank(session)
-    } else if (answeredStep === status.step) {
-      await answer(session, entries)
+    } else if (session === atAddress && form.step === status.step) {
+      const taken = await answer(session, entries, form.nextHandle)
+      // Another post of the same form may have been quicker.
+      if (taken === 'yes' || (taken === 'lost' && (await steps.knows(form.nextHandle)))) return { posted: 'see', handle: form.nextHandle }
     }
     return { posted: 'see', handle, ...(entries.action === 'check' ? { checked: true } : {}) }
   }
 
-  return Object.assign(submit, { step: answer })
+  return Object.assign(submit, {
+    async step(open: OpenSession, entries: Entries) {
+      await answer(open, entries)
+    },
+  })
 }

@@ -37,10 +37,13 @@ const mostSteps = 60
 /** What a step holds before anything went right or wrong. */
 const fresh = { problems: [], pageProblem: null, triesLeft: null, notice: null, waitSeconds: null } satisfies Partial<StepContent>
 
+/** The number of the first screen. */
+export const firstStep = 1
+
 /** The status before anything was answered: what the first screen shows. */
 export function firstStatus({ firstChallenge, lang, state }: Pick<BankDescription, 'firstChallenge'> & Partial<BankDescription>): Extract<SessionStatus, { state: 'awaiting_user' }> {
   const content = { ...fresh, challenge: firstChallenge, adapterState: state ?? null, started: false, otherWay: false, lang: lang ?? null, entries: {} }
-  return { state: 'awaiting_user', step: 1, content }
+  return { state: 'awaiting_user', step: firstStep, content }
 }
 
 /**

@@ -19,6 +19,11 @@ export const threats = {
     integration: ['lib/wizard/sealed.integration.ts'],
     e2e: ['e2e/journeys/handles.spec.ts'],
   },
+  'session fixation': {
+    unit: ['lib/wizard/form-token.test.ts'],
+    integration: ['lib/wizard/session-handles.integration.ts'],
+    e2e: ['e2e/security/session-fixation.spec.ts'],
+  },
   'swapped redirect_uri, state or externalId': {
     unit: ['lib/outcomes/redirect-url.test.ts', 'lib/wizard/entry-request.test.ts'],
     e2e: ['e2e/journeys/entry-redirect-uri.spec.ts', 'e2e/journeys/entry-parameters.spec.ts'],

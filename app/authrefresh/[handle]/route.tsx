@@ -1,8 +1,10 @@
 import { seeOther, withoutBody } from '../../../lib/platform/html.ts'
 import { parseForm, readBody } from '../../../lib/platform/request-body.ts'
 import { services } from '../../../lib/services.ts'
+import type { ErrorName } from '../../../lib/wizard/outcomes-table.ts'
+import type { ReadForm } from '../../../lib/wizard/start.ts'
 import { isForeignPost, isPrefetch } from '../../_answers/caller.ts'
-import { answerHtml, assets, documentAnswer, errorAnswer } from '../../_answers/html.tsx'
+import { answerInFrame, assets, documentAnswer, errorAnswer, goneAnswer } from '../../_answers/html.tsx'
 import { formAddress, languageIn, readerOf, screenAddress } from '../../_answers/language.ts'
 import { refuseOtherMethods } from '../../_answers/methods.ts'
 import { ScreenPage } from '../_pages/screen-page.tsx'
@@ -24,10 +26,11 @@ export const GET = (request: Request, context: Context) => show(request, context
 export const HEAD = async (request: Request, context: Context) => withoutBody(await show(request, context))
 
 const show = (request: Request, { params }: Context, speak?: string) =>
-  answerHtml(request, async () => {
+  answerInFrame(request, async () => {
     const { handle } = await params
     const { screen, locale } = await services().showStep(handle, { speak })
-    if (screen.screen === 'gone' || screen.screen === 'unknown-bank') return errorAnswer(request, screen.screen)
+    if (screen.screen === 'gone') return goneAnswer(request, screen)
+    if (screen.screen === 'unknown-bank') return errorAnswer(request, screen.screen)
     const reader = readerOf(request, locale)
     const status = screen.screen === 'finished' && screen.result === 'expired' ? 410 : 200
     const page = <ScreenPage screen={screen} address={formAddress(request, handle, reader)} acted={languageIn(request) !== undefined} checked={wasChecked(request)} reader={reader} assets={assets(screen)} />
@@ -38,18 +41,23 @@ const bodyErrors = { 'wrong-type': 'form-type', 'too-large': 'form-too-large', '
 
 /** Answers the step that is on the screen, or presses a button beside it. */
 export const POST = (request: Request, { params }: Context) =>
-  answerHtml(request, async () => {
+  answerInFrame(request, async () => {
     const { audit, clock, settings, start, submitAnswer } = services()
     if (isForeignPost(request.headers, settings.publicUrl)) {
       audit.tally('form-refused', 'origin')
       return errorAnswer(request, 'foreign-form')
     }
-    const body = await readBody(request, 'application/x-www-form-urlencoded', clock)
-    if (!body.ok) return errorAnswer(request, bodyErrors[body.reason])
-    const entries = parseForm(body.text)
-    if (!entries) return errorAnswer(request, 'form-type')
+    let unreadable: ErrorName = 'form-type'
+    const readForm: ReadForm = async () => {
+      const body = await readBody(request, 'application/x-www-form-urlencoded', clock)
+      if (body.ok) return parseForm(body.text)
+      unreadable = bodyErrors[body.reason]
+      return undefined
+    }
     const { handle } = await params
-    const posted = handle.includes('.') ? await start(handle, entries, readerOf(request).locale) : await submitAnswer(handle, entries)
-    if (posted.posted !== 'see') audit.tally('form-refused', posted.posted)
-    return posted.posted === 'see' ? seeOther(`${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : ''}`) : errorAnswer(request, posted.posted)
+    const posted = handle.includes('.') ? await start(handle, readForm, readerOf(request).locale) : await submitAnswer(handle, readForm)
+    if (posted.posted === 'see') return seeOther(`${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : ''}`)
+    if (posted.posted === 'unreadable') return errorAnswer(request, unreadable)
+    audit.tally('form-refused', posted.posted === 'gone' ? posted.error : posted.posted)
+    return posted.posted === 'gone' ? goneAnswer(request, posted) : errorAnswer(request, posted.posted)
   })

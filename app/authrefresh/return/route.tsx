@@ -1,7 +1,7 @@
 import { services } from '../../../lib/services.ts'
 import { seeOther, withoutBody } from '../../../lib/platform/html.ts'
 import { isFramed, isPrefetch } from '../../_answers/caller.ts'
-import { answerHtml, errorAnswer } from '../../_answers/html.tsx'
+import { answerHtml, errorAnswer, goneAnswer } from '../../_answers/html.tsx'
 import { readerOf, screenAddress } from '../../_answers/language.ts'
 import { refuseOtherMethods } from '../../_answers/methods.ts'
 import { backAnswer } from '../_pages/back-answer.tsx'
@@ -17,8 +17,9 @@ export const GET = (request: Request) =>
     const framed = isFramed(request.headers)
     const back = await services().returnFromBank(request.headers.get('x-connector-query') ?? '', { framed })
     if (back.returned === 'here') return seeOther(screenAddress(back.handle))
+    if (back.returned === 'gone') return errorAnswer(request, 'gone')
     // “Close this window” is no word for a frame.
-    if (back.returned === 'gone' || framed) return errorAnswer(request, 'gone')
+    if (framed) return goneAnswer(request, { error: back.inFrame, locale: back.locale })
     return backAnswer(request, readerOf(request, back.locale))
   })
 

@@ -42,6 +42,8 @@ export class Case {
   /** The form whose post claimed the authorisation. */
   claimedBy: string | undefined
   sessionHandle: string | undefined
+  /** For each handle that an answer ended: the form it stood in. */
+  readonly answeredBy = new Map<string, string>()
   /** Whether the database was away in the middle of something. */
   abandoned = false
   before: Snapshot | undefined

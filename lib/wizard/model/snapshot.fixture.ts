@@ -16,6 +16,8 @@ const row = z.object({
   result: z.string().nullable(),
   reason: z.string().nullable(),
   delivery: z.string().nullable(),
+  /** How long the outcome has been settled, in seconds. */
+  settled_for: z.number().nullable(),
   attempts: z.array(z.object({ number: z.int(), result: z.string().nullable(), failure: z.string().nullable() })),
 })
 
@@ -29,7 +31,7 @@ export async function snapshotOf(db: Db, authorisationId: string): Promise<Snaps
           extract(epoch FROM a.expires_at - a.notified_at)::float8 AS lifetime, a.expires_at <= now() AS over, a.redirect_uri, a.state AS return_state,
           (SELECT coalesce(sum(receipts), 0)::int FROM notifications WHERE resource_id = a.id::text) AS receipts,
           (SELECT count(*)::int FROM sessions WHERE authorisation_id = a.id) AS sessions,
-          s.state::text, s.step, s.result::text, s.reason, o.state::text AS delivery,
+          s.state::text, s.step, s.result::text, s.reason, o.state::text AS delivery, extract(epoch FROM now() - o.settled_at)::float8 AS settled_for,
           coalesce((SELECT json_agg(json_build_object('number', t.number, 'result', t.result, 'failure', t.failure) ORDER BY t.number) FROM attempts t WHERE t.authorisation_id = a.id), '[]') AS attempts
         FROM authorisations a LEFT JOIN sessions s ON s.authorisation_id = a.id LEFT JOIN outcomes o ON o.authorisation_id = a.id
         WHERE a.id = ${authorisationId}::uuid`,

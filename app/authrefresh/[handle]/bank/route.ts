@@ -1,7 +1,7 @@
 import { seeOther, withoutBody } from '../../../../lib/platform/html.ts'
 import { services } from '../../../../lib/services.ts'
 import { isPrefetch } from '../../../_answers/caller.ts'
-import { answerHtml, errorAnswer } from '../../../_answers/html.tsx'
+import { answerHtml, errorAnswer, goneAnswer } from '../../../_answers/html.tsx'
 import { screenAddress } from '../../../_answers/language.ts'
 import { refuseOtherMethods } from '../../../_answers/methods.ts'
 
@@ -19,7 +19,7 @@ export const GET = (request: Request, { params }: Context) =>
     if (isPrefetch(request.headers)) return errorAnswer(request, 'gone')
     const { handle } = await params
     const to = await services().departToBank(handle)
-    if (to.departure === 'gone') return errorAnswer(request, 'gone')
+    if (to.departure === 'gone') return goneAnswer(request, to)
     return seeOther(to.departure === 'bank' ? to.address : screenAddress(handle))
   })
 

@@ -1,0 +1,5 @@
+import type { Entries } from '../challenges/challenge.ts'
+import type { ReadForm } from './start.ts'
+
+/** A form as the route hands it over, with these fields in it. */
+export const postedForm = (entries: Entries): ReadForm => async () => entries
