@@ -13,8 +13,8 @@ export interface ErrorPageProps {
   acted: boolean
 }
 
-/** Whether the browser may have a newer screen: somebody who pressed Back is taken forward again, once. */
-const hasGoneOn = (name: ErrorName) => name === 'over' || outcomes[`error.${name}`].next === 'go-forward'
+/** Where the browser may have a newer screen: somebody who pressed Back is taken forward again, once. */
+const formerScreens: readonly ErrorName[] = ['already-started', 'already-answered', 'over', 'refused']
 
 /** What happened and what to do next, as a document of its own. Where it follows something the person did in the frame, its heading takes the focus. */
 export function ErrorPage({ name, reader, assets, address, acted }: ErrorPageProps) {
@@ -30,7 +30,7 @@ export function ErrorPage({ name, reader, assets, address, acted }: ErrorPagePro
       title={t('page.title', { heading, bank: t('error.service') })}
       heading={heading}
       before={again && <a href={again}>{t('error.back')}</a>}
-      behaviour={{ ...(again || acted ? { 'data-focus': 'reauth-heading' } : {}), ...(hasGoneOn(name) ? { 'data-forward': '' } : {}) }}
+      behaviour={{ ...(again || acted ? { 'data-focus': 'reauth-heading' } : {}), ...(formerScreens.includes(name) ? { 'data-forward': '' } : {}) }}
       languageAt={address}
     >
       <p>{t(text)}</p>

@@ -33,14 +33,15 @@ test('a language in the address of a session is its language from then on', asyn
   expect(headingOf(chosen)).toBe(codeHeading(german))
   for (const again of [await get(address), await get(`${address}?lang=de-DE`), await get(address, { 'accept-language': 'fr-CA' })]) {
     expectLanguage(again, 'de-DE')
-    expect(formOf(again).token).toBe(formOf(chosen).token)
+    expect(formOf(again).address).toBe(formOf(chosen).address)
   }
   expect((await bankingService.authorisation(authorisationId)).patches).toEqual([])
   // What comes after it too, and the outcome is told once.
-  const done = await follow(await postForm(formOf(chosen), { code: '123456' }))
-  expectLanguage(done, 'de-DE')
-  expectLanguage(await get(`${address}?lang=fr-FR`), 'fr-FR')
-  expectLanguage(await get(address), 'fr-FR')
+  const posted = await postForm(formOf(chosen), { code: '123456' })
+  expectLanguage(await follow(posted), 'de-DE')
+  const last = posted.headers.location ?? ''
+  expectLanguage(await get(`${last}?lang=fr-FR`), 'fr-FR')
+  expectLanguage(await get(last), 'fr-FR')
   expect((await bankingService.authorisation(authorisationId)).patches).toHaveLength(1)
 })
 

@@ -1,5 +1,4 @@
-import { follow, formOf, postForm } from '../support/raw-journey.ts'
-import { navigation, rawRequest } from '../support/raw-request.ts'
+import type { TestDatabase } from '../support/database.ts'
 import { expect, test } from '../support/test.ts'
 import type { Wizard } from '../support/wizard.ts'
 import { words } from '../support/words.ts'
@@ -10,11 +9,8 @@ const reply = (wizard: Wizard, purpose: 'scan' | 'read' = 'scan') => wizard.fiel
 const picture = ({ screen }: Wizard) => screen.getByRole('img')
 const addressOf = (wizard: Wizard) => picture(wizard).getAttribute('src')
 
-/** The same journey on another device: the picture is replaced there. */
-async function replaceElsewhere(wizard: Wizard) {
-  const here = (await wizard.frame()).url()
-  await follow(await postForm(formOf(await rawRequest(here, { headers: navigation })), { action: 'refresh' }))
-}
+/** The picture runs out, so that the bank has another one as soon as it is asked. */
+const runOut = async (wizard: Wizard, database: TestDatabase) => database.age((await wizard.frame()).url(), 60_000)
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
@@ -84,19 +80,19 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-test('a picture that was replaced comes by itself, says that it is new, and is announced', async ({ open }) => {
+test('a picture that was replaced comes by itself, says that it is new, and is announced', async ({ open, database }) => {
   const wizard = await open()
   await wizard.signIn('user_photo')
   await wizard.expectScreen(...scan)
   const before = await addressOf(wizard)
-  await replaceElsewhere(wizard)
+  await runOut(wizard, database)
   await expect(wizard.screen.locator('.notice')).toHaveText(words('notice.refreshed'))
   expect(await addressOf(wizard)).not.toBe(before)
   await expect(wizard.screen.getByRole('heading', { level: 1 })).toBeFocused()
   await expect(wizard.screen.getByRole('status')).toHaveText(words('notice.refreshed'))
 })
 
-test('what somebody is typing is not taken away by a new picture, and nothing is asked meanwhile', async ({ open, page }) => {
+test('what somebody is typing is not taken away by a new picture, and nothing is asked meanwhile', async ({ open, page, database }) => {
   await page.clock.install()
   const wizard = await open()
   await wizard.signIn('user_photo')
@@ -104,7 +100,7 @@ test('what somebody is typing is not taken away by a new picture, and nothing is
   let asked = 0
   page.on('request', (request) => (asked += request.url().endsWith('/status') ? 1 : 0))
   await reply(wizard).fill('12')
-  await replaceElsewhere(wizard)
+  await runOut(wizard, database)
   await page.clock.runFor(60_000)
   expect(asked).toBe(0)
   await expect(reply(wizard)).toHaveValue('12')

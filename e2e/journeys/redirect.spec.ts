@@ -76,7 +76,7 @@ test('a frame, which is no window to close, is told that the page is of no use a
   const { screen } = await start((await create()).authrefreshUrl, 'user_redirect_window')
   const [, back = ''] = /sandbox-bank\?back=([^"&]+)/.exec(screen.body) ?? []
   const answer = await rawRequest(`${decodeURIComponent(back)}&result=approved`, { headers: navigation })
-  expect([answer.status, headingOf(answer)]).toEqual([410, words('error.gone.heading')])
+  expect([answer.status, headingOf(answer)]).toEqual([410, words('error.already-answered.heading')])
   expect(answer.body).not.toMatch(/authrefresh\/[A-Za-z0-9_-]{20}/)
 })
 

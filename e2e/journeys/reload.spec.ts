@@ -1,3 +1,4 @@
+import { backAndForward } from '../support/go-back.ts'
 import { expect, test } from '../support/test.ts'
 import type { Wizard } from '../support/wizard.ts'
 import { words } from '../support/words.ts'
@@ -56,7 +57,8 @@ test('the address of a finished journey shows the same result again, with the wa
   expect((await bankingService.authorisation(wizard.authorisation.authorisationId)).patches).toHaveLength(1)
 })
 
-test('Back to an earlier step shows the step that is due, never an old form', async ({ open, page }) => {
+test('Back to an earlier step leads to the step that is due, never to an old form', async ({ open, watch }) => {
+  watch.expectStatus(410)
   const wizard = await open()
   await wizard.signIn('user_two_rounds')
   await wizard.expectScreen('one-time-code.heading', codeScreen)
@@ -64,7 +66,7 @@ test('Back to an earlier step shows the step that is due, never an old form', as
   await wizard.expectScreen('one-time-code.heading', { ...codeScreen, error: true })
   await wizard.enterCode()
   await wizard.expectScreen('security-questions.heading', { step: 2, values: { count: 1 } })
-  await page.evaluate(() => history.back())
+  await backAndForward(wizard)
   await wizard.expectScreen('security-questions.heading', { step: 2, values: { count: 1 } })
   await wizard.answerQuestion()
   await wizard.expectScreen('authorised.heading', { step: 3 })

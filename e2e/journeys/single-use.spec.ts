@@ -1,38 +1,43 @@
+import { backAndForward } from '../support/go-back.ts'
 import { expect, test } from '../support/test.ts'
 import { words } from '../support/words.ts'
 
 const owner = words('error.service')
 
-test('of two renderings of the first screen one goes on and the other is told that the page was used', async ({ open, context, watch }) => {
+test('of two renderings of the first screen one goes on and the other is told that it was started', async ({ open, context, watch }) => {
   watch.expectStatus(410)
   const one = await open()
   const other = await open({ authorisation: one.authorisation, page: await context.newPage() })
   await one.signIn('user_sms')
   await one.expectScreen('one-time-code.heading', { step: 2, values: { length: 6 } })
   await other.signIn('user_sms')
-  await other.expectScreen('error.gone.heading', { owner })
+  await other.expectScreen('error.already-started.heading', { owner })
   await one.enterCode()
   await one.expectScreen('authorised.heading', { step: 3 })
 })
 
 test.describe('Back to the first screen after it was answered', () => {
-  test('says that it was used, and Forward finds the journey as it was', async ({ open, page, watch }) => {
+  test('goes forward again, once; then it says that it was started, and Forward finds the journey as it was', async ({ open, page, watch }) => {
     watch.expectStatus(410)
     const wizard = await open()
     await wizard.signIn('user_sms')
     await wizard.expectScreen('one-time-code.heading', { step: 2, values: { length: 6 } })
+    await backAndForward(wizard)
+    await wizard.expectScreen('one-time-code.heading', { step: 2, values: { length: 6 } })
     await page.evaluate(() => history.back())
-    await wizard.expectScreen('error.gone.heading', { owner })
+    await wizard.expectScreen('error.already-started.heading', { owner })
     await page.evaluate(() => history.forward())
     await wizard.expectScreen('one-time-code.heading', { step: 2, values: { length: 6 } })
     await wizard.enterCode()
     await wizard.expectScreen('authorised.heading', { step: 3 })
   })
 
-  test('is refused where the address was the source of the frame, and Forward finds the journey as it was', async ({ open, page, watch }) => {
+  test('does so, too, where the address was the source of the frame, and is refused', async ({ open, page, watch }) => {
     watch.expectStatus(403)
     const wizard = await open({ way: 'frame' })
     await wizard.signIn('user_sms')
+    await wizard.expectScreen('one-time-code.heading', { step: 2, values: { length: 6 } })
+    await backAndForward(wizard)
     await wizard.expectScreen('one-time-code.heading', { step: 2, values: { length: 6 } })
     await page.evaluate(() => history.back())
     await wizard.expectScreen('error.refused.heading', { owner })

@@ -1,4 +1,6 @@
 import pg from 'pg'
+import { handleDigest } from '../../lib/authorisations/handles.ts'
+import { openWith, sealWith } from '../../lib/platform/seal.ts'
 
 /** The connector's database: what happens to time, and what no address shows. */
 export interface TestDatabase {
@@ -6,6 +8,8 @@ export interface TestDatabase {
   expire(authorisationId: string): Promise<void>
   /** Lets an authorisation, and its session, have this long left from now on. */
   leave(authorisationId: string, seconds: number): Promise<void>
+  /** Lets so much time pass for what a session's bank adapter remembers: its step is opened and sealed again with the handle in the address of its screen. */
+  age(address: string, ms: number): Promise<void>
   /** What is stored of an authorisation. */
   stored(authorisationId: string): Promise<Stored>
   /** Holds a lock that only one test in all workers has at a time. @returns the function that gives it back. */
@@ -40,6 +44,15 @@ export function openTestDatabase(connectionString: string): TestDatabase {
       const end = 'expires_at = now() + make_interval(secs => $2)'
       await pool.query(`UPDATE authorisations SET ${end} WHERE id = $1`, [authorisationId, seconds])
       await pool.query(`UPDATE sessions SET ${end} WHERE authorisation_id = $1`, [authorisationId, seconds])
+    },
+    async age(address, ms) {
+      const handle = new URL(address).pathname.split('/').at(-1) ?? ''
+      const { rows } = await pool.query<{ id: string; step: number; sealed_step: string }>('SELECT id, step, sealed_step FROM sessions WHERE handle_digest = $1', [handleDigest(handle)])
+      const [session] = rows
+      if (!session) throw new Error('no session has this address')
+      const context = `${session.id}/${session.step}`
+      const content = JSON.stringify(await openWith(handle, context, session.sealed_step)).replace(/"sinceMs":(\d+)/, (_, since) => `"sinceMs":${Number(since) - ms}`)
+      await pool.query('UPDATE sessions SET sealed_step = $2, poll_due_at = NULL WHERE id = $1', [session.id, await sealWith(handle, context, JSON.parse(content))])
     },
     async stored(authorisationId) {
       const { rows } = await pool.query<Stored>(

@@ -4,44 +4,7 @@ import type { AccountKeys } from './account-keys.ts'
 import { countAnswer, countedRow, countedSelect, mostFailed, uncountAnswer } from './answer-limit.ts'
 import { lasts } from './lasting.ts'
 import { type Parameters, parametersDigest } from './parameters.ts'
-import { sessionResults } from './session-result.ts'
-
-const standing = z.object({
-  state: z.enum(['awaiting_user', 'awaiting_bank', 'finished']),
-  step: z.int(),
-  leaving: z.boolean(),
-  time_over: z.boolean(),
-  bank_overdue: z.boolean(),
-  seconds_left: z.int(),
-  delivery: z.enum(['not_required', 'pending', 'delivered', 'probably_applied', 'undeliverable']).nullable(),
-  /** How long until the bank may be asked again how a step stands, negative when it may; null when it was not asked yet. */
-  poll_in_ms: z.int().nullable(),
-})
-
-/** Where a session stands, without what its step is about. */
-export type SessionStanding = z.output<typeof standing>
-
-const row = standing.omit({ poll_in_ms: true }).extend({
-  id: z.uuid(),
-  authorisation_id: z.uuid(),
-  locale: z.string(),
-  sealed_step: z.string().nullable(),
-  result: z.enum(sessionResults).nullable(),
-  reason: z.string().nullable(),
-  /** How long the bank has been asked, while it is. */
-  bank_seconds: z.int().nullable(),
-  /** How long until it is worth coming back, where the bank said so. */
-  retry_seconds: z.int().nullable(),
-  /** Whether a page of the bank's own has just sent the browser back in the frame. */
-  just_returned: z.boolean(),
-  bank_id: z.string().nullable(),
-  external_id: z.string(),
-  redirect_uri: z.string(),
-  return_state: z.string(),
-})
-
-/** A session with what was frozen at its claim. Times are judged by the database's clock and come as answers, not as times. */
-export type SessionRecord = z.output<typeof row>
+import { knownSession, type KnownSession, resultShown, sessionRecord, type SessionRecord, standing, standingColumns, type SessionStanding } from './session-record.ts'
 
 /** A state to be stored, its content sealed. */
 export interface StoredStep {
@@ -68,15 +31,6 @@ export interface HandleChange {
   from: Uint8Array
   to: Uint8Array
 }
-
-/** What is known of the session that a handle opens or once opened, without opening it. */
-export interface KnownSession {
-  over: boolean
-  locale: string
-}
-
-/** How long a finished session answers with its result once its outcome is settled, in seconds. */
-export const resultShownSeconds = 5 * 60
 
 /** How long a claimed step waits for its bank before it comes back with a problem, in seconds. */
 export const bankDeadlineSeconds = 35
@@ -119,11 +73,6 @@ export interface SessionStore {
 }
 
 const idRow = z.object({ id: z.uuid() })
-const knownRow = z.object({ over: z.boolean(), locale: z.string() })
-const standingColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS leaving, s.expires_at <= now() AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
-  greatest(0, extract(epoch FROM s.expires_at - now()))::int AS seconds_left, o.state::text AS delivery`
-// A session that ended without an outcome to deliver has one that was settled at once.
-const resultShown = sql`(s.state <> 'finished' OR o.state = 'pending' OR coalesce(o.settled_at, s.finished_at) > now() - make_interval(secs => ${resultShownSeconds}))`
 const deadline = ({ state }: StoredStep) =>
   state === 'awaiting_bank' ? sql`now() + make_interval(secs => ${bankDeadlineSeconds})` : sql`NULL`
 
@@ -141,7 +90,7 @@ export function createSessionStore(db: Db): SessionStore {
   return {
     async find(handleDigest) {
       const [found] = await db.rows(
-        row,
+        sessionRecord,
         sql`SELECT ${standingColumns}, s.id, s.authorisation_id, s.locale, s.sealed_step, s.result::text, s.reason,
               ${bankDeadlineSeconds} - ceil(extract(epoch FROM s.bank_deadline_at - now()))::int AS bank_seconds,
               greatest(0, ceil(extract(epoch FROM s.retry_at - now())))::int AS retry_seconds,
@@ -155,7 +104,7 @@ export function createSessionStore(db: Db): SessionStore {
 
     async recall(handleDigest) {
       const [known] = await db.rows(
-        knownRow,
+        knownSession,
         sql`SELECT s.state = 'finished' OR NOT ${lasts} AS over, s.locale FROM sessions s
             WHERE s.id IN (SELECT session_id FROM former_handles WHERE handle_digest = ${handleDigest} UNION ALL SELECT id FROM sessions WHERE handle_digest = ${handleDigest})`,
       )

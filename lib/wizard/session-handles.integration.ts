@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { handleDigest } from '../authorisations/handles.ts'
-import { resultShownSeconds } from '../authorisations/session-store.ts'
+import { resultShownSeconds } from '../authorisations/session-record.ts'
 import { sql } from '../platform/db.ts'
 import { approval, authorised, bank, code, enter, type Open, open, post, real, see, services, signIn } from './journey.fixture.ts'
 
@@ -29,7 +29,7 @@ describe('an address that somebody else knows', () => {
     expect(after).toMatchObject({ screen: 'challenge', content: { challenge: code } })
     expect(after.handle).not.toBe(screen.handle)
     expect(await show(screen.handle)).toEqual(answered)
-    expect(await services.watchStep(screen.handle, { poll: true })).toBeUndefined()
+    expect(await services.watchStep(screen.handle, { poll: true })).toEqual({ version: 'already-answered' })
     expect(await services.departToBank(screen.handle)).toEqual({ departure: 'gone', error: 'already-answered', locale: 'en-GB' })
     for (const action of ['continue', 'cancel', 'leave', 'check', 'language']) {
       expect(await post(theirs, { ...signIn, action, lang: 'de-DE' })).toEqual({ posted: 'gone', error: 'already-answered', locale: 'en-GB' })
@@ -160,7 +160,7 @@ describe('a session that is over', () => {
     const over = { screen: 'gone', error: 'over', locale: 'en-GB' }
     expect(await show(handle)).toEqual(over)
     expect(await show(screen.handle)).toEqual(over)
-    expect(await services.watchStep(handle, { poll: false })).toBeUndefined()
+    expect(await services.watchStep(handle, { poll: false })).toEqual({ version: 'over' })
     expect(await services.departToBank(handle)).toMatchObject({ departure: 'gone', error: 'over' })
     // A language in the address writes nothing any more, nor does a form.
     expect(await services.showStep(handle, { speak: 'de-DE' })).toEqual({ screen: over })

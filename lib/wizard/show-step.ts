@@ -1,4 +1,5 @@
-import type { SessionStanding, SessionStore } from '../authorisations/session-store.ts'
+import type { SessionStanding } from '../authorisations/session-record.ts'
+import type { SessionStore } from '../authorisations/session-store.ts'
 import type { Banks } from '../banks/bank-adapter.ts'
 import type { Seals } from '../platform/seal.ts'
 import type { Enter } from './enter.ts'

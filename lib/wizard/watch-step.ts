@@ -1,5 +1,6 @@
 import { handleDigest } from '../authorisations/handles.ts'
-import type { SessionStanding, SessionStore } from '../authorisations/session-store.ts'
+import type { SessionStanding } from '../authorisations/session-record.ts'
+import type { SessionStore } from '../authorisations/session-store.ts'
 import { kindOf } from '../challenges/index.ts'
 import type { Screen } from './screen.ts'
 import { type ShowStep, versionOf } from './show-step.ts'
@@ -45,7 +46,9 @@ function watchedOf(standing: SessionStanding): Watched {
 }
 
 function shown(screen: Screen): Watched | undefined {
-  if (screen.screen === 'gone' || screen.screen === 'unknown-bank') return undefined
+  // Gone on elsewhere: another screen is due here, which says so.
+  if (screen.screen === 'gone') return screen.error === 'gone' ? undefined : { version: screen.error }
+  if (screen.screen === 'unknown-bank') return undefined
   const seconds = screen.screen === 'challenge' ? kindOf(screen.content.challenge).pollSeconds : undefined
   return {
     version: screen.version,
