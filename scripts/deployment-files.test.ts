@@ -27,6 +27,16 @@ describe('compose.yaml', () => {
   })
 })
 
+it('a stop is given the same time in every place that names one', () => {
+  const drainSeconds = Number(/longestDrainMs = (\d+)_000/.exec(read('scripts/start.mjs'))?.[1])
+  const grace = variables.shape.STOP_NOTICE_SECONDS.parse(undefined) + drainSeconds + 5
+  expect(read('compose.yaml')).toContain(`stop_grace_period: ${grace}s`)
+  const page = read('docs/deployment.md')
+  expect(page).toContain(`terminationGracePeriodSeconds: ${grace}`)
+  expect(page).toContain(`longer than ${drainSeconds} s after the notice. Allow \`STOP_NOTICE_SECONDS\` and ${drainSeconds + 5} s before SIGKILL: ${grace} s as it comes.`)
+  expect(read('docs/settings.md')).toContain(`this and ${drainSeconds + 5} s more`)
+})
+
 describe('the connector', () => {
   const [, ...options] = startCommand.map((part) => (path.isAbsolute(part) ? path.relative(root, part) : part))
 

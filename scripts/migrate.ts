@@ -23,6 +23,8 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 }
 
 if (import.meta.main) {
+  // As process 1 of a container it would go on otherwise. A migration that is broken off is rolled back.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(1))
   const { DATABASE_URL, DATABASE_URL_FILE } = process.env
   const databaseUrl = DATABASE_URL || (DATABASE_URL_FILE && readFileSync(DATABASE_URL_FILE, 'utf8').trim())
   if (!databaseUrl) {

@@ -7,9 +7,13 @@ import { createConnectorServer } from './support/connector-server.mjs'
 import { PlainError, runMain } from './support/progress.mjs'
 import { root, usePinnedNode } from './support/toolchain.mjs'
 
-// A bank may take 30 s over an answer, and Sage must be told of it after that. Load balancers and Kubernetes need a moment to see that we are leaving; a person at a terminal does not.
-const noticeMs = { SIGTERM: 3000, SIGINT: 0 }
-const longestDrainMs = 45_000
+// As process 1 of a container there is no default action for a signal: one that came before its handler would be lost. Nothing has been taken yet that could get lost.
+/** @param {NodeJS.Signals} signal */
+let onStop = (signal) => void process.exit(signal === 'SIGINT' ? 130 : 0)
+for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT'])) process.on(signal, () => onStop(signal))
+
+// A bank may take 30 s over an answer, and Sage must be told of it after that.
+const longestDrainMs = 42_000
 
 /** One address of each route that people or balancers wait for; none of them changes anything. */
 const rehearsed = ['/health/ready', '/authrefresh', '/authrefresh/rehearsal', '/authrefresh/rehearsal/status']
@@ -58,7 +62,8 @@ await runMain(async () => {
   log.info('connector listening', facts)
 
   let leaving = false
-  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT'])) process.on(signal, () => void leave(noticeMs[signal], 0))
+  // Load balancers and Kubernetes need a moment to see that we are leaving; a person at a terminal does not.
+  onStop = (signal) => void leave(signal === 'SIGINT' ? 0 : settings.stopNoticeSeconds * 1000, 0)
 
   /** @param {number} notice @param {number} status */
   async function leave(notice, status) {
@@ -66,9 +71,9 @@ await runMain(async () => {
     leaving = true
     const begun = performance.now()
     setTimeout(() => {
-      log.error('connector gave up draining', { durationMs: longestDrainMs })
+      log.error('connector gave up draining', { durationMs: Math.round(performance.now() - begun) })
       process.exit(1)
-    }, longestDrainMs)
+    }, notice + longestDrainMs)
     // app/health/ready reads it.
     Reflect.set(globalThis, Symbol.for('connector.draining'), true)
     log.info('connector draining')

@@ -9,13 +9,15 @@ export function isNavigation(headers: Headers): boolean {
 }
 
 /**
- * Whether a posted form comes from somewhere else: by its `Origin`, compared with the configured one and never with `Host`, which a client may set (design decision 4); by `Sec-Fetch-Site` where a browser
- * sent no `Origin`. A program that sends neither is not what CSRF is about: it has the form's token or it has not.
+ * Whether a posted form comes from somewhere else (CSRF): by its `Origin`, compared with the configured one and never with `Host`, which a client may set (design decision 4); by `Sec-Fetch-Site` where a browser
+ * sent no `Origin`, or `null` (Fetch §3.2): a proxy that adds `Referrer-Policy: no-referrer` makes it say that of our own pages. A program that sends neither is not what CSRF is about: it has the form's
+ * token or it has not.
  */
 export function isForeignPost(headers: Headers, publicUrl: string): boolean {
   const origin = headers.get('origin')
-  if (origin !== null) return origin !== publicUrl
   const site = headers.get('sec-fetch-site')
+  if (origin === 'null') return site !== 'same-origin'
+  if (origin !== null) return origin !== publicUrl
   return site !== null && site !== 'same-origin'
 }
 

@@ -16,6 +16,8 @@ const proofs = (own: string): [name: string, headers: Proof, ours: boolean][] =>
   ['another origin', { origin: 'https://evil.example' }, false],
   ['another origin that says it is ours', { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' }, false],
   ['an opaque origin', { origin: 'null' }, false],
+  ['an opaque origin, from another site, as of a sandboxed frame', { origin: 'null', 'sec-fetch-site': 'cross-site' }, false],
+  ['an opaque origin, from us, as behind a proxy that forbids referrers', { origin: 'null', 'sec-fetch-site': 'same-origin' }, true],
   ['two origins', { origin: `${own}, https://evil.example` }, false],
   ['our origin with a slash', { origin: `${own}/` }, false],
 ]

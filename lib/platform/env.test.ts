@@ -100,6 +100,8 @@ describe('settings that are not right', () => {
     ['PROVIDER_API_URL', 'not a url'],
     ['AUTHORISATION_LIFETIME_SECONDS', '86400'],
     ['DATABASE_POOL_SIZE', '0'],
+    ['STOP_NOTICE_SECONDS', '61'],
+    ['STOP_NOTICE_SECONDS', '-1'],
     ['RETENTION_DAYS', '0'],
     ['GALLERY', 'yes'],
     ['FRAMES_ONLY', 'yes'],

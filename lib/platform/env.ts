@@ -87,6 +87,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     auditRetentionDays: v.AUDIT_RETENTION_DAYS,
     gallery: v.GALLERY === 'on',
     framesOnly: v.FRAMES_ONLY === 'on',
+    stopNoticeSeconds: v.STOP_NOTICE_SECONDS,
     host: v.HOST,
     port: v.PORT,
     logLevel: v.LOG_LEVEL,

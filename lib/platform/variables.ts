@@ -35,6 +35,7 @@ export const variables = z.object({
   RETENTION_DAYS: whole(1, 3650).default(30),
   AUDIT_RETENTION_DAYS: whole(1, 3650).default(365),
   GALLERY: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
+  STOP_NOTICE_SECONDS: whole(0, 60).default(3),
   FRAMES_ONLY: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   HOST: text.optional(),
   PORT: whole(0, 65535).default(3000),

@@ -58,6 +58,17 @@ export function createConnectorServer(handle, headers = {}) {
     endSocket(socket, status)
   })
 
+  let connections = 0
+  server.on('connection', () => (connections += 1))
+
+  /** Takes the connections that the kernel has accepted for us already: closing the listening socket would reset them, with the requests that are in them. */
+  async function takeBacklog() {
+    for (let before = -1; before !== connections; ) {
+      before = connections
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+
   function closeWhatIsDone() {
     server.closeIdleConnections()
     // What is left when no request is under way has sent half of one. The moment is for the kernel to send what it was given.
@@ -76,6 +87,7 @@ export function createConnectorServer(handle, headers = {}) {
       draining = true
       for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close')
       await new Promise((resolve) => setTimeout(resolve, noticeMs))
+      await takeBacklog()
       const closed = new Promise((resolve) => server.close(() => resolve(undefined)))
       closeWhatIsDone()
       await closed

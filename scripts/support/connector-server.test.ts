@@ -100,6 +100,17 @@ describe('draining', () => {
     await drained
   })
 
+  it('answers the connections that the kernel has accepted before the listening socket closes', async () => {
+    const { port, drain } = await serve()
+    // Their handshakes end while this process is busy, so that none of them has been taken when it begins to close.
+    const asked = Array.from({ length: 30 }, (_, index) => send(port, `GET /${index} HTTP/1.1\r\n${ended}`))
+    await new Promise((resolve) => process.nextTick(resolve))
+    const drained = drain({ noticeMs: 0 })
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+    expect((await Promise.all(asked)).every((answer) => answer.startsWith('HTTP/1.1 200 '))).toBe(true)
+    await drained
+  })
+
   it('leaves idle connections alone until the notice has passed: somebody may be writing into one', async () => {
     const { port, drain } = await serve()
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })

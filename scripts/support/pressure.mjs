@@ -1,12 +1,11 @@
 // How hard the process has it, as one number: 1 is where latency would collapse.
-import { totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 
 /**
- * @typedef {'event-loop' | 'heap' | 'memory' | 'requests' | 'database-queue'} Source
+ * @typedef {'event-loop' | 'heap' | 'requests' | 'database-queue'} Source
  * @typedef {{ source: Source, pressure: number }} Reading the source that presses most
- * @typedef {{ loopDelayMs: number, heapShare: number, memoryShare: number, requests: number, databaseQueue: number }} Gauges shares are of what the process may have at most
+ * @typedef {{ loopDelayMs: number, heapShare: number, requests: number, databaseQueue: number }} Gauges the heap's share is of what it may have at most
  */
 
 const looksEveryMs = 1000
@@ -16,17 +15,16 @@ const longestLoopDelayMs = 400
 const mostRequests = 2000
 
 /**
- * Pure: what the gauges say. Memory counts from half full on, because a heap is allowed to fill before it is collected.
+ * Pure: what the gauges say. The heap counts from half full on, because it is allowed to fill before it is collected. The memory of the process is no gauge: most of what is resident is program text that the
+ * kernel takes back when it needs the room, and what grows with load is the heap.
  * @param {Gauges} gauges
  * @returns {Reading}
  */
-export function readPressure({ loopDelayMs, heapShare, memoryShare, requests, databaseQueue }) {
-  const filled = (/** @type {number} */ share) => Math.max(0, (share - 0.5) / 0.4)
+export function readPressure({ loopDelayMs, heapShare, requests, databaseQueue }) {
   /** @type {Reading[]} */
   const readings = [
     { source: 'event-loop', pressure: loopDelayMs / longestLoopDelayMs },
-    { source: 'heap', pressure: filled(heapShare) },
-    { source: 'memory', pressure: filled(memoryShare) },
+    { source: 'heap', pressure: Math.max(0, (heapShare - 0.5) / 0.4) },
     { source: 'requests', pressure: requests / mostRequests },
     { source: 'database-queue', pressure: databaseQueue },
   ]
@@ -34,21 +32,18 @@ export function readPressure({ loopDelayMs, heapShare, memoryShare, requests, da
 }
 
 /**
- * Watches this process. Loop and memory are looked at once a second; the loop by its median delay, so that one pause (a collection, a thaw) is no pressure.
+ * Watches this process. Loop and heap are looked at once a second; the loop by its median delay, so that one pause (a collection, a thaw) is no pressure.
  * @param {{ requests: () => number, databaseQueue: () => number }} counts what is counted elsewhere, from 0; the queue to 1
  */
 export function watchPressure({ requests, databaseQueue }) {
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs })
   histogram.enable()
-  let slow = { loopDelayMs: 0, heapShare: 0, memoryShare: 0 }
+  let slow = { loopDelayMs: 0, heapShare: 0 }
   const timer = setInterval(() => {
     const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics()
-    // Without a limit of its own (a container's) a process shares the machine's memory, and how full that is says nothing about us.
-    const allowed = process.constrainedMemory()
     slow = {
       loopDelayMs: histogram.count > 0 ? Math.max(0, histogram.percentile(50) / 1e6 - resolutionMs) : 0,
       heapShare: used / limit,
-      memoryShare: allowed > 0 && allowed < totalmem() ? process.memoryUsage.rss() / allowed : 0,
     }
     histogram.reset()
   }, looksEveryMs)

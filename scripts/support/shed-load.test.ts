@@ -11,14 +11,13 @@ afterEach(() => {
   opened.splice(0).forEach((close) => close())
 })
 
-const quiet = { loopDelayMs: 0, heapShare: 0.3, memoryShare: 0.4, requests: 0, databaseQueue: 0 }
+const quiet = { loopDelayMs: 0, heapShare: 0.3, requests: 0, databaseQueue: 0 }
 
 describe('pressure', () => {
   it('is none where nothing presses', () => expect(readPressure(quiet).pressure).toBe(0))
   it.each([
     ['event-loop', { loopDelayMs: 400 }],
     ['heap', { heapShare: 0.9 }],
-    ['memory', { memoryShare: 0.9 }],
     ['requests', { requests: 2000 }],
     ['database-queue', { databaseQueue: 1 }],
   ])('is full by %s alone', (source, gauges) => {

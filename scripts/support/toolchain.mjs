@@ -43,7 +43,7 @@ export async function usePinnedNode(lock = readJson(path.join(root, 'package-loc
     env: { ...process.env, PATH: withBinFirst(process.env['PATH']), CONNECTOR_RESPAWNED: pinned },
   })
   // From here on this process only stands between npm and the script: signals down, exit status up.
-  for (const signal of stopSignals) process.on(signal, () => child.kill(signal))
+  for (const signal of stopSignals) process.removeAllListeners(signal).on(signal, () => child.kill(signal))
   const status = await new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new PlainError(`Node ${pinned} could not be started: ${error.message}`)))
     child.once('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
