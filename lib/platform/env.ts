@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { publicFile } from './assets.ts'
 import { isLoopback } from './loopback.ts'
+import type { ProxyVariables } from './proxy.ts'
 import { themeOf, themeProblems } from './theme.ts'
 import { variables } from './variables.ts'
 
@@ -103,6 +104,9 @@ const withSlash = (value: string) => (value.endsWith('/') ? value : `${value}/`)
 export type Settings = ReturnType<typeof readSettings>
 
 let settings: Settings | undefined
+
+/** What decides whether a call of this process goes through a proxy. */
+export const proxyVariables = (): ProxyVariables => process.env
 
 /** The settings of this process, read once. @throws {SettingsError} */
 export function processSettings(): Settings {

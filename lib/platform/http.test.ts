@@ -1,7 +1,7 @@
 import { createServer as createTcpServer } from 'node:net'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHttpClient, type RemoteFault } from './http.ts'
 
 const received: string[] = []
@@ -94,5 +94,34 @@ describe('an answer whose body is wanted', () => {
   test('that sends us elsewhere is not followed', async () => {
     answer = (response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()
     expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: 'redirected', retryable: false })
+  })
+})
+
+describe('a host whose name nobody here can look up', () => {
+  const never = () => new Promise<never>(() => undefined)
+  const client = createHttpClient({ timeoutMs: 100, publicHosts: true, resolve: never })
+  const variables = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy', 'NO_PROXY', 'no_proxy']
+  const before = variables.map((name) => [name, process.env[name]] as const)
+  beforeEach(() => variables.forEach((name) => Reflect.deleteProperty(process.env, name)))
+  afterAll(() => before.forEach(([name, value]) => (value === undefined ? Reflect.deleteProperty(process.env, name) : (process.env[name] = value))))
+
+  test('takes the time of the call and no longer, and nothing was sent', async () => {
+    expect(await faultOf(client('https://service.example/'))).toMatchObject({ code: 'timeout', neverSent: true })
+  })
+  test('is not looked up where a proxy does that', async () => {
+    process.env['HTTP_PROXY'] = 'http://127.0.0.1:9'
+    answer = (response) => void response.end('ok')
+    // The tests' own fetch knows no proxy, so the call goes where the name of this machine leads.
+    const looked: string[] = []
+    const counting = createHttpClient({ timeoutMs: 5000, publicHosts: true, resolve: async (name) => (looked.push(name), []) })
+    await faultOf(counting('http://service.invalid/'))
+    expect(looked).toEqual([])
+    process.env['NO_PROXY'] = '.invalid'
+    await faultOf(counting('http://service.invalid/'))
+    expect(looked).toEqual(['service.invalid'])
+  })
+  test('is still judged by the address in its place', async () => {
+    process.env['HTTPS_PROXY'] = 'http://127.0.0.1:9'
+    for (const url of ['https://10.0.0.1/', 'https://[fd00::1]/', 'https://169.254.169.254/']) expect(await faultOf(client(url))).toMatchObject({ code: 'private-address', neverSent: true })
   })
 })

@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from './clock.ts'
 import { CodedError } from './coded-error.ts'
-import { leadsInside } from './private-address.ts'
+import { proxyVariables } from './env.ts'
+import { leadsInside, lookupAll } from './private-address.ts'
+import { goesThroughProxy } from './proxy.ts'
 
 /** Why a call to another system gave no usable answer; closed, safe to log. */
 export type CallFailure = 'timeout' | 'network' | 'redirected' | 'too-large' | 'unwanted' | 'private-address'
@@ -50,6 +52,8 @@ export interface HttpLimits {
   publicHosts?: boolean
   /** But to these, by their exact names: a bank's own may be in one. */
   privateHosts?: readonly string[]
+  /** What a host's name stands for; for tests. */
+  resolve?: typeof lookupAll
   tls?: TlsFiles | undefined
   clock?: Clock
 }
@@ -59,14 +63,18 @@ export interface HttpLimits {
  * exchange ends after `timeoutMs`.
  * @throws {RemoteFault} with a {@link CallFailure} as code.
  */
-export function createHttpClient({ timeoutMs, publicHosts = false, privateHosts = [], tls, clock = systemClock }: HttpLimits): HttpClient {
+export function createHttpClient({ timeoutMs, publicHosts = false, privateHosts = [], resolve = lookupAll, tls, clock = systemClock }: HttpLimits): HttpClient {
   const dispatcherOf = tls ? dispatcherWith(tls) : ownDispatcher
   return (input, { stillWanted, bodyWithinMs, ...init } = {}) => clock.within(timeoutMs, async (signal) => {
     const departure = watchDeparture(dispatcherOf, stillWanted)
+    let asked = false
     let status: number | undefined
     try {
-      const { hostname } = new URL(input)
-      if (publicHosts && !privateHosts.includes(hostname) && (await leadsInside(hostname))) throw new RemoteFault('private-address', { retryable: false, neverSent: true })
+      const url = new URL(input)
+      // A proxy resolves the name itself, and this network may have no DNS for it.
+      const judge = goesThroughProxy(url, proxyVariables()) ? nameless : resolve
+      if (publicHosts && !privateHosts.includes(url.hostname) && (await orAborted(leadsInside(url.hostname, judge), signal))) throw new RemoteFault('private-address', { retryable: false, neverSent: true })
+      asked = true
       const response = await fetch(input, { ...init, signal, redirect: 'manual', cache: 'no-store', ...departure.options })
       if (response.status >= 300 && response.status < 400) throw new RemoteFault('redirected', { retryable: false })
       status = response.status
@@ -81,10 +89,16 @@ export function createHttpClient({ timeoutMs, publicHosts = false, privateHosts 
     } catch (error) {
       if (error instanceof RemoteFault) throw error
       const code = departure.unwanted ? 'unwanted' : signal.aborted ? 'timeout' : 'network'
-      throw new RemoteFault(code, { retryable: true, status, neverSent: departure.neverSent, cause: error })
+      throw new RemoteFault(code, { retryable: true, status, neverSent: !asked || departure.neverSent, cause: error })
     }
   }, init.signal)
 }
+
+const nameless: typeof lookupAll = async () => []
+
+/** The work's result, or a rejection as soon as the time is over: a look-up cannot be aborted. */
+const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  Promise.race([work, new Promise<never>((_, reject) => (signal.aborted ? reject(signal.reason as Error) : signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })))])
 
 // Reading to the end lets the connection be used again; who takes long over it, or sends much, loses the connection instead.
 async function readOut(body: ReadableStream<Uint8Array> | null, withinMs: number, clock: Clock): Promise<void> {

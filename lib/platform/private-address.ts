@@ -10,13 +10,16 @@ for (const [net, prefix] of [['::', 127], ['64:ff9b::', 96], ['64:ff9b:1::', 48]
 /** Whether an IP address is one of somebody's own network; the list knows one of IPv4 written as IPv6, too. What is no address is in no network. */
 export const isPrivateAddress = (address: string): boolean => inside.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
 
+/** Every address of a name, as the system resolves it. */
+export const lookupAll = (name: string, options: { all: true }): Promise<readonly { address: string }[]> => lookup(name, options)
+
 /**
  * Whether a host leads into a private network: by itself, or by what its name stands for. A loopback host is one of a set-up on one machine and has been chosen as such. A name that cannot be looked up
  * leads nowhere, and that is told by whoever connects.
  * @param hostname of a {@link URL}: brackets stand around IPv6 and nowhere else.
  * @param resolve for tests.
  */
-export async function leadsInside(hostname: string, resolve: (name: string, options: { all: true }) => Promise<readonly { address: string }[]> = lookup): Promise<boolean> {
+export async function leadsInside(hostname: string, resolve: typeof lookupAll = lookupAll): Promise<boolean> {
   if (isLoopback(hostname)) return false
   const bare = hostname.replace(/[[\]]/g, '')
   if (isIP(bare)) return isPrivateAddress(bare)
