@@ -7,7 +7,11 @@ export async function register(): Promise<void> {
     if (problems) return void Object.assign(globalThis, { [Symbol.for('connector.settings-problems')]: problems })
     const { startDeliveryLoop, watchBanks, banks, databaseQueue, stop } = services()
     watchBanks()
-    const loop = startDeliveryLoop()
+    // Our server begins it once it listens (scripts/start.mjs): loading Next's routes holds the event loop up, and a statement made meanwhile would look like a database that is away.
+    let loop: ReturnType<typeof startDeliveryLoop> | undefined
+    const begin = () => void (loop ??= startDeliveryLoop())
+    if (Symbol.for('connector.begins') in globalThis) Object.assign(globalThis, { [Symbol.for('connector.begin')]: begin })
+    else begin()
     // Posted notifications are answered without Next around them (scripts/support/serve-notifications.mjs).
     const { POST } = await import('./app/notification/route.ts')
     Object.assign(globalThis, { [Symbol.for('connector.notification')]: POST })
@@ -17,7 +21,7 @@ export async function register(): Promise<void> {
     // scripts/start.mjs calls this when it drains; Next has no hook for it.
     Object.assign(globalThis, {
       [Symbol.for('connector.stop')]: async () => {
-        await loop.stop()
+        await loop?.stop()
         await stop()
       },
     })

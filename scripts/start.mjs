@@ -45,6 +45,7 @@ await runMain(async () => {
   http.setGlobalProxyFromEnv()
 
   const fromApp = (/** @type {string} */ name) => Reflect.get(globalThis, Symbol.for(name))
+  Reflect.set(globalThis, Symbol.for('connector.begins'), true)
   const answer = serveNotifications(await prepareNext())
   // Only now: what the start did to the event loop would turn away the first people.
   const { read } = watchPressure({ requests: () => load.requests(), databaseQueue: () => fromApp('connector.database-queue')?.() ?? 0 })
@@ -60,6 +61,7 @@ await runMain(async () => {
   const address = server.address()
   const facts = { durationMs: Math.round(performance.now() - started), port: typeof address === 'object' ? address?.port : undefined }
   log.info('connector listening', facts)
+  fromApp('connector.begin')?.()
 
   let leaving = false
   // Load balancers and Kubernetes need a moment to see that we are leaving; a person at a terminal does not.

@@ -69,3 +69,50 @@ function isOlder(version, least) {
   // A version before the release of the least one is older, too.
   return at === undefined ? version.includes('-') && !least.includes('-') : (one?.[at] ?? 0) < (other?.[at] ?? 0)
 }
+
+/**
+ * What `npm audit --json` says: what it found, or that the registry answers no audit, as mirrors often do.
+ * @param {{ status: number | null, stdout: string }} audit
+ * @returns {{ advisories: string[] } | { refused: string }}
+ */
+export function readAudit({ status, stdout }) {
+  /** @type {{ auditReportVersion?: number, vulnerabilities?: Record<string, { severity?: string, range?: string }>, message?: string } | undefined} */
+  let report
+  try {
+    report = JSON.parse(stdout)
+  } catch {
+    // What is no report is a refusal.
+  }
+  if (!report?.auditReportVersion) return { refused: /\b[1-5]\d\d [A-Z][A-Za-z ]+/.exec(report?.message ?? '')?.[0].trim() ?? `npm audit ended with status ${status}` }
+  return { advisories: Object.entries(report.vulnerabilities ?? {}).map(([name, { severity, range }]) => `${name}: ${severity ?? 'unrated'}, versions ${range ?? 'unknown'}`) }
+}
+
+/** @typedef {{ id: string, withdrawn?: string, affected?: { package?: { ecosystem?: string, name?: string }, versions?: string[], ranges?: { type?: string, events?: { introduced?: string, fixed?: string, last_affected?: string }[] }[] }[] }} Osv a record of the Open Source Vulnerability format (https://ossf.github.io/osv-schema/) */
+
+/**
+ * The locked packages that a list of advisories names.
+ * @param {Lockfile} lockfile
+ * @param {readonly Osv[]} list
+ * @returns {string[]}
+ */
+export function advisoriesOn(lockfile, list) {
+  const locked = Object.entries(lockfile.packages ?? {}).flatMap(([place, { version }]) => (place === '' || !version ? [] : [{ name: place.replace(/^.*node_modules\//, ''), version }]))
+  return list.flatMap(({ id, withdrawn, affected = [] }) =>
+    withdrawn ? [] : locked.filter(({ name, version }) => affected.some((each) => each.package?.ecosystem === 'npm' && each.package.name === name && isAffected(version, each))).map(({ name, version }) => `${name}: ${version} is affected by ${id}`),
+  )
+}
+
+/** @param {string} version @param {NonNullable<Osv['affected']>[number]} affected */
+const isAffected = (version, { versions = [], ranges = [] }) =>
+  versions.includes(version) ||
+  ranges.some(({ type, events = [] }) => {
+    if (type !== 'SEMVER') return false
+    // In their order: each one switches (OSV §affected[].ranges[].events).
+    let is = false
+    for (const { introduced, fixed, last_affected: last } of events) {
+      if (introduced !== undefined && !isOlder(version, introduced === '0' ? '0.0.0' : introduced)) is = true
+      if (fixed !== undefined && !isOlder(version, fixed)) is = false
+      if (last !== undefined && isOlder(last, version)) is = false
+    }
+    return is
+  })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { supplyChainProblems } from './supply-chain.mjs'
+import { advisoriesOn, readAudit, supplyChainProblems } from './supply-chain.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const read = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8'))
@@ -32,4 +32,36 @@ describe('is found', () => {
     ['a release candidate of the oldest one', judge({ next: '16.0.10-rc.1' }, { 'node_modules/next': { version: '16.0.10-rc.1', integrity } })],
     ['an empty lockfile', judge({}, {})],
   ])('%s', (_, problems) => expect(problems.length).toBeGreaterThan(0))
+})
+
+describe('what the registry says of known vulnerabilities', () => {
+  test('is taken where it says something', () => {
+    expect(readAudit({ status: 0, stdout: JSON.stringify({ auditReportVersion: 2, vulnerabilities: {} }) })).toEqual({ advisories: [] })
+    expect(readAudit({ status: 1, stdout: JSON.stringify({ auditReportVersion: 2, vulnerabilities: { a: { severity: 'high', range: '<1.2.4' } } }) })).toEqual({ advisories: ['a: high, versions <1.2.4'] })
+  })
+  test.each([
+    ['a mirror that has no audit', { status: 1, stdout: JSON.stringify({ message: '405 Method Not Allowed - POST https://registry.example/-/npm/v1/security/advisories/bulk' }) }, '405 Method Not Allowed'],
+    ['no network', { status: 1, stdout: JSON.stringify({ message: 'request failed, reason: getaddrinfo ENOTFOUND' }) }, 'npm audit ended with status 1'],
+    ['nothing', { status: 0, stdout: '' }, 'npm audit ended with status 0'],
+    ['an end by force', { status: null, stdout: '{' }, 'npm audit ended with status null'],
+  ])('is never taken for “none” where it is %s', (_, audit, refused) => expect(readAudit(audit)).toEqual({ refused }))
+})
+
+describe('a list of advisories', () => {
+  const locked = (version: string) => ({ packages: { '': {}, 'node_modules/a': { version }, 'node_modules/x/node_modules/b': { version: '1.0.0' } } })
+  const about = (events: object[], more: object = {}) => [{ id: 'GHSA-1', affected: [{ package: { ecosystem: 'npm', name: 'a' }, ranges: [{ type: 'SEMVER', events }] }], ...more }]
+  test.each([
+    ['before the fix', '1.2.3', [{ introduced: '0' }, { fixed: '1.2.4' }], true],
+    ['with the fix', '1.2.4', [{ introduced: '0' }, { fixed: '1.2.4' }], false],
+    ['before it was introduced', '1.2.3', [{ introduced: '1.3.0' }, { fixed: '1.4.0' }], false],
+    ['introduced again after a fix', '2.0.1', [{ introduced: '0' }, { fixed: '1.2.4' }, { introduced: '2.0.0' }, { fixed: '2.0.2' }], true],
+    ['the last affected', '1.2.3', [{ introduced: '0' }, { last_affected: '1.2.3' }], true],
+    ['after the last affected', '1.2.4', [{ introduced: '0' }, { last_affected: '1.2.3' }], false],
+    ['a release candidate of the fix', '1.2.4-rc.1', [{ introduced: '0' }, { fixed: '1.2.4' }], true],
+  ])('judges a version %s', (_, version, events, affected) => expect(advisoriesOn(locked(version), about(events))).toEqual(affected ? [`a: ${version} is affected by GHSA-1`] : []))
+  test('names a package wherever it is installed, by its single versions too, and none of another ecosystem or withdrawn', () => {
+    expect(advisoriesOn(locked('1.0.0'), [{ id: 'GHSA-2', affected: [{ package: { ecosystem: 'npm', name: 'b' }, versions: ['1.0.0'] }] }])).toEqual(['b: 1.0.0 is affected by GHSA-2'])
+    expect(advisoriesOn(locked('1.0.0'), [{ id: 'GHSA-3', affected: [{ package: { ecosystem: 'PyPI', name: 'a' }, versions: ['1.0.0'] }] }])).toEqual([])
+    expect(advisoriesOn(locked('1.0.0'), about([{ introduced: '0' }], { withdrawn: '2026-01-01T00:00:00Z' }))).toEqual([])
+  })
 })
