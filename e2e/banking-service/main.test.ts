@@ -1,14 +1,14 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
+import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
-
 import { standInSettings } from './settings.ts'
 import { freePort } from './testing/free-port.ts'
 
 /** Runs the stand-in as the process it is in the demo. */
 function run(env: Record<string, string>) {
-  const main = new URL('./main.ts', import.meta.url).pathname
+  const main = path.join(import.meta.dirname, 'main.ts')
   // Nothing of this process's own environment: a missing setting must not be found there.
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [main], {
     env: { NODE_ENV: 'test', ...env },

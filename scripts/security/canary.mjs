@@ -36,7 +36,7 @@ try {
   execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../migrate.ts')], { env: { ...process.env, DATABASE_URL: databaseUrl } })
   const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2)
   // The heap is written by the process itself, where it stands.
-  const env = { ...systemEnvironment(), NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${snapshots}` }
+  const env = { ...systemEnvironment(), NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir="${snapshots}"` }
   const pair = await startPair({ databaseUrl, connectorPort, bankingServicePort, logs: results, env })
   try {
     await journey(pair)

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { setTimeout as pause } from 'node:timers/promises'
 import { deliveries } from '../phrases.ts'
 import type { Scenario } from '../scenario.ts'
@@ -13,7 +14,7 @@ export const clock: Scenario = {
   promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
   arena: {
     settings: { PROVIDER_API_REQUESTS_PER_SECOND: '100' },
-    environment: (replica) => ({ NODE_OPTIONS: `--import ${path.join(import.meta.dirname, '../shift-clock.mjs')}`, CHAOS_CLOCK_SHIFT_MS: String(shifts[replica] ?? 0) }),
+    environment: (replica) => ({ NODE_OPTIONS: `--import=${pathToFileURL(path.join(import.meta.dirname, '../shift-clock.mjs')).href}`, CHAOS_CLOCK_SHIFT_MS: String(shifts[replica] ?? 0) }),
   },
   rounds: 10,
   async run({ crowd, history }, rounds) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { setTimeout as pause } from 'node:timers/promises'
 import { refusals } from '../phrases.ts'
 import type { Scenario } from '../scenario.ts'
@@ -21,7 +22,7 @@ export const pressure: Scenario = {
   promises: { may503: true, late503Ms: 5000, mayCut: false, delivery: { share: 0.95, withinMs: 15_000 }, atLeast: { 'turned away': 1 } },
   arena: {
     settings: { PROVIDER_API_REQUESTS_PER_SECOND: '100', DATABASE_POOL_SIZE: '2' },
-    environment: (replica) => ({ CHAOS_PRESSURE: `${file}${replica}`, NODE_OPTIONS: `--import ${path.join(import.meta.dirname, '../press.mjs')} --max-old-space-size=${heapLimitMegabytes}` }),
+    environment: (replica) => ({ CHAOS_PRESSURE: `${file}${replica}`, NODE_OPTIONS: `--import=${pathToFileURL(path.join(import.meta.dirname, '../press.mjs')).href} --max-old-space-size=${heapLimitMegabytes}` }),
   },
   rounds: 6,
   async run(arena, rounds) {
