@@ -10,6 +10,8 @@ export interface TestDatabase {
   leave(authorisationId: string, seconds: number): Promise<void>
   /** Lets so much time pass for what a session's bank adapter remembers: its step is opened and sealed again with the handle in the address of its screen. */
   age(address: string, ms: number): Promise<void>
+  /** Ends the counts for which an answer of an authorisation was not taken. */
+  unlock(authorisationId: string): Promise<void>
   /** What is stored of an authorisation. */
   stored(authorisationId: string): Promise<Stored>
   /** Holds a lock that only one test in all workers has at a time. @returns the function that gives it back. */
@@ -53,6 +55,9 @@ export function openTestDatabase(connectionString: string): TestDatabase {
       const context = `${session.id}/${session.step}`
       const content = JSON.stringify(await openWith(handle, context, session.sealed_step)).replace(/"sinceMs":(\d+)/, (_, since) => `"sinceMs":${Number(since) - ms}`)
       await pool.query('UPDATE sessions SET sealed_step = $2, poll_due_at = NULL WHERE id = $1', [session.id, await sealWith(handle, context, JSON.parse(content))])
+    },
+    async unlock(authorisationId) {
+      await pool.query('DELETE FROM answer_counts WHERE key IN (SELECT unnest(refused_keys) FROM authorisations WHERE id = $1)', [authorisationId])
     },
     async stored(authorisationId) {
       const { rows } = await pool.query<Stored>(

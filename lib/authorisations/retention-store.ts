@@ -11,7 +11,7 @@ const countRow = z.object({ count: z.int() })
 /** A notification is kept so much longer than its authorisation, which ends 20 minutes after the first receipt at the latest: a repeat of a forgotten one would announce it anew. */
 const tombstoneDays = 2
 
-/** Sessions, outcomes and attempts go with their authorisation; the audit trail has a time of its own, and a count of answers goes as soon as it is over, as do connect codes. */
+/** Sessions, outcomes and attempts go with their authorisation; the audit trail has a time of its own, and a count of answers goes as soon as it is over, as do connect codes. A pair is known for as long after its last sign-in. */
 export function createRetentionStore(db: Db, { retentionDays, auditRetentionDays }: { retentionDays: number; auditRetentionDays: number }): RetentionStore {
   const kept = sql`now() - make_interval(days => ${retentionDays})`
   const remembered = sql`now() - make_interval(days => ${retentionDays + tombstoneDays})`
@@ -32,11 +32,13 @@ export function createRetentionStore(db: Db, { retentionDays, auditRetentionDays
               DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ${audited} ORDER BY at LIMIT ${limit} FOR UPDATE SKIP LOCKED) RETURNING id
             ), old_counts AS (
               DELETE FROM answer_counts WHERE key IN (SELECT key FROM answer_counts WHERE ends_at < now() ORDER BY ends_at LIMIT ${limit} FOR UPDATE SKIP LOCKED) RETURNING key
+            ), old_pairs AS (
+              DELETE FROM known_pairs WHERE key IN (SELECT key FROM known_pairs WHERE confirmed_at < ${kept} ORDER BY confirmed_at LIMIT ${limit} FOR UPDATE SKIP LOCKED) RETURNING key
             ), old_codes AS (
               -- An hour after its end, so that one who types it late is told that it is too old rather than wrong.
               DELETE FROM connect_codes WHERE code_key IN (SELECT code_key FROM connect_codes WHERE ends_at < now() - interval '1 hour' ORDER BY ends_at LIMIT ${limit} FOR UPDATE SKIP LOCKED) RETURNING code_key
             )
-            SELECT ((SELECT count(*) FROM old_authorisations) + (SELECT count(*) FROM old_notifications) + (SELECT count(*) FROM old_events) + (SELECT count(*) FROM old_counts) + (SELECT count(*) FROM old_codes))::int AS count`,
+            SELECT ((SELECT count(*) FROM old_authorisations) + (SELECT count(*) FROM old_notifications) + (SELECT count(*) FROM old_events) + (SELECT count(*) FROM old_counts) + (SELECT count(*) FROM old_pairs) + (SELECT count(*) FROM old_codes))::int AS count`,
       )
       return purged?.count ?? 0
     },

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Db, empty, sql } from '../platform/db.ts'
 import type { AccountKeys } from './account-keys.ts'
-import { countAnswer, countedRow, countedSelect, mostFailed, uncountAnswer } from './answer-limit.ts'
+import { countAnswer, countedRow, countedSelect, mostFailed, pairMark, standingAnswers, standingAt, uncountAnswers, withoutStep } from './answer-limit.ts'
+import { type Counted, type CountedAnswers, type Counting, createCountedAnswers } from './counted-answers.ts'
 import { lasts } from './lasting.ts'
 import { type Parameters, parametersDigest } from './parameters.ts'
 import { knownSession, type KnownSession, resultShown, sessionRecord, type SessionRecord, standing, standingColumns, type SessionStanding } from './session-record.ts'
@@ -15,16 +16,7 @@ export interface StoredStep {
 
 /** What an answer came to; for the audit trail, and whether it stays counted. `asked`: the bank asks in its app, which may be somebody else's, and so counts until it is approved. */
 export type AnswerVerdict = 'accepted' | 'wrong' | 'asked' | 'expired' | 'denied' | 'away' | 'overdue'
-const staysCounted: readonly (AnswerVerdict | undefined)[] = [undefined, 'wrong', 'asked', 'overdue']
-
-/** Under what an answer is counted (account-keys.ts). */
-export interface Counting {
-  account: string | null
-  keys: readonly string[]
-}
-
-/** What came of a counted claim or answer. `limited`: nothing was moved, since five answers were wrong or are being judged; `retrySeconds` until the next one is taken. */
-export type Counted = { counted: 'yes'; /** What is left if this one is wrong. */ triesLeft: number; retrySeconds: number } | { counted: 'lost' } | { counted: 'limited'; retrySeconds: number }
+export const staysCounted = (verdict: AnswerVerdict | undefined): boolean => verdict === undefined || verdict === 'wrong' || verdict === 'asked' || verdict === 'overdue'
 
 /** The handle that an answer gives a session, and the one it had before, by their digests. */
 export interface HandleChange {
@@ -48,16 +40,17 @@ export interface SessionStore {
   claim(parameters: Parameters, session: StoredStep & { id: string; handleDigest: Uint8Array; locale: string }, counting?: Counting): Promise<Counted>
   /**
    * Moves a running session by compare-and-set; false when another request moved it first, or its time is over. Without a verdict, or with one that is `wrong`, `asked` or `overdue`, the answer stays counted.
+   * `elsewhere`: it went on at a page of the bank's own, where it need not be the person who was named here; nobody is named any more.
    */
-  advance(id: string, from: { state: StoredStep['state']; step: number }, to: StoredStep, options?: { when?: 'bank-overdue' | undefined; verdict?: AnswerVerdict | undefined }): Promise<boolean>
+  advance(id: string, from: { state: StoredStep['state']; step: number }, to: StoredStep, options?: { when?: 'bank-overdue' | undefined; verdict?: AnswerVerdict | undefined; elsewhere?: boolean }): Promise<boolean>
   /**
    * Claims a step for an answer, and counts the answer, in one statement and before anybody asks the bank. One that names a person is counted for that person only: whoever is named later, and signs in, must not end the
    * counts of somebody guessed at before. One that does not, such as a code, is counted like the one before.
    * @param handles the session's new handle, where the answer gives it one: in the same statement, so that whoever knew the address before sees nothing of what follows (session fixation).
    */
   answer(id: string, from: { step: number }, to: StoredStep, counting: Pick<AccountKeys, 'keys' | 'named'>, handles?: HandleChange): Promise<Counted>
-  /** After the end of a session whose last answer was right: takes its counting back; `all` where the bank has confirmed the person who was named last. */
-  uncount(id: string, which: 'last' | 'all'): Promise<void>
+  /** @see CountedAnswers */
+  uncount: CountedAnswers['uncount']
   /** The person chose not to wait, for the PATCH or for the bank. */
   leave(id: string): Promise<void>
   /** A page of the bank's own sent the browser back in the frame. */
@@ -76,16 +69,8 @@ const idRow = z.object({ id: z.uuid() })
 const deadline = ({ state }: StoredStep) =>
   state === 'awaiting_bank' ? sql`now() + make_interval(secs => ${bankDeadlineSeconds})` : sql`NULL`
 
-const keyRow = z.object({ key: z.string() })
-
 export function createSessionStore(db: Db): SessionStore {
-  // One of several counts was full: what was counted under the others belongs to no answer.
-  const judge = async (row: z.output<typeof countedRow> | undefined): Promise<Counted> => {
-    if (!row?.ready) return { counted: 'lost' }
-    if (row.moved) return { counted: 'yes', triesLeft: mostFailed - row.failed, retrySeconds: row.retry_seconds }
-    if (row.counted.length > 0) await db.rows(keyRow, uncountAnswer(sql`SELECT unnest(${row.counted}::text[])`))
-    return { counted: 'limited', retrySeconds: row.retry_seconds }
-  }
+  const { judge, uncount } = createCountedAnswers(db)
 
   return {
     async find(handleDigest) {
@@ -129,37 +114,47 @@ export function createSessionStore(db: Db): SessionStore {
               SELECT id FROM authorisations
               WHERE id = ${parameters.authorisationId}::uuid AND claimed_at IS NULL AND ${lasts} AND coalesce(parameters_digest = ${digest}, true)
               FOR UPDATE
-            ), counted AS (${countAnswer(sql`SELECT DISTINCT key FROM ready, unnest(${keys}::text[]) AS key`)}
-            ), claimed AS (
+            ), keys AS (
+              SELECT DISTINCT key FROM ready, unnest(${keys}::text[]) AS key
+            ), ${countAnswer}, claimed AS (
               UPDATE authorisations
               SET claimed_at = now(), parameters_digest = ${digest}, parameters_fixed_at = coalesce(parameters_fixed_at, now()),
                 bank_account = ${parameters.bankAccount}, external_id = ${parameters.externalId},
                 redirect_uri = ${parameters.redirectUri}, state = ${parameters.state}
-              WHERE id IN (SELECT id FROM ready) AND (SELECT count(*) FROM counted) = ${keys.length}
+              WHERE id IN (SELECT id FROM ready) AND (SELECT allowed FROM allowed)
               RETURNING id, expires_at
             ), moved AS (
-              INSERT INTO sessions (id, authorisation_id, handle_digest, state, step, locale, sealed_step, bank_deadline_at, expires_at, account, counted_keys, failed_answers)
+              INSERT INTO sessions (id, authorisation_id, handle_digest, state, step, locale, sealed_step, bank_deadline_at, expires_at, account, counted_keys, standing, failed_answers)
               SELECT ${session.id}::uuid, id, ${session.handleDigest}, ${session.state}::session_state, ${session.step}, ${session.locale},
-                ${session.sealedStep}, ${deadline(session)}, expires_at, ${counting.account}, ${counting.keys}::text[], ${keys.length === 0 ? 0 : 1}
+                ${session.sealedStep}, ${deadline(session)}, expires_at, ${counting.account}, ${counting.keys}::text[], ${standingAnswers(session.step)}, ${keys.length === 0 ? 0 : 1}
               FROM claimed
               RETURNING id, failed_answers
-            ) ${countedSelect(sql`SELECT key FROM unnest(${keys}::text[]) AS key`)}`,
+            ), refused AS (
+              -- Who was refused is known by the authorisation: docs/operations.md says how to unlock them.
+              UPDATE authorisations SET refused_keys = ${keys}::text[] WHERE id IN (SELECT id FROM ready) AND NOT EXISTS (SELECT FROM claimed)
+            ) ${countedSelect(sql`0`)}`,
       )
       return judge(claimed)
     },
 
-    async advance(id, from, to, { when, verdict } = {}) {
-      const back = !staysCounted.includes(verdict)
+    async advance(id, from, to, { when, verdict, elsewhere = false } = {}) {
+      const back = !staysCounted(verdict)
       const moved = await db.rows(
         idRow,
-        sql`WITH moved AS (
+        sql`WITH ready AS (
+              SELECT id, standing FROM sessions
+              WHERE id = ${id}::uuid AND state = ${from.state}::session_state AND step = ${from.step} AND ${lasts}
+                ${when === 'bank-overdue' ? sql`AND bank_deadline_at <= now()` : empty}
+              FOR UPDATE
+            ), moved AS (
               UPDATE sessions
               SET state = ${to.state}::session_state, step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL, poll_lease_until = NULL,
                 verdict = ${verdict ?? null}, failed_answers = greatest(0, failed_answers - ${back ? 1 : 0})
-              WHERE id = ${id}::uuid AND state = ${from.state}::session_state AND step = ${from.step} AND ${lasts}
-                ${when === 'bank-overdue' ? sql`AND bank_deadline_at <= now()` : empty}
-              RETURNING id, counted_keys
-            ) ${back ? sql`, uncounted AS (${uncountAnswer(sql`SELECT unnest(counted_keys) FROM moved`)})` : empty}
+                ${back ? sql`, standing = ${withoutStep(sql`standing`, from.step)}` : empty}
+                ${elsewhere ? sql`, counted_keys = ARRAY(SELECT key FROM unnest(counted_keys) AS key WHERE NOT starts_with(key, ${pairMark}))` : empty}
+              WHERE id IN (SELECT id FROM ready)
+              RETURNING id
+            ) ${back ? sql`, uncounted AS (${uncountAnswers(sql`SELECT own.key, own.ends_at FROM ready, LATERAL (${standingAt(sql`ready.standing`, sql`e.step = ${from.step}::int`)}) AS own`)})` : empty}
             SELECT id FROM moved`,
       )
       return moved.length === 1
@@ -168,32 +163,29 @@ export function createSessionStore(db: Db): SessionStore {
     async answer(id, from, to, { keys, named }, handles) {
       const renamed = handles ? sql`, handle_digest = ${handles.to}` : empty
       const former = handles ? sql`, former AS (INSERT INTO former_handles (handle_digest, session_id) SELECT ${handles.from}, id FROM moved RETURNING session_id)` : empty
-      // Whoever was refused is known by the session: docs/operations.md says how to let them in.
-      const refused = named ? sql`, refused AS (UPDATE sessions SET counted_keys = ${keys}::text[] WHERE id IN (SELECT id FROM ready) AND NOT EXISTS (SELECT FROM moved) RETURNING id)` : empty
       const [moved] = await db.rows(
         countedRow,
         sql`WITH ready AS (
-              SELECT id, counted_keys FROM sessions
+              SELECT id, authorisation_id, counted_keys, failed_answers FROM sessions
               WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${from.step} AND ${lasts}
               FOR UPDATE
             ), keys AS (
               SELECT DISTINCT key FROM ready, unnest(${named ? empty : sql`counted_keys ||`} ${keys}::text[]) AS key
-            ), counted AS (${countAnswer(sql`SELECT key FROM keys`)}
-            ), moved AS (
+            ), ${countAnswer}, moved AS (
               UPDATE sessions
               SET state = 'awaiting_bank', step = ${to.step}, sealed_step = ${to.sealedStep}, bank_deadline_at = ${deadline(to)}, poll_due_at = NULL, poll_lease_until = NULL, verdict = NULL,
-                failed_answers = failed_answers + 1, counted_keys = ARRAY(SELECT key FROM keys)${renamed}
-              WHERE id IN (SELECT id FROM ready) AND failed_answers < ${mostFailed} AND (SELECT count(*) FROM counted) = (SELECT count(*) FROM keys)
+                failed_answers = failed_answers + 1, counted_keys = ARRAY(SELECT key FROM keys),
+                standing = CASE WHEN counted_keys @> ${keys}::text[] THEN standing ELSE '[]' END || ${standingAnswers(from.step)}${renamed}
+              WHERE id IN (SELECT id FROM ready) AND failed_answers < ${mostFailed} AND (SELECT allowed FROM allowed)
               RETURNING id, failed_answers
-            ) ${former} ${refused} ${countedSelect(sql`SELECT key FROM keys`)}`,
+            )${former}, refused AS (
+              UPDATE authorisations SET refused_keys = ARRAY(SELECT key FROM keys) WHERE id IN (SELECT authorisation_id FROM ready) AND NOT EXISTS (SELECT FROM moved)
+            ) ${countedSelect(sql`(SELECT failed_answers FROM ready)`)}`,
       )
       return judge(moved)
     },
 
-    async uncount(id, which) {
-      const keys = sql`SELECT unnest(counted_keys) FROM sessions WHERE id = ${id}::uuid`
-      await db.rows(keyRow, which === 'all' ? sql`DELETE FROM answer_counts WHERE key IN (${keys}) RETURNING key` : uncountAnswer(keys))
-    },
+    uncount,
 
     async leave(id) {
       await db.rows(

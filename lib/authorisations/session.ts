@@ -22,11 +22,11 @@ export const stepContentSchema = z.strictObject({
   /** What is wrong with single fields. */
   problems: z.array(z.strictObject({ field: z.string().nullable(), message, about: z.string().optional() })),
   /** What is wrong with none of them. */
-  pageProblem: z.enum(['bank-away']).nullable(),
+  pageProblem: z.enum(['bank-away', 'too-many-tries']).nullable(),
   /** Wrong answers the bank still takes, where it says. */
   triesLeft: z.int().nullable(),
   notice: z.enum(noticeNames).nullable(),
-  /** For the notice `wait`. */
+  /** For the notice `wait` and the problem `too-many-tries`. */
   waitSeconds: z.int().nullable(),
   /** Whether the bank offers another way to confirm. */
   otherWay: z.boolean(),

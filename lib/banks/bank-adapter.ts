@@ -124,10 +124,10 @@ export interface BankAdapter {
   /** Resolves when `describe` says what the bank itself says, for an adapter that asks it; a first screen waits for it, but not long. It must change nothing. */
   prepare?(bankId: string | null): Promise<void>
   /**
-   * Who an answer says it is, such as the user name in it; undefined where it does not say. Pure. Wrong answers are counted for each person as well as for each account, so that nobody guesses at one
-   * person, or has the bank lock them out, through several authorisations. Only a keyed hash of it is kept.
+   * Who an answer says it is, such as the user name in it, or all parts that only together name somebody; undefined where it does not say. Pure. Wrong answers are counted for each person as well as for each
+   * account, so that nobody guesses at one person, or has the bank lock them out, through several authorisations. However a name is spelled, it is one (lib/authorisations/name-for-counting.ts). Only keyed hashes are kept.
    */
-  person?(answer: Answer): string | undefined
+  person?(answer: Answer, about: Pick<BankRequest, 'externalId'>): string | readonly string[] | undefined
   /** The answer to the first challenge: the bank hears of this person for the first time. */
   start(request: BankRequest & { answer: Answer }, call: BankCall): Promise<z.input<typeof turnSchema>>
   /** The answer to a later challenge. */
@@ -154,7 +154,7 @@ export type Banks = Omit<BankAdapter, 'describe' | 'person' | 'start' | 'depart'
    * @returns undefined for a bank nobody configured.
    */
   describe(bankId: string | null, of?: 'session', state?: AdapterState): BankDescription | undefined
-  person?(answer: Answer, bankId: string | null, state?: AdapterState): string | undefined
+  person?(answer: Answer, about: Pick<BankRequest, 'bankId' | 'externalId'>, state?: AdapterState): string | readonly string[] | undefined
   /** @param request.state what the description of the first screen said. */
   start(request: BankRequest & { answer: Answer; state?: AdapterState }, call: BankCall): ReturnType<BankAdapter['start']>
   /** @returns undefined for a bank that has no page whose address is asked for. */

@@ -51,7 +51,7 @@ test('the bank of the notification picks name, adapter, settings, colours and he
   expect(banks.describe('one')).toMatchObject({ name: 'Bank one', help: [{ label: 'Hilfe', lang: 'de' }], style: expect.stringMatching(/^wizard-[0-9a-f]{10}\.css$/) })
   expect(banks.describe('two')).toEqual({ name: 'Bank two', firstChallenge, help: [], state: expect.anything() })
   expect(await goOn(banks, 'two', await begin(banks, 'two'))).toBe('two at B, begun {"begunAt":"B"}')
-  expect(banks.person(answer, 'one')).toBe('A/ada')
+  expect(banks.person(answer, { bankId: 'one', externalId: 'account' })).toBe('A/ada')
   const style = banks.style(banks.describe('one')?.style ?? '')
   expect(style?.encodings.identity.toString()).toContain('#7a0044')
 })
@@ -101,7 +101,7 @@ test('and never with another adapter: the bank is away there, and the screen sti
   const { banks } = banksOf(entry('one', 'B', { adapter: 'other' }))
   await expect(goOn(banks, 'one', begun)).rejects.toMatchObject({ code: 'unknown-bank', retryable: true })
   const state = begun.turn === 'challenge' ? begun.state : null
-  expect(banks.person(answer, 'one', state)).toBeUndefined()
+  expect(banks.person(answer, { bankId: 'one', externalId: 'account' }, state)).toBeUndefined()
   expect(banks.describe('one', 'session', state)?.name).toBe('Bank one')
 })
 
@@ -122,7 +122,7 @@ describe('a bank that was taken out, while “*” has an entry of the same adap
     const { banks } = banksOf(any)
     await expect(goOn(banks, 'one', turn)).rejects.toMatchObject({ code: 'unknown-bank', retryable: true })
     await expect(banks.poll({ ...request('one'), challenge: firstChallenge, state: stateOf(turn) }, call)).rejects.toMatchObject({ code: 'unknown-bank' })
-    expect(banks.person(answer, 'one', stateOf(turn))).toBeUndefined()
+    expect(banks.person(answer, { bankId: 'one', externalId: 'account' }, stateOf(turn))).toBeUndefined()
     expect(banks.describe('one', 'session', stateOf(turn))).toBeUndefined()
   })
   test('is away even if the settings are the same: who answers for any bank is not that bank', async () => {
@@ -166,7 +166,7 @@ test('who answers is judged by the settings their session began with', async () 
   const begun = await begin(banks, 'one')
   take({ ...entry('one', 'B'), name: 'New name' })
   const state = begun.turn === 'challenge' ? begun.state : null
-  expect([banks.person(answer, 'one', state), banks.person(answer, 'one')]).toEqual(['A/ada', 'B/ada'])
+  expect([banks.person(answer, { bankId: 'one', externalId: 'account' }, state), banks.person(answer, { bankId: 'one', externalId: 'account' })]).toEqual(['A/ada', 'B/ada'])
   expect([banks.describe('one', 'session', state)?.name, banks.describe('one')?.name]).toEqual(['Bank one', 'New name'])
 })
 

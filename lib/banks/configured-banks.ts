@@ -93,7 +93,7 @@ export function createConfiguredBanks(parts: {
       const { name, help, lang } = bank.entry
       return { ...bank.adapter.describe(bankId), state: stampedState(bank.version, null), name, help: help.map((link) => ({ ...link, ...(lang ? { lang } : {}) })), ...(bank.style ? { style: bank.style.name } : {}) }
     },
-    person: (answer, bankId, state = null) => ofSession(bankId, unstamped(state).version)?.adapter.person?.(answer),
+    person: (answer, about, state = null) => ofSession(about.bankId, unstamped(state).version)?.adapter.person?.(answer, about),
     async prepare(bankId) {
       await own(bankId)?.adapter.prepare?.(bankId)
     },

@@ -20,6 +20,7 @@ beforeAll(async () => {
   await client.connect()
   await seedHistory(client, { from: 1, to: rows })
   await client.query(`INSERT INTO answer_counts SELECT 'key ' || n, 1, now() + interval '1 hour' + n * interval '1 second' FROM generate_series(1, $1::int) n`, [rows])
+  await client.query(`INSERT INTO known_pairs SELECT '~key ' || n, now() - n * interval '1 second' FROM generate_series(1, $1::int) n`, [rows])
   await client.query(
     `INSERT INTO connect_codes (code_key, account_keys, sealed_accounts, made_at, ends_at)
      SELECT lpad(n::text, 43, '0'), ARRAY[n::text], 'sealed', now() + n * interval '1 second', now() + n * interval '1 second' + interval '10 minutes' FROM generate_series(1, $1::int) n`,
@@ -56,6 +57,7 @@ async function planOf(use: (db: Db) => Promise<unknown>): Promise<Plan[]> {
 const parameters = { authorisationId: randomUUID(), bankAccount: 'b', externalId: 'e', redirectUri: 'https://x.sage.com/', state: 's' }
 const session = { id: randomUUID(), handleDigest: new Uint8Array(32), locale: 'en-GB', state: 'awaiting_user', step: 1, sealedStep: 'x' } as const
 const from = { state: 'awaiting_user', step: 1 } as const
+const keys = ['an account', 'a person', '~a pair']
 const delivery = { authorisationId: randomUUID(), epoch: 1, body: {}, waitMs: 0, at: 0, lateMs: 50, probe: false }
 const notification = { type: 'resourceCreated', resource: { id: randomUUID(), type: 'authorisation' }, bankId: null, externalId: null, announcesAuthorisation: true }
 const outbox = (db: Db) => createOutboxStore(db, { requestsPerSecond: 10 })
@@ -68,6 +70,10 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ['claiming', (db) => createSessionStore(db).claim(parameters, session)],
   ['finding a session', (db) => createSessionStore(db).find(new Uint8Array(32))],
   ['moving a session', (db) => createSessionStore(db).advance(session.id, from, { ...session, step: 2 })],
+  ['claiming with an answer', (db) => createSessionStore(db).claim(parameters, { ...session, state: 'awaiting_bank' }, { account: null, keys })],
+  ['answering', (db) => createSessionStore(db).answer(session.id, from, { ...session, state: 'awaiting_bank' }, { keys, named: true })],
+  ['moving a session with an answer that was right', (db) => createSessionStore(db).advance(session.id, from, { ...session, step: 2 }, { verdict: 'accepted' })],
+  ['taking back what a confirmed person was counted for', (db) => createSessionStore(db).uncount(session.id, 'confirmed')],
   ['claiming a poll', (db) => createSessionStore(db).claimPoll(session.id, 1)],
   ['changing the language of a step', (db) => createSessionStore(db).speak(session.id, 'de-DE', session)],
   ['ending a session', (db) => outbox(db).finish({ sessionId: session.id, result: 'authorised', reason: null, body: { data: { status: 'success' } }, from })],

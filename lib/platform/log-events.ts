@@ -26,6 +26,7 @@ export const logEvents = [
   'bank metadata not taken',
   // Journeys.
   'authorisation claimed',
+  'answer limit reached',
   'bank asked',
   'bank away',
   'bank adapter failed',

@@ -6,6 +6,8 @@ export interface LanguageFormProps {
   address: string
   /** The id of the form on the screen whose entries are to be kept. */
   keeping?: string | undefined
+  /** What else of its address the screen needs. */
+  carried?: Readonly<Record<string, string>> | undefined
   reader: Reader
 }
 
@@ -13,10 +15,13 @@ export interface LanguageFormProps {
  * The choice of language: last on every screen, native, a button to press and nothing that happens by itself (WCAG 3.2.2). A form of its own that gets, since the address of a screen is repeat-safe. Where there
  * are entries to keep it belongs to their form and posts them: nothing typed may ever stand in an address.
  */
-export function LanguageForm({ address, keeping, reader }: LanguageFormProps) {
+export function LanguageForm({ address, keeping, carried = {}, reader }: LanguageFormProps) {
   if (keeping === undefined) {
     return (
       <form method="get" action={address} noValidate className="language">
+        {Object.entries(carried).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
         <Choice reader={reader} />
       </form>
     )

@@ -25,6 +25,8 @@ export interface PageProps {
   languageAt?: string | undefined
   /** The id of the form whose entries a change of language keeps. */
   keeping?: string | undefined
+  /** What else of its address the document needs in another language. */
+  carried?: Readonly<Record<string, string>> | undefined
   children: ReactNode
 }
 
@@ -32,7 +34,7 @@ export interface PageProps {
  * A whole document: one h1 as one text node, `main` named by it, no other landmark (it stands inside Sage's page), an empty status
  * region from the start, since regions inserted with their text stay silent.
  */
-export function Page({ reader, assets, title, heading, before, behaviour, languageAt, keeping, children }: PageProps) {
+export function Page({ reader, assets, title, heading, before, behaviour, languageAt, keeping, carried, children }: PageProps) {
   return (
     <html lang={reader.locale} dir={reader.dir}>
       <head>
@@ -52,7 +54,7 @@ export function Page({ reader, assets, title, heading, before, behaviour, langua
           </h1>
           <div role="status" id="reauth-status" />
           {children}
-          {languageAt !== undefined && <LanguageForm address={languageAt} keeping={keeping} reader={reader} />}
+          {languageAt !== undefined && <LanguageForm address={languageAt} keeping={keeping} carried={carried} reader={reader} />}
         </main>
       </body>
     </html>

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { standInSettings } from '../../e2e/banking-service/settings.ts'
 import { mostFailed } from '../authorisations/answer-limit.ts'
@@ -22,7 +22,7 @@ const bank = {
   start: vi.fn<BankAdapter['start']>(),
   answer: vi.fn<BankAdapter['answer']>(),
   poll: vi.fn<NonNullable<BankAdapter['poll']>>(),
-  person: (answer) => (answer.kind === 'credentials' ? answer.value.username : undefined),
+  person: vi.fn<NonNullable<BankAdapter['person']>>(),
 } satisfies BankAdapter
 
 const real = useTestDb()
@@ -35,12 +35,14 @@ beforeAll(() => {
     replicas.push(createServices(readSettings(env as unknown as NodeJS.ProcessEnv), { bank }))
   }
 })
+afterEach(() => void vi.restoreAllMocks())
 afterAll(() => Promise.all(replicas.map(({ stop }) => stop())))
 beforeEach(() => {
   vi.resetAllMocks()
   bank.start.mockResolvedValue(wrong)
   bank.answer.mockResolvedValue(wrong)
   bank.poll.mockResolvedValue({ turn: 'pending' })
+  bank.person.mockImplementation((answer) => (answer.kind === 'credentials' ? answer.value.username : undefined))
 })
 
 const calls = () => bank.start.mock.calls.length + bank.answer.mock.calls.length
@@ -65,11 +67,26 @@ async function answer(services: Services, { handle, formToken }: Form, username:
   const entries = { form_token: formToken, username, password: 'guess', code: '000000', action: 'continue' }
   const posted = handle.includes('.') ? await services.start(handle, postedForm(entries), 'en-GB') : await services.submitAnswer(handle, postedForm(entries))
   if (posted.posted !== 'see') throw new Error(posted.posted)
-  return (await services.showStep(posted.handle)).screen
+  return (await services.showStep(posted.handle, { reason: posted.reason })).screen
 }
 
 const guess = async (index: number, { externalId = 'account', username = 'ada' }) => answer(replica(index), (await enter(externalId)).screen, username)
 const tooMany = { screen: 'finished', result: 'refused', reason: 'too-many-tries' }
+/** A screen whose answer was not taken, and which may be answered later. */
+const notTaken = { screen: 'challenge', content: { pageProblem: 'too-many-tries', waitSeconds: expect.any(Number), started: false } }
+/** The same, before anything was claimed. */
+const backAtEntry = { ...notTaken, version: 'first' }
+const isAsked = (screen: Screen) => screen.screen === 'challenge' && screen.content.started
+const minuteAfter = () => real.db.rows(z.unknown(), sql`UPDATE answer_counts SET ends_at = now() - interval '1 second' RETURNING key`)
+/** Signs in with the right password. */
+const signIn = async (externalId: string, username: string, index = 0) => {
+  bank.start.mockResolvedValueOnce({ turn: 'authorised', accounts: [{ externalId }] })
+  const screen = await guess(index, { externalId, username })
+  bank.start.mockReset().mockResolvedValue(wrong)
+  return screen
+}
+const signedIn = { screen: 'finishing', succeeded: true }
+const isClaimed = async (id: string) => (await real.db.prisma.authorisation.findUnique({ where: { id } }))?.claimedAt !== null
 const form = (screen: Screen): Form => {
   if (!('formToken' in screen)) throw new Error(`no form on ${screen.screen}`)
   return screen
@@ -110,8 +127,8 @@ describe('200 wrong answers at once, over three replicas', () => {
     const { screens } = await storm(mostFailed, travellers((round, index) => ({ externalId: `one-${round}`, username: `person-${round}-${index}` })))
     expect(calls()).toBe(mostFailed)
     // The fifth is the last one, so its session is over, too.
-    expect(screens.filter((screen) => screen.screen === 'challenge').length).toBeLessThan(mostFailed)
-    for (const screen of screens.filter((each) => each.screen !== 'challenge')) expect(screen).toMatchObject({ ...tooMany, retrySeconds: expect.any(Number) })
+    expect(screens.filter(isAsked).length).toBeLessThan(mostFailed)
+    for (const screen of screens.filter((each) => !isAsked(each))) expect(screen).toMatchObject(screen.screen === 'finished' ? { ...tooMany, retrySeconds: expect.any(Number) } : backAtEntry)
   }, 180_000)
   test('for one person, each through another account, make exactly five calls, too', async () => {
     const { round } = await storm(mostFailed, travellers((each, index) => ({ externalId: `account-${each}-${index}`, username: `victim-${each}` })))
@@ -160,12 +177,35 @@ describe('one authorisation', () => {
 })
 
 describe('an account', () => {
-  test('whose person signed in has all its tries again', async () => {
-    for (let tries = 0; tries < mostFailed - 1; tries += 1) await guess(tries, { externalId: 'mine', username: 'me' })
-    bank.start.mockResolvedValue({ turn: 'authorised', accounts: [{ externalId: 'mine' }] })
-    expect(await guess(0, { externalId: 'mine', username: 'me' })).toMatchObject({ screen: 'finishing', succeeded: true })
-    bank.start.mockResolvedValue(wrong)
-    expect(await guess(0, { externalId: 'mine', username: 'me' })).toMatchObject({ screen: 'challenge', content: { triesLeft: null } })
+  test('whose person signed in after wrong answers in the same journey has all its tries again', async () => {
+    for (let journeys = 0; journeys < 3; journeys += 1) {
+      let screen: Screen = (await enter('mine')).screen
+      for (let tries = 0; tries < mostFailed - 1; tries += 1) screen = await answer(replica(tries), form(screen), 'me')
+      bank.answer.mockResolvedValueOnce({ turn: 'authorised', accounts: [{ externalId: 'mine' }] })
+      expect(await answer(replica(0), form(screen), 'me')).toMatchObject(signedIn)
+    }
+  })
+  test('gives nobody new tries by the sign-ins of its person: three wrong answers more are theirs, and none of anybody else', async () => {
+    expect(await signIn('visited', 'visitor')).toMatchObject(signedIn)
+    for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: 'visited', username: `stranger-${tries}` })
+    for (let visits = 0; visits < 3; visits += 1) {
+      expect(await signIn('visited', 'visitor', visits)).toMatchObject(signedIn)
+      vi.clearAllMocks()
+      expect(await guess(visits, { externalId: 'visited', username: 'stranger' })).toMatchObject(backAtEntry)
+      expect(calls()).toBe(0)
+    }
+    for (let tries = 0; tries < 5; tries += 1) await guess(tries, { externalId: 'visited', username: 'visitor' })
+    expect(calls()).toBe(3)
+  })
+  test('whose bank names no person keeps what others were counted for, however often somebody signs in', async () => {
+    bank.person.mockReturnValue(undefined)
+    for (let rounds = 0; rounds < 3; rounds += 1) {
+      for (let tries = 0; tries < 2; tries += 1) await guess(tries, { externalId: 'nameless' })
+      if (rounds < 2) expect(await signIn('nameless', 'somebody', rounds)).toMatchObject(signedIn)
+    }
+    vi.clearAllMocks()
+    expect(await guess(0, { externalId: 'nameless' })).toMatchObject(backAtEntry)
+    expect(calls()).toBe(0)
   })
   test('stays locked for a right password in the middle of guesses at its code', async () => {
     bank.start.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
@@ -179,13 +219,13 @@ describe('an account', () => {
   test.each(['timeout', 'network'])('is locked by answers whose fate nobody knows (%s), since the bank may have judged them', async (code) => {
     bank.start.mockRejectedValue(new RemoteFault(code, { retryable: true }))
     for (let tries = 0; tries < mostFailed; tries += 1) expect(await guess(tries, { externalId: code, username: code })).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away' } })
-    expect(await guess(0, { externalId: code, username: code })).toMatchObject(tooMany)
+    expect(await guess(0, { externalId: code, username: code })).toMatchObject(backAtEntry)
     expect(calls()).toBe(mostFailed)
   })
   test('is open again half an hour after the first wrong answer', async () => {
     for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: 'later', username: 'later' })
-    expect(await guess(0, { externalId: 'later', username: 'later' })).toMatchObject(tooMany)
-    await real.db.rows(z.unknown(), sql`UPDATE answer_counts SET ends_at = now() - interval '1 second' RETURNING key`)
+    expect(await guess(0, { externalId: 'later', username: 'later' })).toMatchObject(backAtEntry)
+    await minuteAfter()
     bank.start.mockClear()
     expect(await guess(0, { externalId: 'later', username: 'later' })).toMatchObject({ screen: 'challenge' })
     expect(bank.start).toHaveBeenCalledTimes(1)
@@ -211,6 +251,38 @@ describe('somebody who guesses at another person', () => {
     expect(await guesses('victim', 'own')).toMatchObject(tooMany)
     expect(calls()).toBe(1)
   })
+  test('locks nobody out who has signed in before: they sign in to their own account, with three tries', async () => {
+    expect(await signIn('account-of-a-victim', 'known-victim')).toMatchObject(signedIn)
+    for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: 'of-an-attacker', username: 'Known Victim' })
+    vi.clearAllMocks()
+    expect(await guess(0, { externalId: 'of-an-attacker', username: 'known-victim' })).toMatchObject(backAtEntry)
+    expect(calls()).toBe(0)
+    expect(await guess(1, { externalId: 'account-of-a-victim', username: 'known-victim' })).toMatchObject({ screen: 'challenge', content: { triesLeft: 2 } })
+    expect(await signIn('account-of-a-victim', 'known-victim', 2)).toMatchObject(signedIn)
+    // The sign-in gave the attacker nothing.
+    vi.clearAllMocks()
+    expect(await guess(0, { externalId: 'of-an-attacker', username: 'known-victim' })).toMatchObject(backAtEntry)
+    expect(calls()).toBe(0)
+  })
+  test('uses up nobody’s authorisation: who has not signed in before is told when to come back, and then goes on with it', async () => {
+    for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: 'of-another-attacker', username: 'new-victim' })
+    vi.clearAllMocks()
+    const { id, screen } = await enter('account-of-a-new-victim')
+    for (let again = 0; again < 3; again += 1) expect(await answer(replica(again), form(screen), 'new-victim')).toMatchObject({ ...backAtEntry, reference: id })
+    expect(calls()).toBe(0)
+    expect(await isClaimed(id)).toBe(false)
+    await minuteAfter()
+    bank.start.mockResolvedValueOnce({ turn: 'authorised', accounts: [{ externalId: 'account-of-a-new-victim' }] })
+    expect(await answer(replica(0), form(screen), 'new-victim')).toMatchObject(signedIn)
+  })
+  test.each([
+    ['4815-1623', '48151623', '048 15 16 23', '٤٨١٥١٦٢٣', '４８１５.１６２３', '48151623'],
+    ['vic-tim', 'VICTIM', 'v.i.c.t.i.m', 'víctim', 'vic\u00adtim', 'victim'],
+    ['jörg', 'jorg', 'JORG', 'jo\u0308rg', 'jørg', 'Jörg'],
+  ])('has five tries for all spellings of %s', async (...spellings) => {
+    for (const [index, username] of spellings.entries()) await guess(index, { externalId: `spelled-${spellings[0]}-${index}`, username })
+    expect(calls()).toBe(mostFailed)
+  })
   test('does not get new tries by signing in as themselves on a page of the bank’s own, which does not say whom it has let in', async () => {
     const first = await guesses('guest', 'own-too')
     bank.answer.mockResolvedValueOnce(page).mockResolvedValueOnce(own)
@@ -221,6 +293,18 @@ describe('somebody who guesses at another person', () => {
     vi.clearAllMocks()
     expect(await guesses('guest', 'another-own')).toMatchObject(tooMany)
     expect(calls()).toBe(1)
+  })
+  test('does not get new tries, nor is the pair known, by signing in as themselves on that page where the bank asks for a code afterwards', async () => {
+    const first = await guesses('host', 'own-three')
+    bank.answer.mockResolvedValueOnce(page).mockResolvedValueOnce({ turn: 'challenge', challenge: code, state: null, otherWay: false }).mockResolvedValueOnce({ turn: 'authorised', accounts: [{ externalId: 'own-three' }] })
+    const there = form(await answer(replica(0), form(first), 'host'))
+    await replica(0).returnFromBank(new URL(bank.answer.mock.lastCall?.[0].returnAddress ?? '').search.slice(1))
+    const { screen } = await replica(0).showStep(there.handle)
+    expect(await answer(replica(1), form(screen), 'host')).toMatchObject(signedIn)
+    vi.clearAllMocks()
+    expect(await guesses('host', 'own-three')).toMatchObject(tooMany)
+    expect(calls()).toBe(1)
+    expect(await guess(0, { externalId: 'own-three', username: 'host' })).toMatchObject(backAtEntry)
   })
 })
 
@@ -250,15 +334,19 @@ describe('requests in somebody’s app', () => {
     bank.answer.mockResolvedValueOnce({ ...ring, notice: 'wait', waitSeconds: 8 })
     await again(form(screen))
     for (let index = 0; index < mostFailed - 2; index += 1) expect(await guess(index, { externalId: `rung-${index}`, username: 'rung' })).toMatchObject({ screen: 'challenge' })
-    expect(await guess(0, { externalId: 'rung-last', username: 'rung' })).toMatchObject(tooMany)
+    expect(await guess(0, { externalId: 'rung-last', username: 'rung' })).toMatchObject(backAtEntry)
     expect(calls()).toBe(mostFailed + 1)
   })
-  test('are counted no more once one was approved', async () => {
+  test('are three more once one was approved', async () => {
     for (let index = 0; index < mostFailed - 1; index += 1) await guess(index, { externalId: 'rings', username: 'rings' })
     const last = form(await guess(0, { externalId: 'rings', username: 'rings' }))
     bank.poll.mockResolvedValue({ turn: 'authorised', accounts: [{ externalId: 'rings' }] })
-    expect(await look(0, last)).toMatchObject({ screen: 'finishing', succeeded: true })
-    for (let index = 0; index < mostFailed; index += 1) expect(await guess(index, { externalId: 'rings', username: 'rings' })).toMatchObject({ screen: 'challenge' })
+    expect(await look(0, last)).toMatchObject(signedIn)
+    // Those of other journeys stay counted, and the pair has some of its own.
+    bank.poll.mockResolvedValue({ turn: 'pending' })
+    const rung = calls()
+    for (let index = 0; index < mostFailed; index += 1) await guess(index, { externalId: 'rings', username: 'rings' })
+    expect(calls() - rung).toBe(3)
   })
   test('that were approved by somebody without the account are one less', async () => {
     bank.poll.mockResolvedValue({ turn: 'authorised', accounts: [] })
@@ -270,7 +358,7 @@ describe('requests in somebody’s app', () => {
 
 describe('whoever is locked out and calls', () => {
   const documented = /DELETE FROM answer_counts [^;]+;/.exec(readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8'))?.[0] ?? ''
-  const letIn = (id: string) => real.db.prisma.$executeRawUnsafe(documented.replace('…', id))
+  const letIn = (id: string) => real.db.prisma.$executeRawUnsafe(documented.replaceAll('…', id))
   const lock = async (externalId: string, username: string) => {
     for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: `${externalId}-${tries}`, username })
   }
@@ -278,16 +366,121 @@ describe('whoever is locked out and calls', () => {
   test('is let in by what docs/operations.md says, after a first answer that was refused', async () => {
     await lock('calls', 'calls')
     const { id, screen } = await enter('calls')
-    expect(await answer(replica(2), screen, 'calls')).toMatchObject(tooMany)
+    expect(await answer(replica(2), screen, 'calls')).toMatchObject({ ...backAtEntry, reference: id })
     expect(await letIn(id)).toBeGreaterThan(0)
-    expect(await guess(0, { externalId: 'calls', username: 'calls' })).toMatchObject({ screen: 'challenge' })
+    // In the same journey, which is not used up.
+    expect(isAsked(await answer(replica(2), screen, 'calls'))).toBe(true)
   })
   test('is let in by it after a later answer that was refused, with another name than the first', async () => {
     await lock('calls-too', 'calls-too')
     const { id, screen } = await enter('calls-too')
     expect(await answer(replica(1), form(await answer(replica(0), screen, 'misspelt')), 'calls-too')).toMatchObject(tooMany)
     await letIn(id)
-    expect(await guess(0, { externalId: 'calls-too', username: 'calls-too' })).toMatchObject({ screen: 'challenge' })
+    expect(isAsked(await guess(0, { externalId: 'calls-too', username: 'calls-too' }))).toBe(true)
+  })
+  test('is let in by it after a fifth wrong answer of their own', async () => {
+    const { id, screen } = await enter('calls-three')
+    let last: Screen = screen
+    for (let tries = 0; tries < mostFailed; tries += 1) last = await answer(replica(tries), form(last), 'calls-three')
+    expect(last).toMatchObject(tooMany)
+    expect(await guess(0, { externalId: 'calls-three', username: 'calls-three' })).toMatchObject(backAtEntry)
+    await letIn(id)
+    expect(isAsked(await guess(0, { externalId: 'calls-three', username: 'calls-three' }))).toBe(true)
+  })
+})
+
+describe('a journey whose bank has heard of nobody yet', () => {
+  const lock = async (username: string) => {
+    for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: `${username}-${tries}`, username })
+    vi.clearAllMocks()
+  }
+  test('comes back to its step at the limit, with the name that was typed, and goes on from there later', async () => {
+    await lock('forgetful')
+    const { id, screen } = await enter('misfilled')
+    const posted = await replica(0).start(screen.handle, postedForm({ form_token: screen.formToken, username: 'forgetful', password: '', action: 'continue' }), 'en-GB')
+    if (posted.posted !== 'see') throw new Error(posted.posted)
+    const misfilled = (await replica(1).showStep(posted.handle)).screen
+    const back = await answer(replica(2), form(misfilled), 'forgetful')
+    expect(back).toMatchObject({ ...notTaken, reference: id, content: { ...notTaken.content, entries: { username: 'forgetful' } } })
+    expect(calls()).toBe(0)
+    await minuteAfter()
+    expect(isAsked(await answer(replica(0), form(back), 'forgetful'))).toBe(true)
+  })
+  test('goes on at once with another name', async () => {
+    await lock('misspelt-name')
+    const { screen } = await enter('other-name')
+    expect(await answer(replica(0), screen, 'misspelt-name')).toMatchObject(backAtEntry)
+    expect(isAsked(await answer(replica(0), screen, 'right-name'))).toBe(true)
+  })
+  test('can be cancelled at the limit', async () => {
+    await lock('resigned')
+    const { id, screen } = await enter('resigned')
+    await answer(replica(0), screen, 'resigned')
+    const posted = await replica(0).start(screen.handle, postedForm({ form_token: screen.formToken, action: 'cancel' }), 'en-GB')
+    expect(posted).toMatchObject({ posted: 'see' })
+    expect(await isClaimed(id)).toBe(true)
+  })
+  test('says so only for a reason that we gave, for this entry, until its time is over', async () => {
+    await lock('reasoned')
+    const [{ screen }, other] = [await enter('reasoned'), await enter('reasoned')]
+    const posted = await replica(0).start(screen.handle, postedForm({ form_token: screen.formToken, username: 'reasoned', password: 'guess', action: 'continue' }), 'en-GB')
+    if (posted.posted !== 'see' || posted.reason === undefined) throw new Error('it was taken')
+    expect(posted.handle).toBe(screen.handle)
+    const shown = async (handle: string, reason: string) => (await replica(1).showStep(handle, { reason })).screen
+    const plain = { screen: 'challenge', content: { pageProblem: null } }
+    expect(await shown(screen.handle, posted.reason)).toMatchObject(backAtEntry)
+    for (const reason of ['', 'garbage', `${posted.reason}x`, screen.handle, 'a.b.c.d.e', 'x'.repeat(5000)]) expect(await shown(screen.handle, reason)).toMatchObject(plain)
+    expect(await shown(other.screen.handle, posted.reason)).toMatchObject(plain)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31 * 60_000 })
+    try {
+      expect(await shown(screen.handle, posted.reason)).toMatchObject(plain)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
+
+describe('an operator', () => {
+  const lines: { event: string; authorisationId?: string; reason?: string }[] = []
+  const watch = () => {
+    lines.length = 0
+    for (const { log } of replicas) vi.spyOn(log, 'warn').mockImplementation((event, fields) => void lines.push({ event, ...fields }))
+  }
+  const alerts = () => lines.filter(({ event }) => event === 'answer limit reached')
+
+  test('is told when a count is full, of each refusal, and whose count it is; never a name', async () => {
+    watch()
+    for (let tries = 0; tries < mostFailed - 1; tries += 1) await guess(tries, { externalId: `alerts-${tries}`, username: 'watched' })
+    expect(alerts()).toEqual([])
+    await guess(0, { externalId: 'alerts-last', username: 'watched' })
+    expect(alerts()).toMatchObject([{ reason: 'person' }])
+    const { id, screen } = await enter('alerts-again')
+    await answer(replica(1), screen, 'watched')
+    expect(alerts().slice(1)).toEqual([{ event: 'answer limit reached', authorisationId: id, reason: 'person' }])
+    watch()
+    for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: 'alerts-account', username: `watched-${tries}` })
+    expect(alerts()).toMatchObject([{ reason: 'account' }])
+    expect(JSON.stringify(lines)).not.toMatch(/watched|alerts-/)
+  })
+  test('is told of a known pair that has used up its own, and of a session that did', async () => {
+    await signIn('alerts-pair', 'paired')
+    for (let tries = 0; tries < mostFailed; tries += 1) await guess(tries, { externalId: 'alerts-pair', username: `stranger-${tries}` })
+    watch()
+    for (let tries = 0; tries < 3; tries += 1) await guess(tries, { externalId: 'alerts-pair', username: 'paired' })
+    expect(alerts()).toMatchObject([{ reason: 'pair' }])
+    watch()
+    let screen: Screen = (await enter('alerts-session')).screen
+    for (let tries = 0; tries < mostFailed; tries += 1) {
+      screen = await answer(replica(tries), form(screen), `in-one-${tries}`)
+      await minuteAfter()
+    }
+    expect(alerts()).toMatchObject([{ reason: 'session' }])
+  })
+  test('is told nothing of a fifth answer that is right', async () => {
+    for (let tries = 0; tries < mostFailed - 1; tries += 1) await guess(tries, { externalId: 'alerts-none', username: `none-${tries}` })
+    watch()
+    await signIn('alerts-none', 'right')
+    expect(alerts()).toEqual([])
   })
 })
 

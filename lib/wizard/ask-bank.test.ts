@@ -38,7 +38,7 @@ function asking({ clock = systemClock, away = 0, says = authorised }: { clock?: 
   const asked = {
     handle: 'h', id: 'i', authorisationId: 'a', externalId: 'account', status,
     request: { bankId: null, externalId: 'account' } as unknown as Asked['request'],
-    limit: { triesLeft: 4, retrySeconds: 1800 },
+    limit: { triesLeft: 4, full: [], retrySeconds: 1800 },
     answer: { kind: 'credentials', value: { username: 'ada', password: 'x' } } as Asked['answer'],
   }
   return { ask: (sinceClaimMs = startWatch(clock)) => ask({ ...asked, sinceClaimMs }), start, stored, verdicts, deliver }

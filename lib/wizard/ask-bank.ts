@@ -5,8 +5,9 @@ import type { Answer } from '../challenges/index.ts'
 import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
 import type { Clock } from '../platform/clock.ts'
 import { errorFields, type Log } from '../platform/log.ts'
-import type { AnswerVerdict } from '../authorisations/session-store.ts'
+import { type AnswerVerdict, staysCounted } from '../authorisations/session-store.ts'
 import { type BankSaid, bankTimeMs, bankTurn, type SessionAtBank } from './bank-turn.ts'
+import { type fullCounts, logLimit } from './limit-reached.ts'
 import type { SessionSteps } from './session-steps.ts'
 import { type AnswerLimit, transition } from './transition.ts'
 import { untilStored } from './until-stored.ts'
@@ -18,7 +19,7 @@ export interface Asked extends SessionAtBank {
   status: Extract<RunningStatus, { state: 'awaiting_bank' }>
   answer: Answer
   /** What our own count of wrong answers says, should this one be wrong. */
-  limit: AnswerLimit
+  limit: AnswerLimit & { /** Whose counts are full then. */ full: ReturnType<typeof fullCounts> }
   /** Milliseconds since before the step was claimed. A process frozen since then must not ask: the step may have come back to the person, and been answered again. */
   sinceClaimMs: () => number
 }
@@ -58,6 +59,7 @@ export function createAskBank(parts: { bank: Banks; steps: SessionSteps; deliver
     const next = transition(asked.status, said.event === 'bank-turned' ? { ...said, limit: asked.limit } : said)
     if (!next) return
     const verdict = verdictOf(said)
+    if (staysCounted(verdict)) logLimit(log, asked.authorisationId, asked.limit.full)
     if ((await untilStored(clock, () => steps.move(asked, asked.status, next, { verdict }))) && next.state === 'finished') await deliver.soon(asked.authorisationId)
   }
 

@@ -8,11 +8,12 @@ import type { Clock } from '../platform/clock.ts'
 import type { RedirectHost } from '../platform/setting-values.ts'
 import type { Log } from '../platform/log.ts'
 import type { Seals } from '../platform/seal.ts'
+import { openEntryLimit } from './entry-limit.ts'
 import { readEntryRequest } from './entry-request.ts'
 import { firstForm } from './first-form.ts'
 import { ofBank, type Screen } from './screen.ts'
 import type { GoneError } from './outcomes-table.ts'
-import { firstStatus } from './transition.ts'
+import { firstStatus, limitReached } from './transition.ts'
 
 /** What `GET /authrefresh` comes to. Every refusal is the same to the caller; the log tells them apart. */
 export type Entry = { entry: 'malformed' } | { entry: 'refused' } | { entry: 'unknown-bank' } | { entry: 'open'; screen: Extract<Screen, { screen: 'challenge' }> }
@@ -24,8 +25,8 @@ export interface Enter {
    * @throws DatabaseAway
    */
   fromQuery(search: string, options: { fix: boolean }): Promise<Entry>
-  /** The first screen again, from its entry handle, or why it cannot be started (any more). @throws DatabaseAway */
-  fromHandle(entryHandle: string): Promise<Screen>
+  /** The first screen again, from its entry handle, with the `reason` for which it came back, or why it cannot be started (any more). @throws DatabaseAway */
+  fromHandle(entryHandle: string, reason?: string): Promise<Screen>
 }
 
 /** How long a first screen waits for what the bank itself says of it, where nobody has heard that yet. */
@@ -56,13 +57,14 @@ export function createEnter(parts: {
     return authorisations.match(parameters, { fix })
   }
 
-  const firstScreen = async (handle: string, match: Extract<Match, { match: 'open' }>): Promise<Extract<Screen, { screen: 'challenge' }> | undefined> => {
+  const firstScreen = async (handle: string, { authorisationId }: Parameters, match: Extract<Match, { match: 'open' }>): Promise<Extract<Screen, { screen: 'challenge' }> | undefined> => {
     if (bank.prepare) await clock.atMost(firstWordMs, bank.prepare(match.bankId))
     const description = bank.describe(match.bankId)
     if (!description) return undefined
     return {
       ...ofBank(description),
       screen: 'challenge',
+      reference: authorisationId,
       handle,
       formToken: await firstForm(seals, handle, description),
       version: 'first',
@@ -94,15 +96,18 @@ export function createEnter(parts: {
       if (verdict === 'refused') return refuse(authorisationId, 'redirect-uri')
       const match = await matchSoon(parameters, fix)
       if (match.match !== 'open') return refuse(authorisationId, match.match === 'unknown' ? 'not-notified' : 'over-used-or-other-parameters')
-      const screen = await firstScreen(await sealEntryHandle(seals, parameters), match)
+      const screen = await firstScreen(await sealEntryHandle(seals, parameters), parameters, match)
       return screen ? { entry: 'open', screen } : { entry: unknownBank(parameters, match.bankId) }
     },
 
-    async fromHandle(entryHandle) {
+    async fromHandle(entryHandle, reason) {
       const parameters = await openEntryHandle(seals, entryHandle)
       const match = parameters && (await authorisations.match(parameters, { fix: false }))
       if (!parameters || match?.match !== 'open') return { screen: 'gone', error: goneError(match) }
-      return (await firstScreen(entryHandle, match)) ?? { screen: unknownBank(parameters, match.bankId) }
+      const screen = await firstScreen(entryHandle, parameters, match)
+      const retrySeconds = reason === undefined ? undefined : openEntryLimit(seals, entryHandle, reason, clock)
+      if (screen && retrySeconds !== undefined) return { ...screen, content: limitReached(screen.content, retrySeconds), reason }
+      return screen ?? { screen: unknownBank(parameters, match.bankId) }
     },
   }
 }

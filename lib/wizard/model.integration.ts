@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { mostWithinASecond } from '../../scripts/chaos/check/figures.ts'
+import { accountKeys } from '../authorisations/account-keys.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import { sql } from '../platform/db.ts'
 import { readSettings } from '../platform/env.ts'
+import { createSeals } from '../platform/seal.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
 import { createServices, type Services } from '../services.ts'
 import { z } from 'zod'
@@ -25,6 +27,7 @@ const requestsPerSecond = 400
 const limitMs = 120_000 + sequences * 600
 
 const real = useTestDb()
+const sealKey = randomBytes(32)
 const bank = createScriptedBank()
 // Nobody here waits two seconds for a bank or for Sage before they see the next screen, and the loops look more often.
 const clock: Clock = {
@@ -46,7 +49,7 @@ beforeAll(async () => {
     NOTIFICATION_HEADER_NAME: 'x-key',
     NOTIFICATION_HEADER_VALUES: 'k'.repeat(40),
     PROVIDER_API_REQUESTS_PER_SECOND: String(requestsPerSecond),
-    SEAL_KEYS: randomBytes(32).toString('base64url'),
+    SEAL_KEYS: sealKey.toString('base64url'),
     BANK_ADAPTER: 'sandbox',
     LOG_LEVEL: 'silent',
   } as unknown as NodeJS.ProcessEnv
@@ -65,7 +68,12 @@ afterAll(async () => {
 const patiently = <T>(work: () => Promise<T>): Promise<T> => vi.waitFor(work, { timeout: 60_000, interval: 500 })
 
 test(`what must always be so is so in ${sequences} sequences`, async () => {
-  const world: World = { db: real.db, replicas, bank, sage }
+  const lock: World['lock'] = async (externalId, locked) => {
+    const [key] = accountKeys(createSeals([sealKey]), { bankId: null, externalId }).ofAccount
+    const statement = locked ? sql`INSERT INTO answer_counts (key, failed, ends_at) VALUES (${key}, 5, now() + interval '30 minutes') ON CONFLICT (key) DO UPDATE SET failed = 5 RETURNING key` : sql`DELETE FROM answer_counts WHERE key = ${key} RETURNING key`
+    await real.db.rows(z.unknown(), statement)
+  }
+  const world: World = { db: real.db, replicas, bank, sage, lock }
   const begin = () => {
     const about = new Case(world)
     cases.push(about)

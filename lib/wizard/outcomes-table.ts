@@ -31,7 +31,7 @@ export type GoneError = Extract<ErrorName, 'gone' | 'already-started' | 'already
 
 /** Every way a journey can end for the person in front of it. */
 export type EndingName = 'authorised' | `authorised.${'unconfirmed' | 'undelivered'}` | 'cancelled' | 'expired' | `refused.${RefusalReason | 'wrong-account'}` | `failed.${(typeof failureReasons)[number]}`
-export type OutcomeName = EndingName | 'left' | 'bank-away' | `error.${ErrorName}`
+export type OutcomeName = EndingName | 'left' | 'bank-away' | 'too-many-tries' | `error.${ErrorName}`
 
 export interface Outcome {
   title: MessageKey
@@ -52,6 +52,7 @@ export const outcomes = {
   cancelled: row('cancelled', 'start-again', 'yes'),
   expired: row('expired', 'start-again', 'yes'),
   'bank-away': { title: 'page.errors', text: 'bank-away.problem', next: 'try-again-here', retry: 'later' },
+  'too-many-tries': { title: 'page.errors', text: 'too-many-tries.problem', next: 'try-again-here', retry: 'later' },
   'refused.wrong-account': row('refused.wrong-account', 'other-person', 'yes'),
   'refused.locked': row('refused.locked', 'contact-bank', 'later'),
   'refused.suspended': row('refused.suspended', 'contact-bank', 'later'),

@@ -9,9 +9,9 @@ const finished = { ...on, screen: 'finished', reason: null, told: 'yes', retrySe
 
 describe('the step indicator', () => {
   test.each<[string, Screen, string]>([
-    ['the first challenge', { ...on, screen: 'challenge', content: signIn }, 'current coming coming'],
+    ['the first challenge', { ...on, screen: 'challenge', reference: 'x', content: signIn }, 'current coming coming'],
     ['waiting for the bank at the first challenge', { ...on, screen: 'working', waitedSeconds: 0, content: signIn }, 'current coming coming'],
-    ['a second challenge', { ...on, screen: 'challenge', content: verify }, 'done current coming'],
+    ['a second challenge', { ...on, screen: 'challenge', reference: 'x', content: verify }, 'done current coming'],
     ['waiting for the bank at a second one', { ...on, screen: 'working', waitedSeconds: 0, content: verify }, 'done current coming'],
     ['telling Sage', { ...on, screen: 'finishing', succeeded: true }, 'done done current'],
     ['a success', { ...finished, result: 'authorised' }, 'done done current'],

@@ -35,7 +35,7 @@ export interface Gone {
 
 /** What a person is shown; all that a page needs, and nothing else. */
 export type Screen =
-  | (Running & { screen: 'challenge'; content: StepContent; /** Set on the first screen: how long there is in all. */ minutesLeft?: number })
+  | (Running & { screen: 'challenge'; content: StepContent; /** The authorisation, for who is locked out. */ reference: string; /** Set on the first screen: how long there is in all. */ minutesLeft?: number; /** Why the first screen comes back, as it stands in its address (entry-limit.ts). */ reason?: string | undefined })
   | (Running & { screen: 'working'; content: StepContent; /** How long the bank has been at it, in seconds. */ waitedSeconds: number })
   /** The person chose not to wait for the bank; what it says is taken and passed on all the same. */
   | (OfBank & { screen: 'left'; returnTo: string | null; version: string })

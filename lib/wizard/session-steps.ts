@@ -2,12 +2,14 @@ import { openWith, sealWith } from '../platform/seal.ts'
 import { handleDigest } from '../authorisations/handles.ts'
 import type { AccountKeys } from '../authorisations/account-keys.ts'
 import { type RunningStatus, type SessionStatus, stepContentSchema } from '../authorisations/session.ts'
+import type { Counted } from '../authorisations/counted-answers.ts'
 import type { SessionRecord } from '../authorisations/session-record.ts'
-import type { AnswerVerdict, Counted, SessionStore, StoredStep } from '../authorisations/session-store.ts'
+import type { AnswerVerdict, SessionStore, StoredStep } from '../authorisations/session-store.ts'
 import type { OutboxStore } from '../outcomes/outbox-store.ts'
 import { outcomeBody } from '../outcomes/outcome.ts'
 import type { Settings } from '../platform/env.ts'
 import type { Log } from '../platform/log.ts'
+import { fullCounts, logLimit } from './limit-reached.ts'
 import type { Gone } from './screen.ts'
 import { transition } from './transition.ts'
 
@@ -39,7 +41,7 @@ export interface SessionSteps {
    * Claims a step for an answer, and counts the answer with it.
    * @param nextHandle the session's handle from then on; the one it had opens nothing any more. Absent for an answer that no form took: whoever brings it knows no other handle.
    */
-  answer(session: MovedSession, from: RunningStatus, to: RunningStatus, counting: Pick<AccountKeys, 'keys' | 'named'>, nextHandle?: string): Promise<Counted>
+  answer(session: MovedSession, from: RunningStatus, to: RunningStatus, counting: AccountKeys, nextHandle?: string): Promise<Counted>
   /** What to tell at an address whose handle opens no session. */
   gone(handle: string): Promise<Gone>
   /** Whether a handle is or was one of a session. */
@@ -65,7 +67,7 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
   })
 
   const move: SessionSteps['move'] = async ({ handle, id, authorisationId, externalId }, from, to, options) => {
-    if (to.state !== 'finished') return sessions.advance(id, from, await seal(handle, id, to), options)
+    if (to.state !== 'finished') return sessions.advance(id, from, await seal(handle, id, to), { ...options, elsewhere: isElsewhere(from) })
     const body = outcomeBody(to.result, externalId, providerApi)
     // A cancelled or expired session ends from wherever it stands; everything else only from the step that was seen.
     const anywhere = to.result === 'cancelled' || to.result === 'expired'
@@ -77,13 +79,15 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
   }
 
   // A failure of ours leaves it counted, which is the safe side.
-  const uncount = async (id: string, { state, content: { challenge } }: RunningStatus, authorised: boolean) => {
-    // Who signed in on a page of the bank's own need not be who was named here.
-    const confirmed = authorised && challenge.kind !== 'redirect'
+  const uncount = async (id: string, status: RunningStatus, authorised: boolean) => {
+    const confirmed = authorised && !isElsewhere(status)
     // Found out by a poll, nothing is counted any more but the request in an app.
-    const counted = state === 'awaiting_bank' || challenge.kind === 'approval'
-    if (confirmed || counted) await sessions.uncount(id, confirmed ? 'all' : 'last').catch(() => undefined)
+    const counted = status.state === 'awaiting_bank' || status.content.challenge.kind === 'approval'
+    if (confirmed || counted) await sessions.uncount(id, confirmed ? 'confirmed' : 'last').catch(() => undefined)
   }
+
+  // Who signs in on a page of the bank's own need not be who was named here.
+  const isElsewhere = ({ content: { challenge } }: RunningStatus) => challenge.kind === 'redirect'
 
   const load = async (handle: string): Promise<OpenSession | undefined> => {
     const record = await sessions.find(handleDigest(handle))
@@ -100,8 +104,12 @@ export function createSessionSteps(parts: { sessions: SessionStore; outbox: Outb
   return {
     seal,
     move,
-    answer: async ({ handle, id }, from, to, counting, nextHandle) =>
-      sessions.answer(id, from, await seal(nextHandle ?? handle, id, to), counting, nextHandle === undefined ? undefined : { from: handleDigest(handle), to: handleDigest(nextHandle) }),
+    async answer({ handle, id, authorisationId }, from, to, counting, nextHandle) {
+      const handles = nextHandle === undefined ? undefined : { from: handleDigest(handle), to: handleDigest(nextHandle) }
+      const counted = await sessions.answer(id, from, await seal(nextHandle ?? handle, id, to), counting, handles)
+      if (counted.counted === 'limited') logLimit(log, authorisationId, fullCounts(counted, counting))
+      return counted
+    },
     async gone(handle) {
       const known = await sessions.recall(handleDigest(handle))
       return known ? { error: known.over ? 'over' : 'already-answered', locale: known.locale } : { error: 'gone' }

@@ -12,10 +12,10 @@ import type { WayBack } from './way-back.ts'
 export interface ShowStep {
   /**
    * The screen that is due at a handle's address, and the language of its session if it has one. With `poll` the bank is asked first, where the screen waits for something done elsewhere; with `speak` that is
-   * the session's language from now on, also after its end, and nothing else changes.
+   * the session's language from now on, also after its end, and nothing else changes. `reason` is why a first screen comes back.
    * @throws DatabaseAway
    */
-  (handle: string, options?: { poll?: boolean; speak?: string | undefined }): Promise<{ screen: Screen; locale?: string }>
+  (handle: string, options?: { poll?: boolean; speak?: string | undefined; reason?: string | undefined }): Promise<{ screen: Screen; locale?: string }>
 }
 
 export function createShowStep(parts: { enter: Enter; sessions: SessionStore; steps: SessionSteps; bank: Banks; seals: Seals; pollBank: PollBank; wayBack: WayBack }): ShowStep {
@@ -27,8 +27,8 @@ export function createShowStep(parts: { enter: Enter; sessions: SessionStore; st
     return (await pollBank(session)) ? steps.open(handle) : session
   }
 
-  return async (handle, { poll = false, speak } = {}) => {
-    if (handle.includes('.')) return { screen: await enter.fromHandle(handle) }
+  return async (handle, { poll = false, speak, reason } = {}) => {
+    if (handle.includes('.')) return { screen: await enter.fromHandle(handle, reason) }
     const session = poll ? await polled(handle) : await steps.open(handle)
     if (!session) return { screen: { screen: 'gone', ...(await steps.gone(handle)) } }
     const { id, bank_id: bankId, locale } = session.record
@@ -42,7 +42,7 @@ export function createShowStep(parts: { enter: Enter; sessions: SessionStore; st
 function screenOf({ handle, record, status }: OpenSession, bank: OfBank, { seals, wayBack }: { seals: Seals; wayBack: WayBack }): Screen {
   const secondsLeft = record.seconds_left
   const onScreen = { ...bank, handle, formToken: formToken(seals, handle, status.step), version: versionOf(record) }
-  if (status.state === 'awaiting_user') return { ...onScreen, secondsLeft, screen: 'challenge', content: status.content }
+  if (status.state === 'awaiting_user') return { ...onScreen, secondsLeft, screen: 'challenge', content: status.content, reference: record.authorisation_id }
   if (status.state === 'awaiting_bank') {
     if (record.leaving) return { ...bank, screen: 'left', returnTo: wayBack(record), version: onScreen.version }
     return { ...onScreen, secondsLeft, screen: 'working', content: status.content, waitedSeconds: record.bank_seconds ?? 0 }

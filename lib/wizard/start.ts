@@ -1,7 +1,6 @@
 import { accountKeys } from '../authorisations/account-keys.ts'
 import type { AuthorisationStore } from '../authorisations/authorisation-store.ts'
 import { handleDigest, openEntryHandle } from '../authorisations/handles.ts'
-import type { RunningStatus } from '../authorisations/session.ts'
 import type { SessionStore } from '../authorisations/session-store.ts'
 import type { Banks } from '../banks/bank-adapter.ts'
 import type { Entries } from '../challenges/challenge.ts'
@@ -14,14 +13,23 @@ import type { Seals } from '../platform/seal.ts'
 import type { AskBank } from './ask-bank.ts'
 import type { RequestFor } from './bank-request.ts'
 import { goneError } from './enter.ts'
+import { sealEntryLimit } from './entry-limit.ts'
 import { openFirstForm } from './first-form.ts'
+import { fullCounts, logLimit } from './limit-reached.ts'
 import type { Gone } from './screen.ts'
 import type { SessionSteps } from './session-steps.ts'
 import { firstStatus, transition } from './transition.ts'
 
 /** What a post comes to: a screen to go to, or a refusal of the form. */
 export type Posted =
-  | { posted: 'see'; handle: string; /** The person asked whether there is something new; where there is nothing, they are told so. */ checked?: true }
+  | {
+      posted: 'see'
+      handle: string
+      /** The person asked whether there is something new; where there is nothing, they are told so. */
+      checked?: true
+      /** Why the first screen comes back (entry-limit.ts). */
+      reason?: string
+    }
   | { posted: 'unknown-bank' }
   | { posted: 'foreign-form' }
   | ({ posted: 'gone' } & Gone)
@@ -33,7 +41,7 @@ export type ReadForm = () => Promise<Entries | undefined>
 
 /**
  * The first post: claims the authorisation and answers the first challenge (or cancels), once. The same form again leads to the same session without another claim or call; another
- * rendering of the first screen finds the authorisation gone.
+ * rendering of the first screen finds the authorisation gone. Where no answer is taken since too many were wrong, nothing is claimed, and the first screen says so.
  */
 export function createStart(parts: {
   authorisations: AuthorisationStore
@@ -82,21 +90,21 @@ export function createStart(parts: {
     const id = orderedUuid(clock.now())
     const sinceClaimMs = startWatch(clock)
     const { authorisationId, externalId } = parameters
-    const counting = accountKeys(seals, { bankId: match.bankId, externalId, person: answer && bank.person?.(answer, match.bankId, first.content.adapterState) })
-    const claimAs = async (status: RunningStatus) => sessions.claim(parameters, { id, handleDigest: handleDigest(handle), locale, ...(await steps.seal(handle, id, status)) }, counting)
-    const counted = await claimAs(next)
-    // Claimed all the same, without asking the bank: the person is told, and the authorisation is used.
-    const claimed = counted.counted === 'limited' ? await claimAs(first) : counted
+    const counting = accountKeys(seals, { bankId: match.bankId, externalId, person: answer && bank.person?.(answer, { bankId: match.bankId, externalId }, first.content.adapterState) })
+    const claimed = await sessions.claim(parameters, { id, handleDigest: handleDigest(handle), locale, ...(await steps.seal(handle, id, next)) }, counting)
+    if (claimed.counted === 'limited') {
+      logLimit(log, authorisationId, fullCounts(claimed, counting))
+      return { posted: 'see', handle: entryHandle, reason: sealEntryLimit(seals, entryHandle, claimed.retrySeconds, clock) }
+    }
     if (claimed.counted !== 'yes') return otherwise()
     log.info('authorisation claimed', { authorisationId })
 
-    const ending = cancelling ? ({ event: 'cancelled' } as const) : counted.counted === 'limited' ? ({ event: 'limit-reached', retrySeconds: counted.retrySeconds } as const) : undefined
-    const ended = ending && transition(first, ending)
+    const ended = cancelling && transition(first, { event: 'cancelled' })
     if (ended) {
       if (await steps.move({ handle, id, authorisationId, externalId }, first, ended)) await deliver.soon(authorisationId)
     } else if (answer && next.state === 'awaiting_bank') {
       const request = await requestFor({ handle, record: { bank_id: match.bankId, external_id: externalId, locale } })
-      await askBank({ handle, id, authorisationId, externalId, request, status: next, answer, limit: claimed, sinceClaimMs })
+      await askBank({ handle, id, authorisationId, externalId, request, status: next, answer, limit: { ...claimed, full: fullCounts(claimed, counting) }, sinceClaimMs })
     }
     return see
   }

@@ -11,6 +11,7 @@ import type { AskBank } from './ask-bank.ts'
 import type { RequestFor } from './bank-request.ts'
 import type { CancelAtBank } from './cancel-at-bank.ts'
 import { openFormToken } from './form-token.ts'
+import { fullCounts } from './limit-reached.ts'
 import type { PollBank } from './poll-bank.ts'
 import type { ChangeLanguage } from './change-language.ts'
 import { type MovedSession, movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
@@ -47,7 +48,7 @@ export function createSubmitAnswer(parts: {
   const end = async (session: MovedSession, status: RunningStatus, event: WizardEvent) => {
     const ended = transition(status, event)
     if (!ended || !(await steps.move(session, status, ended))) return false
-    await deliver.soon(session.authorisationId)
+    if (ended.state === 'finished') await deliver.soon(session.authorisationId)
     return true
   }
 
@@ -62,11 +63,12 @@ export function createSubmitAnswer(parts: {
     if (!next) return 'no'
     if (!('answer' in read) || next.state !== 'awaiting_bank') return (await steps.move(session, status, next)) ? 'no' : 'lost'
     const { bank_id: bankId, external_id: externalId } = open.record
-    const counted = await steps.answer(session, status, next, accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer, bankId, status.content.adapterState) }), nextHandle)
-    if (counted.counted === 'limited') await end(session, status, { event: 'limit-reached', retrySeconds: counted.retrySeconds })
+    const counting = accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer, { bankId, externalId }, status.content.adapterState) })
+    const counted = await steps.answer(session, status, next, counting, nextHandle)
+    if (counted.counted === 'limited') await end(session, status, { event: 'limit-reached', retrySeconds: counted.retrySeconds, sessionFull: counted.sessionFull, entries })
     if (counted.counted !== 'yes') return counted.counted === 'lost' ? 'lost' : 'no'
     const handle = nextHandle ?? open.handle
-    await askBank({ ...session, handle, request: await requestFor({ ...open, handle }), status: next, answer: read.answer, limit: counted, sinceClaimMs })
+    await askBank({ ...session, handle, request: await requestFor({ ...open, handle }), status: next, answer: read.answer, limit: { ...counted, full: fullCounts(counted, counting) }, sinceClaimMs })
     return 'yes'
   }
 

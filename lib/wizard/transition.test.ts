@@ -118,9 +118,16 @@ describe('our own limit of wrong answers', () => {
   })
   test('ends the session when it is reached, with the time until it is open again', () => {
     expect(after({ triesLeft: 0, retrySeconds: 9 })).toEqual({ state: 'finished', step: 3, result: 'refused', reason: 'too-many-tries', retryAfterSeconds: 9 })
-    for (const status of [awaitingUser, awaitingBank]) {
+    for (const running of [awaitingUser, awaitingBank]) {
+      const status = { ...running, content: { ...running.content, started: true } }
       expect(transition(status, { event: 'limit-reached', retrySeconds: 7 })).toEqual({ state: 'finished', step: 3, result: 'refused', reason: 'too-many-tries', retryAfterSeconds: 7 })
     }
+  })
+  test('brings the step back with a problem where the bank has heard of nobody yet, unless all these answers were this session’s', () => {
+    const event = { event: 'limit-reached', retrySeconds: 90, entries: { username: 'ada', password: 'secret' } } as const
+    expect(transition(awaitingUser, event)).toMatchObject({ state: 'awaiting_user', step: 4, content: { pageProblem: 'too-many-tries', waitSeconds: 90, started: false, entries: { username: 'ada' } } })
+    expect(JSON.stringify(transition(awaitingUser, event))).not.toContain('secret')
+    expect(transition(awaitingUser, { ...event, sessionFull: true })).toMatchObject({ state: 'finished', reason: 'too-many-tries' })
   })
   test.each(['expired', 'denied', undefined] as const)('counts no answer that was %s', (problem) => {
     expect(after({ triesLeft: 0, retrySeconds: 9 }, { problem })).toMatchObject({ state: 'awaiting_user', content: { triesLeft: null } })

@@ -18,7 +18,8 @@ export type WizardEvent =
   | { event: 'poll-failed'; reason: 'unexpected' | 'unknown-challenge' }
   /** The person wanted to go to a page of the bank's own, and the bank was away. */
   | { event: 'not-departed' }
-  | { event: 'limit-reached'; retrySeconds: number }
+  /** So many answers were wrong that this one was not taken. `sessionFull`: so many of this session's own. */
+  | { event: 'limit-reached'; retrySeconds: number; sessionFull?: boolean; entries?: Entries }
   | { event: 'cancelled' }
   | { event: 'time-over' }
 
@@ -40,6 +41,9 @@ const fresh = { problems: [], pageProblem: null, triesLeft: null, notice: null, 
 /** The number of the first screen. */
 export const firstStep = 1
 
+/** A screen whose answer was not taken to the bank, which has not heard of anybody yet: it may be answered once the count is over. */
+export const limitReached = (content: StepContent, retrySeconds: number): StepContent => ({ ...content, ...fresh, pageProblem: 'too-many-tries', waitSeconds: retrySeconds })
+
 /** The status before anything was answered: what the first screen shows. */
 export function firstStatus({ firstChallenge, lang, state }: Pick<BankDescription, 'firstChallenge'> & Partial<BankDescription>): Extract<SessionStatus, { state: 'awaiting_user' }> {
   const content = { ...fresh, challenge: firstChallenge, adapterState: state ?? null, started: false, otherWay: false, lang: lang ?? null, entries: {} }
@@ -53,7 +57,7 @@ export function firstStatus({ firstChallenge, lang, state }: Pick<BankDescriptio
 export function transition(status: RunningStatus, event: WizardEvent): SessionStatus | undefined {
   const { step, content } = status
   if (event.event === 'cancelled') return { state: 'finished', step, result: 'cancelled', reason: null }
-  if (event.event === 'limit-reached') return tooManyTries(step, event.retrySeconds)
+  if (event.event === 'limit-reached') return !content.started && !event.sessionFull ? asked(step, { ...limitReached(content, event.retrySeconds), entries: keptEntries(content, event.entries ?? {}) }) : tooManyTries(step, event.retrySeconds)
   if (event.event === 'time-over') return { state: 'finished', step, result: 'expired', reason: null }
 
   if (status.state === 'awaiting_user') {

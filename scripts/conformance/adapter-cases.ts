@@ -7,6 +7,7 @@ import type { Case } from './case.ts'
 import { hostileTexts } from './hostile-texts.ts'
 import { madeCodeCases } from './made-code-cases.ts'
 import type { Journey, People, Step } from './people.ts'
+import { personCases } from './person-cases.ts'
 import { createWalk, longestElsewhereSeconds, type Surroundings } from './walk.ts'
 
 const ignore = () => undefined
@@ -190,5 +191,8 @@ export function adapterCases(make: () => BankAdapter, people: People, surroundin
       ]
     : []
 
-  return [...described, ...good, ...(wrong ? wrongOnes(wrong) : []), ...patient(other ?? [], otherAccount), ...refused, ...madeCodeCases(first, walk), ...hostile, ...patient(people.good, [parallel]), ...slow]
+  const typedFirst = Object.entries({ ...journeys, ...(wrong ? { 'the wrong one': [wrong] as const } : {}), ...(other ? { 'who lacks the account': other } : {}) }).flatMap(([name, [answer]]): [string, Answer][] => (answer.kind === 'made-code' ? [] : [[name, answer]]))
+  const persons = personCases(adapter, people, Object.fromEntries(typedFirst))
+
+  return [...described, ...persons, ...good, ...(wrong ? wrongOnes(wrong) : []), ...patient(other ?? [], otherAccount), ...refused, ...madeCodeCases(first, walk), ...hostile, ...patient(people.good, [parallel]), ...slow]
 }

@@ -8,6 +8,7 @@ import { misplaced, statementMutants } from './statements.mjs'
 const judges = {
   'lib/authorisations/answer-limit.ts': ['lib/authorisations/answer-limit'],
   'lib/authorisations/authorisation-store.ts': ['lib/authorisations/single-use'],
+  'lib/authorisations/counted-answers.ts': ['lib/authorisations/answer-limit'],
   'lib/authorisations/session-store.ts': ['lib/authorisations/single-use', 'lib/authorisations/answer-limit'],
   'lib/banks/connect-code/connect-code-store.ts': ['lib/banks/connect-code'],
 }

@@ -5,12 +5,17 @@ const groups: readonly [heading: string, names: RegExp][] = [
   ['The connection is made, or on its way', /^(authorised|left)/],
   ['The person or the clock ended it', /^(cancelled|expired)/],
   ['The bank said no', /^refused/],
-  ['It failed', /^(failed|bank-away)/],
+  ['It failed', /^(failed|bank-away|too-many-tries)/],
   ['A page outside a journey, or an answer that could not be taken', /^error/],
 ]
 
-// A placeholder reads as what stands in for it, and a bar would end the cell.
-const words = (key: Outcome['title']) => enGB[key].replace(/\{(\w+)\}/g, '‹$1›').replaceAll('|', '\\|')
+// A placeholder reads as what stands in for it, in the plural, and a bar would end the cell.
+const plural = /\{(\w+), plural, .*?other \{([^{}]*)\}\}/g
+const words = (key: Outcome['title']) =>
+  enGB[key]
+    .replace(plural, (_, name: string, other: string) => other.replaceAll('#', `{${name}}`))
+    .replace(/\{(\w+)\}/g, '‹$1›')
+    .replaceAll('|', '\\|')
 
 const row = ([name, { title, text, next, retry }]: [string, Outcome]) => `| \`${name}\` | ${words(title)} | ${words(text)} | ${nextActions[next]} | ${retries[retry]} |`
 

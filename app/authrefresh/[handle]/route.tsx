@@ -18,7 +18,8 @@ interface Context {
 
 // In the address and not in the session: nothing has changed, and a reload may say it again.
 const checkedMark = 'checked'
-const wasChecked = (request: Request) => new URLSearchParams(request.headers.get('x-connector-query') ?? '').has(checkedMark)
+const queryOf = (request: Request) => new URLSearchParams(request.headers.get('x-connector-query') ?? '')
+const wasChecked = (request: Request) => queryOf(request).has(checkedMark)
 
 /** The current screen; repeat-safe. With a language in its query, that is the session's from then on; a browser that only looks ahead chooses none. */
 export const GET = (request: Request, context: Context) => show(request, context, isPrefetch(request.headers) ? undefined : languageIn(request))
@@ -28,7 +29,7 @@ export const HEAD = async (request: Request, context: Context) => withoutBody(aw
 const show = (request: Request, { params }: Context, speak?: string) =>
   answerInFrame(request, async () => {
     const { handle } = await params
-    const { screen, locale } = await services().showStep(handle, { speak })
+    const { screen, locale } = await services().showStep(handle, { speak, reason: queryOf(request).get('reason') ?? undefined })
     if (screen.screen === 'gone') return goneAnswer(request, screen)
     if (screen.screen === 'unknown-bank') return errorAnswer(request, screen.screen)
     const reader = readerOf(request, locale)
@@ -56,8 +57,12 @@ export const POST = (request: Request, { params }: Context) =>
     }
     const { handle } = await params
     const posted = handle.includes('.') ? await start(handle, readForm, readerOf(request).locale) : await submitAnswer(handle, readForm)
-    if (posted.posted === 'see') return seeOther(`${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : ''}`)
     if (posted.posted === 'unreadable') return errorAnswer(request, unreadable)
-    audit.tally('form-refused', posted.posted === 'gone' ? posted.error : posted.posted)
-    return posted.posted === 'gone' ? goneAnswer(request, posted) : errorAnswer(request, posted.posted)
+    if (posted.posted !== 'see') audit.tally('form-refused', posted.posted === 'gone' ? posted.error : posted.posted)
+    if (posted.posted === 'gone') return goneAnswer(request, posted)
+    if (posted.posted !== 'see') return errorAnswer(request, posted.posted)
+    if (posted.reason === undefined) return seeOther(`${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : ''}`)
+    audit.tally('form-refused', 'too-many-tries')
+    // The language of a first screen stands in its address alone.
+    return seeOther(`${screenAddress(posted.handle)}?${new URLSearchParams({ reason: posted.reason, ...(languageIn(request) === undefined ? {} : { lang: readerOf(request).locale }) })}`)
   })

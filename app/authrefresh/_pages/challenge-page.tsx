@@ -1,4 +1,3 @@
-import type { StepContent } from '../../../lib/authorisations/session.ts'
 import type { Action } from '../../../lib/challenges/challenge.ts'
 import { kindOf } from '../../../lib/challenges/index.ts'
 import { ProblemText } from '../../../lib/challenges/problem-text.tsx'
@@ -21,11 +20,11 @@ export function ChallengePage({ screen, address, acted = false, checked = false,
   const { t } = reader
   const { bank, content, formToken, minutesLeft, version } = screen
   const kind = kindOf(content.challenge)
-  const errors = errorsOf(content, bank, reader)
+  const errors = errorsOf(screen, reader)
   const wrong = errors.length > 0
   const otherWays = [...kind.otherWays, ...(content.otherWay ? [otherWay] : [])]
-  // The first screen appears while the person is still in Sage's page: it must not take the focus from there (accessibility rule 4).
-  const focus = minutesLeft === undefined || acted ? { 'data-focus': wrong ? 'reauth-errors' : 'reauth-heading' } : {}
+  // The first screen appears while the person is still in Sage's page: it must not take the focus from there (accessibility rule 4). With an error it follows a form.
+  const focus = minutesLeft === undefined || acted || wrong ? { 'data-focus': wrong ? 'reauth-errors' : 'reauth-heading' } : {}
   // Before the claim there is nothing yet that could keep an entry (docs/decisions/049).
   const keeping = minutesLeft === undefined && kind.kept.length > 0 ? stepForm : undefined
   return (
@@ -36,6 +35,7 @@ export function ChallengePage({ screen, address, acted = false, checked = false,
       address={address}
       wrong={wrong}
       keeping={keeping}
+      carried={screen.reason === undefined ? undefined : { reason: screen.reason }}
       heading={t(kind.heading, { ...kind.values, bank })}
       before={<CancelForm address={address} token={formToken} reader={reader} />}
       behaviour={{ 'data-version': version, ...focus, ...(kind.pollSeconds === undefined ? {} : polling(address)) }}
@@ -58,10 +58,10 @@ export function ChallengePage({ screen, address, acted = false, checked = false,
 }
 
 /** What is wrong: with the page, with fields, and how often it may be wrong again. */
-function errorsOf({ pageProblem, problems, triesLeft, lang }: StepContent, bank: string, reader: Reader): SummaryItem[] {
+function errorsOf({ content: { pageProblem, problems, triesLeft, waitSeconds, lang }, bank, reference }: Extract<Screen, { screen: 'challenge' }>, reader: Reader): SummaryItem[] {
   const { t } = reader
   const wrong = [
-    ...(pageProblem ? [{ text: t(outcomes[pageProblem].text, { bank }) }] : []),
+    ...(pageProblem ? [{ text: t(outcomes[pageProblem].text, { bank, reference, minutes: Math.ceil((waitSeconds ?? 0) / 60) }) }] : []),
     ...problems.map((problem) => ({ field: problem.field ?? undefined, text: <ProblemText problem={problem} reader={reader} bank={bank} bankLang={otherLanguage(lang, reader.locale)} /> })),
   ]
   return wrong.length > 0 && triesLeft !== null ? [...wrong, { text: t('page.tries-left', { count: triesLeft, bank }), className: 'tries' }] : wrong

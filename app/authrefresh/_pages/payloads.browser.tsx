@@ -51,7 +51,7 @@ const policy = () => contentSecurityPolicy({ publicUrl: origin, frameAncestors: 
 
 function screenOf(challenge: Challenge, bank: string) {
   const content = { ...firstStatus({ name: bank, firstChallenge: challenge }).content, lang: 'en-GB', otherWay: true }
-  const screen = { screen: 'challenge', bank, handle: 'h', formToken: 't', version: 'v', content, secondsLeft: 900 } as const
+  const screen = { screen: 'challenge', bank, handle: 'h', formToken: 't', version: 'v', reference: 'r', content, secondsLeft: 900 } as const
   return <ScreenPage screen={screen} address={`${origin}/authrefresh/h`} reader={reader} assets={assets()} />
 }
 

@@ -17,7 +17,7 @@ const reader = readerFor('en-GB')
 const assets = { script: 'https://c.example/assets/wizard-1.js', style: 'https://c.example/assets/wizard-1.css' }
 
 function page(content: ReturnType<typeof firstStatus>['content'], bank: string): string {
-  const screen = { screen: 'challenge', bank, handle: 'h', formToken: 't', version: 'v', content, secondsLeft: 900 } as const
+  const screen = { screen: 'challenge', bank, handle: 'h', formToken: 't', version: 'v', reference: 'r', content, secondsLeft: 900 } as const
   return renderToStaticMarkup(<ScreenPage screen={screen} address="https://c.example/authrefresh/h" reader={reader} assets={assets} />)
 }
 

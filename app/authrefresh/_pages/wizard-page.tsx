@@ -18,6 +18,7 @@ export interface WizardPageProps {
   before?: ReactNode
   behaviour?: PageProps['behaviour']
   keeping?: PageProps['keeping']
+  carried?: PageProps['carried']
   children: ReactNode
 }
 
@@ -25,14 +26,14 @@ export interface WizardPageProps {
  * What all screens of a journey share: the title with the state first, the number of the step inside the h1 (so that it is spoken with it), the
  * step indicator.
  */
-export function WizardPage({ screen, reader, assets, address, heading, wrong = false, before, behaviour = {}, keeping, children }: WizardPageProps) {
+export function WizardPage({ screen, reader, assets, address, heading, wrong = false, before, behaviour = {}, keeping, carried, children }: WizardPageProps) {
   const { t } = reader
   const phases = progress(screen)
   const step = phases.findIndex(({ status }) => status === 'current') + 1
   const numbered = step > 0 ? t('page.step-heading', { step, heading }) : heading
   const title = t(wrong ? 'page.title-error' : 'page.title', { heading: numbered, bank: screen.bank })
   return (
-    <Page reader={reader} assets={assets} title={title} heading={numbered} before={before} behaviour={behaviour} languageAt={address} keeping={keeping}>
+    <Page reader={reader} assets={assets} title={title} heading={numbered} before={before} behaviour={behaviour} languageAt={address} keeping={keeping} carried={carried}>
       {phases.length > 0 && (
         <StepIndicator
           label={t('phase.list')}

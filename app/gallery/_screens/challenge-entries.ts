@@ -1,6 +1,6 @@
 import { type Challenge, challengeKinds } from '../../../lib/challenges/index.ts'
 import { challengeStates } from './challenge-states.ts'
-import { type GalleryEntry, onScreen, slug } from './gallery-entry.ts'
+import { type GalleryEntry, onScreen, reference, slug } from './gallery-entry.ts'
 
 type Example = (typeof challengeKinds)[number]['examples'][number]
 
@@ -12,6 +12,6 @@ export const challengeEntries: readonly GalleryEntry[] = examples.flatMap(({ kin
     name: [kind, slug(name), slug(title)].join('.'),
     group: kind,
     title: `${name}: ${title}`,
-    shows: { what: 'screen', screen: { ...onScreen, screen: 'challenge', content, secondsLeft, ...(minutesLeft === undefined ? {} : { minutesLeft }) } },
+    shows: { what: 'screen', screen: { ...onScreen, screen: 'challenge', reference, content, secondsLeft, ...(minutesLeft === undefined ? {} : { minutesLeft }) } },
   })),
 )

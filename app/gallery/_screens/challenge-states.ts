@@ -34,6 +34,7 @@ export function challengeStates(challenge: Challenge, misfilled: Readonly<Record
     { title: 'another way after an error', content: { ...ask({ problem: 'wrong', triesLeft: 1, otherWay: true }), entries: kept } },
     { title: 'bank speaks German', content: ask({ lang: 'de' }) },
     { title: 'bank away', content: after({ state: 'awaiting_bank', step: 2, content: { ...empty, entries: kept } }, { event: 'bank-away' }) },
+    { title: 'too many tries, before the bank was asked', content: after({ state: 'awaiting_user', step: 1, content: { ...empty, started: false } }, { event: 'limit-reached', retrySeconds: 1500, entries: kept }) },
     { title: 'less than 5 minutes left', content: empty, secondsLeft: 240 },
     { title: 'less than a minute left', content: empty, secondsLeft: 45 },
   ]

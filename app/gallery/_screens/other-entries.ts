@@ -3,7 +3,7 @@ import { refusalReasons } from '../../../lib/banks/bank-adapter.ts'
 import { type Challenge, challengeKinds, kindOf } from '../../../lib/challenges/index.ts'
 import { errorNames, failureReasons, outcomes } from '../../../lib/wizard/outcomes-table.ts'
 import { challengeStates } from './challenge-states.ts'
-import { type GalleryEntry, onScreen, type ShownScreen, slug } from './gallery-entry.ts'
+import { type GalleryEntry, onScreen, reference, type ShownScreen, slug } from './gallery-entry.ts'
 
 type Finished = Extract<ShownScreen, { screen: 'finished' }>
 
@@ -56,7 +56,7 @@ const finished = sessionResults.flatMap((result) =>
         told: 'yes',
         returnTo,
         retrySeconds: null,
-        reference: '00000000-0000-4000-8000-000000000000',
+        reference,
         ...more,
       })
     // What Sage knows makes a difference to good news only.
@@ -78,7 +78,7 @@ const errors = errorNames.flatMap((error): GalleryEntry[] => [
 const help = [{ label: 'Hilfe beim Anmelden', url: 'https://bank.example/hilfe', lang: 'de' }, { label: '+44 20 7946 0000', url: 'tel:+442079460000' }] as const
 const locked = finished.find(({ name }) => name === 'finished.refused-locked')
 const helped = [
-  ...(atWork ? [{ ...screenEntry('credentials', 'with the bank’s help', { ...onScreen, screen: 'challenge', content: atWork.content, secondsLeft: 1100, help }), name: 'credentials.user-name-and-password.with-the-banks-help' }] : []),
+  ...(atWork ? [{ ...screenEntry('credentials', 'with the bank’s help', { ...onScreen, screen: 'challenge', reference, content: atWork.content, secondsLeft: 1100, help }), name: 'credentials.user-name-and-password.with-the-banks-help' }] : []),
   ...(locked?.shows.what === 'screen' ? [screenEntry('finished', 'refused locked with the bank’s help', { ...locked.shows.screen, help })] : []),
 ]
 

@@ -111,7 +111,7 @@ describe('embedded', () => {
     const company = bankWith({ signIn: { ask: 'fields', name: { label: 'Anmeldename' }, password: { label: 'PIN' }, corporate: { label: 'Kundennummer' } } })
     const given: Answer = { kind: 'credentials', value: { corporate: 'K 1', username: 'exempt', password: rightPassword } }
     expect(company.describe('bank').firstChallenge.prompt).toMatchObject({ fields: [{ name: 'corporate' }, { name: 'username' }, { name: 'password', type: 'password' }] })
-    expect(company.person?.(given)).toBe('K 1 / exempt')
+    expect(company.person?.(given, { externalId: 'account' })).toEqual(['K 1', 'exempt'])
     expect(await start(given, company)).toEqual(authorised)
     expect(bank.heard[0]?.headers).toMatchObject({ 'psu-corporate-id': 'K 1' })
   })

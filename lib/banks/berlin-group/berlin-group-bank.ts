@@ -138,7 +138,7 @@ export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { na
     person(answer) {
       if (answer.kind !== 'credentials') return undefined
       const { corporate, username } = answer.value
-      return username === undefined ? undefined : [corporate, username].filter((part) => part !== undefined).join(' / ')
+      return username === undefined ? undefined : [corporate, username].filter((part) => part !== undefined)
     },
 
     start: ({ answer, ...request }, { signal }) => start(request, answer, signal),

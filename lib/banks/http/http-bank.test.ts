@@ -67,8 +67,8 @@ test.each(refusalReasons)('the bank refuses: %s', async (reason) => {
 })
 
 test('says who an answer claims to be, so that wrong ones are counted for them', () => {
-  expect(adapter.person?.(signIn('ada'))).toBe('ada')
-  expect(adapter.person?.(code)).toBeUndefined()
+  expect(adapter.person?.(signIn('ada'), base)).toBe('ada')
+  expect(adapter.person?.(code, base)).toBeUndefined()
 })
 
 test('says who an answer claims to be where the bank has fields of its own: all that are no secret, together', () => {
@@ -81,11 +81,11 @@ test('says who an answer claims to be where the bank has fields of its own: all 
   ] as const
   const own = bankAt(bank.url, { firstChallenge: { kind: 'credentials', prompt: { fields: [...fields] } } })
   const answer = (value: Record<string, string>): Answer => ({ kind: 'credentials', value })
-  expect(own.person?.(answer({ branch: '12', pin: '1', number: '3456', password: 'a' }))).toBe('12 / 3456')
-  expect(own.person?.(answer({ branch: '', pin: '1', number: '', password: 'a' }))).toBeUndefined()
+  expect(own.person?.(answer({ branch: '12', pin: '1', number: '3456', password: 'a' }), base)).toEqual(['12', '3456'])
+  expect(own.person?.(answer({ branch: '', pin: '1', number: '', password: 'a' }), base)).toBeUndefined()
   // Another screen than the first one.
-  expect(own.person?.(answer({ number: '3456', memorable: 'x' }))).toBeUndefined()
-  expect(own.person?.(signIn('ada'))).toBe('ada')
+  expect(own.person?.(answer({ number: '3456', memorable: 'x' }), base)).toBeUndefined()
+  expect(own.person?.(signIn('ada'), base)).toBe('ada')
 })
 
 describe('what goes over the wire', () => {

@@ -85,6 +85,8 @@ export function createSandboxBank({ clock, publicUrl }: { clock: Clock; publicUr
 
   return {
     describe: () => ({ name: 'Northwind Bank', firstChallenge: credentials }),
+    // Its user names are scenarios that everybody shares: there is a `user_good` for each account.
+    person: (answer, { externalId }) => (answer.kind === 'credentials' && answer.value.username ? [answer.value.username, externalId] : undefined),
 
     start: ({ answer, ...request }, { signal }) => signIn(answer, request, 0, signal),
 

@@ -13,6 +13,8 @@ export interface World {
   replicas: readonly Services[]
   bank: ScriptedBank
   sage: ScriptedSage
+  /** Has others use up the tries of an account, or lets their count end. */
+  lock(externalId: string, locked: boolean): Promise<void>
 }
 
 /** Which set of parameters an entry carries: Sage's own, or one somebody made up. */
@@ -44,6 +46,8 @@ export class Case {
   sessionHandle: string | undefined
   /** For each handle that an answer ended: the form it stood in. */
   readonly answeredBy = new Map<string, string>()
+  /** Whether others have used up the account's tries. */
+  locked = false
   /** Whether the database was away in the middle of something. */
   abandoned = false
   before: Snapshot | undefined
