@@ -54,6 +54,10 @@ async function ask(query = '') {
   return undefined
 }
 
+// After a password a browser's own bubble ("Save password?") swallows what the focus says (measured, docs/accessibility), so the heading is said as well: by the first screen that is there for so long.
+const announce = () => location.search === '?announce' && arrived !== 'reload'
+const next = () => here + (announce() ? location.search : '')
+
 // Focus only after the person did something in this frame: the first screen has no `data-focus`.
 if (focus) {
   setTimeout(() => {
@@ -61,7 +65,11 @@ if (focus) {
     if (document.activeElement === body || document.activeElement === null) byId(focus)?.focus()
   }, focusAfterMs)
   // The first thing that is wrong, and how many tries are left: one text, since a second would be lost.
-  setTimeout(() => say([...document.querySelectorAll('.error-summary li:first-child, .tries, .notice')].map(({ textContent }) => textContent).join('. ')), sayAfterMs)
+  setTimeout(() => {
+    say([...document.querySelectorAll(`${announce() ? 'h1, #reauth-leaving, ' : ''}.error-summary li:first-child, .tries, .notice`)].map(({ textContent }) => textContent).join('. '))
+    // Loaded again, it says nothing twice.
+    if (announce()) history.replaceState(history.state, '', location.pathname)
+  }, sayAfterMs)
 }
 
 // Back to a screen that was answered: forward again, to the one that is due. Once for each entry of the history, so that nobody is trapped.
@@ -128,7 +136,7 @@ if (poll) {
     if (document.hidden) return document.addEventListener('visibilitychange', look, { once: true })
     if (typing()) return void setTimeout(look, wait)
     const said = await ask()
-    if (said && said.version !== version && !everSent && !typing()) return location.replace(here)
+    if (said && said.version !== version && !everSent && !typing()) return location.replace(next())
     wait = Math.min(wait * 1.3, 5000)
     // A bank that says how often it wants to be asked is not asked more often.
     setTimeout(look, said?.next_ms ?? wait)
@@ -160,7 +168,7 @@ if (time) {
     const over = said && said.seconds_left === undefined
     if (said?.seconds_left !== undefined) set(said.seconds_left)
     // Over, or gone on in another tab.
-    if (said && said.version !== version && !everSent && (over || !typing())) return location.replace(here)
+    if (said && said.version !== version && !everSent && (over || !typing())) return location.replace(next())
     const due = phases.filter(({ at }) => at >= leftNow())
     phases.splice(0, due.length)
     const text = due.pop()?.text
@@ -187,20 +195,21 @@ for (const [name, later] of Object.entries(body.dataset)) {
   if (!waiting || !text) continue
   setTimeout(() => {
     waiting.textContent = text
-    // What somebody has just asked for is told first.
-    if (document.querySelector('.notice')) sayInTurn(text)
-    else say(text)
+    sayInTurn(text)
   }, Number(ms))
 }
 
 const link = byId('reauth-return')
 if (returnAfter && link instanceof HTMLAnchorElement) {
+  const heading = byId('reauth-heading')
   const notice = document.createElement('p')
+  // What happened and what follows are heard in one: two messages within seconds cut each other off.
+  notice.id = 'reauth-leaving'
+  heading?.setAttribute('aria-describedby', notice.id)
   const languages = document.querySelector('.language')
   // Whoever stayed stays: the choice travels with a change of language, which is another document.
   const stays = new URLSearchParams(location.search).has('stay')
-  /** @type {ReturnType<typeof setTimeout>[]} */
-  const timers = stays ? [] : [setTimeout(() => everSent || location.replace(link.href), Number(returnAfter) * 1000), setTimeout(() => say(leaving), sayAfterMs)]
+  const timer = stays ? undefined : setTimeout(() => everSent || location.replace(link.href), Number(returnAfter) * 1000)
   const button = document.createElement('button')
   button.type = 'button'
   button.className = 'secondary'
@@ -209,15 +218,14 @@ if (returnAfter && link instanceof HTMLAnchorElement) {
   kept.type = 'hidden'
   kept.name = 'stay'
   const stop = () => {
-    for (const timer of timers) clearTimeout(timer)
+    clearTimeout(timer)
     notice.textContent = staying ?? ''
     button.remove()
     languages?.append(kept)
   }
   button.addEventListener('click', () => {
     stop()
-    byId('reauth-heading')?.focus()
-    say(staying)
+    heading?.focus()
   })
   // Nobody is sent away in the middle of choosing.
   for (const type of ['pointerdown', 'focusin', 'change']) languages?.addEventListener(type, stop, { once: true })
@@ -225,7 +233,7 @@ if (returnAfter && link instanceof HTMLAnchorElement) {
   back.href = link.href
   back.textContent = link.textContent
   // Before the heading, so that a screen reader that lands here has something to land on.
-  byId('reauth-heading')?.before(stays ? back : button)
+  heading?.before(stays ? back : button)
   if (stays) stop()
   else notice.textContent = leaving ?? ''
   link.parentElement?.before(notice)

@@ -1,6 +1,6 @@
 import type { Reader } from '../../lib/messages/reader.ts'
 import { type Assets, Page } from '../../lib/ui/page.tsx'
-import { HostSection } from '../../lib/ui/host-section.tsx'
+import { HostSection, hostProof } from '../../lib/ui/host-section.tsx'
 import { type ErrorName, outcomes } from '../../lib/wizard/outcomes-table.ts'
 
 export interface ErrorPageProps {
@@ -50,9 +50,8 @@ export function ErrorFragment({ name, reader }: { name: ErrorName; reader: Reade
   const { t } = reader
   const { title, text } = outcomes[`error.${name}`]
   return (
-    <HostSection reader={reader} heading={t(title)}>
-      <b style={{ all: 'revert!important' as 'revert' }}>{t(title)}</b>
-      <br />
+    <HostSection reader={reader} heading={t(title)} style={{ padding: '1em' }}>
+      <b style={{ all: 'revert', ...hostProof }}>{t(title)}</b>
       {t(text)}
     </HostSection>
   )

@@ -53,7 +53,7 @@ test('after a wrong answer the focus is on the error summary, and the error is s
   await expect(wizard.screen.locator('.error-summary')).toBeFocused()
   await expect(status(wizard)).toBeEmpty()
   await page.clock.fastForward(2000)
-  await expect(status(wizard)).toHaveText(words('credentials.wrong'))
+  await expect(status(wizard)).toContainText(words('credentials.wrong'))
   await expect(wizard.screen.locator('.error-summary')).toBeFocused()
 })
 
@@ -104,15 +104,27 @@ test('whoever already types is not pulled away', async ({ open, page }) => {
   await expect(wizard.code).toBeFocused()
 })
 
-test('telling the screen to stay takes the focus to the heading, and the text says that it stays', async ({ open, page }) => {
+test('the last screen says what happened and what follows in one message, with the time there is', async ({ open, page }) => {
   const wizard = await open()
-  await wizard.signIn('user_good')
-  await wizard.expectScreen('authorised.heading', { step: 3 })
-  await expect(wizard.screen.getByText(words('finished.return-soon'))).toBeVisible()
+  await wizard.cancel()
+  await wizard.expectScreen('cancelled.heading')
+  await page.clock.fastForward(1000)
+  await expect(heading(wizard)).toBeFocused()
+  await expect(heading(wizard)).toHaveAccessibleDescription(words('finished.return-soon', { seconds: 10 }))
+  await page.clock.runFor(5000)
+  await expect(status(wizard)).toBeEmpty()
+})
+
+test('telling the screen to stay takes the focus to the heading, and the text says that it stays, in one message', async ({ open, page }) => {
+  const wizard = await open()
+  await wizard.cancel()
+  await wizard.expectScreen('cancelled.heading')
+  await expect(wizard.screen.getByText(words('finished.return-soon', { seconds: 10 }))).toBeVisible()
   await wizard.button('finished.stay').click()
   await expect(heading(wizard)).toBeFocused()
-  await expect(wizard.screen.getByRole('status')).toHaveText(words('finished.staying'))
+  await expect(heading(wizard)).toHaveAccessibleDescription(words('finished.staying'))
   await page.clock.fastForward(10_000)
+  await expect(status(wizard)).toBeEmpty()
   await expect(wizard.screen.getByText(words('finished.staying'))).toBeVisible()
-  await expect(wizard.screen.getByText(words('finished.return-soon'))).toHaveCount(0)
+  await expect(wizard.screen.getByText(words('finished.return-soon', { seconds: 10 }))).toHaveCount(0)
 })

@@ -1,5 +1,8 @@
+import { galleryLocales } from '../../app/gallery/_screens/gallery-reader.ts'
 import { axeFindingsIn } from '../support/axe.ts'
-import { fragmentProblems, holdFragment } from '../support/host-page.ts'
+import { gallery, galleryPath, isOurDocument } from '../support/gallery.ts'
+import { fragmentProblems, holdFragment, personProblems } from '../support/host-page.ts'
+import { layoutProblems, type TextChange } from '../support/layout.ts'
 import { expect, test } from '../support/test.ts'
 import { words } from '../support/words.ts'
 
@@ -13,7 +16,7 @@ for (const [what, options] of Object.entries({ 'an ordinary fragment': ordinary,
     const wizard = await visit(options)
     const link = wizard.screen.getByRole('link', { name: words('fragment.link') })
     await expect(link).toBeVisible()
-    await expect(wizard.screen.getByRole('region', { name: words('fragment.heading') })).toContainText(words('fragment.text'))
+    await expect(wizard.screen.getByRole('region', { name: words('fragment.heading') })).toBeVisible()
     for (const width of widths) {
       await page.setViewportSize({ width, height: 640 })
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -53,3 +56,32 @@ test('the refusal in Sage’s own page can be seen and read there', async ({ vis
     await testInfo.attach(`refusal in the host page at ${width} px`, { body: await page.screenshot(), contentType: 'image/png' })
   }
 })
+
+// Each a rule that holds against any style of ours but one that says `!important` itself.
+const hostileSheet = `
+  html { background: #101418; color-scheme: dark }
+  :where(section, section *) {
+    display: none !important; visibility: hidden !important; position: absolute !important; left: -9999px !important; top: 0 !important;
+    color: #39414d !important; background: #101418 !important;
+    margin: 0 !important; padding: 0 !important; font: 9px/1 serif !important; letter-spacing: -0.05em !important; text-decoration: none !important; outline: none !important;
+  }`
+
+for (const locale of galleryLocales) {
+  test(`what stands in Sage’s page keeps its place and its colours against a sheet that says !important, and the person’s own text styles win, in ${locale}`, async ({ page, connector, watch }) => {
+    watch.expectBlockedScript()
+    for (const entry of gallery.filter((each) => !isOurDocument(each))) {
+      watch.expectGallery(entry)
+      await page.goto(connector.connectorUrl + galleryPath(entry, locale))
+      for (const host of ['', hostileSheet]) {
+        if (host) await page.addStyleTag({ content: host })
+        for (const width of widths) {
+          await page.setViewportSize({ width, height: 640 })
+          for (const change of ['as it is', 'twice as large', 'spaced out'] satisfies TextChange[]) {
+            const where = `${entry.name}, ${host ? 'hostile' : 'plain'}, ${width} px, ${change}`
+            expect.soft([...(await personProblems(page.mainFrame(), change, { ownSize: host === '' })), ...(await layoutProblems(page.mainFrame(), change))], where).toEqual([])
+          }
+        }
+      }
+    }
+  })
+}

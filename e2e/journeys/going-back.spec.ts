@@ -41,9 +41,8 @@ test.describe('the last screen', () => {
     const wizard = await open()
     await wizard.signIn('user_good')
     await wizard.expectScreen('authorised.heading', { step: 3 })
-    await page.clock.fastForward('00:05')
-    await expect(wizard.screen.getByRole('status')).toHaveText(words('finished.return-soon'))
-    await page.clock.fastForward('00:02')
+    await expect(wizard.screen.getByText(words('finished.return-soon', { seconds: 10 }))).toBeVisible()
+    await page.clock.fastForward('00:08')
     await wizard.expectBackInSage({ active: true })
   })
 

@@ -1,4 +1,5 @@
 import type { Frame, Page } from 'playwright/test'
+import { type TextChange, textChanges } from './layout.ts'
 import type { Watch } from './watch.ts'
 
 /** Keeps the fragment where it is, script and all: going to the connector is answered 204, on which a browser stays where it was. @returns what lets it go. */
@@ -37,4 +38,35 @@ export function fragmentProblems(frame: Frame): Promise<string[]> {
     }
     return problems
   })
+}
+
+/** What of our section is hidden, out of its place, not in our colours, or deaf to a change of the person's: in a page that may say `!important`. */
+export function personProblems(frame: Frame, change: TextChange, { ownSize }: { /** Whether the host leaves the size of the text alone. */ ownSize: boolean }): Promise<string[]> {
+  return frame.evaluate(
+    ({ rules, change, ownSize }) => {
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync(rules)
+      document.adoptedStyleSheets = [sheet]
+      const parts = [...document.querySelectorAll('section, section :not(script)')]
+      const problems = parts.flatMap((element) => {
+        const { display, visibility, position, color, backgroundColor, fontSize, letterSpacing, wordSpacing, lineHeight } = getComputedStyle(element)
+        const size = parseFloat(fontSize)
+        const near = (value: string, ems: number) => Math.abs(parseFloat(value) - ems * size) < 0.1
+        const { width, height } = element.getBoundingClientRect()
+        const checks: [good: boolean, problem: string][] = [
+          [display === 'block' && visibility === 'visible' && width > 0 && height > 0, `cannot be seen: ${display}, ${visibility}`],
+          [position === 'static', `is ${position}`],
+          [color === (element.matches('a') ? 'rgb(0, 0, 204)' : 'rgb(0, 0, 0)'), `is written in ${color}`],
+          [backgroundColor === 'rgb(255, 255, 255)' || (!element.matches('section') && backgroundColor === 'rgba(0, 0, 0, 0)'), `stands on ${backgroundColor}`],
+          [!ownSize || size >= (change === 'twice as large' ? 36 : 18), `is ${fontSize} large`],
+          [change !== 'spaced out' || (near(letterSpacing, 0.12) && near(wordSpacing, 0.16) && near(lineHeight, 1.5)), `is spaced ${letterSpacing}, ${wordSpacing}, ${lineHeight}`],
+          [!element.matches('a') || height >= (ownSize ? 44 : 9), `is ${height} px high`],
+        ]
+        return checks.flatMap(([good, problem]) => (good ? [] : [`${element.tagName.toLowerCase()} ${problem}`]))
+      })
+      document.adoptedStyleSheets = []
+      return parts.length < 2 ? ['there is no section'] : problems
+    },
+    { rules: textChanges[change], change, ownSize },
+  )
 }

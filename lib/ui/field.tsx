@@ -59,12 +59,16 @@ export function Field({ name, label, hint, error, type = 'text', value, autoComp
 export const passwordWords = { show: 'credentials.show-password', hide: 'credentials.hide-password', shown: 'credentials.password-shown', hidden: 'credentials.password-hidden' } as const
 export const secretWords = { show: 'credentials.show-secret', hide: 'credentials.hide-secret', shown: 'credentials.secret-shown', hidden: 'credentials.secret-hidden', named: true } as const
 
-/** An input that hides what is typed. The script adds the button that shows it, named by the label too where there may be several; without script there is no dead button. */
+/**
+ * An input that hides what is typed. The script adds the button that shows it, named by the label too where there may be several; without script there is no dead button. Its form says
+ * by which name a secret comes: a browser may ask whether to save it, over the next screen (docs/decisions/063).
+ */
 export function SecretField({ reader, words, ...field }: Omit<FieldProps, 'type'> & { reader: Reader; words: typeof passwordWords | typeof secretWords }) {
   const { t } = reader
   return (
     <div className="password" data-show={t(words.show)} data-hide={t(words.hide)} data-shown={t(words.shown)} data-hidden={t(words.hidden)} data-named={'named' in words || undefined}>
       <Field {...field} type="password" />
+      <input type="hidden" name="secret_field" value={field.name} />
     </div>
   )
 }

@@ -1,3 +1,4 @@
+import type { Entries } from '../../../lib/challenges/challenge.ts'
 import { seeOther, withoutBody } from '../../../lib/platform/html.ts'
 import { parseForm, readBody } from '../../../lib/platform/request-body.ts'
 import { services } from '../../../lib/services.ts'
@@ -20,6 +21,10 @@ interface Context {
 const checkedMark = 'checked'
 const queryOf = (request: Request) => new URLSearchParams(request.headers.get('x-connector-query') ?? '')
 const wasChecked = (request: Request) => queryOf(request).has(checkedMark)
+
+// For the script: this screen comes right after a posted password, so its heading is said once more (docs/decisions/063). The field's name comes with the form (lib/ui/field.tsx).
+const announceMark = 'announce'
+const hasSecret = (entries: Entries = {}) => entries.action !== 'language' && Boolean(entries[entries.secret_field ?? ''])
 
 /** The current screen; repeat-safe. With a language in its query, that is the session's from then on; a browser that only looks ahead chooses none. */
 export const GET = (request: Request, context: Context) => show(request, context, isPrefetch(request.headers) ? undefined : languageIn(request))
@@ -49,9 +54,10 @@ export const POST = (request: Request, { params }: Context) =>
       return errorAnswer(request, 'foreign-form')
     }
     let unreadable: ErrorName = 'form-type'
+    let entries: Entries | undefined
     const readForm: ReadForm = async () => {
       const body = await readBody(request, 'application/x-www-form-urlencoded', clock)
-      if (body.ok) return parseForm(body.text)
+      if (body.ok) return (entries = parseForm(body.text))
       unreadable = bodyErrors[body.reason]
       return undefined
     }
@@ -61,7 +67,7 @@ export const POST = (request: Request, { params }: Context) =>
     if (posted.posted !== 'see') audit.tally('form-refused', posted.posted === 'gone' ? posted.error : posted.posted)
     if (posted.posted === 'gone') return goneAnswer(request, posted)
     if (posted.posted !== 'see') return errorAnswer(request, posted.posted)
-    if (posted.reason === undefined) return seeOther(`${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : ''}`)
+    if (posted.reason === undefined) return seeOther(`${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : hasSecret(entries) ? `?${announceMark}` : ''}`)
     audit.tally('form-refused', 'too-many-tries')
     // The language of a first screen stands in its address alone.
     return seeOther(`${screenAddress(posted.handle)}?${new URLSearchParams({ reason: posted.reason, ...(languageIn(request) === undefined ? {} : { lang: readerOf(request).locale }) })}`)

@@ -23,6 +23,7 @@ export function ChallengePage({ screen, address, acted = false, checked = false,
   const errors = errorsOf(screen, reader)
   const wrong = errors.length > 0
   const otherWays = [...kind.otherWays, ...(content.otherWay ? [otherWay] : [])]
+  const question = kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: otherLanguage(content.lang, reader.locale), otherWay: content.otherWay })
   // The first screen appears while the person is still in Sage's page: it must not take the focus from there (accessibility rule 4). With an error it follows a form.
   const focus = minutesLeft === undefined || acted || wrong ? { 'data-focus': wrong ? 'reauth-errors' : 'reauth-heading' } : {}
   // Before the claim there is nothing yet that could keep an entry (docs/decisions/049).
@@ -44,15 +45,19 @@ export function ChallengePage({ screen, address, acted = false, checked = false,
       {content.notice && !checked && <p className="notice">{t(`notice.${content.notice}`, { bank, seconds: content.waitSeconds ?? 0 })}</p>}
       {checked && kind.pollSeconds !== undefined && !wrong && <p className="notice">{t('notice.nothing-new')}</p>}
       <TimeLeft secondsLeft={screen.secondsLeft} minutesLeft={minutesLeft} reader={reader} />
-      <Form id={keeping} address={address} token={formToken}>
-        {kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: otherLanguage(content.lang, reader.locale), otherWay: content.otherWay })}
-        {kind.primary && <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>}
-        {otherWays.map(({ action, key }) => (
-          <Button key={action} action={action} look="secondary">
-            {t(key, { bank })}
-          </Button>
-        ))}
-      </Form>
+      {kind.primary || otherWays.length > 0 ? (
+        <Form id={keeping} address={address} token={formToken}>
+          {question}
+          {kind.primary && <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>}
+          {otherWays.map(({ action, key }) => (
+            <Button key={action} action={action} look="secondary">
+              {t(key, { bank })}
+            </Button>
+          ))}
+        </Form>
+      ) : (
+        question
+      )}
     </WizardPage>
   )
 }

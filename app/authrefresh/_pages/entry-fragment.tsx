@@ -1,17 +1,12 @@
 import type { CSSProperties } from 'react'
 import type { Reader } from '../../../lib/messages/reader.ts'
-import { HostSection } from '../../../lib/ui/host-section.tsx'
+import { HostSection, hostProof } from '../../../lib/ui/host-section.tsx'
 
-// The browser's own link, with its own focus ring made thick enough (accessibility bar A3) and room for a finger.
-const link = {
-  all: 'revert!important' as 'revert',
-  display: 'block!important',
-  padding: '.6rem 0!important',
-  outlineWidth: '3px!important',
-} satisfies CSSProperties
+// The browser's own link, with its own focus ring made thick enough (accessibility bar A3) and room for a finger. Its colour is not left to a host whose colour scheme is dark.
+const link = { all: 'revert', ...hostProof, background: '0!important', color: '#00c!important', padding: '1em', outlineWidth: '3px' } satisfies CSSProperties
 
 // Constant, so that a host may allow it by its hash. It works on the link before it and therefore needs no id, and it moves the frame it is in, never the top.
-const follow = 'location.replace(document.currentScript.previousElementSibling.href)'
+const follow = 'location.replace(document.currentScript.previousSibling.href)'
 
 /**
  * What a server-side caller gets: at most 2 KB, one absolute link and the script that follows it. The link is visible, for hosts that drop scripts. Nothing of the query is echoed: the
@@ -21,7 +16,6 @@ export function EntryFragment({ address, bank, reader }: { address: string; bank
   const { t } = reader
   return (
     <HostSection reader={reader} heading={t('fragment.heading')}>
-      {t('fragment.text', { bank })}
       <a href={address} style={link}>
         {t('fragment.link', { bank })}
       </a>

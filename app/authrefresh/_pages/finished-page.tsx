@@ -28,7 +28,7 @@ export function FinishedPage({ screen, address, reader, assets }: ScreenPageProp
         'data-return-after': String(returnAfter(screen)),
         'data-stay': t('finished.stay'),
         'data-staying': t('finished.staying'),
-        'data-leaving': t('finished.return-soon'),
+        'data-leaving': t('finished.return-soon', { seconds: returnAfter(screen) }),
       }}
     >
       <p>{t(text, { bank, reference })}</p>

@@ -42,6 +42,12 @@ test('every screen is one document with one heading', () => {
   }
 })
 
+test('every form has a button', () => {
+  const forms = shown.flatMap(({ name, html }) => [...html.matchAll(/<form .*?<\/form>/g)].map(([form]) => ({ name, form })))
+  expect(forms.length).toBeGreaterThan(gallery.length)
+  expect(forms.filter(({ form }) => !form.includes('<button type="submit"')).map(({ name }) => name)).toEqual([])
+})
+
 describe.each(Object.keys(catalogues))('the title of every screen, in %s,', (locale) => {
   const titled = gallery.flatMap((entry) => {
     const { name, group, shows } = entry

@@ -45,6 +45,7 @@ describe('fields of a bank’s own', () => {
     expect(inputs).toEqual([
       ['field-number', 'text', 'username', 'numeric'],
       ['field-pin', 'password', 'off', 'numeric'],
+      ['secret_field', 'hidden', undefined, undefined],
       ['field-town', 'text', 'off', undefined],
     ])
     expect(html).not.toContain('maxlength')
