@@ -22,6 +22,7 @@ import { ancestorPattern } from './platform/frame-ancestors.ts'
 import { createHttpClient } from './platform/http.ts'
 import { createLog } from './platform/log.ts'
 import { createSeals } from './platform/seal.ts'
+import { sharedAnswer } from './platform/shared-answer.ts'
 import { createAccessTokenSource } from './sage/access-token.ts'
 import { createAuthorisationsClient } from './sage/authorisations-client.ts'
 import { createSenderVerifier } from './sage/verify-sender.ts'
@@ -100,8 +101,8 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     banks,
     /** For decisions made in the routes. */
     audit,
-    /** Whether the database answers. */
-    databaseAnswers: () => db.answers(),
+    /** Whether the database answers; one answer for whoever asks within half a second, since anybody may. */
+    databaseAnswers: sharedAnswer(db.answers, { forMs: 500, clock }),
     /** How hard it is for a statement to get a connection, from 0 to 1. */
     databaseQueue: () => db.pressure(),
     /** Runs what answers a request: what it asks of the database is bounded as a whole. */

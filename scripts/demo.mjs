@@ -1,5 +1,4 @@
 // `npm run demo`: the whole journey on this machine, from nothing but a clone. See README.md.
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { PlainError, runMain, runQuietly, step, stopSignals } from './support/progress.mjs'
 import { ensureToolchain, root } from './support/toolchain.mjs'
@@ -31,7 +30,7 @@ await runMain(async () => {
     const connectorPort = await freePortFrom('PORT', 3000, portIsFree)
     const bankingServicePort = await freePortFrom('BANKING_SERVICE_PORT', 4000, portIsFree)
     const data = path.resolve(root, process.env['DATA_DIR'] || '.data')
-    const databaseUrl = givenDatabase() ?? (await unlessStopped(step('Starting PostgreSQL', () => startDatabase(data, stops, onDatabaseEnd))))
+    const databaseUrl = (await givenDatabase()) ?? (await unlessStopped(step('Starting PostgreSQL', () => startDatabase(data, stops, onDatabaseEnd))))
     const migrate = [path.join(root, 'scripts/migrate.ts')]
     await unlessStopped(step('Migrating the database', () => runQuietly(process.execPath, migrate, { env: { ...process.env, DATABASE_URL: databaseUrl } })))
     await unlessStopped(buildConnectorIfChanged())
@@ -53,9 +52,9 @@ await runMain(async () => {
   process.exit(0)
 })
 
-function givenDatabase() {
-  const { DATABASE_URL: url, DATABASE_URL_FILE: file } = process.env
-  return url || (file ? readFileSync(file, 'utf8').trim() : undefined)
+async function givenDatabase() {
+  const { givenSecret } = await import('../lib/platform/given-value.ts')
+  return givenSecret(process.env, 'DATABASE_URL')
 }
 
 /** @param {string} data @param {(() => Promise<unknown>)[]} stops @param {(message: string) => void} ended */

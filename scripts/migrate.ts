@@ -1,6 +1,6 @@
 // `npm run migrate`: brings the database of DATABASE_URL to the committed migrations. Any number of replicas may run it at once.
-import { readFileSync } from 'node:fs'
 import pg from 'pg'
+import { givenSecret } from '../lib/platform/given-value.ts'
 import { applyMigrations } from './support/schema-engine.ts'
 
 // One number for this product's migrations; any constant serves as long as it never changes.
@@ -25,8 +25,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 if (import.meta.main) {
   // As process 1 of a container it would go on otherwise. A migration that is broken off is rolled back.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(1))
-  const { DATABASE_URL, DATABASE_URL_FILE } = process.env
-  const databaseUrl = DATABASE_URL || (DATABASE_URL_FILE && readFileSync(DATABASE_URL_FILE, 'utf8').trim())
+  const databaseUrl = givenSecret(process.env, 'DATABASE_URL')
   if (!databaseUrl) {
     process.stderr.write('The settings are not right:\n  DATABASE_URL: is missing\n')
     process.exit(1)

@@ -52,7 +52,7 @@ await runMain(async () => {
   const load = shedLoad(answer, { read, note: (event, fields) => log.warn(event, fields) })
   // app/health/ready reads it.
   Reflect.set(globalThis, Symbol.for('connector.overloaded'), load.overloaded)
-  const { server, drain } = createConnectorServer(serveAssets(loadAssets(settings.theme), (name) => fromApp('connector.bank-style')?.(name), load.handle), securityHeaders(settings.publicUrl))
+  const { server, drain } = createConnectorServer(serveAssets(loadAssets(settings.theme), (name) => fromApp('connector.bank-style')?.(name), load.handle), securityHeaders(settings.publicUrl), [settings.notification.headerName])
   replaceNextErrorHandlers()
   await new Promise((resolve, reject) => {
     server.once('error', (error) => reject(new PlainError(`The connector cannot listen on port ${settings.port}: ${error.message}`)))

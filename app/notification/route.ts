@@ -1,5 +1,5 @@
 import { jsonResponse, problemResponse, type ProblemStatus } from '../../lib/platform/problem.ts'
-import { readBody } from '../../lib/platform/request-body.ts'
+import { readJsonBody } from '../../lib/platform/request-body.ts'
 import type { Receipt } from '../../lib/notifications/receive-notification.ts'
 import { services } from '../../lib/services.ts'
 import { answerJson } from '../_answers/json.ts'
@@ -21,6 +21,6 @@ const statuses = {
 export const POST = (request: Request) =>
   answerJson(async () => {
     const { clock, receiveNotification } = services()
-    const receipt = await receiveNotification({ headers: request.headers, readJson: () => readBody(request, 'application/json', clock) })
+    const receipt = await receiveNotification({ headers: request.headers, readJson: () => readJsonBody(request, clock) })
     return receipt === 'recorded' ? jsonResponse(200, { received: true }) : problemResponse(statuses[receipt])
   })

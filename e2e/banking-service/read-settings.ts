@@ -1,3 +1,4 @@
+import { trimmed } from '../../lib/platform/given-value.ts'
 import { standInAddresses, type StandInAddresses } from './stand-in-addresses.ts'
 
 /** An environment, as `process.env` or the result of `standInSettings` has it. */
@@ -31,7 +32,7 @@ export type BankingServiceSettings = {
 export function readSettings(env: Environment): BankingServiceSettings {
   const problems: string[] = []
   const required = (name: string): string => {
-    const value = env[name]
+    const value = trimmed(env[name])
     if (!value) problems.push(name)
     return value ?? ''
   }
@@ -44,12 +45,12 @@ export function readSettings(env: Environment): BankingServiceSettings {
     notificationHeaderName: required('NOTIFICATION_HEADER_NAME').toLowerCase(),
     notificationHeaderValue: required('NOTIFICATION_HEADER_VALUES').split(',')[0]?.trim() ?? '',
     notificationAudience: required('SAGE_ID_AUDIENCE'),
-    authorizedParty: env['SAGE_ID_AUTHORIZED_PARTY'] || 'banking-service',
+    authorizedParty: trimmed(env['SAGE_ID_AUTHORIZED_PARTY']) ?? 'banking-service',
     clientId: required('SAGE_ID_CLIENT_ID'),
     clientSecret: required('SAGE_ID_CLIENT_SECRET'),
     providerApiKey: required('PROVIDER_API_KEY'),
     providerApiAudience: required('PROVIDER_API_AUDIENCE'),
-    externalId: env['BANKING_SERVICE_EXTERNAL_ID'] || undefined,
+    externalId: trimmed(env['BANKING_SERVICE_EXTERNAL_ID']),
   }
   if (problems.length > 0) throw new Error(`Banking Service stand-in: missing or bad settings: ${problems.join(', ')}`)
   return { ...settings, addresses: standInAddresses(port), connectorOrigin: new URL(publicUrl).origin }

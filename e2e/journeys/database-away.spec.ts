@@ -64,7 +64,8 @@ test('while the database is away every answer is 503 with Retry-After, and after
     expect(answer.status).toBe(503)
     expect(answer.headers.get('retry-after')).not.toBeNull()
   }
-  expect((await fetch(`${connectorUrl}/health/ready`)).status).toBe(503)
+  // One answer is shared for half a second.
+  await expect.poll(async () => (await fetch(`${connectorUrl}/health/ready`)).status).toBe(503)
   expect((await fetch(`${connectorUrl}/health/live`)).status).toBe(200)
 
   proxy.mend()

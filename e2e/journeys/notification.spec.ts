@@ -34,7 +34,8 @@ test('without both proofs every notification gets the same 401, whatever else is
 })
 
 const bad: Record<string, { options: NotificationOptions; status: number }> = {
-  'plain text': { options: { contentType: 'text/plain' }, status: 415 },
+  'bytes of some kind': { options: { contentType: 'application/octet-stream' }, status: 415 },
+  'plain text that is no JSON': { options: { contentType: 'text/plain', rawBody: marker }, status: 400 },
   'a form': { options: { contentType: 'application/x-www-form-urlencoded' }, status: 415 },
   'no content type': { options: { contentType: null }, status: 415 },
   'more than 64 KiB': { options: { rawBody: JSON.stringify({ ...created(randomUUID()), padding: marker.repeat(7000) }) }, status: 413 },
@@ -69,7 +70,9 @@ test('all documented notifications, unknown types and fields we do not know are 
     { kind: 'bankAccountCreated' },
     { kind: 'bankAccountDeleted' },
     { bareToken: true },
-    { contentType: 'application/json; charset=utf-8' },
+    ...['application/json; charset=utf-8', 'text/plain', 'text/plain;charset=UTF-8', 'text/json', 'application/x-json', 'application/vnd.sage+json'].map((contentType) => ({ contentType })),
+    { rawBody: JSON.stringify({ type: 'resourceCreated', resource: { id: randomUUID(), type: 'authorisation', url: null }, additionalData: null }) },
+    { rawBody: JSON.stringify({ type: 'resourceDeleted', resource: { id: randomUUID(), type: 'bankAccount', url: null }, additionalData: { bankId: null, externalId: null } }) },
     { body: { type: 'resourceRenamed', resource: { id: 'anything', type: 'ledger' } } },
     { rawBody: JSON.stringify(created(id)).replace('{', `{"__proto__":{"polluted":true},"constructor":{"prototype":{}},"${marker}":"${marker}",`) },
     { path: '/notifications' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { answerProblems, noticeNames } from '../challenges/challenge.ts'
+import { textUpTo } from '../challenges/form-text.ts'
 import { bankAddress } from '../challenges/redirect/bank-address.ts'
 import { challengeSchema, type Answer, type Challenge } from '../challenges/index.ts'
 import { languageTag } from '../platform/language-tag.ts'
@@ -11,7 +12,7 @@ export type RefusalReason = (typeof refusalReasons)[number]
 /** What an adapter may remember between two steps. It is sealed with the session's handle and gone when the session ends. */
 export type AdapterState = z.output<typeof adapterState>
 // Sealed together with the challenge, which has a limit of its own; a larger state is a bug of the adapter. The connector adds which version of the bank it belongs to (stamped-state.ts).
-const adapterState = z.json().refine((state) => JSON.stringify(state).length <= 4096 + 64)
+const adapterState = z.json().refine((state) => [...JSON.stringify(state)].length <= 4096 + 64)
 
 /** What a bank says to an answer, or to the question whether the person is done elsewhere. */
 export const turnSchema = z.discriminatedUnion('turn', [
@@ -34,7 +35,7 @@ export const turnSchema = z.discriminatedUnion('turn', [
   z.strictObject({
     turn: z.literal('authorised'),
     /** The accounts the person has access to; success is reported only if the one asked for is among them. */
-    accounts: z.array(z.strictObject({ externalId: z.string().min(1).max(256) })).max(1000),
+    accounts: z.array(z.strictObject({ externalId: textUpTo(256).min(1) })).max(1000),
   }),
   z.strictObject({
     turn: z.literal('refused'),
@@ -112,7 +113,10 @@ export interface BankCalls {
   authorization: string | null
   body: unknown
 }
-export type BankCallAnswer = { answer: 'made'; value: z.output<ReturnType<typeof z.json>> } | { answer: 'unauthorised' | 'malformed' }
+export type BankCallAnswer =
+  | { answer: 'made'; value: z.output<ReturnType<typeof z.json>> }
+  | { answer: 'unauthorised' }
+  | { answer: 'malformed'; /** Where, for the log: names of ours, and no value. */ paths?: readonly string[] }
 
 /**
  * A plug-in that talks to one kind of bank back end. It keeps nothing itself: what it must remember it hands back as `state`. It throws `RemoteFault` when the bank
@@ -135,7 +139,12 @@ export interface BankAdapter {
   /** Whether the person is done elsewhere, for challenges that wait for that (`ChallengeKind.pollSeconds`). It must change nothing at the bank, since it is asked again and again; only a picture that ran out is replaced by another one (docs/decisions/018). */
   poll?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof pollSchema>>
   /**
-   * What the bank's own back end wants of us, at `POST /bank/calls`. Who calls is judged here: only the adapter knows the bank's keys; `authorization` is `Bearer` and 32 to 1,000 visible characters, or it is not asked. `body` is what was sent beside `bankId`.
+   * Whether the bank's own back end shows this at `POST /bank/calls`; asked of every bank before a byte of the body is read, so that no stranger has us hold one. Pure. `authorization` is `Bearer` and 32 to 1,000 visible
+   * characters, or it is not asked. An adapter with `called` has it, too: without it nobody is trusted.
+   */
+  trusts?(authorization: string): boolean
+  /**
+   * What the bank's own back end wants of us, at `POST /bank/calls`. Who calls is judged here once more, now that the body has named the bank. `body` is what was sent beside `bankId`; a member that was null is not there.
    */
   called?(call: BankCalls): Promise<BankCallAnswer>
   /**

@@ -118,6 +118,7 @@ export function createConfiguredBanks(parts: {
       const { bank, request } = goingOn(given)
       await bank.adapter.cancel?.(request, call)
     },
+    trusts: (authorization) => [...current.values()].some(({ adapter }) => adapter.trusts?.(authorization)),
     called: async (call) => (await own(call.bankId)?.adapter.called?.(call)) ?? { answer: 'unauthorised' },
     take(entries) {
       const next = new Map(entries.map((entry) => [entry.bankId, make(entry)]))

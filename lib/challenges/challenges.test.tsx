@@ -66,12 +66,33 @@ describe('a prompt of a bank', () => {
     ['of an unknown kind', { kind: 'riddle', prompt: {} }],
     ['with a field more', { kind: 'credentials', prompt: { html: '<b>' } }],
     ['with a length out of bounds', { kind: 'one-time-code', prompt: { ...code.prompt, length: 400 } }],
-    ['with a control character', { kind: 'one-time-code', prompt: { ...code.prompt, destination: 'a\u0007b' } }],
-    ['with a mark that turns text round', { kind: 'one-time-code', prompt: { ...code.prompt, destination: 'a\u202eb' } }],
+    ['with nothing to be seen where something must stand', { kind: 'one-time-code', prompt: { ...code.prompt, destination: ' \n\u2067\u200b\u0007' } }],
+    ['with a text that is too long', { kind: 'one-time-code', prompt: { ...code.prompt, destination: '😀'.repeat(101) } }],
     ['without a question', { kind: 'security-questions', prompt: { questions: [] } }],
     ['with a question id that is no name', { kind: 'security-questions', prompt: { questions: [{ id: '"><script>', text: 'x' }] } }],
   ])('is refused %s', (_, challenge) => {
     expect(challengeSchema.safeParse(challenge).success).toBe(false)
+  })
+  test.each([
+    ['a line break', 'Line one\r\nline two\nthree', 'Line one line two three'],
+    ['a line of its own', '\n  In the app \u2028\u2029 choose More.\t\n', 'In the app choose More.'],
+    ['isolates', 'Sent to \u2068+49 160\u2069 now', 'Sent to +49 160 now'],
+    ['an override', 'a\u202egnp.exe\u202c', 'agnp.exe'],
+    ['other marks of direction', '\u200e\u061ca\u200f', 'a'],
+    ['control characters', 'a\u0000\u0007\u001b[31mb\u009b', 'a[31mb'],
+    ['half of a character', 'a\ud83d', 'a\ufffd'],
+    ['what belongs to a text', 'Zoë\u00a0: 👩‍👩‍👧 «l’eau»', 'Zoë\u00a0: 👩‍👩‍👧 «l’eau»'],
+    ['as many characters as it may have, though each is two units', '😀'.repeat(500), '😀'.repeat(500)],
+  ])('has its texts cleaned, and not refused: %s', (_, note, shownAs) => {
+    expect(challengeSchema.parse({ kind: 'one-time-code', prompt: { ...code.prompt, note } })).toEqual({ kind: 'one-time-code', prompt: { ...code.prompt, note: shownAs } })
+  })
+  test.each(['', ' ', '\n', '\u2066\u2069', '\u200b\u0000'])('has no note where %j is one', (note) => {
+    expect(challengeSchema.parse({ kind: 'one-time-code', prompt: { ...code.prompt, note } })).toEqual({ kind: 'one-time-code', prompt: code.prompt })
+  })
+  test('is the same when it was cleaned before, as a stored one is', () => {
+    const once = challengeSchema.parse({ kind: 'message', prompt: { phase: 'verify', title: '\n', paragraphs: ['a\n b', ' ', 'c\u2069'] } })
+    expect(once).toEqual({ kind: 'message', prompt: { phase: 'verify', paragraphs: ['a b', 'c'] } })
+    expect(challengeSchema.parse(JSON.parse(JSON.stringify(once)))).toEqual(once)
   })
   test('is tagged with its language where that is not the page’s, and runs in its own direction', () => {
     const render = (bankLang?: string) => renderToStaticMarkup(kindOf(questions).render(shown({ bankLang })))

@@ -33,17 +33,53 @@ export function formText(missing: MessageKey, tooLong: MessageKey, most: number,
     })
 }
 
-/** What people paste for a code or a number: without spaces, dashes of every kind and zero-width marks, and with full-width digits made plain by NFKC (accessibility bar A9). */
-export const bareCode = (typed: string): string => typed.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}.]/gu, '')
+/** The same text with the decimal digits of any script as those of ASCII: people type what their keyboard has. */
+export const plainDigits = (typed: string): string => typed.replace(/\p{Nd}/gu, (digit) => String(valueOf(digit)))
+
+// Unicode §4.6: the digits of a script follow each other from zero, and blocks of ten may do so, too.
+function valueOf(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0
+  let first = code
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1
+  return (code - first) % 10
+}
+
+/** What people paste for a code or a number: without spaces, dashes of every kind and zero-width marks, with full-width letters made plain by NFKC and the digits of any script those of ASCII (accessibility bar A9). */
+export const bareCode = (typed: string): string => plainDigits(typed.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}.]/gu, ''))
 
 /** The longest text of a bank's that is shown; it wraps, whatever it is. */
 export const longestText = 4000
 
-/** A text of the bank's that is shown on a screen: one line, without control characters. */
-export const bankText = (most = longestText) =>
-  z
-    .string()
+/** What a bank's text must have one of: a character that is seen. In ranges alone, so that every reader of docs/bank-api.yaml takes it. */
+const seen = /[^\s\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/
+
+/** A text of a bank's as it can stand on a screen: one line, and nothing invisible in it that a terminal would act on or that turns the direction of what follows (UAX #9). */
+export const cleanText = (text: string): string =>
+  text
+    .replace(/[\t-\r\u0085\u2028\u2029]+/g, ' ')
+    .replace(/[\p{Cc}\p{Bidi_Control}]+/gu, '')
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(/ {2,}/g, ' ')
     .trim()
+
+/** A text of at most so many characters, counted as JSON Schema does: by code point, and not by unit of UTF-16. */
+export const textUpTo = (most: number) => z.string().refine((text) => text.length <= most || [...text].length <= most).meta({ maxLength: most })
+
+/** A text of a bank's that is shown on a screen, and has something in it to be shown; it is cleaned, not refused. */
+export const bankText = (most = longestText) => textUpTo(most).regex(seen).transform(cleanText)
+
+/** A text of a bank's in paragraphs, each as {@link bankText}; those with nothing to be seen are left out, and one is left. */
+export const bankParagraphs = () =>
+  z
+    .array(textUpTo(longestText))
     .min(1)
-    .max(most)
-    .refine((value) => !/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(value))
+    .max(20)
+    .refine((paragraphs) => paragraphs.some((text) => seen.test(text)))
+    .meta({ contains: { type: 'string', pattern: seen.source } })
+    .transform((paragraphs) => paragraphs.filter((text) => seen.test(text)).map(cleanText))
+
+/** The same as {@link bankText} where the bank may say nothing: what is empty once it is cleaned is absent. */
+export const optionalBankText = (most = longestText) =>
+  textUpTo(most)
+    .transform((text) => (seen.test(text) ? cleanText(text) : undefined))
+    .optional()

@@ -32,7 +32,8 @@ const largestChallenge = 224 * 1024
 /** Parses a challenge that an adapter handed over or that was sealed earlier. */
 export const challengeSchema = z
   .discriminatedUnion('kind', challengeKinds.map(({ kind, prompt }) => z.strictObject({ kind: z.literal(kind), prompt })) as never)
-  .refine((challenge) => Buffer.byteLength(JSON.stringify(challenge)) <= largestChallenge) as unknown as z.ZodType<Challenge, Challenge>
+  .refine((challenge) => Buffer.byteLength(JSON.stringify(challenge)) <= largestChallenge)
+  .describe(`At most ${largestChallenge / 1024} KiB of JSON in all.`) as unknown as z.ZodType<Challenge, Challenge>
 
 // A list of different kinds has no common type for "the prompt of this kind"; this is the one place that forgets it.
 type AnyKind = ChallengeKind<Challenge['kind'], unknown, unknown, unknown>

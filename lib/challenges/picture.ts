@@ -15,6 +15,7 @@ export const bankPicture = z
     const size = rasterSize(picture.mediaType, bytesOf(picture))
     return size !== undefined && [size.width, size.height].every((side) => side >= 1 && side <= mostSide)
   })
+  .describe(`A still picture whose bytes are what \`mediaType\` says, 1 to ${mostSide} pixels a side.`)
 export type BankPicture = z.output<typeof bankPicture>
 
 /** What a screen needs of a picture: its size too, so that nothing jumps when it is there. */

@@ -4,7 +4,7 @@ import { base64Bytes, bytesOf, dataAddress } from './media.ts'
 const soundTypes = ['audio/mpeg', 'audio/wav', 'audio/ogg'] as const
 
 /** A recording of a bank's, as every browser's own player takes it; its bytes begin as its type says. */
-export const bankSound = z.strictObject({ mediaType: z.enum(soundTypes), base64: base64Bytes }).refine((sound) => begins[sound.mediaType](bytesOf(sound)))
+export const bankSound = z.strictObject({ mediaType: z.enum(soundTypes), base64: base64Bytes }).refine((sound) => begins[sound.mediaType](bytesOf(sound))).describe('A recording whose bytes begin as `mediaType` says.')
 
 const text = (bytes: Buffer, from: number) => bytes.toString('latin1', from, from + 4)
 

@@ -7,7 +7,7 @@ const uuid = z.guid().transform((value) => value.toLowerCase())
 
 const authorisationCreated = z.object({
   type: z.literal('resourceCreated'),
-  resource: z.object({ id: uuid, type: z.literal('authorisation'), url: text(2000).optional() }),
+  resource: z.object({ id: uuid, type: z.literal('authorisation'), url: text(2000).optional().catch(undefined) }),
   additionalData: z.object({ bankId: text(300).optional() }).optional(),
 })
 

@@ -7,8 +7,8 @@ const called = vi.fn<(call: BankCalls) => Promise<BankCallAnswer>>()
 const tally = vi.fn()
 const warn = vi.fn()
 const log = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() }
-const receive = createReceiveBankCall({ bank: { called }, audit: { tally }, log })
 const authorization = `Bearer ${'k'.repeat(32)}`
+const receive = createReceiveBankCall({ bank: { trusts: (shown) => shown === authorization, called }, audit: { tally }, log })
 const post = (read: BodyRead | string) => receive({ authorization, readJson: async () => (typeof read === 'string' ? { ok: true, text: read } : read) })
 
 test('a call goes to the bank it names, with the rest of what was sent', async () => {
@@ -16,6 +16,12 @@ test('a call goes to the bank it names, with the rest of what was sent', async (
   expect(await post('{"bankId":"one","accounts":[]}')).toEqual({ receipt: 'made', value: { code: '1' } })
   expect(called).toHaveBeenLastCalledWith({ bankId: 'one', authorization, body: { accounts: [] } })
   expect(tally).toHaveBeenLastCalledWith('bank-call-trusted')
+})
+
+test('what is null is absent', async () => {
+  called.mockResolvedValueOnce({ answer: 'made', value: null })
+  await post('{"bankId":null,"person":null,"accounts":[{"externalId":"x","more":null}]}')
+  expect(called).toHaveBeenLastCalledWith({ bankId: null, authorization, body: { accounts: [{ externalId: 'x' }] } })
 })
 
 test('a bank that is not there, one that takes no calls and a wrong key are refused alike', async () => {
@@ -34,6 +40,7 @@ test.each<[string, string | null]>([
   ['too short a key', `Bearer ${'k'.repeat(31)}`],
   ['too long a key', `Bearer ${'k'.repeat(1001)}`],
   ['two keys', `Bearer ${'k'.repeat(32)} ${'k'.repeat(32)}`],
+  ['a key of no bank', `Bearer ${'x'.repeat(32)}`],
 ])('of somebody who shows %s nothing is read', async (_, shown) => {
   const readJson = vi.fn<() => Promise<BodyRead>>()
   expect(await receive({ authorization: shown, readJson })).toEqual({ receipt: 'untrusted' })
@@ -55,7 +62,10 @@ test.each<[string, BodyRead | string, string]>([
   expect(called).not.toHaveBeenCalled()
 })
 
-test('what the adapter cannot read is told to whoever has the key', async () => {
-  called.mockResolvedValueOnce({ answer: 'malformed' })
+test('what the adapter cannot read is told to whoever has the key, and the log says where', async () => {
+  called.mockResolvedValueOnce({ answer: 'malformed', paths: ['accounts[0].externalId'] })
   expect(await post('{"bankId":"one","nonsense":1}')).toEqual({ receipt: 'malformed' })
+  expect(warn).toHaveBeenLastCalledWith('bank call refused', { reason: 'malformed', paths: ['accounts[0].externalId'] })
+  await post('{"bankId":5}')
+  expect(warn).toHaveBeenLastCalledWith('bank call refused', { reason: 'malformed', paths: ['bankId'] })
 })

@@ -1,6 +1,6 @@
 import type { AuditStore } from '../authorisations/audit-store.ts'
+import { readForeign } from '../platform/foreign-json.ts'
 import type { Log } from '../platform/log.ts'
-import { parseJson } from '../platform/parse-json.ts'
 import type { BodyRead } from '../platform/request-body.ts'
 import type { SenderVerdict } from '../sage/verify-sender.ts'
 import { notificationSchema } from './notification.ts'
@@ -36,17 +36,22 @@ export function createReceiveNotification(parts: {
     }
     audit.tally('notification-trusted')
     const read = await readJson()
-    if (!read.ok) return read.reason === 'wrong-type' ? 'not-json' : read.reason
-    const parsed = notificationSchema.safeParse(parseJson(read.text))
-    if (!parsed.success) {
-      log.warn('notification refused', { reason: 'malformed' })
+    if (!read.ok) {
+      const reason = read.reason === 'wrong-type' ? 'not-json' : read.reason
+      log.warn('notification refused', { reason })
+      return reason
+    }
+    const parsed = readForeign(notificationSchema, read.text)
+    if (!parsed.ok) {
+      log.warn('notification refused', { reason: 'malformed', paths: parsed.paths })
       return 'malformed'
     }
-    const receipts = await notifications.record(parsed.data)
+    const { type, resource, announcesAuthorisation } = parsed.value
+    const receipts = await notifications.record(parsed.value)
     log.info('notification recorded', {
-      notificationType: `${parsed.data.type}/${parsed.data.resource.type}`.slice(0, 80),
+      notificationType: `${type}/${resource.type}`.slice(0, 80),
       count: receipts,
-      ...(parsed.data.announcesAuthorisation ? { authorisationId: parsed.data.resource.id } : {}),
+      ...(announcesAuthorisation ? { authorisationId: resource.id } : {}),
     })
     return 'recorded'
   }

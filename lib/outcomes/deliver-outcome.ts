@@ -125,6 +125,7 @@ export function createDeliverOutcome(parts: { outbox: DeliveryStore; authorisati
       state: settled?.state ?? 'lease-passed-on',
       ...(answer.status === undefined ? {} : { status: answer.status }),
       ...('failure' in answer ? { errorCode: answer.failure } : {}),
+      ...('paths' in answer ? { paths: answer.paths } : {}),
       durationMs: Math.round(durationMs),
     })
     if (settled?.state === 'undeliverable') log.error('outcome undeliverable', { authorisationId, reason: 'rejected' })

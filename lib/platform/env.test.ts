@@ -139,6 +139,17 @@ test('the gallery of made-up screens is refused where others can reach it', () =
   expect(problemsOf({ ...complete(), GALLERY: 'on' })).toEqual(['GALLERY: must be off where others can reach PUBLIC_URL'])
 })
 
+describe('white space around a value', () => {
+  const around = (value: string) => `\ufeff \t${value}\r\n`
+  test('is dropped in every variable, and changes no setting', () => {
+    const env = { ...complete(), SAGE_ID_AUTHORIZED_PARTY: 'banking-service', THEME_ACCENT: '#7a0044', REDIRECT_HOSTS: 'sage.com', HOST: '127.0.0.1', PORT: '3001', LOG_LEVEL: 'warn', GALLERY: 'off' }
+    expect(readSettings(Object.fromEntries(Object.entries(env).map(([name, value]) => [name, around(value)])) as never)).toEqual(readSettings(env))
+  })
+  test('alone is no value', () => {
+    expect(problemsOf({ ...complete(), SAGE_ID_CLIENT_SECRET: ' \n', PROVIDER_API_FAILURE_STATUS: '\n' })).toEqual(['SAGE_ID_CLIENT_SECRET: is missing'])
+  })
+})
+
 describe('a secret in a file', () => {
   let folder = ''
   beforeAll(() => {
@@ -147,6 +158,16 @@ describe('a secret in a file', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
+  test.each(['SAGE_ID_CLIENT_ID', 'SAGE_ID_CLIENT_SECRET', 'PROVIDER_API_KEY', 'DATABASE_URL', 'NOTIFICATION_HEADER_VALUES', 'SEAL_KEYS'])('is the same as in its variable, white space around it or not: %s', (name) => {
+    const env = complete()
+    const file = path.join(folder, name)
+    writeFileSync(file, ` ${env[name]}\r\n\n`)
+    expect(readSettings({ ...env, [name]: undefined, [`${name}_FILE`]: `${file}\n` })).toEqual(readSettings({ ...env, [name]: `${env[name]}\n` }))
+  })
+  test('that is empty is a missing setting', () => {
+    writeFileSync(path.join(folder, 'empty'), '\n')
+    expect(problemsOf({ ...complete(), PROVIDER_API_KEY: undefined, PROVIDER_API_KEY_FILE: path.join(folder, 'empty') })).toEqual(['PROVIDER_API_KEY: is missing'])
+  })
   test('is read without its last line break', () => {
     const env = { ...complete(), PROVIDER_API_KEY: undefined, PROVIDER_API_KEY_FILE: path.join(folder, 'key') }
     expect(readSettings(env).providerApi.key).toBe('the key')

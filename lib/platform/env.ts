@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { publicFile } from './assets.ts'
+import { secretIn, trimmed } from './given-value.ts'
 import { isLoopback } from './loopback.ts'
 import type { ProxyVariables } from './proxy.ts'
 import { themeOf, themeProblems } from './theme.ts'
@@ -18,14 +18,14 @@ export class SettingsError extends Error {
   }
 }
 
-function withSecretFiles(env: NodeJS.ProcessEnv, problems: string[]): NodeJS.ProcessEnv {
+function withSecretFiles(env: Readonly<Record<string, string | undefined>>, problems: string[]): Record<string, string | undefined> {
   const merged = { ...env }
   for (const name of secrets) {
     const file = env[`${name}_FILE`]
     if (!file) continue
     if (env[name]) problems.push(`${name}: set both as itself and by ${name}_FILE`)
     try {
-      merged[name] = readFileSync(file, 'utf8').trim()
+      merged[name] = secretIn(file)
     } catch {
       problems.push(`${name}_FILE: cannot be read`)
       // Named once, as a file that cannot be read, and not a second time as a missing setting.
@@ -36,12 +36,13 @@ function withSecretFiles(env: NodeJS.ProcessEnv, problems: string[]): NodeJS.Pro
 }
 
 /**
- * Reads and checks the settings of contract.md. An empty variable counts as not set, as compose files write them.
+ * Reads and checks the settings of contract.md. Values are without white space around them, and an empty one counts as not set, as compose files write them.
  * @throws {SettingsError} naming all problems at once.
  */
 export function readSettings(env: NodeJS.ProcessEnv) {
   const problems: string[] = []
-  const given = Object.fromEntries(Object.entries(withSecretFiles(env, problems)).filter(([, value]) => value !== ''))
+  const values = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, trimmed(value)]))
+  const given = withSecretFiles(values, problems)
   const parsed = variables.safeParse(given)
   if (!given['BANK_ADAPTER'] && !given['BANKS_FILE']) problems.push('BANK_ADAPTER: is missing, and BANKS_FILE with it')
   if (given['BANK_ADAPTER'] && given['BANKS_FILE']) problems.push('BANKS_FILE: set beside BANK_ADAPTER')

@@ -15,8 +15,8 @@ export class RemoteFault extends CodedError<string> {
   readonly status: number | undefined
   /** Whether the request certainly was never written to a connection. False means "cannot tell". */
   readonly neverSent: boolean
-  constructor(code: string, options: { retryable: boolean; status?: number | undefined; neverSent?: boolean; cause?: unknown }) {
-    super(code, { cause: options.cause })
+  constructor(code: string, options: { retryable: boolean; status?: number | undefined; neverSent?: boolean; cause?: unknown; paths?: readonly string[] }) {
+    super(code, { cause: options.cause, paths: options.paths ?? [] })
     this.retryable = options.retryable
     this.status = options.status
     this.neverSent = options.neverSent ?? false

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { RemoteFault } from './http.ts'
 import type { LogEvent } from './log-events.ts'
 import { createLog, errorFields, type LogFields } from './log.ts'
 
@@ -52,4 +54,23 @@ test('the fields of an error have nothing of its message', () => {
   const error = new TypeError('the password was canary\n    at canary (/app/x.ts:1:1)')
   expect(JSON.stringify(errorFields(error))).not.toContain('canary')
   expect(errorFields(error).errorName).toBe('TypeError')
+})
+
+describe('what another system sent', () => {
+  const schema = z.object({ inner: z.strictObject({ id: z.string() }) })
+  test('is named in the log by its place, and never by what is there', () => {
+    const failed = schema.safeParse({ inner: { id: 5, 'canary-4711': 'canary-4711' } }).error
+    const line = written((log) => log.error('bank adapter failed', errorFields(failed)))
+    expect(JSON.parse(line)).toMatchObject({ paths: ['inner.id', 'inner.*'] })
+    expect(line).not.toContain('canary')
+  })
+  test('is named by the place that an error of ours has, and nowhere where it has none', () => {
+    expect(errorFields(new RemoteFault('token-unusable', { retryable: true, paths: ['expires_in'] }))).toMatchObject({ errorCode: 'token-unusable', paths: ['expires_in'] })
+    expect(errorFields(new RemoteFault('network', { retryable: true }))).not.toHaveProperty('paths')
+  })
+  test('makes no line longer, however many places there are', () => {
+    const line = written((log) => log.error('bank adapter failed', { paths: Array.from({ length: 1000 }, (_, index) => `${index}.${'a.'.repeat(1000)}`) }))
+    expect(JSON.parse(line).paths).toHaveLength(10)
+    expect(line.length).toBeLessThan(4000)
+  })
 })

@@ -1,4 +1,7 @@
 import { type DestinationStream, pino } from 'pino'
+import { z } from 'zod'
+import { CodedError } from './coded-error.ts'
+import { pathsOf } from './foreign-json.ts'
 import { type LogEvent, logEvents } from './log-events.ts'
 
 /**
@@ -13,6 +16,8 @@ export interface LogFields {
   bankId?: string
   /** What is wrong with the file of banks, and where; our own words, without any value. */
   problem?: string
+  /** Where what another system sent is not as it should be: names of members as our schemas have them, never what they hold (foreign-json.ts). */
+  paths?: readonly string[]
   /** Claims of a notification token whose signature is good, so that an operator sees what to configure. */
   issuer?: string
   audience?: string | readonly string[]
@@ -40,7 +45,7 @@ export interface Log {
 
 // The types keep other fields out of our code; this keeps out what a cast, a spread or plain JavaScript let through.
 const allowed: Readonly<Record<keyof LogFields, true>> = {
-  authorisationId: true, notificationType: true, reason: true, bankId: true, problem: true, issuer: true, audience: true, authorisedParty: true, state: true, attempt: true, step: true, status: true, durationMs: true,
+  authorisationId: true, notificationType: true, reason: true, bankId: true, problem: true, paths: true, issuer: true, audience: true, authorisedParty: true, state: true, attempt: true, step: true, status: true, durationMs: true,
   count: true, port: true, errorName: true, errorCode: true, at: true,
 }
 const events: ReadonlySet<string> = new Set(logEvents)
@@ -77,14 +82,15 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }
 
-/** Log fields for an unexpected error: its name, the code of its innermost cause that has one, and where it was thrown. Its message may quote input, so it is left out. */
+/** Log fields for an unexpected error: its name, the code of its innermost cause that has one, where it was thrown, and where in another system's answer the fault is. Its message may quote input, so it is left out. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { errorName: typeof error }
   const { stack = '', message } = error
   // Frames come after the message, which may have lines of its own that look like one.
   const frame = stack.slice(stack.indexOf(message) + message.length).split('\n').find((line) => line.startsWith('    at '))?.trim()
   const code = innermostCode(error)
-  return { errorName: error.name, ...(code ? { errorCode: code } : {}), ...(frame ? { at: frame } : {}) }
+  const paths = error instanceof CodedError ? error.paths : error instanceof z.core.$ZodError ? pathsOf(error) : []
+  return { errorName: error.name, ...(code ? { errorCode: code } : {}), ...(paths.length > 0 ? { paths } : {}), ...(frame ? { at: frame } : {}) }
 }
 
 /** An SQLSTATE or a system's error code; Prisma keeps the database's own in `meta.driverAdapterError` (its `kind` where there is no code). */

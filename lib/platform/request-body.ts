@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import { readAtMost } from './http.ts'
+import { isJsonType, mediaTypeIn } from './media-type.ts'
 
 /** Largest body taken, in bytes; Next's route handlers have no limit of their own. */
 export const largestBody = 64 * 1024
@@ -8,13 +9,17 @@ const slowestBodyMs = 10_000
 
 export type BodyRead = { ok: true; text: string } | { ok: false; reason: 'wrong-type' | 'too-large' | 'too-slow' | 'malformed' }
 
+/** The text of a request's body that says to be JSON, or any text; see {@link readBody}. */
+export const readJsonBody = (request: Request, clock: Clock): Promise<BodyRead> => read(request, isJsonType, clock)
+
 /**
  * The text of a request's body, if it is of `mediaType`, at most 64 KiB, UTF-8, and arrives within 10 s.
  */
-export async function readBody(request: Request, mediaType: string, clock: Clock): Promise<BodyRead> {
-  const given = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+export const readBody = (request: Request, mediaType: string, clock: Clock): Promise<BodyRead> => read(request, (given) => given === mediaType, clock)
+
+async function read(request: Request, isRight: (mediaType: string) => boolean, clock: Clock): Promise<BodyRead> {
   const encoded = request.headers.get('content-encoding') ?? 'identity'
-  if (given !== mediaType || encoded !== 'identity') return { ok: false, reason: 'wrong-type' }
+  if (!isRight(mediaTypeIn(request.headers)) || encoded !== 'identity') return { ok: false, reason: 'wrong-type' }
   if (Number(request.headers.get('content-length') ?? 0) > largestBody) return { ok: false, reason: 'too-large' }
   try {
     const body = await clock.within(slowestBodyMs, (signal) =>

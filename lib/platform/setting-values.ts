@@ -1,6 +1,6 @@
 // What the value of a setting may be; what is wrong with one is said without the value.
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { secretIn } from './given-value.ts'
 import { isLoopback } from './loopback.ts'
 import { isPrivateAddress } from './private-address.ts'
 
@@ -27,8 +27,8 @@ export const address = url.transform((value, context) => {
 /** A secret in a file of its own, like the `NAME_FILE` of a setting: what is written is the path, what is read is the content. */
 export const secretFile = text.transform((path, context) => {
   try {
-    const content = readFileSync(path, 'utf8').trim()
-    if (content !== '') return content
+    const content = secretIn(path)
+    if (content !== undefined) return content
     context.addIssue('names an empty file')
   } catch {
     context.addIssue('names a file that cannot be read')

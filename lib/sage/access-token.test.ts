@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import { createHttpClient, RemoteFault } from '../platform/http.ts'
+import { errorFields } from '../platform/log.ts'
 import { createAccessTokenSource } from './access-token.ts'
 import { answerJson, type LocalServer, startLocalServer } from './local-server.fixture.ts'
 
@@ -97,6 +98,11 @@ describe('the access token', () => {
     expect(await source().authorization()).toBe('Bearer token-1')
   })
 
+  it('may come with members that are null', async () => {
+    answer = issue({ scope: null, refresh_token: null, id_token: null, expires_in: null, authorization_details: null })
+    expect(await source().authorization()).toBe('Bearer token-1')
+  })
+
   it('is asked for once by a hundred who wait', async () => {
     const { authorization } = source()
     expect(new Set(await Promise.all(Array.from({ length: 100 }, authorization)))).toEqual(new Set(['Bearer token-1']))
@@ -160,6 +166,21 @@ describe('a failed token request', () => {
     answer = reply
     expect(await faultOf(source().authorization())).toEqual({ code, retryable })
     expect(sageId.requests).toHaveLength(1)
+  })
+
+  it.each<[string, object, string[]]>([
+    ['a token of null', { access_token: null, token_type: 'bearer' }, ['access_token']],
+    ['a type of null', { access_token: 'secret', token_type: null }, ['token_type']],
+    ['another type', { access_token: 'secret', token_type: 'mac' }, ['token_type']],
+    ['a token that cannot be sent', { access_token: 'secret token', token_type: 'bearer' }, ['access_token']],
+    ['a scope that is a number', { access_token: 'secret', token_type: 'bearer', scope: 5 }, ['scope']],
+    ['a life in words', { access_token: 'secret', token_type: 'bearer', expires_in: 'soon' }, ['expires_in']],
+    ['a member with a name of its own', { access_token: 'secret', 'token_type" property': 'x' }, ['token_type']],
+  ])('says in which member it met %s, and never what was there', async (_, body, paths) => {
+    answer = status(200, body)
+    const fault: unknown = await source().authorization().catch((error: unknown) => error)
+    expect(fault).toMatchObject({ code: 'token-unusable', paths })
+    expect(JSON.stringify(errorFields(fault))).not.toContain('secret')
   })
 
   it('that is not answered in time is token-timeout', async () => {

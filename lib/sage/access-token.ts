@@ -1,5 +1,6 @@
 import { allowInsecureRequests, type ClientAuth, ClientSecretPost, clientCredentialsGrant, Configuration, customFetch } from 'openid-client'
 import { type Clock, startWatch } from '../platform/clock.ts'
+import { withNullsAbsent } from '../platform/foreign-json.ts'
 import { type HttpClient, RemoteFault } from '../platform/http.ts'
 import { type TokenFailure, tokenFault } from './token-fault.ts'
 
@@ -44,7 +45,8 @@ export function createAccessTokenSource(
   { http, clock }: { http: HttpClient; clock: Clock },
 ): AccessTokenSource {
   const server = new Configuration({ issuer, token_endpoint: tokenUrl }, clientId, undefined, clientAuth)
-  server[customFetch] = (url, { method, headers, body, redirect }) => http(url, { method, headers, body: String(body), redirect })
+  const client = withNullsAbsent(http)
+  server[customFetch] = (url, { method, headers, body, redirect }) => client(url, { method, headers, body: String(body), redirect })
   // Our client bounds the exchange by its own clock.
   server.timeout = undefined
   // The settings accept http for loopback hosts only.
@@ -60,7 +62,8 @@ export function createAccessTokenSource(
     const answer = await clientCredentialsGrant(server, { ...(audience === undefined ? {} : { audience }), ...(scope === undefined ? {} : { scope }) }).catch((error: unknown) => {
       throw tokenFault(error)
     })
-    if (answer.token_type !== 'bearer' || !bearerToken.test(answer.access_token)) throw new RemoteFault('token-unusable' satisfies TokenFailure, { retryable: true })
+    const unusable = answer.token_type !== 'bearer' ? 'token_type' : bearerToken.test(answer.access_token) ? undefined : 'access_token'
+    if (unusable) throw new RemoteFault('token-unusable' satisfies TokenFailure, { retryable: true, paths: [unusable] })
     const lifeSeconds = answer.expires_in ?? unstatedLifeSeconds
     const afterAllBut = (seconds: number) => (lifeSeconds - Math.min(seconds, lifeSeconds / 10)) * 1000
     // openid-client gives the type in lower case; RFC 6750 §2.1 and Sage's examples spell it so.

@@ -18,7 +18,7 @@ export type Postponement = 'throttled' | 'unavailable' | 'credentials' | 'not-pr
 export type PatchResult =
   | { result: 'applied'; status: number }
   | { result: 'rejected'; status: number }
-  | { result: 'postponed'; status?: number; retryAfterMs?: number; failure: Postponement }
+  | { result: 'postponed'; status?: number; retryAfterMs?: number; failure: Postponement; /** Where Sage ID's answer is not as it should be. */ paths?: readonly string[] }
   | { result: 'unclear'; status?: number; failure: Exclude<CallFailure, 'unwanted' | 'private-address'> | 'server-error' }
 
 /** The Provider API of Sage. */
@@ -40,7 +40,7 @@ export function createAuthorisationsClient(
 ): AuthorisationsClient {
   async function attempt(authorisationId: string, body: string, { signal, stillWanted = () => true }: Pick<CallOptions, 'signal' | 'stillWanted'>): Promise<PatchResult> {
     const authorization = await orAborted(token.authorization(), signal).catch(faultOnly)
-    if (authorization instanceof RemoteFault) return { result: 'postponed', failure: authorization.code as TokenFailure }
+    if (authorization instanceof RemoteFault) return { result: 'postponed', failure: authorization.code as TokenFailure, ...(authorization.paths.length > 0 ? { paths: authorization.paths } : {}) }
     if (authorization === undefined || signal?.aborted) return { result: 'postponed', failure: 'too-late' }
     if (!stillWanted()) return { result: 'postponed', failure: 'turn-missed' }
 

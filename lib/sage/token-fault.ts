@@ -19,10 +19,16 @@ export function tokenFault(error: unknown): RemoteFault {
   if (cause instanceof RemoteFault) return fault(`token-${cause.code as Exclude<CallFailure, 'unwanted'>}`, { retryable: cause.retryable, cause })
   const status = statusOf(error)
   if (status >= 500 || passing4xx.includes(status)) return fault('token-unavailable', { retryable: true })
-  return status >= 400 ? fault('token-refused', { retryable: false }) : fault('token-unusable', { retryable: true })
+  return status >= 400 ? fault('token-refused', { retryable: false }) : fault('token-unusable', { retryable: true, paths: memberIn(error) })
 }
 
-const fault = (failure: TokenFailure, options: { retryable: boolean; cause?: unknown }) => new RemoteFault(failure, options)
+const fault = (failure: TokenFailure, options: { retryable: boolean; cause?: unknown; paths?: readonly string[] }) => new RemoteFault(failure, options)
+
+/** The member of an answer, or of a token in it, that an error of `openid-client` is about: one whose name the library has, never one that was sent. */
+export function memberIn({ message, cause }: Error): string[] {
+  const [, member] = /["`]([a-z_]{1,40})["`] (?:property|value|\()/.exec(cause instanceof Error ? cause.message : message) ?? []
+  return member === undefined ? [] : [member]
+}
 
 /** The status of the answer an error is about, 200 where the status was not the problem. */
 function statusOf(error: Error): number {

@@ -397,6 +397,65 @@ describe('the keys of Sage ID', () => {
     expect(await verify(bearer())).toEqual({ trusted: true })
   })
 
+  describe('and a key id that they lack a moment after they were fetched', () => {
+    const withKey = (kid: string) => bearer({ header: { kid }, sign: (input) => rs256(input, next.privateKey) })
+    const unknown = { trusted: false, reason: 'token-key-unknown' }
+    const open = { trusted: false, reason: 'keys-unavailable' }
+
+    it('is open until they may be fetched again, and then good: it may be a new one', async () => {
+      published = [jwk(current.publicKey, 'k1')]
+      const verify = verifier()
+      expect(await verify(bearer())).toEqual({ trusted: true })
+      published.push(jwk(next.publicKey, 'k2'))
+      for (const seconds of [0, 10, 29]) {
+        elapsedMs = seconds * 1000
+        expect(await verify(withKey('k2'))).toEqual(open)
+      }
+      expect(sageId.requests).toHaveLength(1)
+      elapsedMs = 31_000
+      expect(await verify(withKey('k2'))).toEqual({ trusted: true })
+    })
+
+    it('is unknown where they were fetched for it, however often it comes', async () => {
+      const verify = verifier()
+      for (let time = 1; time <= 3; time++) expect(await verify(withKey('made-up'))).toEqual(unknown)
+      expect(await verify(withKey('another'))).toEqual(open)
+    })
+
+    it('is unknown where it was withdrawn, is of another kind, or is none', async () => {
+      published = [jwk(current.publicKey, 'k1'), jwk(curve.publicKey, 'ec')]
+      const verify = verifier()
+      expect(await verify(bearer())).toEqual({ trusted: true })
+      expect(await verify(bearer({ header: { kid: 'ec' } }))).toEqual(unknown)
+      published = [jwk(next.publicKey, 'k2'), jwk(weak.publicKey, 'k3')]
+      elapsedMs = 31_000
+      expect(await verify(withKey('k2'))).toEqual({ trusted: true })
+      expect(await verify(bearer())).toEqual(unknown)
+      expect(await verify(bearer({ header: { kid: undefined } }))).toEqual(unknown)
+    })
+
+    it.each<[string, SenderRefusal, { claims?: object; payload?: unknown; header?: object }]>([
+      ['another issuer', 'token-issuer', { claims: { iss: 'https://id.evil.test/' } }],
+      ['another audience', 'token-audience', { claims: { aud: ['urn:other'] } }],
+      ['another party', 'token-authorised-party', { claims: { azp: 'someone-else' } }],
+      ['no expiry', 'token-claims', { claims: without('exp') }],
+      ['an expiry in the past', 'token-expired', { claims: { exp: nowSeconds - 61 } }],
+      ['a payload that is none', 'token-malformed', { payload: 'hello' }],
+      ['another algorithm', 'token-algorithm', { header: { alg: 'RS512' } }],
+      ['a critical extension', 'token-malformed', { header: { crit: ['b64'], b64: true } }],
+    ])('decides nothing beside %s, which no repeat would mend', async (_, reason, given) => {
+      const verify = verifier()
+      expect(await verify(bearer())).toEqual({ trusted: true })
+      expect(await verify(bearer({ ...given, header: { kid: 'made-up', ...given.header } }))).toEqual({ trusted: false, reason })
+      expect(logged).toEqual([])
+    })
+  })
+
+  it('may have members that are null', async () => {
+    published = [{ ...jwk(current.publicKey, 'k1'), x5c: null, key_ops: null, ext: null, use: null, alg: null } as never]
+    expect(await verifier()(bearer())).toEqual({ trusted: true })
+  })
+
   it.each([false, true])('are fetched at most twice in any minute under a flood of unknown key ids (Sage ID away: %s)', async (isAway) => {
     const verify = verifier()
     await verify(bearer())

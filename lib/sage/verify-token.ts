@@ -1,4 +1,4 @@
-import { errors, type JWTPayload, jwtVerify } from 'jose'
+import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { Clock } from '../platform/clock.ts'
 import { RemoteFault } from '../platform/http.ts'
 import { errorFields, type Log, type LogFields } from '../platform/log.ts'
@@ -51,6 +51,20 @@ export function createTokenVerifier(rules: TokenRules, { keys, clock, log }: { k
     return keys(header)
   }
 
+  // Whatever key it is signed with: a repeat, which 503 asks for, would change nothing. What the token says of itself is believed against it alone, and not logged.
+  const hopeless = (token: string, now: Date): TokenRefusal | undefined => {
+    try {
+      const { iss, aud, exp, azp } = decodeJwt(token)
+      if (iss !== issuer) return 'token-issuer'
+      if (![aud].flat().includes(audience)) return 'token-audience'
+      if (authorizedParty !== undefined && azp !== authorizedParty) return 'token-authorised-party'
+      if (typeof exp !== 'number') return 'token-claims'
+      return exp + leewaySeconds <= now.getTime() / 1000 ? 'token-expired' : undefined
+    } catch {
+      return 'token-malformed'
+    }
+  }
+
   return async (token) => {
     const now = clock.now()
     try {
@@ -73,7 +87,7 @@ export function createTokenVerifier(rules: TokenRules, { keys, clock, log }: { k
       if (error instanceof errors.JOSEError) return 'token-malformed'
       // What is left are keys jose will not work with, such as RSA under 2048 bits.
       if (!(error instanceof RemoteFault)) log.warn('keys of Sage ID not usable', errorFields(error))
-      return 'keys-unavailable'
+      return hopeless(token, now) ?? 'keys-unavailable'
     }
   }
 }

@@ -42,7 +42,7 @@ export async function bankTurn<Turn>(
     return { event: 'bank-turned', turn: schema.parse(turn), externalId: request.externalId }
   } catch (error) {
     if (error instanceof RemoteFault) {
-      log.warn('bank away', { authorisationId, reason: isCode(error.code) ? error.code : 'unnamed' })
+      log.warn('bank away', { authorisationId, reason: isCode(error.code) ? error.code : 'unnamed', ...(error.paths.length > 0 ? { paths: error.paths } : {}) })
       return { event: 'bank-away', ...(isUnclear(error) ? { unclear: true } : {}) }
     }
     log.error('bank adapter failed', { authorisationId, ...errorFields(error) })

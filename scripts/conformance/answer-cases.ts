@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { answers } from '../../lib/banks/http/bank-api.ts'
+import { answerIn, answers } from '../../lib/banks/http/bank-api.ts'
 import type { Case } from './case.ts'
 import type { Send } from './bank-api-cases.ts'
 import { type People, typedOf } from './people.ts'
@@ -17,7 +17,7 @@ export function answerCases(send: Send, people: People): Case[] {
         const response = await send(index === 0 ? 'start' : 'answer', { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': `"${randomUUID()}"`, 'bank-deadline-ms': '28000' }, body })
         const which = `the answer to ${index === 0 ? 'start' : `answer ${index}`}`
         if (response.status !== 200) return `${which} has the status ${response.status}, not 200`
-        const turn = answers.answer.safeParse(await response.json().catch(() => undefined))
+        const turn = answers.answer.safeParse(answerIn(await response.text()))
         if (!turn.success) return `${which} is not as described at ${turn.error.issues.map(({ path, code }) => `${path.join('.') || 'its root'} (${code.replaceAll('_', ' ')})`).join(', ')}`
         state = turn.data.turn === 'challenge' ? turn.data.state : undefined
       }

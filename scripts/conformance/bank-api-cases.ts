@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { answers, type Operation, requests } from '../../lib/banks/http/bank-api.ts'
+import { answerIn, answers, type Operation, requests } from '../../lib/banks/http/bank-api.ts'
 import type { Case } from './case.ts'
 import type { People } from './people.ts'
 
@@ -23,7 +23,7 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
   }
   const headers = (more: Record<string, string> = {}) => ({ 'content-type': 'application/json', 'idempotency-key': `"${randomUUID()}"`, 'bank-deadline-ms': String(longestMs), ...more })
   const post = (operation: Operation, body: unknown, more: Record<string, string> = {}, options: object = {}) => send(operation, { method: 'POST', headers: headers(more), body: typeof body === 'string' ? body : JSON.stringify(body), ...options })
-  const turnOf = async (response: Response) => answers.answer.parse(await response.json())
+  const turnOf = async (response: Response) => answers.answer.parse(answerIn(await response.text()))
 
   /** A refusal of a request that is wrong: 4xx, as a problem; a bank that is careful may also answer with a turn that is no success. */
   const refuses = async (response: Response): Promise<string | undefined> => {
@@ -106,7 +106,7 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
   ]
 
   const answersAre: Case[] = [
-    { group: 'answers', name: 'the description is one', run: async () => void answers.description.parse(await (await send('description', { method: 'GET' })).json()) },
+    { group: 'answers', name: 'the description is one', run: async () => void answers.description.parse(answerIn(await (await send('description', { method: 'GET' })).text())) },
     { group: 'answers', name: 'start is answered in JSON', run: async () => ((await post('start', bodies.start)).headers.get('content-type') ?? '').startsWith('application/json') ? undefined : 'not application/json' },
     { group: 'answers', name: 'nothing may be kept on the way', run: async () => (/no-store/.test((await post('start', bodies.start)).headers.get('cache-control') ?? '') ? undefined : 'no Cache-Control: no-store') },
     { group: 'answers', name: 'cancel is answered 204, or in JSON', run: async () => { const { status } = await post('cancel', bodies.cancel); return status === 204 || status === 200 ? undefined : `answers ${status}` } },

@@ -8,6 +8,8 @@ const wrongBodies: Readonly<Record<string, unknown>> = { nothing: undefined, nul
 export function madeCodeCases(first: Opening, { adapter, base, opening, start }: Walk): Case[] {
   if (first.kind !== 'made-code') return []
   const called = async (authorization: string | null, body: unknown) => (await adapter.called?.({ bankId: base.bankId, authorization, body }))?.answer
+  /** An entry of `*` stands for this bank as well; its accounts have the same names. */
+  const atAnotherBank = { more: { bankId: 'another-bank' } }
   const right = { accounts: first.accounts.map((externalId) => ({ externalId })) }
   const key = first.keyFile
   const noKeys: Readonly<Record<string, string | null>> = { 'no key': null, 'an empty key': 'Bearer ', 'a made-up key': `Bearer ${'A'.repeat(43)}`, 'half of the key': `Bearer ${key.slice(0, key.length / 2)}`, 'more than the key': `Bearer ${key}A`, 'the key of another scheme': `Basic ${key}`, 'the key alone': key }
@@ -31,8 +33,26 @@ export function madeCodeCases(first: Opening, { adapter, base, opening, start }:
         return succeeded === 1 ? undefined : `${succeeded} get in`
       },
     },
+    {
+      group: 'made codes',
+      name: 'a code of one bank is nothing to another, where one entry stands for both',
+      run: async () => {
+        const code = await opening(first)
+        if ((await start(code, atAnotherBank)).turn === 'authorised') return 'it opens an account of the other bank'
+        return (await start(code)).turn === 'authorised' ? undefined : 'it does not work at its own bank any more'
+      },
+    },
+    {
+      group: 'made codes',
+      name: 'wrong codes at one bank end none of another',
+      run: async () => {
+        const code = await opening(first)
+        for (let tries = 0; tries < 6; tries += 1) await start({ kind: 'one-time-code', value: { code: '00000000' } }, atAnotherBank)
+        return (await start(code)).turn === 'authorised' ? undefined : 'the code does not work any more'
+      },
+    },
     { group: 'made codes', name: 'two are not alike', run: async () => (JSON.stringify(await opening(first)) === JSON.stringify(await opening(first)) ? 'they are' : undefined) },
-    ...Object.entries(noKeys).map(([name, authorization]): Case => ({ group: 'made codes', name: `whoever has ${name} gets none`, run: async () => ((await called(authorization, right)) === 'unauthorised' ? undefined : 'the answer is not unauthorised') })),
+    ...Object.entries(noKeys).map(([name, authorization]): Case => ({ group: 'made codes', name: `whoever has ${name} gets none`, run: async () => (adapter.trusts?.(authorization ?? '') ? 'it is trusted' : (await called(authorization, right)) === 'unauthorised' ? undefined : 'the answer is not unauthorised') })),
     ...Object.entries(wrongBodies).map(([name, body]): Case => ({ group: 'made codes', name: `none is made for ${name}`, run: async () => ((await called(`Bearer ${key}`, body)) === 'malformed' ? undefined : 'the answer is not malformed') })),
   ]
 }

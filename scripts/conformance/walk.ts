@@ -14,7 +14,7 @@ export interface Surroundings {
   wait(ms: number): Promise<void>
 }
 
-export type About = Partial<{ externalId: string; locale: string }>
+export type About = Partial<{ bankId: string; externalId: string; locale: string }>
 export interface With {
   /** Who works on the next call: another replica, perhaps. */
   by?: () => BankAdapter
@@ -46,6 +46,7 @@ export function createWalk(adapter: BankAdapter, externalId: string, { publicUrl
 
   const opening = async (first: Opening, by = usual): Promise<Answer> => {
     if (first.kind !== 'made-code') return first
+    if (!by().trusts?.(`Bearer ${first.keyFile}`)) throw new Unmet('the key is not trusted, so that no call comes through')
     const answer = await by().called?.({ bankId: base.bankId, authorization: `Bearer ${first.keyFile}`, body: { accounts: first.accounts.map((id) => ({ externalId: id })) } })
     if (answer?.answer !== 'made') throw new Unmet(`no code was made: ${answer?.answer ?? 'this adapter has no called'}`)
     return { kind: 'one-time-code', value: made.parse(answer.value) }

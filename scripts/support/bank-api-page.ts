@@ -76,7 +76,7 @@ export function bankApiDocument(): Json {
       title: 'Bank API of the re-authorisation connector',
       version: bankApiVersion,
       summary: 'What a bank serves so that the connector can take people through signing in again.',
-      description: 'Made from the schemas in lib/banks/http/bank-api.ts; change those. The page that explains it is docs/bank-api.md. Every answer is `application/json`, at most 256 KiB; no redirect is followed. Texts are shown as text, never as markup.',
+      description: 'Made from the schemas in lib/banks/http/bank-api.ts; change those. The page that explains it is docs/bank-api.md. Every answer is `application/json`, at most 256 KiB; no redirect is followed. Texts are shown as text, never as markup, on one line: line breaks become spaces, control characters and marks of direction are left out; lengths are counted in code points. A member that is null is absent, but inside `state`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: 'https://bank.example/reauthorisation/v1', description: 'Your own address: `url` in the settings of the bank.' }],
@@ -123,7 +123,7 @@ export function bankApiDocument(): Json {
     },
     components: {
       schemas: {
-        AnyJson: { description: 'Any JSON, with at most 4,096 characters: what you want back with the answer. No password, no code.', type: ['null', 'boolean', 'number', 'string', 'array', 'object'] },
+        AnyJson: { description: 'Any JSON, with at most 4,096 characters: what you want back with the answer, null members in it included. No password, no code.', type: ['null', 'boolean', 'number', 'string', 'array', 'object'] },
         ...Object.fromEntries(named.map(([name, schema], index) => [name, schemaOf(schema, index)])),
         Turn: schemaOf(turnSchema),
         Poll: schemaOf(pollSchema),

@@ -1,6 +1,6 @@
 // The HTTP server in front of Next: limits, the request filter, and an end that loses no request.
 import { createServer } from 'node:http'
-import { dropFrameworkHeaders, judgeRequest } from './request-filter.mjs'
+import { dropFrameworkHeaders, hasAmbiguousHeaders, judgeRequest } from './request-filter.mjs'
 
 /** @typedef {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => unknown} Handler */
 
@@ -10,7 +10,7 @@ const limits = {
   requestTimeout: 10_000,
   connectionsCheckingInterval: 1000,
   maxHeaderSize: 16 * 1024,
-  // A second Authorization header is judged with the first one instead of being dropped in silence.
+  // A second one of a header is judged with the first instead of being dropped in silence; where there must be one, the request filter refuses two.
   joinDuplicateHeaders: true,
   // Longer than the 60 s after which usual load balancers drop an idle connection, so that they never send into one we are closing.
   keepAliveTimeout: 75_000,
@@ -19,8 +19,9 @@ const limits = {
 /**
  * @param {Handler} handle what answers the requests that pass the filter
  * @param {Readonly<Record<string, string>>} [headers] those of every answer
+ * @param {readonly string[]} [singular] request headers, in lower case, that may come once only, beside those that the standards have
  */
-export function createConnectorServer(handle, headers = {}) {
+export function createConnectorServer(handle, headers = {}, singular = []) {
   const ofEveryAnswer = Object.entries(headers)
   /** @type {Set<import('node:http').ServerResponse>} */
   const inFlight = new Set()
@@ -36,7 +37,7 @@ export function createConnectorServer(handle, headers = {}) {
     // Without this a client would go on using a connection that is about to close.
     if (draining) response.setHeader('connection', 'close')
     for (const [name, value] of ofEveryAnswer) response.setHeader(name, value)
-    const judgement = judgeRequest(request.method ?? '', request.url ?? '')
+    const judgement = hasAmbiguousHeaders(request.rawHeaders, singular) ? { refuse: /** @type {const} */ (400) } : judgeRequest(request.method ?? '', request.url ?? '')
     if ('refuse' in judgement) return refuse(response, judgement)
     request.url = judgement.pass
     dropFrameworkHeaders(request.headers)
@@ -97,9 +98,10 @@ export function createConnectorServer(handle, headers = {}) {
 
 /** @param {import('./request-filter.mjs').Judgement} judgement @returns {[status: number, headers: Record<string, string>, body: string]} */
 function answerTo(judgement) {
-  const notAllowed = 'refuse' in judgement && judgement.refuse === 405
+  const refused = 'refuse' in judgement ? judgement.refuse : 404
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
-  return notAllowed ? [405, { ...headers, allow: judgement.allow }, 'Method not allowed\n'] : [404, headers, 'Not found\n']
+  if ('allow' in judgement) return [405, { ...headers, allow: judgement.allow }, 'Method not allowed\n']
+  return refused === 400 ? [400, { ...headers, connection: 'close' }, 'Bad request\n'] : [404, headers, 'Not found\n']
 }
 
 /** @param {import('node:http').ServerResponse} response @param {import('./request-filter.mjs').Judgement} judgement */

@@ -8,7 +8,7 @@ const opened: Server[] = []
 afterEach(() => opened.splice(0).forEach((server) => server.closeAllConnections() ?? server.close()))
 
 async function serve(handle: Handler = (request, response) => void (response as ServerResponse).end(`${request.method} ${request.url}`)) {
-  const { server, drain } = createConnectorServer(handle)
+  const { server, drain } = createConnectorServer(handle, {}, ['x-notification-key'])
   opened.push(server)
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
   return { port: (server.address() as AddressInfo).port, drain }
@@ -35,12 +35,22 @@ describe('the server answers by itself', () => {
     // Two lengths of one message are how requests are smuggled past a proxy (RFC 9112 §6.3).
     ['POST /notification HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5', '400 Bad Request'],
     ['POST /notification HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6', '400 Bad Request'],
+    ['POST /notification HTTP/1.1\r\nContent-Length: 0\r\nContent-Length: 0', '400 Bad Request'],
+    ['GET /health/live HTTP/1.1\r\nHost: evil.example', '400 Bad Request'],
+    ['POST /notification HTTP/1.1\r\nAuthorization: Bearer a\r\nauthorization: Bearer a', '400 Bad Request'],
+    ['POST /notification HTTP/1.1\r\nContent-Type: application/json\r\nContent-Type: text/plain', '400 Bad Request'],
+    ['POST /notification HTTP/1.1\r\nX-Notification-Key: k\r\nx-notification-key: k', '400 Bad Request'],
   ])('%s', async (line, status) => {
     const { port } = await serve()
     const answer = await send(port, `${line}\r\n${ended}`)
     expect(answer).toContain(`HTTP/1.1 ${status}\r\n`)
     expect(answer).not.toContain('evil')
     expect(/^allow: POST\r$/im.test(answer)).toBe(status.startsWith('405'))
+  })
+
+  it.each([['HTTP/1.1', '400 Bad Request'], ['HTTP/1.0', '200 OK']])('no host in %s: %s', async (version, status) => {
+    const { port } = await serve()
+    expect(await send(port, `GET /x ${version}\r\nConnection: close\r\n\r\n`)).toContain(`HTTP/1.1 ${status}\r\n`)
   })
 
   it('headers that are too large', async () => {

@@ -1,6 +1,6 @@
 // What our own server decides about a request before Next sees it. Pure.
 
-/** @typedef {{ refuse: 404 } | { refuse: 405, allow: string } | { pass: string }} Judgement `pass` is the request target in origin form */
+/** @typedef {{ refuse: 400 | 404 } | { refuse: 405, allow: string } | { pass: string }} Judgement `pass` is the request target in origin form */
 
 // Every other method Node's parser knows (TRACE, CONNECT, PROPFIND …) makes Next answer 500 or run a handler that was never meant for it.
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -46,6 +46,25 @@ function decoded(path) {
   } catch {
     return undefined
   }
+}
+
+// Fields with one value, of which two would be read in one way here and in another by whatever stands in front (RFC 9110 §5.3; for Host RFC 9112 §3.2). Content-Length and Transfer-Encoding are judged by Node's parser.
+const singular = new Set(['host', 'authorization', 'content-type', 'origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'])
+
+/**
+ * Whether a field that has one value came twice, which must be refused with 400. What the one host is means nothing to us.
+ * @param {readonly string[]} rawHeaders names and values in turn, as they came
+ * @param {readonly string[]} more other names of that kind, in lower case
+ */
+export function hasAmbiguousHeaders(rawHeaders, more = []) {
+  const seen = new Set()
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase()
+    if (!singular.has(name) && !more.includes(name)) continue
+    if (seen.has(name)) return true
+    seen.add(name)
+  }
+  return false
 }
 
 // Headers by which a client would steer the framework: other representations, server actions, middleware results, cache keys, revalidation.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dropFrameworkHeaders, judgeRequest } from './request-filter.mjs'
+import { dropFrameworkHeaders, hasAmbiguousHeaders, judgeRequest } from './request-filter.mjs'
 
 describe('a request target', () => {
   it.each([
@@ -70,6 +70,29 @@ describe('a method', () => {
   })
 
   it('no route knows finds nothing at an unknown address', () => expect(judgeRequest('TRACE', '/x')).toEqual({ refuse: 404 }))
+})
+
+describe('request headers', () => {
+  const ours = ['x-notification-key']
+  it.each([
+    ['Host twice', ['Host', 'a.example', 'Host', 'b.example']],
+    ['Host twice with one value', ['Host', 'a.example', 'hOST', 'a.example']],
+    ['Authorization twice', ['Host', 'a', 'Authorization', 'Bearer a', 'authorization', 'Bearer a']],
+    ['Content-Type twice', ['Content-Type', 'application/json', 'Content-Type', 'text/plain']],
+    ['Origin twice', ['Origin', 'https://a', 'origin', 'https://b']],
+    ['Sec-Fetch-Site twice', ['sec-fetch-site', 'same-origin', 'sec-fetch-site', 'cross-site']],
+    ['the notification header twice', ['X-Notification-Key', 'k', 'x-notification-key', 'k']],
+  ])('are ambiguous with %s', (_, raw) => expect(hasAmbiguousHeaders(raw, ours)).toBe(true))
+
+  it.each([
+    ['none', []],
+    ['each once', ['Host', 'a.example:8443', 'Authorization', 'Bearer a', 'Content-Type', 'application/json', 'Origin', 'null', 'X-Notification-Key', 'k']],
+    ['lists in several lines', ['Host', 'localhost', 'Accept', 'a', 'Accept', 'b', 'Cookie', 'a', 'Cookie', 'b', 'X-Forwarded-For', 'a', 'X-Forwarded-For', 'b']],
+    ['another provider’s header twice', ['X-Other-Key', 'k', 'X-Other-Key', 'k']],
+    ['an address as host', ['Host', '[2001:DB8::1]:3000']],
+    ['a value that is a header’s name', ['X-A', 'host', 'X-B', 'host']],
+    ['an empty host', ['Host', '']],
+  ])('are clear with %s', (_, raw) => expect(hasAmbiguousHeaders(raw, ours)).toBe(false))
 })
 
 it('headers that steer the framework are dropped, and no others', () => {

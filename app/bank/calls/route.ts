@@ -1,6 +1,6 @@
 import type { BankCallReceipt } from '../../../lib/notifications/receive-bank-call.ts'
 import { jsonResponse, problemResponse, type ProblemStatus } from '../../../lib/platform/problem.ts'
-import { readBody } from '../../../lib/platform/request-body.ts'
+import { readJsonBody } from '../../../lib/platform/request-body.ts'
 import { services } from '../../../lib/services.ts'
 import { answerJson } from '../../_answers/json.ts'
 import { refuseOtherMethods } from '../../_answers/methods.ts'
@@ -14,6 +14,6 @@ const statuses = { untrusted: 401, 'not-json': 415, 'too-large': 413, 'too-slow'
 export const POST = (request: Request) =>
   answerJson(async () => {
     const { clock, receiveBankCall } = services()
-    const receipt = await receiveBankCall({ authorization: request.headers.get('authorization'), readJson: () => readBody(request, 'application/json', clock) })
+    const receipt = await receiveBankCall({ authorization: request.headers.get('authorization'), readJson: () => readJsonBody(request, clock) })
     return receipt.receipt === 'made' ? jsonResponse(201, receipt.value) : problemResponse(statuses[receipt.receipt])
   })

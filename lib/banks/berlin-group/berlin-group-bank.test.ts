@@ -300,6 +300,32 @@ describe('an error of the bank', () => {
 
 const consent = (links: Record<string, unknown>, more: Record<string, unknown> = {}) => ({ status: 201, body: { consentStatus: 'received', consentId: 'c', _links: links, ...more } })
 
+describe('a bank whose serialiser writes null for whatever has no value', () => {
+  const none = { iban: null, bban: null, msisdn: null, maskedPan: null, status: null, name: null, _links: null }
+  test('is understood from the consent to the accounts', async () => {
+    const nulls = { scaMethods: null, chosenScaMethod: null, challengeData: null, psuMessage: null, authorisationId: null, tppMessages: null }
+    bank.spoil({ at: 'POST /v1/consents', ...consent({ scaRedirect: null, scaOAuth: null, authoriseTransaction: { href: null } }, { ...nulls, chosenScaMethod: { authenticationType: 'SMS_OTP', authenticationMethodId: 'x', name: null, explanation: null }, challengeData: { image: null, data: null, otpMaxLength: null, otpFormat: null, additionalInformation: null } }) })
+    const asked = await start(signIn('sms'))
+    expect(asked).toMatchObject({ challenge: { kind: 'one-time-code', prompt: { channel: 'sms' } } })
+    bank.spoil({ at: 'authorisations', status: 201, body: { ...nulls, scaStatus: 'finalised', _links: null } })
+    bank.spoil({ at: 'status', body: { consentStatus: 'valid', psuMessage: null } })
+    bank.spoil({ at: 'GET /v1/accounts', body: { accounts: [{ ...none, resourceId: 'the-account-asked-for' }, { ...none, resourceId: null }] } })
+    expect(await answer(asked, code())).toEqual(authorised)
+  })
+  test('is understood where it says what is wrong', async () => {
+    bank.spoil({ at: 'POST /v1/consents', status: 401, body: { tppMessages: [{ category: null, code: 'PSU_CREDENTIALS_INVALID', path: null, text: null }], _links: null } })
+    expect(await start(signIn('sms'))).toMatchObject({ problem: 'wrong' })
+    bank.spoil({ at: 'POST /v1/consents', status: 401, body: { type: null, code: 'PSU_CREDENTIALS_INVALID', additionalErrors: null } })
+    expect(await start(signIn('sms'))).toMatchObject({ problem: 'wrong' })
+  })
+  test('is told where it wrote null for what must be there, or something else than it should, and never what', async () => {
+    bank.spoil({ at: 'POST /v1/consents', status: 201, body: { consentStatus: 'received', consentId: null, _links: {} } })
+    await expect(start(signIn('sms'))).rejects.toMatchObject({ code: 'answer-not-understood', paths: ['consentId'] })
+    bank.spoil({ at: 'GET /v1/accounts', body: { accounts: [{ ...none, resourceId: 'a' }, { ...none, iban: 47115 }] } })
+    await expect(start(signIn('exempt'))).rejects.toMatchObject({ code: 'answer-not-understood', paths: ['accounts[1].iban'] })
+  })
+})
+
 describe('a bank that answers', () => {
   test.each<[string, Parameters<typeof bank.spoil>[0], string]>([
     ['no JSON', { status: 201, raw: '<html>' }, 'answer-not-understood'],
@@ -311,7 +337,8 @@ describe('a bank that answers', () => {
     ['a page at a place that was not configured', consent({ scaRedirect: { href: 'https://evil.example/' } }), 'redirect-not-configured'],
     ['a page that is a script', consent({ scaRedirect: { href: 'javascript:alert(1)' } }), 'redirect-not-configured'],
     ['a page behind a user name', consent({ scaRedirect: { href: 'http://127.0.0.1@evil.example/' } }), 'redirect-not-configured'],
-    ['a page without an address', consent({ scaRedirect: null }), 'redirect-not-configured'],
+    ['a page without an address', consent({ scaRedirect: {} }), 'redirect-not-configured'],
+    ['nothing but links that are null', consent({ scaRedirect: null, scaOAuth: null, startAuthorisation: null }), 'answer-not-understood'],
     ['an OAuth server', consent({ scaOAuth: { href: 'https://bank.example/' } }), 'oauth-not-supported'],
     ['that passwords must be encrypted', consent({ startAuthorisationWithEncryptedPsuAuthentication: {} }), 'encryption-not-supported'],
     ['that it wants one more password', consent({ updateAdditionalPsuAuthentication: {} }), 'more-passwords-not-supported'],

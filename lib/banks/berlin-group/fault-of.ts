@@ -1,3 +1,4 @@
+import { readForeign } from '../../platform/foreign-json.ts'
 import type { Misbehaviour } from './misbehaviour.ts'
 import { errorAnswer } from './xs2a-messages.ts'
 
@@ -34,10 +35,11 @@ const meanings: Readonly<Record<string, Fault>> = {
 }
 
 /** What an answer that is no success means. Its texts are for developers of the bank's and are not read. Pure. */
-export function faultOf(status: number, body: unknown): Fault {
+export function faultOf(status: number, body: string): Fault {
   if (status >= 500 || status === 408) return { away: 'bank-unavailable' }
   if (status === 429) return { away: 'bank-busy' }
-  const codes = errorAnswer.safeParse(body).data ?? []
+  const read = readForeign(errorAnswer, body)
+  const codes = read.ok ? read.value : []
   const known = codes.find((code) => Object.hasOwn(meanings, code))
   return (known === undefined ? undefined : meanings[known]) ?? { misbehaviour: 'request-refused' }
 }

@@ -40,7 +40,7 @@ export function nextStep({ scaStatus = 'received', scaMethods = [], _links, cons
   if (scaStatus === 'unconfirmed') return { step: 'confirm' }
   // Nothing is to be sent, and something is to be looked at: the person is asked in the bank's app.
   if (has('scaStatus')) return { step: 'approve' }
-  throw new BankMisbehaved('answer-not-understood')
+  throw new BankMisbehaved('answer-not-understood', { paths: ['_links'] })
 }
 
 /** The authorisation that links name; a consent that starts one by itself tells its id in no other way. */

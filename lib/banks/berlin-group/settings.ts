@@ -1,19 +1,19 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { bankText } from '../../challenges/form-text.ts'
+import { bankParagraphs, bankText, optionalBankText } from '../../challenges/form-text.ts'
 import { languageTag } from '../../platform/language-tag.ts'
 import { address, headerName, secretFile, text, url } from '../../platform/setting-values.ts'
 import { tlsProblems } from '../tls-problems.ts'
 
 const secretHeader = secretFile.refine((value) => /^[\x21-\x7e]+$/.test(value), 'names a file with more than one line of printable ASCII')
-const field = z.strictObject({ label: bankText(), hint: bankText().optional() })
+const field = z.strictObject({ label: bankText(), hint: optionalBankText() })
 const headerText = text.regex(/^[\x21-\x7e]{1,100}$/, 'must be printable ASCII without spaces')
 
 /** What the first screen asks. `fields` are in the bank's own words; `nothing` is for banks that ask everything on a page of their own. */
 const signIn = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('password') }),
   z.strictObject({ ask: z.literal('fields'), name: field, password: field.optional(), corporate: field.optional() }),
-  z.strictObject({ ask: z.literal('nothing'), title: bankText(300).optional(), paragraphs: z.array(bankText()).min(1).max(20) }),
+  z.strictObject({ ask: z.literal('nothing'), title: optionalBankText(300), paragraphs: bankParagraphs() }),
 ])
 
 const consent = z.strictObject({

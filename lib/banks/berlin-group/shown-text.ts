@@ -1,14 +1,10 @@
-/** A text of the bank's as it may stand on a screen: one line, nothing invisible that turns its direction, no longer than `most`; undefined where nothing is left. Markup stays text. */
+import { optionalBankText } from '../../challenges/form-text.ts'
+
+const anyLength = optionalBankText(Infinity)
+
+/** A text of the bank's as it may stand on a screen, no longer than `most` characters; undefined where nothing is left to be seen. Markup stays text. */
 export function shownText(text: string | undefined, most: number): string | undefined {
-  const plain = (text ?? '').replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\s]+/g, ' ').trim()
-  if (plain === '') return undefined
-  const letters = [...plain]
-  // In units of UTF-16, which is what the kinds count in.
-  if (plain.length <= most) return plain
-  let cut = ''
-  for (const letter of letters) {
-    if (cut.length + letter.length > most - 1) break
-    cut += letter
-  }
-  return `${cut}…`
+  const shown = anyLength.parse(text)
+  const letters = [...(shown ?? '')]
+  return letters.length <= most ? shown : `${letters.slice(0, most - 1).join('')}…`
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { readForeign } from '../../platform/foreign-json.ts'
 import { type HttpClient, RemoteFault } from '../../platform/http.ts'
 import { languageTag } from '../../platform/language-tag.ts'
 import { faultOf, type PersonFault } from './fault-of.ts'
@@ -39,16 +40,16 @@ export function createXs2aClient({ settings, http }: { settings: BerlinGroupSett
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    const answer = parsed(await response.text())
+    const answer = await response.text()
     if (!response.ok) {
       const fault = faultOf(response.status, answer)
       if ('away' in fault) throw new RemoteFault(fault.away, { retryable: true })
       if ('misbehaviour' in fault) throw new BankMisbehaved(fault.misbehaviour)
       return { ok: false, fault: fault.fault }
     }
-    const read = schema.safeParse(answer)
-    if (!read.success) throw new BankMisbehaved('answer-not-understood')
-    return { ok: true, value: read.data, lang: languageTag.safeParse(response.headers.get('content-language')).data }
+    const read = readForeign(schema, answer)
+    if (!read.ok) throw new BankMisbehaved('answer-not-understood', { paths: read.paths })
+    return { ok: true, value: read.value, lang: languageTag.safeParse(response.headers.get('content-language')).data }
   }
 
   return {
@@ -60,13 +61,5 @@ export function createXs2aClient({ settings, http }: { settings: BerlinGroupSett
     consentStatus: (consent: string, context: CallContext) => call(consentStatusAnswer, 'GET', ['consents', consent, 'status'], context),
     deleteConsent: (consent: string, context: CallContext) => call(z.unknown(), 'DELETE', ['consents', consent], context),
     accounts: (consent: string, context: CallContext) => call(accountsAnswer, 'GET', ['accounts'], context, { headers: { 'consent-id': consent } }),
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -1,5 +1,6 @@
 import type { Answer, Challenge } from '../../challenges/index.ts'
 import { isDatabaseAway } from '../../platform/db.ts'
+import { pathsOf } from '../../platform/foreign-json.ts'
 import { RemoteFault } from '../../platform/http.ts'
 import { createSecretCheck } from '../../platform/secret-check.ts'
 import type { BankAdapter, BankRequest } from '../bank-adapter.ts'
@@ -13,12 +14,13 @@ export function createConnectCodeBank(settings: ConnectCodeSettings, { name, cod
   const { note, lang, digits, validMinutes, keys } = settings
   const question: Challenge = { kind: 'one-time-code', prompt: { channel: 'app', length: digits, validMinutes, ...(note === undefined ? {} : { note }) } }
   const isLive = createSecretCheck(keys)
+  const trusts = (authorization: string) => isLive(/^Bearer ([\x21-\x7e]+)$/i.exec(authorization)?.[1] ?? '')
   const language = lang === undefined ? {} : { lang }
 
-  const take = async ({ externalId, answer }: BankRequest & { answer: Answer }, signal: AbortSignal) => {
+  const take = async ({ bankId, externalId, answer }: BankRequest & { answer: Answer }, signal: AbortSignal) => {
     if (answer.kind !== 'one-time-code' || !('code' in answer.value)) throw new TypeError('a code was asked for')
     signal.throwIfAborted()
-    const taken = await codes.take(answer.value.code, externalId).catch(away)
+    const taken = await codes.take(bankId, answer.value.code, externalId).catch(away)
     signal.throwIfAborted()
     if (taken.taken === 'used') return { turn: 'authorised' as const, accounts: taken.accounts }
     return { turn: 'challenge' as const, challenge: question, problem: taken.taken === 'over' ? ('expired' as const) : ('wrong' as const), ...language }
@@ -34,12 +36,13 @@ export function createConnectCodeBank(settings: ConnectCodeSettings, { name, cod
     start: (request, { signal }) => take(request, signal),
     answer: (request, { signal }) => take(request, signal),
 
-    async called({ authorization, body }) {
-      const given = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1] ?? ''
-      if (!isLive(given)) return { answer: 'unauthorised' }
+    trusts,
+
+    async called({ bankId, authorization, body }) {
+      if (!trusts(authorization ?? '')) return { answer: 'unauthorised' }
       const request = codeRequest.safeParse(body)
-      if (!request.success) return { answer: 'malformed' }
-      const { code, endsAt } = await codes.make(request.data)
+      if (!request.success) return { answer: 'malformed', paths: pathsOf(request.error) }
+      const { code, endsAt } = await codes.make(bankId, request.data)
       return { answer: 'made', value: { code, display: code.replace(/(.{4})(?=.)/g, '$1 '), expiresAt: endsAt.toISOString() } }
     },
   }

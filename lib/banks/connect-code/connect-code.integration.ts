@@ -3,6 +3,10 @@ import { z } from 'zod'
 import type { Answer } from '../../challenges/index.ts'
 import { openDb, sql } from '../../platform/db.ts'
 import { createSeals } from '../../platform/seal.ts'
+import { systemClock } from '../../platform/clock.ts'
+import { createLog } from '../../platform/log.ts'
+import type { BankEntry } from '../banks-file.ts'
+import { createConfiguredBanks } from '../configured-banks.ts'
 import { createRetentionStore } from '../../authorisations/retention-store.ts'
 import { useTestDb } from '../../platform/test-db.fixture.ts'
 import { testBankAdapter } from '../adapter-contract.ts'
@@ -20,18 +24,18 @@ const account = 'the-account-asked-for'
 const base = { bankId: 'bank', externalId: account, locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
 const call = () => ({ signal: new AbortController().signal })
 
-const bankOf = (bankId: string, seals = createSeals(ring)) => createConnectCodeBank(settings, { name: 'Example Bank', codes: createConnectCodes({ bankId, settings, store: createConnectCodeStore(real.db), seals }) })
+const bankOf = (seals = createSeals(ring)) => createConnectCodeBank(settings, { name: 'Example Bank', codes: createConnectCodes({ settings, store: createConnectCodeStore(real.db), seals }) })
 let bank: BankAdapter
-beforeAll(() => void (bank = bankOf('bank')))
+beforeAll(() => void (bank = bankOf()))
 
-const ask = (body: unknown, { authorization = `Bearer ${key}`, by = bank }: { authorization?: string | null; by?: BankAdapter } = {}) => by.called?.({ bankId: 'bank', authorization, body }) as Promise<BankCallAnswer>
-async function codeFor(accounts: readonly string[] = [account], more: object = {}, by = bank): Promise<string> {
-  const made = await ask({ accounts: accounts.map((externalId) => ({ externalId })), ...more }, { by })
+const ask = (body: unknown, { authorization = `Bearer ${key}`, bankId = 'bank' }: { authorization?: string | null; bankId?: string | null } = {}) => bank.called?.({ bankId, authorization, body }) as Promise<BankCallAnswer>
+async function codeFor(accounts: readonly string[] = [account], more: object = {}, bankId: string | null = 'bank'): Promise<string> {
+  const made = await ask({ accounts: accounts.map((externalId) => ({ externalId })), ...more }, { bankId })
   if (made.answer !== 'made') throw new Error(made.answer)
   return (made.value as { code: string }).code
 }
 const typed = (code: string): Answer => ({ kind: 'one-time-code', value: { code } })
-const type = (code: string, { externalId = account, by = bank } = {}) => by.start({ ...base, externalId, answer: typed(code) }, call())
+const type = (code: string, { externalId = account, by = bank, bankId = 'bank' as string | null } = {}) => by.start({ ...base, bankId, externalId, answer: typed(code) }, call())
 const wrongTo = (code: string) => code.replace(/.$/, (last) => String((Number(last) + 1) % 10))
 const authorised = { turn: 'authorised', accounts: [{ externalId: account }] }
 
@@ -80,17 +84,25 @@ describe('a connect code', () => {
     expect(await type(newer)).toEqual(authorised)
     expect(await type(others)).toEqual(authorised)
   })
-  test('of one bank is nothing to another', async () => {
-    expect(await type(await codeFor(), { by: bankOf('another bank') })).toMatchObject({ problem: 'wrong' })
+  test.each([['bank', 'another bank'], ['another bank', 'bank'], ['bank', null], [null, 'bank']])('of the bank %j is nothing to the bank %j, though one entry stands for both and the account has one name', async (of, to) => {
+    const code = await codeFor([account], {}, of)
+    expect(await type(code, { bankId: to })).toMatchObject({ problem: 'wrong' })
+    expect(await type(code, { bankId: of })).toEqual(authorised)
+  })
+  test('of one bank ends by nothing that happens at another: neither by wrong codes for an account of that name nor by a newer code for a person of that name', async () => {
+    const code = await codeFor(['of-two-banks'], { person: 'ada' })
+    for (let tries = 0; tries < 5; tries += 1) await type(wrongTo(code), { externalId: 'of-two-banks', bankId: 'another bank' })
+    await codeFor(['of-two-banks'], { person: 'ada' }, 'another bank')
+    expect(await type(code, { externalId: 'of-two-banks' })).toMatchObject({ turn: 'authorised' })
   })
   test('made before SEAL_KEYS changed works after it', async () => {
     const code = await codeFor()
-    expect(await type(code, { by: bankOf('bank', createSeals([Uint8Array.from({ length: 32 }, (_, index) => index * 3), ...ring])) })).toEqual(authorised)
+    expect(await type(code, { by: bankOf(createSeals([Uint8Array.from({ length: 32 }, (_, index) => index * 3), ...ring])) })).toEqual(authorised)
   })
   test('is still good after our database was away while it was typed', async () => {
     const code = await codeFor()
     const away = openDb(Object.assign(new URL(real.url), { port: '1' }).href)
-    const typing = createConnectCodeBank(settings, { name: 'Example Bank', codes: createConnectCodes({ bankId: 'bank', settings, store: createConnectCodeStore(away), seals: createSeals(ring) }) }).start({ ...base, answer: typed(code) }, call())
+    const typing = createConnectCodeBank(settings, { name: 'Example Bank', codes: createConnectCodes({ settings, store: createConnectCodeStore(away), seals: createSeals(ring) }) }).start({ ...base, answer: typed(code) }, call())
     await expect(typing).rejects.toMatchObject({ name: 'RemoteFault', code: 'database-away' })
     await away.close()
     expect(await type(code)).toEqual(authorised)
@@ -109,7 +121,25 @@ describe('a connect code', () => {
   })
 })
 
+test('one entry of * serves all banks, and its codes are those of the bank that asked for them', async () => {
+  const parts = { theme: {}, publicUrl: base.returnAddress, clock: systemClock, log: createLog('silent'), stored: { db: real.db, seals: createSeals(ring) } }
+  const all = createConfiguredBanks(parts)
+  const entry = (bankId: string, keys: string[]): BankEntry => ({ bankId, name: 'Bank', help: [], privateHosts: [], adapter: 'connect-code', settings: { ...settings, keys }, written: bankId })
+  all.take([entry('*', [key]), entry('own', ['p'.repeat(32)])])
+  expect([`Bearer ${key}`, `Bearer ${'p'.repeat(32)}`, `Bearer ${'x'.repeat(32)}`].map((shown) => all.trusts(shown))).toEqual([true, true, false])
+  const made = await all.called({ bankId: 'one', authorization: `Bearer ${key}`, body: { accounts: [{ externalId: account }] } })
+  const { code } = (made as Extract<BankCallAnswer, { answer: 'made' }>).value as { code: string }
+  const typeAt = (bankId: string | null) => all.start({ ...base, bankId, answer: typed(code) }, call())
+  for (const other of ['two', 'own', null]) expect(await typeAt(other)).toMatchObject({ turn: 'challenge', problem: 'wrong' })
+  expect(await typeAt('one')).toEqual(authorised)
+  // The key of one bank makes no code for another.
+  expect(await all.called({ bankId: 'own', authorization: `Bearer ${key}`, body: { accounts: [{ externalId: account }] } })).toEqual({ answer: 'unauthorised' })
+})
+
 describe('a bank that wants a code', () => {
+  test('is known by its key before anything else of the call is', () => {
+    expect([`Bearer ${key}`, `bearer ${'o'.repeat(32)}`, `Bearer ${'x'.repeat(32)}`, '', 'Bearer ', key, `Basic ${key}`].map((shown) => bank.trusts?.(shown))).toEqual([true, true, false, false, false, false, false])
+  })
   test('shows one of its two keys', async () => {
     expect(await ask({ accounts: [{ externalId: account }] }, { authorization: `bearer ${'o'.repeat(32)}` })).toMatchObject({ answer: 'made', value: { display: expect.stringMatching(/^\d{4} \d{4}$/), expiresAt: expect.any(String) } })
   })
@@ -117,7 +147,7 @@ describe('a bank that wants a code', () => {
     expect(await ask({ accounts: [{ externalId: account }] }, { authorization })).toEqual({ answer: 'unauthorised' })
   })
   test.each([undefined, null, [], {}, { accounts: [] }, { accounts: [{ externalId: '' }] }, { accounts: ['x'] }, { accounts: [{ externalId: 'x', iban: 'x' }] }, { accounts: [{ externalId: 'x' }], code: '12345678' }, { accounts: Array.from({ length: 201 }, () => ({ externalId: 'x' })) }])('gets none for %j', async (body) => {
-    expect(await ask(body)).toEqual({ answer: 'malformed' })
+    expect(await ask(body)).toEqual({ answer: 'malformed', paths: expect.any(Array) })
   })
 })
 

@@ -25,13 +25,15 @@ const purpose = 'connect-code'
 const sealedAccounts = z.array(account).max(200)
 
 /** Makes codes, and takes them once. Of a code, an account and a person only keyed hashes are stored; the accounts are sealed. */
-export function createConnectCodes({ bankId, settings, store, seals }: { bankId: string | null; settings: ConnectCodeSettings; store: ConnectCodeStore; seals: Seals }) {
-  const macs = (kind: 'code' | 'account' | 'person', value: string) => seals.allMacs(purpose, JSON.stringify([kind, bankId, value]))
-  const current = (kind: 'code' | 'account' | 'person', value: string) => macs(kind, value)[0] ?? ''
+export function createConnectCodes({ settings, store, seals }: { settings: ConnectCodeSettings; store: ConnectCodeStore; seals: Seals }) {
+  // One entry may stand for many banks (`*`), whose accounts may have the same names: each key is one bank's.
+  const keysOf = (bankId: string | null) => (kind: 'code' | 'account' | 'person', value: string) => seals.allMacs(purpose, JSON.stringify([kind, bankId, value]))
 
   return {
     /** @throws DatabaseAway */
-    async make({ accounts, person }: CodeRequest): Promise<MadeCode> {
+    async make(bankId: string | null, { accounts, person }: CodeRequest): Promise<MadeCode> {
+      const macs = keysOf(bankId)
+      const current = (...of: Parameters<typeof macs>) => macs(...of)[0] ?? ''
       const sealed = await seals.seal(purpose, accounts)
       for (;;) {
         const code = String(randomInt(10 ** settings.digits)).padStart(settings.digits, '0')
@@ -48,8 +50,9 @@ export function createConnectCodes({ bankId, settings, store, seals }: { bankId:
       }
     },
 
-    /** The accounts a code opens. @throws DatabaseAway */
-    async take(code: string, externalId: string): Promise<{ taken: 'used'; accounts: z.output<typeof sealedAccounts> } | { taken: 'over' | 'unknown' }> {
+    /** The accounts a code of this bank opens. @throws DatabaseAway */
+    async take(bankId: string | null, code: string, externalId: string): Promise<{ taken: 'used'; accounts: z.output<typeof sealedAccounts> } | { taken: 'over' | 'unknown' }> {
+      const macs = keysOf(bankId)
       const taken = await store.take(macs('code', code), macs('account', externalId))
       if (taken.taken !== 'used') return taken
       const accounts = sealedAccounts.safeParse(await seals.open(purpose, taken.sealedAccounts))

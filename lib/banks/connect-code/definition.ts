@@ -10,7 +10,7 @@ export const connectCodeAdapter = defineAdapter({
   create(settings, { bank, stored }) {
     if (!stored) throw new TypeError('connect codes are kept in the database')
     const { db, seals } = stored
-    const codes = createConnectCodes({ bankId: bank.id, settings, store: createConnectCodeStore(db), seals })
+    const codes = createConnectCodes({ settings, store: createConnectCodeStore(db), seals })
     return createConnectCodeBank(settings, { name: bank.name ?? 'your bank', codes })
   },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bankText } from '../../challenges/form-text.ts'
+import { optionalBankText } from '../../challenges/form-text.ts'
 import { languageTag } from '../../platform/language-tag.ts'
 import { secretFile } from '../../platform/setting-values.ts'
 
@@ -10,7 +10,7 @@ export const connectCodeSettings = z.strictObject({
   /** What the bank shows us when it wants a code. Two, so that one can be changed without a stop. */
   keys: z.array(key).min(1).max(2),
   /** Where the code is to be found, in the bank's words: "In the app, choose More, then Connect to Sage." */
-  note: bankText(500).optional(),
+  note: optionalBankText(500),
   /** BCP 47 tag of the note. */
   lang: languageTag.optional(),
   digits: z.int().min(8).max(12).default(8),

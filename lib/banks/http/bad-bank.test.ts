@@ -1,9 +1,10 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { ServerResponse } from 'node:http'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { makeCertificate } from '../../../scripts/chaos/certificate.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { errorFields } from '../../platform/log.ts'
 import { bankHttp } from '../bank-http.ts'
 import { bankAt, listenTo } from './reference-bank.fixture.ts'
 
@@ -42,7 +43,7 @@ describe('what no bank may answer ends the journey, with a closed reason and non
     ['too many accounts', json({ turn: 'authorised', accounts: Array.from({ length: 1001 }, (_, index) => ({ externalId: String(index) })) }), 'answer-not-as-described'],
     ['a refusal nobody knows', json({ turn: 'refused', reason: secret }), 'answer-not-as-described'],
     ['a state that is too large', challenge('message', { phase: 'verify', paragraphs: ['x'] }, { state: 'x'.repeat(5000) }), 'answer-not-as-described'],
-    ['text that turns the direction of writing', challenge('message', { phase: 'verify', paragraphs: ['\u202egnp.exe'] }), 'answer-not-as-described'],
+    ['a text with nothing in it to be seen', challenge('message', { phase: 'verify', paragraphs: ['\u202e'] }), 'answer-not-as-described'],
     ['a picture that is a script', challenge('picture-code', { purpose: 'read', picture: { mediaType: 'image/svg+xml', base64: 'PHN2Zy8+', alt: 'x' }, reply: { characters: 'any' } }), 'answer-not-as-described'],
     ['a page at a place not configured', challenge('redirect', { address: 'https://login.bank.example.evil.example/', opens: 'frame' }), 'redirect-not-configured'],
     ['a page at another port', challenge('redirect', { address: 'https://login.bank.example:8443/', opens: 'frame' }), 'redirect-not-configured'],
@@ -76,6 +77,54 @@ describe('a bank that is away lets the person try again', () => {
     behave = () => over.abort()
     await expect(bankAt(server.url, mutualTls).start({ ...base, answer }, { signal: over.signal })).rejects.toMatchObject({ name: 'RemoteFault', code: 'timeout' })
   })
+})
+
+describe('null, where a bank has no value', () => {
+  const challengeOf = (more: object, prompt: object = {}) => json({ turn: 'challenge', challenge: { kind: 'one-time-code', prompt: { channel: 'app', length: null, longest: null, format: null, validMinutes: null, note: null, destination: null, number: null, ...prompt } }, ...more })
+  test('is absent in a turn and in its question, whatever kind of turn has such a member', async () => {
+    const nulls = { problem: null, triesLeft: null, notice: null, waitSeconds: null, otherWay: null, lang: null, reason: null, retryAfterSeconds: null, accounts: null }
+    expect(await outcomeOf(challengeOf({ ...nulls, state: null }))).toMatchObject({ turn: 'challenge', state: null, otherWay: false, challenge: { prompt: { channel: 'app' } } })
+    expect(await outcomeOf(json({ ...nulls, turn: 'refused', reason: 'locked', challenge: null, state: null }))).toEqual({ turn: 'refused', reason: 'locked' })
+    expect(await outcomeOf(json({ ...nulls, turn: 'authorised', accounts: [{ externalId: 'account', name: null }] }))).toEqual({ turn: 'authorised', accounts: [{ externalId: 'account' }] })
+  })
+  test('stays where it is in a state, which is the bank’s own', async () => {
+    const state = { session: null, list: [null, { a: null }] }
+    expect(await outcomeOf(challengeOf({ state, problem: null }))).toMatchObject({ state })
+  })
+  test.each<[string, typeof behave, string[]]>([
+    ['a turn', json({ turn: null }), ['turn']],
+    ['the problem', challengeOf({ problem: secret }), ['problem']],
+    ['the accounts', json({ turn: 'authorised', accounts: [{ externalId: 'a' }, { externalId: null }] }), ['accounts[1].externalId']],
+    ['a part of the question', challengeOf({}, { length: secret }), ['challenge.prompt.length']],
+    ['a kind of the question', json({ turn: 'challenge', challenge: { kind: null, prompt: {} } }), ['challenge.kind']],
+    ['what nobody knows', json({ turn: 'authorised', accounts: [], [secret]: secret }), ['*']],
+    ['all of it', json('[]'), ['$']],
+  ])('%s that is wrong is named by its place, and never by what is there', async (_, behaviour, paths) => {
+    behave = behaviour
+    const failed: unknown = await bankAt(server.url, mutualTls).start({ ...base, answer }, call()).catch((error: unknown) => error)
+    expect(errorFields(failed)).toMatchObject({ errorName: 'BankAnswerError', errorCode: 'answer-not-as-described', paths })
+    expect(JSON.stringify(errorFields(failed))).not.toContain('canary')
+  })
+  test('in a description is absent, too, and one that is wrong is told in the log by its place', async () => {
+    const warn = vi.fn()
+    const bank = bankAt(server.url, { ...mutualTls, firstChallenge: undefined }, { log: { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() } })
+    behave = json({ version: '1.0.0', firstChallenge: { kind: 'credentials', prompt: { fields: null, more: secret } }, lang: null })
+    await bank.prepare?.('bank')
+    expect(warn.mock.calls).toEqual([['bank metadata not taken', { reason: 'answer-not-as-described', bankId: 'bank', paths: ['firstChallenge.prompt.more'] }]])
+    const other = bankAt(server.url, { ...mutualTls, firstChallenge: undefined })
+    behave = json({ version: null, firstChallenge: { kind: 'message', prompt: { phase: 'sign-in', title: null, paragraphs: ['x'] } }, lang: null })
+    await other.prepare?.('bank')
+    expect(other.describe('bank').firstChallenge.kind).toBe('credentials')
+    behave = json({ version: '1.0.0', firstChallenge: { kind: 'message', prompt: { phase: 'sign-in', title: null, paragraphs: ['x'] } }, lang: null })
+    const third = bankAt(server.url, { ...mutualTls, firstChallenge: undefined })
+    await third.prepare?.('bank')
+    expect(third.describe('bank').firstChallenge.kind).toBe('message')
+  })
+})
+
+test('JSON under another textual type is JSON', async () => {
+  for (const type of ['text/json', 'text/plain; charset=utf-8', 'application/vnd.bank+json']) expect(await outcomeOf(json({ turn: 'authorised', accounts: [] }, 200, type))).toEqual({ turn: 'authorised', accounts: [] })
+  expect(await outcomeOf(json({ turn: 'authorised', accounts: [] }, 200, 'application/octet-stream'))).toMatchObject({ code: 'answer-not-json' })
 })
 
 test('markup in a text is text, and comes through as it is', async () => {

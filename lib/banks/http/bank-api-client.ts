@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../platform/clock.ts'
 import { type HttpClient, RemoteFault } from '../../platform/http.ts'
+import { isJsonType, mediaTypeIn } from '../../platform/media-type.ts'
 import type { AccessTokenSource } from '../../sage/access-token.ts'
 import { BankAnswerError } from './bank-answer-error.ts'
-import type { Operation } from './bank-api.ts'
+import { answerIn, type Operation } from './bank-api.ts'
 
 /** What the bank is told it has: less than the connector gives it, for the way back (lib/wizard/bank-turn.ts). */
 const deadlineMs = 28_000
@@ -11,7 +12,7 @@ const deadlineMs = 28_000
 const leastForRetryMs = 2000
 
 export interface BankApiClient {
-  /** @returns the JSON of a 2xx answer, undefined for 204. @throws {RemoteFault} when the bank is away. @throws {BankAnswerError} for what no bank may answer. */
+  /** @returns the JSON of a 2xx answer ({@link answerIn}), undefined for 204. @throws {RemoteFault} when the bank is away. @throws {BankAnswerError} for what no bank may answer. */
   post(operation: Operation, body: unknown, signal: AbortSignal): Promise<unknown>
   /** What the bank tells of itself. */
   describe(): Promise<unknown>
@@ -57,12 +58,8 @@ async function judge(response: Response): Promise<unknown> {
   if (status === 429) throw new RemoteFault('bank-busy', { retryable: true, status })
   if (status === 409 || status === 425) throw new RemoteFault('bank-still-working', { retryable: true, status })
   if (status === 401 || status === 403) throw new RemoteFault('credentials', { retryable: true, status })
-  if (status >= 400) throw new BankAnswerError('request-refused', status)
-  const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') throw new BankAnswerError('answer-not-json', status)
-  try {
-    return await response.json()
-  } catch {
-    throw new BankAnswerError('answer-not-json', status)
-  }
+  if (status >= 400) throw new BankAnswerError('request-refused', { status })
+  const answer = isJsonType(mediaTypeIn(response.headers)) ? answerIn(await response.text()) : undefined
+  if (answer === undefined) throw new BankAnswerError('answer-not-json', { status })
+  return answer
 }

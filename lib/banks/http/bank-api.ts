@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { type Answer, challengeSchema } from '../../challenges/index.ts'
+import { withoutNulls } from '../../platform/foreign-json.ts'
 import { languageTag } from '../../platform/language-tag.ts'
+import { parseJson } from '../../platform/parse-json.ts'
 import { pollSchema, turnSchema } from '../bank-adapter.ts'
 
 /** Of the API: the first number changes when a bank that was right before would be wrong. */
@@ -51,4 +53,7 @@ export const descriptionSchema = z.strictObject({
 export const problemSchema = z.looseObject({ type: z.string().optional(), title: z.string().optional(), status: z.int().optional(), detail: z.string().optional() })
 
 export const answers = { start: turnSchema, answer: turnSchema, poll: pollSchema, description: descriptionSchema }
+
+/** What a bank's answer says, null members being absent; but for `state`, which is the bank's own. Undefined for what is no JSON. */
+export const answerIn = (text: string): unknown => withoutNulls(parseJson(text), ['state'])
 export type Operation = keyof typeof requests

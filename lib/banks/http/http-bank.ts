@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { challengeKinds } from '../../challenges/index.ts'
 import { startWatch } from '../../platform/clock.ts'
+import { pathsOf } from '../../platform/foreign-json.ts'
 import type { AdapterParts } from '../adapter-definition.ts'
 import type { BankAdapter, BankRequest } from '../bank-adapter.ts'
 import { BankAnswerError } from './bank-answer-error.ts'
@@ -18,7 +19,7 @@ const describedForMs = 5 * 60_000
 const describeAgainMs = 10_000
 
 /** A bank that serves our bank API (docs/bank-api.yaml). */
-export function createHttpBank(settings: HttpSettings, { bank, clock, http }: AdapterParts): BankAdapter {
+export function createHttpBank(settings: HttpSettings, { bank, clock, http, log }: AdapterParts): BankAdapter {
   const { url, auth, tls, redirectHosts } = settings
   const files = tls && { cert: tls.certFile, key: tls.keyFile, ca: tls.caFile }
   const limits = files ? { tls: files } : {}
@@ -41,14 +42,16 @@ export function createHttpBank(settings: HttpSettings, { bank, clock, http }: Ad
     const asking = described
       .describe()
       .then((json) => {
-        const { firstChallenge, lang } = answers.description.parse(json)
+        const { firstChallenge, lang } = read(json, answers.description)
         allowed(firstChallenge)
         description = { firstChallenge, lang: lang ?? settings.lang }
         askAgainAfterMs = describedForMs
         heard = true
       })
       // The one it had stays; whether the bank is away is told by whoever needs it.
-      .catch(() => undefined)
+      .catch((error: unknown) => {
+        if (error instanceof BankAnswerError) log.warn('bank metadata not taken', { reason: error.code, ...(bank.id === null ? {} : { bankId: bank.id }), paths: error.paths })
+      })
     if (!heard) firstWord = asking
   }
 
@@ -58,11 +61,11 @@ export function createHttpBank(settings: HttpSettings, { bank, clock, http }: Ad
   }
 
   const read = <Schema extends z.ZodType>(json: unknown, schema: Schema): z.output<Schema> => {
-    const turn = schema.safeParse(json)
-    if (turn.success) return turn.data
+    const said = schema.safeParse(json)
+    if (said.success) return said.data
     // The connector has a screen of its own for what it cannot show.
     if (asksForUnknown(json)) return json as z.output<Schema>
-    throw new BankAnswerError('answer-not-as-described')
+    throw new BankAnswerError('answer-not-as-described', { paths: pathsOf(said.error) })
   }
 
   const about = ({ bankId, externalId, locale, returnAddress }: BankRequest) => ({ bankId: bankId ?? bank.id, externalId, locale, returnAddress })

@@ -32,7 +32,7 @@ export async function accountsOf(config: Configuration, tokens: Tokens, binding:
   if (acrValues.length > 0 && (typeof claims.acr !== 'string' || !acrValues.includes(claims.acr))) return { turn: 'refused', reason: 'not-set-up' }
   const source = accounts.from === 'call' ? await call(config, tokens, binding, new URL(accounts.url)) : accounts.from === 'userinfo' ? await fetchUserInfo(config, tokens.access_token, claims.sub, binding) : claims
   const found = valuesAt(source, accounts.path)
-  if (!found || found.length > mostAccounts || !found.every((id) => typeof id === 'string' && id !== '' && id.length <= longestId)) throw new OpenidFailure('accounts-missing')
+  if (!found || found.length > mostAccounts || !found.every((id) => typeof id === 'string' && id !== '' && id.length <= longestId)) throw new OpenidFailure('accounts-missing', { paths: [accounts.path.join('.')] })
   return { turn: 'authorised', accounts: found.map((externalId) => ({ externalId: String(externalId) })) }
 }
 

@@ -59,7 +59,7 @@ export function createAskApp(settings: OpenidSettings, { provider, clock }: { pr
       client_notification_token: app.delivery === 'ping' ? await nudgeToken?.() : undefined,
     }
     const answer = await provider.use(signal, async (config) => initiateBackchannelAuthentication(config, await parametersOf(given)))
-    if (answer.auth_req_id.length > longestRequestId) throw new OpenidFailure('answer-unusable')
+    if (answer.auth_req_id.length > longestRequestId) throw new OpenidFailure('answer-unusable', { paths: ['auth_req_id'] })
     const intervalSeconds = Math.min(Math.max(1, Math.ceil(answer.interval ?? usualInterval)), longestWaitSeconds)
     return turn({ at: 'app', hint, request: answer.auth_req_id, number, intervalSeconds, askedAtMs: nowMs(), asked, pageAsked, over: false })
   }

@@ -407,6 +407,48 @@ describe('the other way', () => {
   })
 })
 
+describe('null, where a provider has no value,', () => {
+  const members = ['scope', 'refresh_token', 'interval', 'authorization_details', 'name', 'use', 'alg', 'key_ops', 'ext', 'x5c', 'x5t', 'registration_endpoint', 'end_session_endpoint', 'mtls_endpoint_aliases', 'error', 'error_description']
+  /** Writes null into every object of every JSON answer, as a serialiser does that knows of more members than it has values. */
+  const withNulls = (json: unknown): unknown => {
+    if (typeof json !== 'object' || json === null) return json
+    return Array.isArray(json) ? json.map(withNulls) : { ...Object.fromEntries(members.map((name) => [name, null])), ...Object.fromEntries(Object.entries(json).map(([name, value]) => [name, withNulls(value)])) }
+  }
+  const client = createHttpClient({ timeoutMs: 20_000, publicHosts: true })
+  const http: typeof client = async (input, init) => {
+    const response = await client(input, init)
+    if (!response.headers.get('content-type')?.includes('json')) return response
+    return new Response(JSON.stringify(withNulls(await response.json())), { status: response.status, headers: response.headers })
+  }
+  const bankWith = (more: object) => createOpenidBank(openidSettings.parse(entry('polled', more)), { clock, publicUrl: 'http://127.0.0.1:9', bank: { id: 'b', name: 'Example Bank' }, http: () => http, log: quiet })
+
+  test.each([['userinfo', { from: 'userinfo', path: ['accounts'] }], ['the ID token', { from: 'id-token', path: ['accounts'] }], ['a call', { from: 'call', url: 'me', path: ['accounts'] }]])('is absent from its metadata and keys to the accounts from %s', async (_, accounts) => {
+    const bank = bankWith({ accounts: 'url' in accounts ? { ...accounts, url: `${provider.issuer}/me` } : accounts.from === 'id-token' ? { ...accounts, path: ['sub'] } : accounts })
+    const asked = await start(bank)
+    await provider.approve(bankRequest())
+    later()
+    expect(await poll(bank, asked)).toMatchObject({ turn: 'authorised' })
+  })
+  test('is absent on the way to its page and back', async () => {
+    const bank = bankWith({ ways: ['page'] })
+    const asked = await start(bank)
+    expect(await back(bank, asked, await provider.through(await departure(bank, asked), 'yes'))).toEqual(authorised)
+  })
+  test.each<[string, object, string[]]>([
+    ['a token that is a number', { access_token: 5, token_type: 'bearer' }, ['access_token']],
+    ['a type of null', { access_token: 'secret', token_type: null }, ['token_type']],
+    ['a scope that is a list', { access_token: 'secret', token_type: 'bearer', scope: ['secret'] }, ['scope']],
+    ['no ID token', { access_token: 'secret', token_type: 'bearer', id_token: null }, []],
+  ])('is not what the log is told: %s is named by its member', async (_, body, paths) => {
+    const bank = bankOf('polled')
+    const asked = await start(bank)
+    later()
+    provider.interfere('/token', answers(200, body))
+    const failed: unknown = await poll(bank, asked).catch((error: unknown) => error)
+    expect(failed).toMatchObject({ name: 'OpenidFailure', code: 'answer-unusable', paths })
+  })
+})
+
 describe('the accounts', () => {
   const accountsBy = async (accounts: object, who = 'ada') => {
     const bank = bankOf('polled', { accounts })
@@ -425,7 +467,7 @@ describe('the accounts', () => {
     expect(await accountsBy({ from: 'userinfo', path: ['accounts'] }, 'cleo')).toEqual({ turn: 'authorised', accounts: [] })
   })
   test('that are not where the entry says are a failure, and not an account that the person does not have', async () => {
-    await expect(accountsBy({ from: 'userinfo', path: ['accounts', 'id'] })).rejects.toMatchObject({ code: 'accounts-missing' })
+    await expect(accountsBy({ from: 'userinfo', path: ['accounts', 'id'] })).rejects.toMatchObject({ code: 'accounts-missing', paths: ['accounts.id'] })
   })
   test('that are refused are one, too', async () => {
     await expect(accountsBy({ from: 'call', url: `${provider.issuer}/nowhere`, path: ['x'] })).rejects.toMatchObject({ code: 'accounts-refused' })

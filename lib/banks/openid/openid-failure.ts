@@ -1,6 +1,7 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { CodedError } from '../../platform/coded-error.ts'
 import { RemoteFault } from '../../platform/http.ts'
+import { memberIn } from '../../sage/token-fault.ts'
 
 /**
  * Why a provider's answer cannot be used; closed, safe to log, and never a text of the provider's.
@@ -50,7 +51,7 @@ export function openidFault(error: unknown): RemoteFault | ProviderSaidNo | Open
   if (error instanceof AuthorizationResponseError) return saidNo(error.error, 400)
   if (error instanceof WWWAuthenticateChallengeError) return ofStatus(error.status, 'accounts-refused')
   if (error.cause instanceof Response && error.cause.status !== 200) return ofStatus(error.cause.status, 'answer-unusable')
-  if (error instanceof ClientError) return new OpenidFailure(ofCode(error))
+  if (error instanceof ClientError) return new OpenidFailure(ofCode(error), { paths: memberIn(error) })
   throw error
 }
 

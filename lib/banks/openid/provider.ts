@@ -1,7 +1,8 @@
 import { allowInsecureRequests, ClientSecretBasic, ClientSecretPost, type ClientAuth, Configuration, customFetch, type CustomFetch, discovery, enableNonRepudiationChecks, getJwksCache, PrivateKeyJwt, type ServerMetadata, setJwksCache } from 'openid-client'
 import { type Clock, startWatch } from '../../platform/clock.ts'
+import { withNullsAbsent } from '../../platform/foreign-json.ts'
 import type { HttpClient } from '../../platform/http.ts'
-import type { Log } from '../../platform/log.ts'
+import type { Log, LogFields } from '../../platform/log.ts'
 import { assertFit } from './assert-fit.ts'
 import { openidFault } from './openid-failure.ts'
 import type { OpenidSettings } from './settings.ts'
@@ -23,7 +24,8 @@ export function createProvider(settings: OpenidSettings, { http, clock, log, ban
   const { issuer, clientId, idTokenAlgorithm } = settings
   const client = { id_token_signed_response_alg: idTokenAlgorithm }
   const authentication = clientAuthentication(settings)
-  const fetchUntil = (signal?: AbortSignal): CustomFetch => (url, { method, headers, body }) => http(url, { method, headers, body: body ? String(body) : null, signal: signal ?? null })
+  const ask = withNullsAbsent(http)
+  const fetchUntil = (signal?: AbortSignal): CustomFetch => (url, { method, headers, body }) => ask(url, { method, headers, body: body ? String(body) : null, signal: signal ?? null })
   // The settings accept http for loopback hosts only.
   const insecure = issuer.startsWith('http:') ? [allowInsecureRequests] : []
 
@@ -51,7 +53,7 @@ export function createProvider(settings: OpenidSettings, { http, clock, log, ban
   const refresh = () => {
     discoverOnce().catch((error: unknown) => {
       sinceFailedRefreshMs = startWatch(clock)
-      log.warn('bank metadata not taken', { reason: reasonOf(error), ...(bankId === null ? {} : { bankId }) })
+      log.warn('bank metadata not taken', { ...reasonOf(error), ...(bankId === null ? {} : { bankId }) })
     })
   }
   const metadataNow = async () => {
@@ -83,11 +85,12 @@ export function createProvider(settings: OpenidSettings, { http, clock, log, ban
   }
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): LogFields {
   try {
-    return openidFault(error).code
+    const { code, paths } = openidFault(error)
+    return { reason: code, ...(paths.length > 0 ? { paths } : {}) }
   } catch {
-    return 'unexpected'
+    return { reason: 'unexpected' }
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bankText } from '../../challenges/form-text.ts'
+import { bankParagraphs, bankText, optionalBankText } from '../../challenges/form-text.ts'
 import { languageTag } from '../../platform/language-tag.ts'
 import { address, secretFile, text, url } from '../../platform/setting-values.ts'
 import { signingKey } from './signing-key.ts'
@@ -68,13 +68,13 @@ export const openidSettings = z
     person: z
       .strictObject({
         label: bankText(),
-        hint: bankText().optional(),
+        hint: optionalBankText(),
         inputMode: z.enum(['text', 'numeric', 'email', 'tel'], { error: 'must be text, numeric, email or tel' }).optional(),
         autocomplete: z.enum(['username', 'email', 'tel', 'off'], { error: 'must be username, email, tel or off' }).default('username'),
       })
       .optional(),
     /** What the first screen says where the person need not say who they are. */
-    introduction: z.strictObject({ title: bankText(300).optional(), paragraphs: z.array(bankText()).min(1).max(20) }).optional(),
+    introduction: z.strictObject({ title: optionalBankText(300), paragraphs: bankParagraphs() }).optional(),
     /** BCP 47 tag of the words in this entry. */
     lang: languageTag.optional(),
     app: z
@@ -83,7 +83,7 @@ export const openidSettings = z
         /** What the app shows; `{number}` is the number that stands on our screen, too. */
         bindingMessage: text.max(60, 'is too long').refine((value) => value.includes('{number}'), 'must contain {number}').default('{number}'),
         /** On which device, as the bank calls it. */
-        device: bankText(60).optional(),
+        device: optionalBankText(60),
         requestedExpiry: z.int().min(30).max(900).optional(),
       })
       .prefault({}),

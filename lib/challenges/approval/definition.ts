@@ -1,19 +1,19 @@
 import { z } from 'zod'
 import { defineChallenge } from '../challenge.ts'
-import { bankText } from '../form-text.ts'
+import { optionalBankText } from '../form-text.ts'
 import { approvalExamples } from './examples.ts'
 import { ApprovalView } from './view.tsx'
 
 const prompt = z.strictObject({
   /** The device the request went to, as the bank names it, for example "Ada's iPhone"; absent where the bank does not say. */
-  device: bankText(60).optional(),
+  device: optionalBankText(60),
   /** A number the person must find again in the bank's app, so that nobody approves what somebody else started. */
   matchNumber: z
     .string()
     .regex(/^[A-Za-z0-9]{1,8}$/)
     .optional(),
   /** What the bank wants the person to know, in its own words. */
-  note: bankText(500).optional(),
+  note: optionalBankText(500),
   /** `over`: denied or run out; it can be asked again. */
   status: z.enum(['waiting', 'over']).default('waiting'),
   /** How often the bank wants to be asked. */

@@ -15,7 +15,7 @@ const render = (challenge: Challenge, entries: Record<string, string> = {}) =>
   renderToStaticMarkup(kindOf(challenge).render({ bank: 'Northwind Bank', reader: readerFor('en-GB'), bankLang: 'de', problems: [], entries, otherWay: false }))
 
 describe('user name and password', () => {
-  test.each(['a', '  spaces stay ', 'ün1cödé', '\u0007\u200b', '😀😀', '１２３', 'p'.repeat(1000)])('the password %j goes to the bank as it was typed', (password) => {
+  test.each(['a', '  spaces stay ', 'ün1cödé', '\u0007\u200b', '😀😀', '１２３', '١٢٣', 'p'.repeat(1000)])('the password %j goes to the bank as it was typed', (password) => {
     expect(readAnswer(usual, { username: ' ada ', password })).toEqual({ answer: { kind: 'credentials', value: { username: 'ada', password } } })
   })
   test('the user name is shown again, the password never', () => {
@@ -30,6 +30,11 @@ describe('fields of a bank’s own', () => {
   test('are answered by the bank’s own names', () => {
     const entries = { 'field-number': '１２ 34-56', 'field-pin': '0000', 'field-town': 'Pau ', number: 'no', username: 'no' }
     expect(readAnswer(own, entries)).toEqual({ answer: { kind: 'credentials', value: { number: '123456', pin: '0000', town: 'Pau ' } } })
+  })
+  test('of digits take those of any script, and nothing else is changed', () => {
+    const telephone: SignInField = { name: 'telephone', label: 'Telephone', type: 'text', inputMode: 'tel' }
+    const entries = { 'field-number': '١٢٣ ٤٥٦', 'field-pin': '۰१๒٣', 'field-town': '٧ Pau', 'field-telephone': '+٤٩ 160' }
+    expect(readAnswer(asked(number, pin, town, telephone), entries)).toEqual({ answer: { kind: 'credentials', value: { number: '123456', pin: '0123', town: '٧ Pau', telephone: '+49 160' } } })
   })
   test('keep what is no secret', () => {
     expect(kindOf(own).kept).toEqual(['field-number'])

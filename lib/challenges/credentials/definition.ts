@@ -13,6 +13,7 @@ const prompt = z.strictObject({
     .min(1)
     .max(10)
     .refine((fields) => new Set(fields.map(({ name }) => name)).size === fields.length)
+    .describe('Each has a name of its own.')
     .optional(),
   /** Whether there was a sign-in screen before this one; two screens must not have one title. */
   more: z.boolean().optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bareCode, fieldIssue } from '../form-text.ts'
+import { bareCode, fieldIssue, plainDigits } from '../form-text.ts'
 import { isSecret, longestName, longestSecret, type SignInField } from './sign-in-field.ts'
 
 /** The entry in a bank's field: refused only for what the bank says of it, and never for what a password is made of. */
@@ -9,6 +9,8 @@ export function readField(field: SignInField) {
     .default('')
     .transform((typed) => {
       if (field.type === 'number-like') return bareCode(typed)
+      // Where a bank brings up the keyboard for digits, digits are what it means; of a password nothing else is changed.
+      if (field.inputMode === 'numeric' || field.inputMode === 'tel') typed = plainDigits(typed)
       // Phones put a space after a name they complete; a password may end with one.
       return isSecret(field) ? typed : typed.trim()
     })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bankText } from '../form-text.ts'
+import { bankText, optionalBankText } from '../form-text.ts'
 
 /** Longest entry that is taken where the bank names no limit; generous, since a bank's old passwords follow rules of its own. */
 export const longestSecret = 1000
@@ -11,7 +11,7 @@ export const signInField = z
   .strictObject({
     name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
     label: bankText(),
-    hint: bankText().optional(),
+    hint: optionalBankText(),
     /** `password` is not shown while it is typed. `number-like` is made of digits, with spaces and dashes forgiven. */
     type: z.enum(['text', 'password', 'number-like']),
     /** A secret is never shown again; a password is one anyway. */
@@ -24,6 +24,7 @@ export const signInField = z
     maxLength: z.int().min(1).max(longestSecret).optional(),
   })
   .refine(({ minLength = 1, maxLength = longestSecret }) => minLength <= maxLength)
+  .describe('`minLength` is not larger than `maxLength`.')
 export type SignInField = z.output<typeof signInField>
 
 export const isSecret = ({ type, secret }: SignInField): boolean => type === 'password' || secret === true

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { continueButton, defineChallenge } from '../challenge.ts'
-import { bankText, fieldIssue } from '../form-text.ts'
+import { fieldIssue, optionalBankText } from '../form-text.ts'
 import { charactersOf } from './characters-of.ts'
 import { memorableCharactersExamples } from './examples.ts'
 import { MemorableCharactersView } from './view.tsx'
@@ -12,11 +12,12 @@ const prompt = z
       .array(z.int().min(1).max(100))
       .min(1)
       .max(10)
-      .refine((positions) => new Set(positions).size === positions.length),
+      .refine((positions) => new Set(positions).size === positions.length)
+      .meta({ uniqueItems: true }),
     /** How many the whole word has; absent where the bank does not tell. */
-    length: z.int().min(1).max(100).optional(),
+    length: z.int().min(1).max(100).optional().describe('Not less than any position.'),
     /** What the bank calls it, for example "security phrase". */
-    called: bankText(100).optional(),
+    called: optionalBankText(100),
     /** Whether capital letters matter, where the bank says. Characters are handed over as they were typed. */
     capitals: z.enum(['matter', 'ignored']).optional(),
   })

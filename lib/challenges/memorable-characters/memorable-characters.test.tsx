@@ -27,6 +27,10 @@ describe('characters of a memorable word', () => {
   ])('are read %s', (_, entries) => {
     expect(read(entries as Record<string, string>)).toEqual(answer([2, 'a'], [5, 'p'], [7, 'p']))
   })
+  test('that are digits may be those of any script', () => {
+    expect(read({ together: '١۲३' })).toEqual(answer([2, '1'], [5, '2'], [7, '3']))
+    expect(read({ 'character-2': '٠', 'character-5': '๙', 'character-7': 'x' })).toEqual(answer([2, '0'], [5, '9'], [7, 'x']))
+  })
   test('are handed over in the case they were typed in, an accent with its letter', () => {
     expect(read({ together: 'Ae\u0301🦊' })).toEqual(answer([2, 'A'], [5, 'é'], [7, '🦊']))
   })

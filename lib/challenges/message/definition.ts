@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { continueButton, defineChallenge } from '../challenge.ts'
-import { bankText } from '../form-text.ts'
+import { bankParagraphs, optionalBankText } from '../form-text.ts'
 import { messageExamples } from './examples.ts'
 import { MessageView } from './view.tsx'
 
 const prompt = z.strictObject({
   /** Where in the journey the bank says it. */
   phase: z.enum(['sign-in', 'verify']),
-  title: bankText(300).optional(),
+  title: optionalBankText(300),
   /** The text, a paragraph each; addresses in it are text and no links. */
-  paragraphs: z.array(bankText()).min(1).max(20),
+  paragraphs: bankParagraphs(),
 })
 
 /** Something the person only has to read before they go on. */

@@ -22,8 +22,7 @@ describe('a message of a bank’s', () => {
   })
   test.each([
     ['without a text', { phase: 'verify', paragraphs: [] }],
-    ['with an empty paragraph', { phase: 'verify', paragraphs: [''] }],
-    ['with a line break inside a paragraph', { phase: 'verify', paragraphs: ['a\nb'] }],
+    ['with empty paragraphs alone', { phase: 'verify', paragraphs: ['', '\n'] }],
     ['of the last phase', { phase: 'finish', paragraphs: ['x'] }],
     ['longer than anybody reads', { phase: 'verify', paragraphs: ['x'.repeat(4001)] }],
   ])('is refused %s', (_, prompt) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { continueButton, defineChallenge } from '../challenge.ts'
-import { bankText } from '../form-text.ts'
+import { bankText, optionalBankText } from '../form-text.ts'
 import { methodChoiceExamples } from './examples.ts'
 import { MethodChoiceView } from './view.tsx'
 
@@ -8,7 +8,7 @@ const method = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
   /** A way or a device, as the bank calls it. */
   label: bankText(),
-  hint: bankText().optional(),
+  hint: optionalBankText(),
 })
 
 const prompt = z.strictObject({
@@ -16,7 +16,8 @@ const prompt = z.strictObject({
     .array(method)
     .min(2)
     .max(50)
-    .refine((methods) => new Set(methods.map(({ id }) => id)).size === methods.length),
+    .refine((methods) => new Set(methods.map(({ id }) => id)).size === methods.length)
+    .describe('Each has an id of its own.'),
 })
 
 /** How the person wants to confirm, chosen before anything is sent. */

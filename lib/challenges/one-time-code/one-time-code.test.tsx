@@ -15,7 +15,7 @@ const html = (challenge: ReturnType<typeof asked>) => renderToStaticMarkup(kindO
 const codeOf = (challenge: ReturnType<typeof asked>, code: string) => readAnswer(challenge, { code })
 
 describe('a code of digits', () => {
-  test.each(['123456', ' 123456 ', '123 456', '123-456', '123–456', '１２３４５６', '12\u200b3456', '12.34.56', '12\u00ad3456'])('is taken from %j as it was meant', (entered) => {
+  test.each(['123456', ' 123456 ', '123 456', '123-456', '123–456', '１２３４５６', '12\u200b3456', '12.34.56', '12\u00ad3456', '١٢٣٤٥٦', '۱۲۳۴۵۶', '१२३४५६', '১২৩৪৫৬', '๑๒๓๔๕๖', '༡༢༣༤༥༦', '᠑᠒᠓᠔᠕᠖', '𑁧𑁨𑁩𑁪𑁫𑁬', '𝟙𝟚𝟛𝟜𝟝𝟞', '\u200f١٢٣ ٤٥٦', '1٢३4५६'])('is taken from %j as it was meant', (entered) => {
     expect(codeOf(sms, entered)).toEqual({ answer: { kind: 'one-time-code', value: { code: '123456' } } })
   })
   test.each([
@@ -26,7 +26,9 @@ describe('a code of digits', () => {
     ['12345a', 'not-digits'],
     ['12345\u{1F600}', 'not-digits'],
     ['12345\u0007', 'not-digits'],
-    ['١٢٣٤٥٦', 'not-digits'],
+    ['一二三四五六', 'not-digits'],
+    ['ⅠⅡⅢⅣⅤⅥ', 'not-digits'],
+    ['١٢٣٤٥', 'wrong-length'],
     ['9'.repeat(60_000), 'wrong-length'],
   ])('is not taken from %j', (entered, problem) => {
     expect(codeOf(sms, entered)).toMatchObject({ problems: [{ field: 'code', message: { key: `one-time-code.${problem}`, values: { length: 6 } } }] })
@@ -34,7 +36,7 @@ describe('a code of digits', () => {
 })
 
 describe('a code with letters', () => {
-  test.each([['ab12-CD34', 'ab12CD34'], ['ＡＢ１２ＣＤ３４', 'AB12CD34'], ['12345678', '12345678']])('is taken from %j, in the case it was typed in', (entered, code) => {
+  test.each([['ab12-CD34', 'ab12CD34'], ['ＡＢ１２ＣＤ３４', 'AB12CD34'], ['12345678', '12345678'], ['ab١٢cd٣٤', 'ab12cd34']])('is taken from %j, in the case it was typed in', (entered, code) => {
     expect(codeOf(email, entered)).toEqual({ answer: { kind: 'one-time-code', value: { code } } })
   })
   test.each([['', 'heading-letters'], ['ab12cd3', 'not-letters'], ['ab12cd3ü', 'not-letters'], ['ab12cd3😀', 'not-letters']])('is not taken from %j', (entered, problem) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bankText } from '../form-text.ts'
+import { bankText, optionalBankText } from '../form-text.ts'
 
 const code = {
   /** How many characters it has. Banks that only say how many it has at most leave this out. */
@@ -11,7 +11,7 @@ const code = {
   /** How long a code works from when it was made, where the bank says. */
   validMinutes: z.int().min(1).max(60).optional(),
   /** What the bank wants the person to know, in its own words. */
-  note: bankText(500).optional(),
+  note: optionalBankText(500),
 }
 
 /** How the code reaches the person, and what it looks like. */

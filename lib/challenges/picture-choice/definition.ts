@@ -11,7 +11,8 @@ const prompt = z.strictObject({
     .min(2)
     .max(12)
     .refine((pictures) => new Set(pictures.map(({ id }) => id)).size === pictures.length)
-    .refine((pictures) => new Set(pictures.map(({ picture }) => picture.alt)).size === pictures.length),
+    .refine((pictures) => new Set(pictures.map(({ picture }) => picture.alt)).size === pictures.length)
+    .describe('Each has an id and an `alt` of its own.'),
 })
 
 /** The person finds the picture again that they once chose. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { continueButton, defineChallenge } from '../challenge.ts'
-import { bankText } from '../form-text.ts'
+import { optionalBankText } from '../form-text.ts'
 import { bankPicture, pictureView } from '../picture.ts'
 import { bankSound, soundView } from '../sound.ts'
 import { pictureCodeExamples } from './examples.ts'
@@ -17,11 +17,11 @@ const prompt = z.strictObject({
   /** How long a picture works, where it runs out at all. Nobody finds a phone in less than half a minute, and a session has only so many screens. */
   expiresInSeconds: z.int().min(30).max(1200).optional(),
   /** What the picture says, to be typed into the app by a person who cannot scan it. */
-  instead: bankText(120).optional(),
+  instead: optionalBankText(120),
   /** The same code to be heard, where what is in the picture is to be read. */
   sound: bankSound.optional(),
   /** What the bank wants the person to know, in its own words. */
-  note: bankText(500).optional(),
+  note: optionalBankText(500),
   reply: z.strictObject({ characters: z.enum(['digits', 'any']), length: z.int().min(1).max(40).optional() }),
 })
 

@@ -12,7 +12,8 @@ const prompt = z.strictObject({
     .min(1)
     .max(5)
     // Two fields of one name would be one answer.
-    .refine((questions) => new Set(questions.map(({ id }) => id)).size === questions.length),
+    .refine((questions) => new Set(questions.map(({ id }) => id)).size === questions.length)
+    .describe('Each has an id of its own.'),
 })
 
 /** The form field of a question; prefixed, so that a bank's id can never be the name of a field of ours. */
