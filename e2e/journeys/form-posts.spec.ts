@@ -12,7 +12,7 @@ const foreign: Record<string, { fields?: Record<string, string>; headers?: Recor
   'with a token that is too long': { fields: { form_token: marker.repeat(3000) } },
   'with a token with one letter changed': { fields: { form_token: 'CHANGED' } },
   'from another origin': { headers: { origin: 'https://evil.example' } },
-  'from an origin that is not said': { headers: { origin: 'null' } },
+  'from an origin that is not said': { headers: { origin: 'null', 'sec-fetch-site': 'cross-site' } },
   'from Sage’s own origin': { headers: { origin: 'http://ui.localhost' } },
   'from our host on another port': { headers: { origin: 'http://localhost:1' } },
   'from an origin that the Host header agrees with': { headers: { origin: 'http://evil.example', host: 'evil.example' } },
