@@ -2,8 +2,8 @@ import { expect, test } from '../support/test.ts'
 import { success, type Wizard } from '../support/wizard.ts'
 import { wordsIn } from '../support/words.ts'
 
-/** The problem in a language: half an hour after the first wrong answer, less what this test took so far. */
-const problemsIn = (locale: string, reference: string) => Array.from({ length: 30 }, (_, minutes) => wordsIn(locale)('too-many-tries.problem', { minutes: minutes + 1, reference }))
+/** The problem in a language: half an hour after the first wrong answer, up to the next full minute, less what this test took so far. */
+const problemsIn = (locale: string, reference: string) => Array.from({ length: 31 }, (_, minutes) => wordsIn(locale)('too-many-tries.problem', { minutes: minutes + 1, reference }))
 
 async function expectProblem(wizard: Wizard, locale: string) {
   const problem = wizard.screen.locator('#reauth-errors li')
