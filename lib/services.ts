@@ -21,6 +21,7 @@ import { processSettings, type Settings, SettingsError } from './platform/env.ts
 import { ancestorPattern } from './platform/frame-ancestors.ts'
 import { createHttpClient } from './platform/http.ts'
 import { createLog } from './platform/log.ts'
+import { createReadiness } from './platform/readiness.ts'
 import { createSeals } from './platform/seal.ts'
 import { sharedAnswer } from './platform/shared-answer.ts'
 import { createAccessTokenSource } from './sage/access-token.ts'
@@ -101,8 +102,8 @@ export function createServices(settings: Settings, replaced: { bank?: BankAdapte
     banks,
     /** For decisions made in the routes. */
     audit,
-    /** Whether the database answers; one answer for whoever asks within half a second, since anybody may. */
-    databaseAnswers: sharedAnswer(db.answers, { forMs: 500, clock }),
+    /** Whether the database can be worked with; one answer for whoever asks within half a second, since anybody may. */
+    databaseAnswers: sharedAnswer(createReadiness({ db, log }), { forMs: 500, clock }),
     /** How hard it is for a statement to get a connection, from 0 to 1. */
     databaseQueue: () => db.pressure(),
     /** Runs what answers a request: what it asks of the database is bounded as a whole. */

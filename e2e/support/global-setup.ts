@@ -13,11 +13,11 @@ import { root } from '../../scripts/support/toolchain.mjs'
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const stopPostgres = await startTestPostgres()
   try {
-    const { url: databaseUrl } = await createTestDatabase()
+    const { url: databaseUrl, runtimeUrl } = await createTestDatabase()
     const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2)
     // The hosts of the tricks that entry-redirect-uri.spec.ts plays, beside the stand-in's own.
     const given = { REDIRECT_HOSTS: `localhost:${bankingServicePort},${corpusHosts}` }
-    const pair = await startPair({ given, databaseUrl, connectorPort, bankingServicePort, logs: path.join(root, 'test-results/logs') })
+    const pair = await startPair({ given, databaseUrl: runtimeUrl, connectorPort, bankingServicePort, logs: path.join(root, 'test-results/logs') })
     // Workers inherit the environment; pair.ts reads it.
     Object.assign(process.env, { E2E_CONNECTOR_URL: pair.connectorUrl, E2E_BANKING_SERVICE_URL: pair.bankingServiceUrl, E2E_DATABASE_URL: databaseUrl })
     return async () => {

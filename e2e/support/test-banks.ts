@@ -42,7 +42,7 @@ export const test = sandboxTest.extend<object, WorkerParts>({
       const connectorUrl = `http://localhost:${connectorPort}`
       const banks = await startBanks(folder, connectorUrl)
       const database = await createTestDatabase()
-      const pair = await startPair({ databaseUrl: database.url, connectorPort, bankingServicePort, logs: path.join(folder, 'logs'), given: { BANKS_FILE: banks.file } })
+      const pair = await startPair({ databaseUrl: database.runtimeUrl, connectorPort, bankingServicePort, logs: path.join(folder, 'logs'), given: { BANKS_FILE: banks.file } })
       await use({ banks, pair, databaseUrl: database.url })
       await pair.stop()
       await Promise.all([banks.referenceBank.stop(), banks.berlinGroup.stop(), banks.provider.close(), database.drop()])

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { type Between, startBetween } from './between.fixture.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { connectTo } from './database-check.ts'
+import { databaseTarget } from './database-url.ts'
 import { type DatabaseAway, type Db, openDb, type Sql, sql } from './db.ts'
 import { GateClosed } from './gate.ts'
 import { useTestDb } from './test-db.fixture.ts'
@@ -132,7 +135,7 @@ describe.concurrent('a database that is away', () => {
     const db = open(`${real.url}?application_name=ended`, { poolSize: 5 })
     await Promise.all(Array.from({ length: 5 }, () => run(sql`SELECT pg_sleep(0.05)::text`, db)))
     await run(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ended'`)
-    await expect.poll(() => db.answers()).toBe(true)
+    await expect.poll(() => db.problems()).toEqual([])
     await Promise.all(Array.from({ length: 5 }, () => run(sql`SELECT 1`, db)))
   })
 })
@@ -164,40 +167,76 @@ test('never more connections are held than the pool may have, however many ask',
   expect(Math.max(...counts.map(([row]) => row!.n))).toBeLessThanOrEqual(3)
 })
 
-describe('behind a pooler in transaction mode', () => {
-  /** What a connection says at its start (PostgreSQL protocol 3.0, StartupMessage), on its way to the database. */
-  async function watched(options: string) {
-    const said: Record<string, string>[] = []
-    const { hostname, port } = new URL(real.url)
-    const between = createServer((client) => {
-      const server = connect({ host: hostname, port: Number(port) })
-      client.once('data', (first) => {
-        const words = first.subarray(8, first.readInt32BE(0) - 1).toString().split('\0')
-        said.push(Object.fromEntries(Array.from({ length: words.length >> 1 }, (_, index) => [words[2 * index], words[2 * index + 1]])))
-      })
-      client.pipe(server).pipe(client)
-      client.on('error', () => server.destroy())
-      server.on('error', () => client.destroy())
-    })
-    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve))
-    const url = new URL(real.url)
-    Object.assign(url, { hostname: '127.0.0.1', port: String((between.address() as AddressInfo).port), search: options })
-    const db = openDb(url.href, { poolSize: 1 })
-    await run(sql`SELECT ${1}::int`, db)
-    const [{ n } = { n: -1 }] = await db.rows(count, sql`SELECT count(*)::int AS n FROM pg_prepared_statements`)
-    await db.close()
-    between.close()
-    return { said: said[0] ?? {}, kept: n }
+describe('what stands in between', () => {
+  const between: Between[] = []
+  afterAll(() => between.forEach((one) => one.close()))
+  async function through(kind: Parameters<typeof startBetween>[1]) {
+    const started = await startBetween(real.url, kind)
+    between.push(started)
+    return started
   }
+  const setting = z.object({ timeout: z.string(), kept: z.int() })
+  const left = sql`SELECT current_setting('statement_timeout') AS timeout, (SELECT count(*)::int FROM pg_prepared_statements) AS kept`
+
   // What PgBouncer refuses at the start of a connection, and what it would hand to another client in the middle: anything that belongs to a session.
-  test('nothing is said and nothing is kept that belongs to a session', async () => {
-    const { said, kept } = await watched('?pgbouncer=true')
-    expect(Object.keys(said).toSorted()).toEqual(['client_encoding', 'database', 'user'])
-    expect(kept).toBe(0)
+  test.each([
+    ['a pooler', { pooler: true }, ''],
+    ['a pooler that does not look like one', {}, '?pgbouncer=true'],
+  ])('%s: nothing is said and nothing is left that belongs to a session', async (_, kind, search) => {
+    const { said, url } = await through(kind)
+    const db = open(url(search), { poolSize: 1 })
+    await run(sql`SELECT ${1}::int`, db)
+    expect(await db.rows(setting, left)).toEqual([{ timeout: '0', kept: 0 }])
+    expect(Object.keys(said[0] ?? {}).toSorted()).toEqual(['client_encoding', 'database', 'user'])
   })
-  test('and without one the database bounds each statement itself, and plans it once', async () => {
-    const { said, kept } = await watched('')
-    expect(said).toMatchObject({ statement_timeout: '2500', lock_timeout: '2000', idle_in_transaction_session_timeout: '5000', options: '-c TimeZone=UTC' })
+  test('nothing: the database bounds each statement itself, and plans it once', async () => {
+    const { said, url } = await through({})
+    const db = open(url(), { poolSize: 1 })
+    await run(sql`SELECT ${1}::int`, db)
+    const [{ timeout, kept } = { timeout: '', kept: 0 }] = await db.rows(setting, left)
+    expect(timeout).toBe('2500ms')
     expect(kept).toBeGreaterThan(0)
+    expect(Object.keys(said[0] ?? {}).toSorted()).toEqual(['client_encoding', 'database', 'user'])
+  })
+  test('a standby is not ready, and answers nothing', async () => {
+    const { url } = await through({ standby: true })
+    const db = open(url())
+    expect(await db.problems()).toEqual([expect.stringContaining('standby, or read-only')])
+    await expect(run(sql`SELECT 1`, db)).rejects.toEqual(away)
+  })
+  test('of several hosts the one that can be written to is found, and found again', async () => {
+    const [gone, standby, primary] = [await through({}), await through({ standby: true }), await through({})]
+    gone.close()
+    const hosts = [gone, standby, primary].map(({ port }) => `127.0.0.1:${port}`).join(',')
+    const url = real.url.replace(/@[^/]+/, `@${hosts}`)
+    const db = open(url)
+    await expect.poll(() => db.problems()).toEqual([])
+    await Promise.all(Array.from({ length: 20 }, () => run(sql`SELECT pg_sleep(0.01)::text`, db)))
+    const client = await connectTo(databaseTarget(url))
+    expect(client.port).toBe(primary.port)
+    await client.end()
+  })
+})
+
+describe('after a failover', () => {
+  // Every connection of the pool leads to what has become a standby; a new one does not.
+  async function demoted() {
+    const db = open(real.url, { poolSize: 5 })
+    const demote = sql`SELECT set_config('default_transaction_read_only', 'on', false), pg_sleep(0.2)::text`
+    await Promise.all(Array.from({ length: 5 }, () => run(demote, db)))
+    return db
+  }
+  const write = sql`SELECT nextval('calls')`
+
+  test('one refused write is enough to drop all connections to the former primary', async () => {
+    const db = await demoted()
+    await expect(run(write, db)).rejects.toEqual(away)
+    await Promise.all(Array.from({ length: 5 }, () => run(write, db)))
+  })
+  test('the process is not ready until its connections lead to the primary, which takes one look', async () => {
+    const db = await demoted()
+    expect(await db.problems()).toEqual([expect.stringContaining('standby, or read-only')])
+    expect(await db.problems()).toEqual([])
+    await Promise.all(Array.from({ length: 5 }, () => run(write, db)))
   })
 })

@@ -1,9 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { Pool } from 'pg'
+import { Client, Pool, type PoolConfig, type QueryResult } from 'pg'
 import { z } from 'zod'
 import { startWatch, systemClock } from './clock.ts'
-import { databaseFailure, sqlState } from './database-failure.ts'
+import { checkRow, checkStatement, plainFailure, problemsIn } from './database-check.ts'
+import { databaseFailure, failureCause, sqlState } from './database-failure.ts'
+import { clientConfig, databaseTarget, type DatabaseTarget } from './database-url.ts'
 import { createGate, GateClosed } from './gate.ts'
 import { Prisma, PrismaClient } from './prisma/client.ts'
 
@@ -18,8 +20,8 @@ export interface Db {
   rows<Row extends z.ZodType>(row: Row, statement: Prisma.Sql): Promise<z.output<Row>[]>
   /** Runs what answers a request. Until it is answered, its statements together may take 2.8 s, and one that begins later half a second. */
   inRequest<T>(work: () => Promise<T>): Promise<T>
-  /** Whether the database answers and its tables are there. */
-  answers(): Promise<boolean>
+  /** What keeps the connector from working with the database now, in plain words; none if it answers, can be written to, and its tables and rights are there. Nothing is written. */
+  problems(): Promise<readonly string[]>
   /** How hard it is for a statement to get a connection, from 0 to 1. */
   pressure(): number
   close(): Promise<void>
@@ -46,6 +48,8 @@ const longestQueueMs = 2500
 /** About what a connection does in that time; more would wait for nothing. */
 const waitingPerConnection = 200
 const mostRepeats = 3
+/** A standby, or a server that was made read-only. */
+const readOnlyState = '25006'
 
 // A statement with a name is planned once for each connection; without one PostgreSQL plans it at every call, which takes longer than running it. There are as many as the stores write.
 const statementNames = new Map<string, string>()
@@ -55,15 +59,64 @@ function statementName(text: string): string {
   return name
 }
 
+// A statement runs on after we have given it up unless the server bounds it.
+const bounds = { statement_timeout: '2500', lock_timeout: '2000', idle_in_transaction_session_timeout: '5000' }
+
 /**
- * Opens the pool. Every wait is bounded, so that a request with a database away is answered within 3.5 s. `pgbouncer=true` in the address, as Prisma spells it, means a pooler in
- * transaction mode: statements then have no names, and what a session would be told at its start is the role's own (docs/deployment.md).
+ * The connections of a pool, each of them to the first host at first. A host that takes none, or cannot be written to, gives way to the next one for those that follow.
+ * Whether a pooler stands in between shows by the process id: PgBouncer tells one of its own. Nothing may then be left on a connection, since another client may get it.
+ */
+function connectionsTo(target: DatabaseTarget) {
+  let current = 0
+  return class extends Client {
+    readonly #host = current
+    #shared = target.pooler
+    constructor(options: PoolConfig) {
+      super({ ...options, ...clientConfig(target, target.hosts[current]) })
+    }
+    override connect(): Promise<Client>
+    override connect(callback: (error: Error) => void): void
+    override connect(callback?: (error: Error) => void): Promise<Client> | void {
+      if (!callback) return super.connect()
+      super.connect((error: Error) => {
+        if (error) this.giveWay()
+        callback(error)
+      })
+    }
+    /** Refuses a server that cannot be written to, and has the server bound what runs on a connection of our own. */
+    async prepare(): Promise<void> {
+      const ours = `pg_backend_pid() = ${Number((this as unknown as { processID: number | null }).processID ?? 0)}`
+      const set = Object.entries(bounds).map(([name, value]) => `set_config('${name}', '${value}', false)`)
+      const bound = target.pooler ? 'false' : `CASE WHEN ${ours} THEN ${set.join(' || ')} END IS NOT NULL`
+      const { rows } = (await super.query(`SELECT ${bound} AS bound, current_setting('transaction_read_only') = 'on' AS read_only`)) as QueryResult<{ bound: boolean; read_only: boolean }>
+      this.#shared = !rows[0]?.bound
+      if (!rows[0]?.read_only) return
+      this.giveWay()
+      throw Object.assign(new Error('read-only'), { code: readOnlyState, severity: 'ERROR' })
+    }
+    giveWay(): void {
+      if (current === this.#host) current = (current + 1) % target.hosts.length
+    }
+    // Named statements would stay on a connection that is not ours.
+    override query(...args: unknown[]): never {
+      const [statement] = args
+      if (this.#shared && typeof statement === 'object' && statement !== null && 'name' in statement) statement.name = undefined
+      return (super.query as (...args: unknown[]) => unknown).apply(this, args) as never
+    }
+  }
+}
+
+/**
+ * Opens the pool. Every wait is bounded, so that a request with a database away is answered within 3.5 s. Works straight to PostgreSQL and through a pooler that gives connections away by session or
+ * by transaction; nothing is said at the start of a connection that PgBouncer refuses.
  * @param options `poolSize`: connections held at most.
+ * @throws {TypeError} for an address that {@link databaseTarget} does not take
  */
 export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock } = {}): Db {
-  const pooled = new URL(databaseUrl).searchParams.get('pgbouncer') === 'true'
+  const Connection = connectionsTo(databaseTarget(databaseUrl))
   const pool = new Pool({
-    connectionString: databaseUrl,
+    Client: Connection as never,
+    onConnect: (client) => (client as InstanceType<typeof Connection>).prepare(),
     max: poolSize,
     connectionTimeoutMillis: 2000,
     idleTimeoutMillis: 30_000,
@@ -71,12 +124,10 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
     // A host that is gone without a word is noticed within seconds also by connections that wait.
     keepAlive: true,
     keepAliveInitialDelayMillis: 1000,
-    // UTC because the adapter drops the offset of a timestamptz (7.10).
-    ...(pooled ? {} : { statement_timeout: 2500, lock_timeout: 2000, idle_in_transaction_session_timeout: 5000, options: '-c TimeZone=UTC' }),
   })
   // A connection that ends while it is idle is replaced when one is needed; without a listener it would end the process.
   pool.on('error', () => undefined)
-  const adapter = new PrismaPg(pool, { disposeExternalPool: true, ...(pooled ? {} : { statementNameGenerator: ({ sql }) => statementName(sql) }) })
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true, statementNameGenerator: ({ sql }) => statementName(sql) })
   const prisma = new PrismaClient({ adapter })
   const gate = createGate({ places: poolSize, mostWaiting: poolSize * waitingPerConnection, clock })
   const requests = new AsyncLocalStorage<{ elapsedMs: () => number; answered: boolean }>()
@@ -119,7 +170,7 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
     })
   }
 
-  // When one connection leads nowhere, those that wait may not either: after a failover they lead to a host that is gone. Each is asked for and dropped.
+  // When one connection leads nowhere, or to a standby, those that wait may not lead elsewhere either: after a failover they belong to the former primary. Each is asked for and dropped.
   const dropIdle = () => {
     for (let count = pool.idleCount; count > 0; count -= 1) pool.connect().then((client) => client.release(true), () => undefined)
   }
@@ -130,7 +181,7 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
       found = await ask(statement)
     } catch (error) {
       if (databaseFailure(error) === 'bug') throw error
-      if (error instanceof Error && !(error instanceof GateClosed) && sqlState(error) === undefined) dropIdle()
+      if (error instanceof Error && !(error instanceof GateClosed) && [undefined, readOnlyState].includes(sqlState(error))) dropIdle()
       throw new DatabaseAway(error)
     }
     return row.array().parse(found)
@@ -142,7 +193,15 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
       const request = { elapsedMs: startWatch(clock), answered: false }
       return requests.run(request, () => work().finally(() => (request.answered = true)))
     },
-    answers: () => rows(z.unknown(), sql`SELECT FROM notifications LIMIT 0`).then(() => true, () => false),
+    async problems() {
+      try {
+        const [found] = await rows(checkRow, Prisma.raw(checkStatement))
+        if (found?.read_only) dropIdle()
+        return found ? problemsIn(found).map(({ text }) => text) : []
+      } catch (error) {
+        return [plainFailure(failureCause(error))]
+      }
+    },
     pressure: gate.pressure,
     close: () => prisma.$disconnect(),
   }

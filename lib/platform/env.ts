@@ -97,6 +97,19 @@ export function readSettings(env: NodeJS.ProcessEnv) {
   })
 }
 
+/**
+ * DATABASE_URL, or what its file holds, for commands that need no other setting.
+ * @throws {SettingsError}
+ */
+export function readDatabaseUrl({ DATABASE_URL, DATABASE_URL_FILE }: Record<string, string | undefined>): string {
+  const problems: string[] = []
+  const given = withSecretFiles({ DATABASE_URL: trimmed(DATABASE_URL), DATABASE_URL_FILE: trimmed(DATABASE_URL_FILE) }, problems)['DATABASE_URL']
+  const parsed = variables.shape.DATABASE_URL.safeParse(given || undefined)
+  if (problems.length === 0) problems.push(...(parsed.error?.issues ?? []).map(({ message }) => `DATABASE_URL: ${message}`))
+  if (!parsed.success || problems.length > 0) throw new SettingsError(problems)
+  return parsed.data
+}
+
 /** The sandbox confirms nearly any account; told to the real Sage, that would open feeds nobody authorised. */
 export const sandboxAllowed = (providerApiUrl: string): boolean => !new URL(providerApiUrl).hostname.endsWith('.fabric.sage.com')
 

@@ -12,6 +12,7 @@ export const logEvents = [
   'shedding ended',
   // Requests.
   'database away',
+  'database not ready',
   'request failed',
   'notification recorded',
   'notification refused',

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../scripts/support/tes
 import { type Db, openDb } from './db.ts'
 
 /** A migrated database of a test file's own, on real PostgreSQL; there between its first and its last test. */
-export function useTestDb(): { readonly db: Db; readonly url: string } {
+export function useTestDb(): { readonly db: Db; readonly url: string; readonly runtimeUrl: string } {
   let database: TestDatabase | undefined
   let db: Db | undefined
   beforeAll(async () => {
@@ -24,6 +24,9 @@ export function useTestDb(): { readonly db: Db; readonly url: string } {
     },
     get url() {
       return there(database).url
+    },
+    get runtimeUrl() {
+      return there(database).runtimeUrl
     },
   }
 }

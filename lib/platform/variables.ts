@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseDatabaseUrl } from './database-url.ts'
 import { address, frameAncestors, headerName, headerValues, redirectHosts, sealKeys, text, url, whole } from './setting-values.ts'
 import { themeVariables } from './theme.ts'
 
@@ -7,7 +8,9 @@ const sageFrameAncestors = 'https://*.sagebankdrive.com https://*.sage.com https
 /** Every setting, by the name of its variable, with its default (docs/settings.md). */
 export const variables = z.object({
   PUBLIC_URL: url.refine((value) => value.pathname === '/' && value.search === '', 'must be an origin, without a path').transform((value) => value.origin),
-  DATABASE_URL: text.refine((value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value), 'is not a postgresql:// URL'),
+  DATABASE_URL: text.superRefine((value, context) => {
+    for (const problem of parseDatabaseUrl(value).problems ?? []) context.addIssue(problem)
+  }),
   DATABASE_POOL_SIZE: whole(1, 100).default(10),
   NOTIFICATION_HEADER_NAME: headerName,
   NOTIFICATION_HEADER_VALUES: headerValues,

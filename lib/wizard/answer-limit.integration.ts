@@ -31,7 +31,7 @@ const keys = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base6
 beforeAll(() => {
   // In the middle of a rotation: the third replica has the new key as its current one already.
   for (const ring of [keys, keys, keys.toReversed()].map(String)) {
-    const env = { ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: 4000 }), DATABASE_URL: real.url, SEAL_KEYS: ring, BANK_ADAPTER: 'sandbox', REDIRECT_HOSTS: 'sage.com', LOG_LEVEL: 'silent' }
+    const env = { ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: 4000 }), DATABASE_URL: real.runtimeUrl, SEAL_KEYS: ring, BANK_ADAPTER: 'sandbox', REDIRECT_HOSTS: 'sage.com', LOG_LEVEL: 'silent' }
     replicas.push(createServices(readSettings(env as unknown as NodeJS.ProcessEnv), { bank }))
   }
 })

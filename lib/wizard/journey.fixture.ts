@@ -31,7 +31,7 @@ beforeAll(async () => {
   const env = {
     ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: port }),
     BANKING_SERVICE_PORT: String(port),
-    DATABASE_URL: real.url,
+    DATABASE_URL: real.runtimeUrl,
     SEAL_KEYS: randomBytes(32).toString('base64url'),
     BANK_ADAPTER: 'sandbox',
     LOG_LEVEL: 'silent',

@@ -22,7 +22,7 @@ const running: Services[] = []
 afterAll(() => Promise.all(running.map(({ stop }) => stop())))
 
 function replica(ring: string): Services {
-  const env = { ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: 4000 }), DATABASE_URL: real.url, SEAL_KEYS: ring, BANK_ADAPTER: 'sandbox', REDIRECT_HOSTS: 'sage.com', LOG_LEVEL: 'silent' }
+  const env = { ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: 4000 }), DATABASE_URL: real.runtimeUrl, SEAL_KEYS: ring, BANK_ADAPTER: 'sandbox', REDIRECT_HOSTS: 'sage.com', LOG_LEVEL: 'silent' }
   const services = createServices(readSettings(env as unknown as NodeJS.ProcessEnv), { bank })
   running.push(services)
   return services

@@ -45,7 +45,7 @@ beforeAll(async () => {
   const env = {
     ...sageSettings(sage.url),
     PUBLIC_URL: 'http://localhost:3000',
-    DATABASE_URL: real.url,
+    DATABASE_URL: real.runtimeUrl,
     NOTIFICATION_HEADER_NAME: 'x-key',
     NOTIFICATION_HEADER_VALUES: 'k'.repeat(40),
     PROVIDER_API_REQUESTS_PER_SECOND: String(requestsPerSecond),

@@ -23,7 +23,7 @@ afterAll(async () => {
 const write = (...bankIds: string[]) => writeFileSync(file, JSON.stringify({ banks: bankIds.map((bankId) => ({ bankId, name: `Bank ${bankId}`, adapter: 'sandbox', theme: { accent: '#7a0044' } })) }))
 
 function connector(): Services {
-  const env = { ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: 4000 }), DATABASE_URL: real.url, SEAL_KEYS: randomBytes(32).toString('base64url'), BANKS_FILE: file, REDIRECT_HOSTS: 'sage.com', LOG_LEVEL: 'silent' }
+  const env = { ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: 4000 }), DATABASE_URL: real.runtimeUrl, SEAL_KEYS: randomBytes(32).toString('base64url'), BANKS_FILE: file, REDIRECT_HOSTS: 'sage.com', LOG_LEVEL: 'silent' }
   services ??= createServices(readSettings(env as unknown as NodeJS.ProcessEnv))
   return services
 }

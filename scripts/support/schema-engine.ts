@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { QueryResult } from 'pg'
+import { clientConfig, databaseTarget, type DatabaseTarget } from '../../lib/platform/database-url.ts'
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -34,13 +35,16 @@ function migrationsList() {
 const charOid = 18
 const charArrayOid = 1002
 
+// Bounds that the role may have are for requests; building an index takes as long as it takes. For this transaction alone.
+const withoutBounds = "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)"
+
 class CatalogueReadingPg extends PrismaPg {
   override async connect() {
     return readingChar(await super.connect())
   }
-  // The adapter's shadow database is the one it was given: a connection string beats the name it makes up. So callers give an empty one.
-  override async connectToShadowDb() {
-    return readingChar(await super.connectToShadowDb())
+  // The adapter (7.10) would make a database of its own, for which not everybody has the right. Callers give an empty one.
+  override connectToShadowDb() {
+    return this.connect()
   }
 }
 
@@ -57,7 +61,7 @@ function readingChar<T extends Awaited<ReturnType<PrismaPg['connect']>>>(adapter
   })
   return Object.assign(adapter, {
     // The adapter (7.10) cuts a script at every semicolon, also inside the body of a function. Sent as one, a migration is also one transaction.
-    executeScript: async (script: string) => void (await query(script)),
+    executeScript: async (script: string) => void (await query(`${withoutBounds};\n${script}`)),
     queryRaw: async (input: Parameters<typeof queryRaw>[0]) => {
       const result = await queryRaw(input)
       return { ...result, columnTypes: result.columnTypes.map((type) => (type === ColumnTypeEnum.CharacterArray ? ColumnTypeEnum.Character : type)) }
@@ -80,16 +84,16 @@ async function loadEngine() {
   return bindings
 }
 
-async function openEngine(databaseUrl: string): Promise<Engine> {
+async function openEngine(target: DatabaseTarget): Promise<Engine> {
   loading ??= loadEngine()
   const { SchemaEngine } = await loading
-  const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogueReadingPg({ connectionString: databaseUrl }))
+  const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogueReadingPg(clientConfig(target)))
   return SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter)
 }
 
 /** Applies the committed migrations that the database has not had yet, in Prisma's own `_prisma_migrations` layout. @returns their names. */
-export async function applyMigrations(databaseUrl: string): Promise<string[]> {
-  const engine = await openEngine(databaseUrl)
+export async function applyMigrations(target: DatabaseTarget): Promise<string[]> {
+  const engine = await openEngine(target)
   const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: migrationsList(), filters })
   return appliedMigrationNames
 }
@@ -100,7 +104,7 @@ export async function applyMigrations(databaseUrl: string): Promise<string[]> {
  * @param emptyDatabaseUrl a database with nothing in it, into which the migrations are played.
  */
 export async function sqlFromMigrationsToSchema(emptyDatabaseUrl: string): Promise<string> {
-  const engine = await openEngine(emptyDatabaseUrl)
+  const engine = await openEngine(databaseTarget(emptyDatabaseUrl))
   const { stdout } = await engine.diff({
     from: { tag: 'migrations', ...migrationsList() },
     to: { tag: 'schemaDatamodel', files: [schema] },

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { clientConfig, databaseTarget, withDatabase } from '../../lib/platform/database-url.ts'
 
 /** A database of its own for one test file or worker. */
 export interface TestDatabase {
+  /** As an administrator, who may look at and change what the connector may not. */
   url: string
+  /** As the role that the connector runs as (prisma/roles.sql). */
+  runtimeUrl: string
   drop(): Promise<void>
 }
 
@@ -17,8 +21,12 @@ async function copyOf(template: string): Promise<TestDatabase> {
   const { url: server } = testServer()
   const name = `connector_test_${randomBytes(8).toString('hex')}`
   await createDatabase(server, name, template)
-  return { url: Object.assign(new URL(server), { pathname: `/${name}` }).href, drop: () => dropDatabase(server, name) }
+  const url = withDatabase(server, name)
+  return { url, runtimeUrl: asRole(url, 'connector_runtime'), drop: () => dropDatabase(server, name) }
 }
+
+/** The address by which a session may do what the role may, and no more. */
+export const asRole = (url: string, role: string): string => `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(`-c role=${role}`)}`
 
 function testServer() {
   const { TEST_POSTGRES_URL: url, TEST_DATABASE_TEMPLATE: template } = process.env
@@ -36,8 +44,9 @@ export async function dropDatabase(url: string, name: string): Promise<void> {
   await onServer(url, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
 }
 
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+/** Runs statements as whoever the address names. */
+export async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ ...clientConfig(databaseTarget(url)), connectionTimeoutMillis: 10_000 })
   await client.connect()
   await client.query(statement).finally(() => client.end())
 }

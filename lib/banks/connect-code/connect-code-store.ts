@@ -24,7 +24,8 @@ export interface ConnectCodeStore {
   take(codeKeys: readonly string[], askedKeys: readonly string[]): Promise<Taken>
 }
 
-const keptRow = z.object({ ends_at: z.coerce.date() })
+// As a count of milliseconds: written as text, a time is in the zone of whatever session it comes out of.
+const keptRow = z.object({ ends_at_ms: z.number() })
 const takenRow = z.object({ sealed_accounts: z.string().nullable(), known: z.boolean() })
 
 /** One statement each, by the database's clock: of any number of requests with one code exactly one uses it. */
@@ -39,9 +40,9 @@ export function createConnectCodeStore(db: Db): ConnectCodeStore {
             INSERT INTO connect_codes (code_key, account_keys, person_key, sealed_accounts, ends_at)
             VALUES (${codeKey}, ${accountKeys}::text[], ${personKey}, ${sealedAccounts}, now() + make_interval(secs => ${validSeconds}))
             ON CONFLICT (code_key) DO NOTHING
-            RETURNING ends_at`,
+            RETURNING (extract(epoch FROM ends_at) * 1000)::float8 AS ends_at_ms`,
       )
-      return kept && { endsAt: kept.ends_at }
+      return kept && { endsAt: new Date(kept.ends_at_ms) }
     },
 
     async take(codeKeys, askedKeys) {

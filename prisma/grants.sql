@@ -1,0 +1,15 @@
+-- What the run-time role may do, and no more. "npm run migrate" runs this after the migrations wherever the role of prisma/roles.sql exists; tests hold it against the tables and the connector.
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM connector_runtime;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM connector_runtime;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications TO connector_runtime;
+GRANT SELECT, INSERT, UPDATE, DELETE ON authorisations TO connector_runtime;
+GRANT SELECT, INSERT, UPDATE ON sessions TO connector_runtime;
+GRANT SELECT, INSERT ON former_handles TO connector_runtime;
+GRANT SELECT, INSERT, UPDATE ON outcomes TO connector_runtime;
+GRANT SELECT, INSERT, UPDATE ON attempts TO connector_runtime;
+GRANT SELECT, UPDATE ON provider_api_pace TO connector_runtime;
+GRANT SELECT, INSERT, UPDATE, DELETE ON answer_counts TO connector_runtime;
+-- A row of the trail is locked before it is purged, which PostgreSQL counts as an update; its content cannot be changed.
+GRANT SELECT, INSERT, UPDATE (id), DELETE ON audit_events TO connector_runtime;
+GRANT USAGE ON SEQUENCE audit_events_id_seq TO connector_runtime;
+GRANT SELECT, INSERT, UPDATE, DELETE ON connect_codes TO connector_runtime;
