@@ -22,12 +22,11 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   const target = databaseTarget(databaseUrl)
   const client = await connectTo(target).catch((error: unknown) => refuse([plainFailure(error)]))
   try {
-    const problems = await migrationProblems(client)
-    if (problems.length > 0) refuse(problems)
+    const schema = await schemaToMigrate(client)
     await client.query('BEGIN')
     await client.query(unbounded)
     await client.query('SELECT pg_advisory_xact_lock($1)', [lock])
-    const applied = await applyMigrations({ ...target, hosts: [{ host: client.host, port: client.port }] })
+    const applied = await applyMigrations({ ...target, hosts: [{ host: client.host, port: client.port }] }, schema)
     await grantRuntimeRights(client)
     await client.query('COMMIT')
     return applied
@@ -40,7 +39,8 @@ const refuse = (problems: readonly string[]): never => {
   throw new SettingsError(problems.map((problem) => `DATABASE_URL: ${problem}`))
 }
 
-async function migrationProblems(client: Client): Promise<string[]> {
+/** Where the tables are, or will be. @throws {SettingsError} unless all of it can be migrated by this role */
+async function schemaToMigrate(client: Client): Promise<string> {
   const { rows } = await client.query<{ version: number; encoding: string; read_only: boolean; schema: string | null; may_create: boolean | null; foreign_tables: string[] }>(
     `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding, current_setting('transaction_read_only') = 'on' AS read_only,
        current_schema()::text AS schema, has_schema_privilege(current_schema(), 'CREATE') AS may_create,
@@ -48,13 +48,15 @@ async function migrationProblems(client: Client): Promise<string[]> {
     [[...createdByMigrations(), '_prisma_migrations']],
   )
   const [found] = rows
-  if (!found) return []
-  return [
+  if (!found) throw new Error('the database gave no row')
+  const problems = [
     ...unsuitable(found.version, found.encoding).map(({ text }) => text),
     ...(found.read_only ? ['the server is a standby, or read-only: nothing can be written to it'] : []),
-    ...(found.schema === null ? ['its role has no schema to create tables in (search_path)'] : found.may_create ? [] : [`its role may not create tables in the schema ${found.schema}; prisma/roles.sql has the roles`]),
+    ...(found.schema === null ? ['its role may not use a schema of its search_path'] : found.may_create ? [] : [`its role may not create tables in the schema ${found.schema}; prisma/roles.sql has the roles`]),
     ...(found.foreign_tables.length > 0 ? [`its role does not own ${found.foreign_tables.join(', ')}, so it cannot change them; prisma/roles.sql has the roles`] : []),
   ]
+  if (problems.length > 0 || found.schema === null) return refuse(problems)
+  return found.schema
 }
 
 const createdByMigrations = () => [...sqlFile('grants.sql').matchAll(/ ON (?:SEQUENCE )?([a-z_]+) TO /g)].map(([, name = '']) => name).filter((name) => !name.endsWith('_seq'))
@@ -84,5 +86,6 @@ if (import.meta.main) {
 /** What PostgreSQL or the engine says, without the stack of a WebAssembly module. */
 function migrationFailure(error: unknown): string {
   const { message = String(error) } = error as { message?: string }
-  return `The database could not be migrated:\n${message.split('\n').filter((line) => !/^\s+at /.test(line)).map((line) => `  ${line}`).join('\n')}`
+  const [said = ''] = message.split(/\n\s+(?:0: |at )/)
+  return `The database could not be migrated:\n${said.split('\n').map((line) => `  ${line}`).join('\n')}`
 }

@@ -84,16 +84,20 @@ async function loadEngine() {
   return bindings
 }
 
-async function openEngine(target: DatabaseTarget): Promise<Engine> {
+async function openEngine(target: DatabaseTarget, schemaName?: string): Promise<Engine> {
   loading ??= loadEngine()
   const { SchemaEngine } = await loading
-  const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogueReadingPg(clientConfig(target)))
+  const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogueReadingPg(clientConfig(target), schemaName === undefined ? {} : { schema: schemaName }))
   return SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter)
 }
 
-/** Applies the committed migrations that the database has not had yet, in Prisma's own `_prisma_migrations` layout. @returns their names. */
-export async function applyMigrations(target: DatabaseTarget): Promise<string[]> {
-  const engine = await openEngine(target)
+/**
+ * Applies the committed migrations that the database has not had yet, in Prisma's own `_prisma_migrations` layout.
+ * @param schemaName where tables are made: the first one of the role's search_path
+ * @returns their names.
+ */
+export async function applyMigrations(target: DatabaseTarget, schemaName: string): Promise<string[]> {
+  const engine = await openEngine(target, schemaName)
   const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: migrationsList(), filters })
   return appliedMigrationNames
 }
