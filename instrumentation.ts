@@ -2,9 +2,12 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
     const { services, startProblems } = await import('./lib/services.ts')
-    const problems = startProblems()
-    // scripts/start.mjs names them and ends the process.
-    if (problems) return void Object.assign(globalThis, { [Symbol.for('connector.settings-problems')]: problems })
+    const global = globalThis as { [key: symbol]: readonly string[] | undefined }
+    const key = Symbol.for('connector.settings-problems')
+    // scripts/start.mjs has put those it found there; it names them all and ends the process.
+    const problems = [...(global[key] ?? []), ...startProblems()]
+    global[key] = problems
+    if (problems.length > 0) return
     const { startDeliveryLoop, watchBanks, banks, databaseQueue, stop } = services()
     watchBanks()
     // Our server begins it once it listens (scripts/start.mjs): loading Next's routes holds the event loop up, and a statement made meanwhile would look like a database that is away.

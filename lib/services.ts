@@ -4,7 +4,7 @@ import { createAwaitNotification } from './authorisations/await-notification.ts'
 import { createRetentionStore } from './authorisations/retention-store.ts'
 import { createSessionStore } from './authorisations/session-store.ts'
 import type { BankAdapter } from './banks/bank-adapter.ts'
-import { openBanks } from './banks/open-banks.ts'
+import { banksFileProblems, openBanks } from './banks/open-banks.ts'
 import { createNotificationStore } from './notifications/notification-store.ts'
 import { createReceiveBankCall } from './notifications/receive-bank-call.ts'
 import { createReceiveNotification } from './notifications/receive-notification.ts'
@@ -130,13 +130,13 @@ export type Services = ReturnType<typeof createServices>
 const place = globalThis as { [key: symbol]: Services | undefined }
 const key = Symbol.for('connector.services')
 
-/** What is wrong with what the services are made of, in words for whoever starts them; undefined where nothing is. */
-export function startProblems(): string | undefined {
+/** What is wrong with what the services are made of, in words for whoever starts them, one line each; the file of banks is judged whatever else is wrong. */
+export function startProblems(): readonly string[] {
   try {
     services()
-    return undefined
+    return []
   } catch (error) {
-    if (error instanceof SettingsError) return error.message
+    if (error instanceof SettingsError) return [...error.problems, ...(error.forBanks ? banksFileProblems(error.forBanks) : [])]
     throw error
   }
 }

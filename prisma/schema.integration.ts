@@ -38,6 +38,12 @@ test('no time is kept less exactly than now() tells it', async () => {
   expect(await run(coarse)).toEqual([])
 })
 
+test('a migration is on record with the time at which it was made, in whatever zone the server is', async () => {
+  const age = sql`SELECT migration_name FROM _prisma_migrations WHERE finished_at NOT BETWEEN now() - interval '1 hour' AND now() OR started_at NOT BETWEEN now() - interval '1 hour' AND now()`
+  expect(await run(age)).toEqual([])
+  expect(await run(sql`SELECT migration_name FROM _prisma_migrations LIMIT 1`)).toHaveLength(1)
+})
+
 test('several replicas may migrate at once', async () => {
   const empty = await createEmptyDatabase()
   try {

@@ -31,22 +31,31 @@ await runMain(async () => {
   const { serveNotifications } = await import('./support/serve-notifications.mjs')
   const { shedLoad } = await import('./support/shed-load.mjs')
   const { watchPressure } = await import('./support/pressure.mjs')
-  /** @type {import('../lib/platform/env.ts').Settings} */
-  let settings
-  try {
-    settings = readSettings(process.env)
-  } catch (error) {
-    throw error instanceof SettingsError ? new PlainError(error.message) : error
-  }
-  if (!existsSync(path.join(root, '.next/BUILD_ID'))) throw new PlainError('There is no build: run "npm run build" first.')
-  const log = createLog(settings.logLevel)
   // Standard output is for log lines; whatever Next says besides goes to standard error.
   console.log = console.error
-  http.setGlobalProxyFromEnv()
+  const hasBuild = existsSync(path.join(root, '.next/BUILD_ID'))
+  /** @type {import('../lib/platform/env.ts').Settings | undefined} */
+  let settings
+  /** @type {string[]} */
+  const problems = []
+  try {
+    settings = readSettings(process.env)
+    http.setGlobalProxyFromEnv()
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    problems.push(...error.problems)
+  }
+  problems.push(...(await databaseProblemsAtStart()))
+  // The file of banks is judged with the adapters, which are in the build (instrumentation.ts).
+  const prepared = hasBuild && (problems.length === 0 || process.env['BANKS_FILE']) ? await prepareNext(problems) : undefined
+  problems.push(...(prepared?.problems ?? []))
+  if (!settings || problems.length > 0) throw new PlainError(new SettingsError([...new Set(problems)]).message)
+  if (!prepared) throw new PlainError('There is no build: run "npm run build" first.')
+  const { stopNoticeSeconds } = settings
+  const log = createLog(settings.logLevel)
 
   const fromApp = (/** @type {string} */ name) => Reflect.get(globalThis, Symbol.for(name))
-  Reflect.set(globalThis, Symbol.for('connector.begins'), true)
-  const answer = serveNotifications(await prepareNext())
+  const answer = serveNotifications(prepared.handle)
   // Only now: what the start did to the event loop would turn away the first people.
   const { read } = watchPressure({ requests: () => load.requests(), databaseQueue: () => fromApp('connector.database-queue')?.() ?? 0 })
   const load = shedLoad(answer, { read, note: (event, fields) => log.warn(event, fields) })
@@ -65,7 +74,7 @@ await runMain(async () => {
 
   let leaving = false
   // Load balancers and Kubernetes need a moment to see that we are leaving; a person at a terminal does not.
-  onStop = (signal) => void leave(signal === 'SIGINT' ? 0 : settings.stopNoticeSeconds * 1000, 0)
+  onStop = (signal) => void leave(signal === 'SIGINT' ? 0 : stopNoticeSeconds * 1000, 0)
 
   /** @param {number} notice @param {number} status */
   async function leave(notice, status) {
@@ -115,14 +124,35 @@ function keepMemoryInside() {
 }
 
 /**
+ * What only an administrator of the database can end. Whatever else it lacks, a connection or its migrations, may come while the connector waits and is not ready.
+ * @returns {Promise<string[]>}
+ */
+async function databaseProblemsAtStart() {
+  const { readDatabaseUrl, SettingsError } = await import('../lib/platform/env.ts')
+  const { databaseProblems } = await import('../lib/platform/database-check.ts')
+  const { databaseTarget } = await import('../lib/platform/database-url.ts')
+  try {
+    const found = await databaseProblems(databaseTarget(readDatabaseUrl(process.env)))
+    return found.filter(({ lasting }) => lasting).map(({ text }) => `DATABASE_URL: ${text}`)
+  } catch (error) {
+    // Named by readSettings.
+    if (error instanceof SettingsError) return []
+    throw error
+  }
+}
+
+/**
  * Prepares Next and makes sure that it answers. `prepare()` resolves before instrumentation.ts has run and whether it failed or not, but the first request waits
  * for it; so one is sent, to a server of its own that nobody else can have the address of. Next's upgrade handler ends up on that server, too.
- * @returns {Promise<import('./support/connector-server.mjs').Handler>}
+ * @param {readonly string[]} known what is wrong already: nothing is begun then, and the rest is judged
+ * @returns {Promise<{ handle: import('./support/connector-server.mjs').Handler, problems: readonly string[] }>}
  */
-async function prepareNext() {
+async function prepareNext(known) {
   // The third keeps Next from reading .env files: settings come from the environment, and have been checked.
   Object.assign(process.env, { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', __NEXT_PROCESSED_ENV: 'true' })
   const { default: next } = await import('next')
+  Reflect.set(globalThis, Symbol.for('connector.settings-problems'), known)
+  Reflect.set(globalThis, Symbol.for('connector.begins'), true)
   const rehearsal = http.createServer((request, response) => void handle(request, response))
   const app = next({ dev: false, dir: root, httpServer: rehearsal })
   await app.prepare()
@@ -135,12 +165,13 @@ async function prepareNext() {
       http.get({ host: '127.0.0.1', port, path, agent: false }, (response) => response.resume().once('end', () => resolve(response.statusCode))).once('error', reject)
     })
   const status = await visit('/health/live')
-  // Next loads a route at its first request, for a second or more on a busy machine, and nothing else runs meanwhile: better now than while the first people wait.
-  for (const path of rehearsed) await visit(path).catch(() => undefined)
-  rehearsal.close()
-  // The file of banks is judged with the adapters, which are in the build (instrumentation.ts).
+  /** @type {readonly string[]} */
   const problems = Reflect.get(globalThis, Symbol.for('connector.settings-problems'))
-  if (problems) throw new PlainError(problems)
-  if (status !== 200) throw new PlainError(`The connector could not be prepared: /health/live answers ${status}.`)
-  return handle
+  if (problems.length === 0) {
+    if (status !== 200) throw new PlainError(`The connector could not be prepared: /health/live answers ${status}.`)
+    // Next loads a route at its first request, for a second or more on a busy machine, and nothing else runs meanwhile: better now than while the first people wait.
+    for (const path of rehearsed) await visit(path).catch(() => undefined)
+  }
+  rehearsal.close()
+  return { handle, problems }
 }

@@ -16,6 +16,7 @@ await runMain(async () => {
   const { ensureBrowser } = await import('./support/browser.mjs')
   const { buildConnectorIfChanged } = await import('./support/build-connector.mjs')
   const { hasPackagedPostgres } = await import('./support/postgres-files.mjs')
+  const { pgbouncer } = await import('./support/pgbouncer.mjs')
   const { startThrowAway } = await import('./support/test-postgres.mjs')
   await ensureBrowser()
   rmSync(results, { recursive: true, force: true })
@@ -29,6 +30,8 @@ await runMain(async () => {
   const env = { ...process.env, DATABASE_URL: process.env['DATABASE_URL'] || postgres?.url }
   try {
     await check('integration tests', () => runShown('vitest', vitestArguments('integration'), { env }), 'integration.json')
+    // PostgreSQL alone is in the packages; what it looks like through a pooler is in lib/platform/db.integration.ts everywhere.
+    if (pgbouncer() && hasPackagedPostgres()) await check('journeys through PgBouncer', () => runShown(process.execPath, [path.join(root, 'scripts/pooler.mjs')]))
     const built = await check('build', () => buildConnectorIfChanged().then(() => 0))
     if (built) await check('end-to-end tests', () => runShown('playwright', ['test'], { env }), 'e2e.json')
     // It crashes PostgreSQL, so it has one of its own; where the packages hold none, there is none to crash.

@@ -21,7 +21,15 @@ export interface OpenBanks {
 
 type Needed = Pick<Settings, 'banksFile' | 'bankAdapter' | 'theme' | 'publicUrl' | 'providerApi'>
 
-const contextOf = ({ theme, providerApi }: Pick<Settings, 'theme' | 'providerApi'>) => ({ theme, sandboxAllowed: sandboxAllowed(providerApi.url) })
+const contextOf = ({ theme, providerApi }: Pick<Settings, 'theme'> & { providerApi: { url: string } }) => ({ theme, sandboxAllowed: sandboxAllowed(providerApi.url) })
+
+const named = (problems: readonly string[]) => problems.map((problem) => `BANKS_FILE: ${problem}`)
+
+/** What is wrong with the file of banks, whatever else is; nothing where there is none. */
+export function banksFileProblems({ banksFile, ...context }: Pick<Settings, 'banksFile' | 'theme'> & { providerApi: { url: string } }): string[] {
+  const read = banksFile === undefined ? undefined : readBanksFile(banksFile, contextOf(context))
+  return read && 'problems' in read ? named(read.problems) : []
+}
 
 /** The banks of the file, or the one adapter that serves every bank. @throws {SettingsError} naming all problems of the file */
 export function openBanks(settings: Needed, { clock, log, stored }: { clock: Clock; log: Log; stored: NonNullable<AdapterParts['stored']> }): OpenBanks {
@@ -32,7 +40,7 @@ export function openBanks(settings: Needed, { clock, log, stored }: { clock: Clo
   }
   const banks = createConfiguredBanks({ theme, publicUrl, clock, log, stored })
   const read = readBanksFile(file, contextOf(settings))
-  if ('problems' in read) throw new SettingsError(read.problems.map((problem) => `BANKS_FILE: ${problem}`))
+  if ('problems' in read) throw new SettingsError(named(read.problems))
   banks.take(read.banks)
   log.info('banks loaded', { count: read.banks.length })
   return { all: banks, watch: watchBanksFile({ file, context: contextOf(settings), take: banks.take, clock, log }), style: banks.style, uses: banks.uses }

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { publicFile } from './assets.ts'
 import { secretIn, trimmed } from './given-value.ts'
 import { isLoopback } from './loopback.ts'
 import type { ProxyVariables } from './proxy.ts'
-import { themeOf, themeProblems } from './theme.ts'
+import { type Theme, themeOf, themeProblems } from './theme.ts'
 import { variables } from './variables.ts'
 
 /** Secrets, each of which may come from a file named by `NAME_FILE` instead (contract.md). */
@@ -12,9 +13,40 @@ const secrets = ['DATABASE_URL', 'NOTIFICATION_HEADER_VALUES', 'SAGE_ID_CLIENT_I
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
   readonly problems: readonly string[]
-  constructor(problems: readonly string[]) {
+  /** What the file of banks is judged by, so that its problems can be named with the others. */
+  readonly forBanks: ForBanks | undefined
+  constructor(problems: readonly string[], forBanks?: ForBanks) {
     super(`The settings are not right:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
     this.problems = problems
+    this.forBanks = forBanks
+  }
+}
+
+interface ForBanks {
+  banksFile: string | undefined
+  theme: Theme
+  providerApi: { url: string }
+}
+
+/** Node reads these itself, and ends with a stack, or goes on without them, where they are not right. */
+function platformProblems(env: NodeJS.ProcessEnv): string[] {
+  const isProxy = (value: string) => {
+    const parsed = URL.canParse(value) ? new URL(value) : undefined
+    return parsed !== undefined && ['http:', 'https:'].includes(parsed.protocol) && /^https?:\/\//i.test(value) && parsed.pathname === '/' && !parsed.search && !parsed.hash
+  }
+  const proxies = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].filter((name) => env[name] && !isProxy(env[name]))
+  const authorities = env['NODE_EXTRA_CA_CERTS']
+  return [
+    ...proxies.map((name) => `${name}: is not an http:// URL such as http://proxy.example:3128`),
+    ...(authorities && !canRead(authorities) ? ['NODE_EXTRA_CA_CERTS: names a file that cannot be read'] : []),
+  ]
+}
+
+function canRead(file: string): boolean {
+  try {
+    return readFileSync(file).length > 0
+  } catch {
+    return false
   }
 }
 
@@ -40,7 +72,7 @@ function withSecretFiles(env: Readonly<Record<string, string | undefined>>, prob
  * @throws {SettingsError} naming all problems at once.
  */
 export function readSettings(env: NodeJS.ProcessEnv) {
-  const problems: string[] = []
+  const problems = platformProblems(env)
   const values = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, trimmed(value)]))
   const given = withSecretFiles(values, problems)
   const parsed = variables.safeParse(given)
@@ -55,7 +87,10 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     const name = String(path[0])
     if (!problems.some((problem) => problem.startsWith(`${name}_FILE:`))) problems.push(`${name}: ${message}`)
   }
-  if (!parsed.success || problems.length > 0) throw new SettingsError([...new Set(problems)])
+  if (!parsed.success || problems.length > 0) {
+    const providerApi = variables.shape.PROVIDER_API_URL.safeParse(given['PROVIDER_API_URL']).data ?? 'https://unknown.invalid'
+    throw new SettingsError([...new Set(problems)], { banksFile: given['BANKS_FILE'], theme, providerApi: { url: providerApi } })
+  }
   const v = parsed.data
   return Object.freeze({
     publicUrl: v.PUBLIC_URL,

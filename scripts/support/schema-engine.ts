@@ -52,6 +52,7 @@ function readingChar<T extends Awaited<ReturnType<PrismaPg['connect']>>>(adapter
   const pool = adapter.underlyingDriver()
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<QueryResult>
   const queryRaw = adapter.queryRaw.bind(adapter)
+  const executeRaw = adapter.executeRaw.bind(adapter)
   Object.assign(pool, {
     query: async (...args: unknown[]) => {
       const result = await query(...args)
@@ -62,12 +63,24 @@ function readingChar<T extends Awaited<ReturnType<PrismaPg['connect']>>>(adapter
   return Object.assign(adapter, {
     // The adapter (7.10) cuts a script at every semicolon, also inside the body of a function. Sent as one, a migration is also one transaction.
     executeScript: async (script: string) => void (await query(`${withoutBounds};\n${script}`)),
+    executeRaw: (input: Parameters<typeof executeRaw>[0]) => executeRaw(withZone(input)),
     queryRaw: async (input: Parameters<typeof queryRaw>[0]) => {
-      const result = await queryRaw(input)
+      const result = await queryRaw(withZone(input))
       return { ...result, columnTypes: result.columnTypes.map((type) => (type === ColumnTypeEnum.CharacterArray ? ColumnTypeEnum.Character : type)) }
     },
   })
 }
+
+// The adapter (7.10) writes times without their zone, which the server then takes for its own.
+function withZone<Query extends Parameters<PrismaPgQuery>[0]>(query: Query): Query {
+  const isTime = (index: number) => query.argTypes[index]?.scalarType === 'datetime'
+  return {
+    ...query,
+    args: query.args.map((arg, index) => (isTime(index) && arg !== null ? new Date(arg as string).toISOString() : arg)),
+    argTypes: query.argTypes.map((type, index) => (isTime(index) ? { ...type, scalarType: 'string' } : type)),
+  }
+}
+type PrismaPgQuery = Awaited<ReturnType<PrismaPg['connect']>>['queryRaw']
 
 // Prisma's own schema engine, in its WebAssembly build: the native one is a download that an offline deployment cannot make (docs/decisions/005). Its
 // bindings keep one instance for the whole process, so it is made once.

@@ -21,8 +21,10 @@ async function copyOf(template: string): Promise<TestDatabase> {
   const { url: server } = testServer()
   const name = `connector_test_${randomBytes(8).toString('hex')}`
   await createDatabase(server, name, template)
-  const url = withDatabase(server, name)
-  return { url, runtimeUrl: asRole(url, 'connector_runtime'), drop: () => dropDatabase(server, name) }
+  // scripts/pooler.mjs: everything but making and dropping databases goes through it, with accounts, since a pooler takes no `options`.
+  const { TEST_POOLER_URL: pooler, TEST_POOLER_RUNTIME_URL: poolerAsRuntime } = process.env
+  const url = withDatabase(pooler ?? server, name)
+  return { url, runtimeUrl: poolerAsRuntime ? withDatabase(poolerAsRuntime, name) : asRole(url, 'connector_runtime'), drop: () => dropDatabase(server, name) }
 }
 
 /** The address by which a session may do what the role may, and no more. */
