@@ -1,20 +1,22 @@
 # The connector in production. Build: docker build -t connector . (needs no setting and no database)
 
+# Images are pinned by their exact tag; docs/deployment.md says how to pin them by digest.
+
 # What runs: the packages without those for development. The optional ones are Node itself, compilers and picture codecs, none of which serves a request. No install
 # script is needed, and Prisma's would download an engine nobody uses.
-FROM node:24-bookworm-slim AS packages
+FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
 # The build installs all packages by itself, from the same lockfile.
-FROM node:24-bookworm-slim AS build
+FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY . .
 RUN npm run build && rm -rf .next/cache && cp -L node_modules/.bin/node /usr/local/bin/pinned-node
 
 # One Node is in the image: the one that the lockfile pins and the tests ran on.
-FROM debian:bookworm-slim
+FROM debian:12.12-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /usr/local/bin/pinned-node /usr/local/bin/node

