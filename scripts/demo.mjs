@@ -32,7 +32,7 @@ await runMain(async () => {
     const data = path.resolve(root, process.env['DATA_DIR'] || '.data')
     const databaseUrl = (await givenDatabase()) ?? (await unlessStopped(step('Starting PostgreSQL', () => startDatabase(data, stops, onDatabaseEnd))))
     const migrate = [path.join(root, 'scripts/migrate.ts')]
-    await unlessStopped(step('Migrating the database', () => runQuietly(process.execPath, migrate, { env: { ...process.env, DATABASE_URL: databaseUrl } })))
+    await unlessStopped(step('Migrating the database', () => runQuietly(process.execPath, migrate, { env: { ...process.env, DATABASE_URL: databaseUrl, DATABASE_URL_FILE: '' } })))
     await unlessStopped(buildConnectorIfChanged())
     const pair = await unlessStopped(
       step('Starting the connector and the Banking Service stand-in', async () => {
@@ -53,8 +53,13 @@ await runMain(async () => {
 })
 
 async function givenDatabase() {
-  const { givenSecret } = await import('../lib/platform/given-value.ts')
-  return givenSecret(process.env, 'DATABASE_URL')
+  if (!process.env['DATABASE_URL'] && !process.env['DATABASE_URL_FILE']) return undefined
+  const { readDatabaseUrl, SettingsError } = await import('../lib/platform/env.ts')
+  try {
+    return readDatabaseUrl(process.env)
+  } catch (error) {
+    throw error instanceof SettingsError ? new PlainError(error.message) : error
+  }
 }
 
 /** @param {string} data @param {(() => Promise<unknown>)[]} stops @param {(message: string) => void} ended */

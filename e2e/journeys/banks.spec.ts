@@ -106,10 +106,10 @@ test('a bank that nobody configured is said to be one', async ({ create, page, w
   expect(await axeFindingsIn(page.mainFrame())).toEqual([])
 })
 
-test('a file of banks that is not right stops the start, with every problem named and no value', async ({ banks, connector }) => {
+test('a file of banks that is not right stops the start, with every problem named beside those of the settings, and no value', async ({ banks, connector }) => {
   const file = `${banks.file}.wrong`
   writeFileSync(file, JSON.stringify({ banks: [{ bankId: 'one', name: '', adapter: 'hunter2' }, { bankId: 'two', name: 'Two', adapter: 'http', settings: { url: 'hunter2' } }] }))
-  const env = { PATH: process.env['PATH'], ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: 4000 }), DATABASE_URL: connector.databaseUrl, SEAL_KEYS: randomBytes(32).toString('base64url'), BANKS_FILE: file, PORT: '0' }
+  const env = { PATH: process.env['PATH'], ...standInSettings({ publicUrl: 'http://localhost:3000', bankingServicePort: 4000 }), DATABASE_URL: connector.databaseUrl, SEAL_KEYS: randomBytes(32).toString('base64url'), BANKS_FILE: file, PORT: '0', PROVIDER_API_KEY: '', HTTPS_PROXY: 'hunter2:3128' }
   const [command = '', ...given] = startCommand
   const started = spawn(command, given, { env: env as unknown as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
@@ -119,6 +119,11 @@ test('a file of banks that is not right stops the start, with every problem name
   expect(said).toContain('  BANKS_FILE: banks[0].adapter: must be one of')
   expect(said).toContain('  BANKS_FILE: banks[1].settings.url: is not an absolute https URL')
   expect(said).toContain('  BANKS_FILE: banks[1].settings.auth: ')
-  expect(said).not.toContain('hunter2')
+  // With those of all other settings, each of them once.
+  expect(said).toContain('  PROVIDER_API_KEY: is missing\n')
+  expect(said).toContain('  HTTPS_PROXY: is not an http:// URL')
+  const lines = said.split('\n').filter((line) => line.startsWith('  '))
+  expect(new Set(lines).size).toBe(lines.length)
+  expect(said).not.toMatch(/hunter2|^\s+at /m)
   expect(status).toBe(1)
 })

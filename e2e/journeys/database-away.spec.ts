@@ -1,4 +1,5 @@
 import { expect, test as base } from 'playwright/test'
+import { databaseTarget } from '../../lib/platform/database-url.ts'
 import { freePorts } from '../../scripts/support/free-port.mjs'
 import { startPair } from '../../scripts/support/start-pair.mjs'
 import { bankingServiceClient } from '../banking-service/client.ts'
@@ -15,12 +16,11 @@ const test = base.extend<{ apart: Awaited<ReturnType<typeof start>> }>({
 })
 
 async function start(logs: string) {
-  const url = new URL(pair().databaseUrl)
-  const proxy = await startCuttableProxy({ host: url.hostname, port: Number(url.port) })
-  url.hostname = '127.0.0.1'
-  url.port = String(proxy.port)
+  const { databaseUrl } = pair()
+  const proxy = await startCuttableProxy(databaseTarget(databaseUrl).hosts[0])
+  const throughProxy = `${databaseUrl}${databaseUrl.includes('?') ? '&' : '?'}host=127.0.0.1&port=${proxy.port}`
   const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2)
-  const { connectorUrl, bankingServiceUrl, stop } = await startPair({ databaseUrl: url.href, connectorPort, bankingServicePort, logs })
+  const { connectorUrl, bankingServiceUrl, stop } = await startPair({ databaseUrl: throughProxy, connectorPort, bankingServicePort, logs })
   return {
     proxy,
     connectorUrl,

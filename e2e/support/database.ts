@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { clientConfig, databaseTarget } from '../../lib/platform/database-url.ts'
 import { handleDigest } from '../../lib/authorisations/handles.ts'
 import { openWith, sealWith } from '../../lib/platform/seal.ts'
 
@@ -33,8 +34,8 @@ export interface Stored {
 // Any number that is not the migrator's.
 const lockNumber = 4_815_162_342
 
-export function openTestDatabase(connectionString: string): TestDatabase {
-  const pool = new pg.Pool({ connectionString, max: 4 })
+export function openTestDatabase(databaseUrl: string): TestDatabase {
+  const pool = new pg.Pool({ ...clientConfig(databaseTarget(databaseUrl)), max: 4 })
   return {
     async expire(authorisationId) {
       // The order notified < expires is a constraint of the table.

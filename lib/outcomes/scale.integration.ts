@@ -8,6 +8,7 @@ import { createRetentionStore } from '../authorisations/retention-store.ts'
 import { createSessionStore } from '../authorisations/session-store.ts'
 import { createConnectCodeStore } from '../banks/connect-code/connect-code-store.ts'
 import { createNotificationStore } from '../notifications/notification-store.ts'
+import { clientConfig, databaseTarget } from '../platform/database-url.ts'
 import { type Db, sql } from '../platform/db.ts'
 import { useTestDb } from '../platform/test-db.fixture.ts'
 import { createOutboxStore } from './outbox-store.ts'
@@ -16,7 +17,7 @@ import { createOutboxStore } from './outbox-store.ts'
 const real = useTestDb()
 const rows = 30_000
 beforeAll(async () => {
-  const client = new pg.Client({ connectionString: real.url })
+  const client = new pg.Client(clientConfig(databaseTarget(real.url)))
   await client.connect()
   await seedHistory(client, { from: 1, to: rows })
   await client.query(`INSERT INTO answer_counts SELECT 'key ' || n, 1, now() + interval '1 hour' + n * interval '1 second' FROM generate_series(1, $1::int) n`, [rows])
@@ -119,7 +120,7 @@ describe('a purge', () => {
     )
     const oldest = await real.db.rows(z.object({ id: z.uuid() }), sql`SELECT id FROM authorisations ORDER BY expires_at LIMIT 10`)
     const held = oldest[3]!.id
-    const holder = new pg.Client({ connectionString: real.url })
+    const holder = new pg.Client(clientConfig(databaseTarget(real.url)))
     await holder.connect()
     await holder.query('BEGIN')
     await holder.query('SELECT 1 FROM authorisations WHERE id = $1 FOR UPDATE', [held])

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readSettings, SettingsError } from './env.ts'
+import { readDatabaseUrl, readSettings, SettingsError } from './env.ts'
 
 const secret = () => randomBytes(32).toString('base64url')
 const complete = (): NodeJS.ProcessEnv => ({
@@ -31,6 +31,37 @@ function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
   }
   return []
 }
+
+describe('what Node reads by itself', () => {
+  test.each(['host:3128', 'host', '3128', '//host:3128', 'http://', 'http://host:99999', 'http://host:3128/path', 'socks5://host:1080', 'http:host'])('is refused as a proxy where it is %s', (proxy) => {
+    for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
+      expect(problemsOf({ ...complete(), [name]: proxy })).toEqual([`${name}: is not an http:// URL such as http://proxy.example:3128`])
+    }
+  })
+  test('is taken as a proxy where it is an address', () => {
+    for (const proxy of ['http://host:3128', 'http://ada:word@host:3128/', 'https://[::1]:3128', '']) expect(problemsOf({ ...complete(), HTTPS_PROXY: proxy })).toEqual([])
+  })
+  test('is refused as authorities where there is no such file', () => {
+    expect(problemsOf({ ...complete(), NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' })).toEqual(['NODE_EXTRA_CA_CERTS: names a file that cannot be read'])
+  })
+})
+
+describe('DATABASE_URL alone', () => {
+  const problemsOfUrl = (env: Record<string, string>) => {
+    try {
+      return readDatabaseUrl(env)
+    } catch (error) {
+      return (error as SettingsError).problems
+    }
+  }
+  test('is read as among the others', () => {
+    expect(problemsOfUrl({ DATABASE_URL: 'postgresql://db/connector' })).toBe('postgresql://db/connector')
+    expect(problemsOfUrl({})).toEqual(['DATABASE_URL: is missing'])
+    expect(problemsOfUrl({ DATABASE_URL: '' })).toEqual(['DATABASE_URL: is missing'])
+    expect(problemsOfUrl({ DATABASE_URL_FILE: '/nowhere/url' })).toEqual(['DATABASE_URL_FILE: cannot be read'])
+    expect(problemsOfUrl({ DATABASE_URL: 'postgresql://db/connector?schema=x&pool_timeout=1' })).toEqual([expect.stringMatching(/^DATABASE_URL: pool_timeout/), expect.stringMatching(/^DATABASE_URL: schema/)])
+  })
+})
 
 describe('complete settings', () => {
   test('are read, frozen, with the defaults of the contract', () => {

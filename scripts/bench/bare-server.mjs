@@ -3,8 +3,9 @@ import http from 'node:http'
 import { json } from 'node:stream/consumers'
 import pg from 'pg'
 import { createNotificationStore } from '../../lib/notifications/notification-store.ts'
+import { clientConfig, databaseTarget } from '../../lib/platform/database-url.ts'
 
-const pool = new pg.Pool({ connectionString: String(process.env['DATABASE_URL']), max: 10 })
+const pool = new pg.Pool({ ...clientConfig(databaseTarget(String(process.env['DATABASE_URL']))), max: 10 })
 /** @type {Pick<import('../../lib/platform/db.ts').Db, 'rows'>} */
 const db = { rows: async (_, { text, values }) => (await pool.query(text, values)).rows }
 const notifications = createNotificationStore(/** @type {import('../../lib/platform/db.ts').Db} */ (db), { lifetimeSeconds: 1140 })

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { clientConfig, databaseTarget } from '../../lib/platform/database-url.ts'
 import { seedHistory } from '../support/seed-history.mjs'
 
 const batch = 500_000
@@ -10,7 +11,7 @@ const batch = 500_000
  * @param {number} count
  */
 export async function seedDatabase(url, count) {
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client(clientConfig(databaseTarget(url)))
   await client.connect()
   try {
     await client.query("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")

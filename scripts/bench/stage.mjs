@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { withDatabase } from '../../lib/platform/database-url.ts'
 import { bankingServiceClient } from '../../e2e/banking-service/client.ts'
 import { buildConnectorIfChanged } from '../support/build-connector.mjs'
 import { startEmbeddedPostgres } from '../support/embedded-postgres.mjs'
@@ -59,7 +60,7 @@ export class Stage {
     const name = `connector_bench_${randomBytes(6).toString('hex')}`
     await createDatabase(this.#serverUrl, name, 'template0')
     this.#stops.push(() => dropDatabase(this.#serverUrl, name))
-    const url = Object.assign(new URL(this.#serverUrl), { pathname: `/${name}` }).href
+    const url = withDatabase(this.#serverUrl, name)
     await runQuietly(process.execPath, [path.join(root, 'scripts/migrate.ts')], { env: { ...process.env, DATABASE_URL: url } })
     return url
   }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import { clientConfig, databaseTarget, withDatabase } from '../../lib/platform/database-url.ts'
 import { freePorts } from '../support/free-port.mjs'
 import { startPair, systemEnvironment } from '../support/start-pair.mjs'
 import { startThrowAway } from '../support/test-postgres.mjs'
@@ -32,7 +33,7 @@ const found = []
 try {
   const database = `canary_${unique}`
   await createDatabase(server, database, 'template0')
-  const databaseUrl = Object.assign(new URL(server), { pathname: `/${database}` }).href
+  const databaseUrl = withDatabase(server, database)
   execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../migrate.ts')], { env: { ...process.env, DATABASE_URL: databaseUrl } })
   const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2)
   // The heap is written by the process itself, where it stands.
@@ -76,7 +77,7 @@ async function journey({ bankingServiceUrl }) {
 
 /** @param {string} url */
 async function searchDatabase(url) {
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client(clientConfig(databaseTarget(url)))
   await client.connect()
   const { rows: tables } = await client.query("SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")
   // A dump: every row of every table as text, bytes as what they are.
