@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Client } from 'pg'
-import { connectTo, plainFailure, unsuitable } from '../lib/platform/database-check.ts'
+import { connectTo, plainFailure, standby, unsuitable } from '../lib/platform/database-check.ts'
 import { databaseTarget } from '../lib/platform/database-url.ts'
 import { readDatabaseUrl, SettingsError } from '../lib/platform/env.ts'
 import { applyMigrations } from './support/schema-engine.ts'
@@ -51,7 +51,7 @@ async function schemaToMigrate(client: Client): Promise<string> {
   if (!found) throw new Error('the database gave no row')
   const problems = [
     ...unsuitable(found.version, found.encoding).map(({ text }) => text),
-    ...(found.read_only ? ['the server is a standby, or read-only: nothing can be written to it'] : []),
+    ...(found.read_only ? [standby] : []),
     ...(found.schema === null ? ['its role may not use a schema of its search_path'] : found.may_create ? [] : [`its role may not create tables in the schema ${found.schema}; prisma/roles.sql has the roles`]),
     ...(found.foreign_tables.length > 0 ? [`its role does not own ${found.foreign_tables.join(', ')}, so it cannot change them; prisma/roles.sql has the roles`] : []),
   ]

@@ -45,11 +45,14 @@ export const checkRow = z.object({ version: z.int(), encoding: z.string(), read_
 export function problemsIn({ version, encoding, read_only: readOnly, missing, lacking }: z.output<typeof checkRow>): DatabaseProblem[] {
   return [
     ...unsuitable(version, encoding),
-    ...(readOnly ? [{ text: 'the server is a standby, or read-only: nothing can be written to it', lasting: false }] : []),
+    ...(readOnly ? [{ text: standby, lasting: false }] : []),
     ...(missing.length > 0 ? [{ text: `not migrated (run "npm run migrate"), or its role may not use the schema; missing: ${missing.join(', ')}`, lasting: false }] : []),
     ...(lacking.length > 0 ? [{ text: `its role lacks rights that prisma/grants.sql gives: ${lacking.join(', ')}`, lasting: true }] : []),
   ]
 }
+
+/** Of a hot standby, or where `default_transaction_read_only` is set. */
+export const standby = 'the server is a standby, or read-only: nothing can be written to it'
 
 /** What is wrong with a server or database of whatever content. */
 export function unsuitable(version: number, encoding: string): DatabaseProblem[] {
@@ -66,7 +69,7 @@ const connectMs = 2000
  * @throws the error of the last host when none answers
  */
 export async function connectTo(target: DatabaseTarget): Promise<Client> {
-  let standby: Client | undefined
+  let readOnly: Client | undefined
   let failure: unknown
   for (const host of target.hosts) {
     const client = new Client({ ...clientConfig(target, host), connectionTimeoutMillis: connectMs })
@@ -75,16 +78,16 @@ export async function connectTo(target: DatabaseTarget): Promise<Client> {
       await client.connect()
       const { rows } = await client.query<{ read_only: boolean }>("SELECT current_setting('transaction_read_only') = 'on' AS read_only")
       if (!rows[0]?.read_only) {
-        await standby?.end()
+        await readOnly?.end()
         return client
       }
-      await standby?.end()
-      standby = client
+      await readOnly?.end()
+      readOnly = client
     } catch (error) {
       failure = error
     }
   }
-  if (standby) return standby
+  if (readOnly) return readOnly
   throw failure
 }
 
@@ -107,7 +110,7 @@ const refusals: Readonly<Record<string, string>> = {
   '57P03': 'the server starts or stops',
   '08P01': 'the server or a pooler in front of it refuses how the connection begins',
   '42501': 'the role lacks a right',
-  '25006': 'the server is a standby, or read-only',
+  '25006': standby,
   ENOTFOUND: 'no such host',
   EAI_AGAIN: 'no such host, for now',
   ENOENT: 'no socket there',
@@ -129,6 +132,8 @@ export function plainFailure(error: unknown): string {
   if (/does not support SSL|SSL connection/.test(message)) return 'cannot be reached: the server does not offer TLS (sslmode=disable does without)'
   if (/no encryption/.test(message)) return 'the server wants TLS (sslmode=verify-full)'
   if (/CERT|SIGNATURE|ISSUER|CRL|ERR_TLS|Tls/.test(code)) return `cannot be reached: its certificate is not trusted (${code}); sslrootcert names the authority`
-  const reason = refusals[code] ?? (/time|terminated/i.test(message) ? 'no answer' : undefined)
-  return `cannot be reached: ${reason ? `${reason}${code ? ` (${code})` : ''}` : /^\w{2,40}$/.test(code) ? code : 'the connection failed'}`
+  const reason = refusals[code]
+  if (reason && /^[0-9A-Z]{5}$/.test(code)) return `${reason} (${code})`
+  const known = reason ?? (/time|terminated/i.test(message) ? 'no answer' : 'the connection failed')
+  return `cannot be reached: ${known}${/^\w{2,40}$/.test(code) ? ` (${code})` : ''}`
 }
