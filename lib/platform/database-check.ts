@@ -12,6 +12,7 @@ export const runtimeRights: Readonly<Record<string, readonly string[]>> = {
   attempts: ['SELECT', 'INSERT', 'UPDATE'],
   provider_api_pace: ['SELECT', 'UPDATE'],
   answer_counts: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  known_pairs: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   // UPDATE of the id alone: a row is locked before it is purged, and its content stays as it was written.
   audit_events: ['SELECT', 'INSERT', 'UPDATE (id)', 'DELETE'],
   audit_events_id_seq: ['USAGE'],

@@ -5,9 +5,3 @@ export const trimmed = (value: string | undefined): string | undefined => value?
 
 /** The content of a secret's file, by the same rule. @throws when it cannot be read */
 export const secretIn = (file: string): string | undefined => trimmed(readFileSync(file, 'utf8'))
-
-/** A secret from its variable or else from the file that `NAME_FILE` names. @throws when that cannot be read */
-export function givenSecret(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
-  const file = trimmed(env[`${name}_FILE`])
-  return trimmed(env[name]) ?? (file === undefined ? undefined : secretIn(file))
-}
