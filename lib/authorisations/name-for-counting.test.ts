@@ -4,8 +4,10 @@ import { nameForCounting } from './name-for-counting.ts'
 describe('a name is counted as one, however it is spelled:', () => {
   test.each<[of: string, counted: string, spellings: string[]]>([
     ['capitals and spaces', 'adaexample', ['Ada Example', ' ada  example ', 'ADAEXAMPLE', 'ａｄａ\u00a0ｅｘａｍｐｌｅ']],
-    ['what is not to be seen', 'adaexample', ['ada\u200bexample\u00ad', 'ada\u2060\u200dexample\ufeff', 'ada\u202eexample', 'ada\ufe0fexample']],
+    ['what is not to be seen', 'adaexample', ['ada\u200bexample\u00ad', 'ada\u2060\u200dexample\ufeff', 'ada\u202eexample', 'ada\ufe0fexample', 'ada\u3164example', 'adaexample\u115f', 'ada\uffa0example']],
     ['punctuation', 'victim', ['vic-tim', 'vic.tim', 'v_i_c/t:i+m', 'vic‑tim', '“victim”', 'victim@', 'vic\ttim', 'vic\0tim']],
+    ['apostrophes that Unicode calls letters', 'obrien', ['o\u2019brien', 'o\u02bcbrien', "o'brien", 'o\u02bbbrien']],
+    ['lengthened Arabic letters', 'محمد', ['محمد', 'محـــمد']],
     ['groups of digits', '48151623', ['4815-1623', '4815 1623', '48.15.16.23', '04815-1623', '00048151623']],
     ['digits of other scripts', '48151623', ['٤٨١٥١٦٢٣', '۴۸۱۵۱۶۲۳', '४८१५१६२३', '４８１５１６２３', '𝟺𝟾𝟷𝟻𝟷𝟼𝟸𝟹', '𝟒𝟖𝟏𝟓𝟏𝟔𝟐𝟑', '٠٤٨١٥-١٦٢٣', '④⑧①⑤①⑥②③', '⁴⁸¹⁵₁₆₂₃']],
     ['accents', 'jorg', ['jörg', 'Jo\u0308rg', 'JÖRG', 'jòrg', 'jørg', 'ĵơřğ']],

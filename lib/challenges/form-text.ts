@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { MessageKey } from '../messages/reader.ts'
+import { plainDigits } from '../platform/plain-digits.ts'
 
 /** What the message of an issue needs: the bank's own words for the field (`FieldProblem.about`), and values for other placeholders. */
 export interface FieldIssueParams {
@@ -31,17 +32,6 @@ export function formText(missing: MessageKey, tooLong: MessageKey, most: number,
       if (value.trim() === '') context.addIssue(issue(missing))
       else if (value.length > most) context.addIssue(issue(tooLong))
     })
-}
-
-/** The same text with the decimal digits of any script as those of ASCII: people type what their keyboard has. */
-export const plainDigits = (typed: string): string => typed.replace(/\p{Nd}/gu, (digit) => String(valueOf(digit)))
-
-// Unicode §4.6: the digits of a script follow each other from zero, and blocks of ten may do so, too.
-function valueOf(digit: string): number {
-  const code = digit.codePointAt(0) ?? 0
-  let first = code
-  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1
-  return (code - first) % 10
 }
 
 /** What people paste for a code or a number: without spaces, dashes of every kind and zero-width marks, with full-width letters made plain by NFKC and the digits of any script those of ASCII (accessibility bar A9). */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { bareCode, fieldIssue, plainDigits } from '../form-text.ts'
+import { plainDigits } from '../../platform/plain-digits.ts'
+import { bareCode, fieldIssue } from '../form-text.ts'
 import { isSecret, longestName, longestSecret, type SignInField } from './sign-in-field.ts'
 
 /** The entry in a bank's field: refused only for what the bank says of it, and never for what a password is made of. */

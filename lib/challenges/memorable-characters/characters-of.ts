@@ -1,4 +1,4 @@
-import { plainDigits } from '../form-text.ts'
+import { plainDigits } from '../../platform/plain-digits.ts'
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
