@@ -51,8 +51,11 @@ function decoded(path) {
 // Fields with one value, of which two would be read in one way here and in another by whatever stands in front (RFC 9110 §5.3; for Host RFC 9112 §3.2). Content-Length and Transfer-Encoding are judged by Node's parser.
 const singular = new Set(['host', 'authorization', 'content-type', 'origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'])
 
+// One host, or none (RFC 9112 §3.2): several in one line are what a proxy makes of two lines.
+const oneHost = /^(\[[\da-f:.]+\]|[\w.~%-]*)(:\d*)?$/i
+
 /**
- * Whether a field that has one value came twice, which must be refused with 400. What the one host is means nothing to us.
+ * Whether a field that has one value came twice, or `Host` with what is not one host, which must be refused with 400. Which host it is means nothing to us.
  * @param {readonly string[]} rawHeaders names and values in turn, as they came
  * @param {readonly string[]} more other names of that kind, in lower case
  */
@@ -61,7 +64,7 @@ export function hasAmbiguousHeaders(rawHeaders, more = []) {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase()
     if (!singular.has(name) && !more.includes(name)) continue
-    if (seen.has(name)) return true
+    if (seen.has(name) || (name === 'host' && !oneHost.test(rawHeaders[index + 1] ?? ''))) return true
     seen.add(name)
   }
   return false

@@ -77,6 +77,11 @@ describe('request headers', () => {
   it.each([
     ['Host twice', ['Host', 'a.example', 'Host', 'b.example']],
     ['Host twice with one value', ['Host', 'a.example', 'hOST', 'a.example']],
+    ['two hosts in one line', ['Host', 'a.example, b.example']],
+    ['two hosts in one line without a space', ['Host', 'a.example,b.example']],
+    ['a host with a path', ['Host', 'a.example/b']],
+    ['a host with user info', ['Host', 'b@a.example']],
+    ['a host in words', ['Host', 'a.example b.example']],
     ['Authorization twice', ['Host', 'a', 'Authorization', 'Bearer a', 'authorization', 'Bearer a']],
     ['Content-Type twice', ['Content-Type', 'application/json', 'Content-Type', 'text/plain']],
     ['Origin twice', ['Origin', 'https://a', 'origin', 'https://b']],
@@ -91,6 +96,8 @@ describe('request headers', () => {
     ['another provider’s header twice', ['X-Other-Key', 'k', 'X-Other-Key', 'k']],
     ['an address as host', ['Host', '[2001:DB8::1]:3000']],
     ['a value that is a header’s name', ['X-A', 'host', 'X-B', 'host']],
+    ['an address with a port as host', ['Host', '192.0.2.1:8080']],
+    ['a service of a cluster as host', ['Host', 'connector_1.prod.svc.']],
     ['an empty host', ['Host', '']],
   ])('are clear with %s', (_, raw) => expect(hasAmbiguousHeaders(raw, ours)).toBe(false))
 })
