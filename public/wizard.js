@@ -72,8 +72,9 @@ if (focus) {
   }, sayAfterMs)
 }
 
-// Back to a screen that was answered: forward again, to the one that is due. Once for each entry of the history, so that nobody is trapped.
-if (forward !== undefined && (arrived === 'back_forward' || history.state === 'back') && history.state !== 'forward') {
+// Back to a screen that was answered: forward again, to the one that is due. Once for each entry of the history, so that nobody is trapped; and not where a browser says that what comes next is no page of ours
+// in this frame, since whoever came back from there would be sent there again, with the whole of Sage's page.
+if (forward !== undefined && window.navigation?.canGoForward !== false && (arrived === 'back_forward' || history.state === 'back') && history.state !== 'forward') {
   history.replaceState('forward', '')
   history.forward()
 }

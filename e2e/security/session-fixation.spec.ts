@@ -1,7 +1,7 @@
 import type { Page } from 'playwright/test'
 import { outcomes } from '../../lib/wizard/outcomes-table.ts'
 import { navigation, rawRequest } from '../support/raw-request.ts'
-import { credentials, firstScreen, follow, formOf, headingOf, postForm } from '../support/raw-journey.ts'
+import { credentials, firstScreen, follow, formOf, headingOf, postForm, start } from '../support/raw-journey.ts'
 import { backAndForward } from '../support/go-back.ts'
 import { expect, test } from '../support/test.ts'
 import { words } from '../support/words.ts'
@@ -63,6 +63,29 @@ test.describe('Back to a screen that was answered', () => {
       await wizard.expectScreen('security-questions.heading', { step: 2, values: { count: 1 } })
       await wizard.answerQuestion()
       await wizard.expectScreen('authorised.heading', { step: 3 })
+    })
+  }
+
+  for (const standalone of [false, true]) {
+    test(`from another page goes nowhere, ${standalone ? 'in a window of its own' : 'and takes Sage’s page nowhere'}`, async ({ visit, create, page, watch, connector, context }) => {
+      watch.expectStatus(403)
+      watch.expectToStay()
+      // Counted instead of gone, since nothing says when a page that is to stay has stayed.
+      await context.addInitScript(() => {
+        const forwards: string[] = []
+        Object.assign(window, { forwards })
+        history.forward = () => void forwards.push(location.href)
+      })
+      // Answered somewhere else: what comes next here is only where the person comes back from.
+      const authorisation = await create({ way: 'frame' })
+      await start(authorisation.authrefreshUrl, 'user_sms')
+      const wizard = await visit({ authorisation, standalone })
+      await page.goto(`${connector.bankingServiceUrl}/?elsewhere`)
+      await page.goBack()
+      await expect(wizard.screen.getByRole('heading', { level: 1 })).toHaveText(words(outcomes['error.refused'].title))
+      // A module runs before its document has loaded.
+      await expect.poll(async () => (await wizard.frame()).evaluate(() => document.readyState)).toBe('complete')
+      expect(await (await wizard.frame()).evaluate(() => (window as unknown as { forwards: string[] }).forwards)).toEqual([])
     })
   }
 
