@@ -114,6 +114,37 @@ describe('the form that was answered', () => {
   })
 })
 
+describe('a form whose body is still on its way when its step is answered', () => {
+  for (const action of ['cancel', 'language', 'check', 'leave', 'continue']) {
+    test(`changes nothing where another rendering was answered: ${action}`, async () => {
+      const { screen } = await known()
+      const theirs = await again(screen)
+      let next: Awaited<ReturnType<typeof post>> | undefined
+      const posted = await services.submitAnswer(theirs.handle, async () => {
+        next = await post(screen, signIn)
+        return { ...signIn, form_token: theirs.formToken, action, lang: 'de-DE' }
+      })
+      expect(posted).toEqual({ posted: 'gone', error: 'already-answered', locale: 'en-GB' })
+      if (next?.posted !== 'see') throw new Error('the answer was not taken')
+      expect(await services.showStep(next.handle)).toMatchObject({ locale: 'en-GB', screen: { screen: 'challenge', content: { challenge: code } } })
+    })
+  }
+  test('goes where the answer went, if it is the same one', async () => {
+    bank.start.mockResolvedValue({ turn: 'challenge', challenge: approval, state: null, otherWay: true })
+    const { screen } = await known()
+    const waiting = open(await see(await post(screen, signIn)))
+    bank.answer.mockResolvedValue({ turn: 'challenge', challenge: code, state: null })
+    let next: Awaited<ReturnType<typeof post>> | undefined
+    bank.poll.mockImplementation(async () => {
+      next = await post(waiting, { action: 'other-way' })
+      return { turn: 'pending' }
+    })
+    expect(await post(waiting, { action: 'check' })).toEqual(next)
+    expect(next).toMatchObject({ posted: 'see' })
+    expect(next).not.toMatchObject({ handle: waiting.handle })
+  })
+})
+
 describe('what is sealed for a step', () => {
   test('opens with the handle it was stored for, and with none before it', async () => {
     const { authorisationId, screen } = await known()

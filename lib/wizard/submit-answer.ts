@@ -52,32 +52,36 @@ export function createSubmitAnswer(parts: {
     return true
   }
 
-  /** @returns whether the answer was taken to the bank; `lost` where another request was first. */
-  const answer = async (open: OpenSession, entries: Entries, nextHandle?: string): Promise<'yes' | 'no' | 'lost'> => {
+  /** @returns whether the answer was taken to the bank. */
+  const answer = async (open: OpenSession, entries: Entries, nextHandle?: string): Promise<boolean> => {
     const { status } = open
-    if (status.state !== 'awaiting_user') return 'no'
+    if (status.state !== 'awaiting_user') return false
     const session = movedSession(open)
     const read = readAnswer(status.content.challenge, entries, status.content)
     const next = transition(status, 'problems' in read ? { event: 'misfilled', entries, problems: read.problems } : { event: 'answered', entries })
     const sinceClaimMs = startWatch(clock)
-    if (!next) return 'no'
-    if (!('answer' in read) || next.state !== 'awaiting_bank') return (await steps.move(session, status, next)) ? 'no' : 'lost'
+    if (!next) return false
+    if (!('answer' in read) || next.state !== 'awaiting_bank') {
+      await steps.move(session, status, next)
+      return false
+    }
     const { bank_id: bankId, external_id: externalId } = open.record
     const counting = accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer, { bankId, externalId }, status.content.adapterState) })
     const counted = await steps.answer(session, status, next, counting, nextHandle)
     if (counted.counted === 'limited') await end(session, status, { event: 'limit-reached', retrySeconds: counted.retrySeconds, sessionFull: counted.sessionFull, entries })
-    if (counted.counted !== 'yes') return counted.counted === 'lost' ? 'lost' : 'no'
+    if (counted.counted !== 'yes') return false
     const handle = nextHandle ?? open.handle
     await askBank({ ...session, handle, request: await requestFor({ ...open, handle }), status: next, answer: read.answer, limit: { ...counted, full: fullCounts(counted, counting) }, sinceClaimMs })
-    return 'yes'
+    return true
   }
 
   const submit = async (address: string, readForm: ReadForm): Promise<Posted> => {
-    const atAddress = await steps.open(address)
-    const gone = atAddress ? undefined : await steps.gone(address)
-    if (gone?.error === 'gone') return { posted: 'gone', ...gone }
+    if (!(await steps.knows(address))) return { posted: 'gone', error: 'gone' }
     const entries = await readForm()
     if (!entries) return { posted: 'unreadable' }
+    // Only now: a body may take its time, and what it is about may be answered meanwhile, at an address that its sender does not know.
+    const atAddress = await steps.open(address)
+    const gone = atAddress ? undefined : await steps.gone(address)
     const form = openFormToken(seals, address, entries.form_token ?? '')
     if (!form) return gone ? { posted: 'gone', ...gone } : { posted: 'foreign-form' }
     // Whoever has the form that was answered is who went on from here: a double click, or a button pressed after it.
@@ -96,10 +100,10 @@ export function createSubmitAnswer(parts: {
     } else if (entries.action === 'cancel') {
       if (await end(movedSession(session), status, { event: 'cancelled' })) cancelAtBank(session)
     } else if (session === atAddress && form.step === status.step) {
-      const taken = await answer(session, entries, form.nextHandle)
-      // Another post of the same form may have been quicker.
-      if (taken === 'yes' || (taken === 'lost' && (await steps.knows(form.nextHandle)))) return { posted: 'see', handle: form.nextHandle }
+      if (await answer(session, entries, form.nextHandle)) return { posted: 'see', handle: form.nextHandle }
     }
+    // The same form may have been answered meanwhile, by a double click or by Continue before another of its buttons: this address is an old one then.
+    if (session === atAddress && (await steps.knows(form.nextHandle))) return { posted: 'see', handle: form.nextHandle }
     return { posted: 'see', handle, ...(entries.action === 'check' ? { checked: true } : {}) }
   }
 
