@@ -54,6 +54,13 @@ const withApp: BankAdapter = {
 testBankAdapter('a bank with connect codes', { adapter: withApp, good: fetched, wrong: typed('00000000'), otherAccount: otherFetched, slow: fetched })
 
 describe('a connect code', () => {
+  test('says when it ends as the time it is, in whatever zone the server is', async () => {
+    const [begun, made] = [Date.now(), await ask({ accounts: [{ externalId: account }] })]
+    if (made.answer !== 'made') throw new Error(made.answer)
+    const lastsMs = Date.parse((made.value as { expiresAt: string }).expiresAt) - begun
+    // Clocks of the test and of the database may differ, by less than zones do.
+    expect(Math.abs(lastsMs - settings.validMinutes * 60_000)).toBeLessThan(5 * 60_000)
+  })
   test('is asked for with the bank’s own words', () => {
     expect(bank.describe('bank')).toEqual({ name: 'Example Bank', lang: 'en', firstChallenge: { kind: 'one-time-code', prompt: { channel: 'app', length: 8, validMinutes: 10, note: 'Choose More, then Connect.' } } })
   })
