@@ -41,8 +41,8 @@ export function sendGarbage(arena: Arena): () => Promise<void> {
     () => other('GET', '//evil.example/', [404]),
     () => post('/authrefresh/nobody-has-this-handle', form, 'action=continue&form_token=1.x', [410]),
     () => post('/authrefresh/nobody-has-this-handle', { ...form, origin: 'https://evil.example' }, 'action=continue', [403]),
-    () => post('/authrefresh/nobody-has-this-handle', { ...form, 'content-type': 'application/json' }, '{}', [415]),
-    () => post('/authrefresh/nobody-has-this-handle', form, `password=${'p'.repeat(70_000)}`, [413]),
+    () => post('/authrefresh/nobody-has-this-handle', { ...form, 'content-type': 'application/json' }, '{}', [410]),
+    () => post('/authrefresh/nobody-has-this-handle', form, `password=${'p'.repeat(70_000)}`, [410]),
     () => post('/authrefresh/nobody-has-this-handle', form, '%ff%fe=%00&__proto__=1', [410]),
   ]
   return streamOf(arena, 'garbage', perSecond, () => pick(arena.draw, kinds)())

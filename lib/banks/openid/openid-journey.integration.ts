@@ -79,7 +79,7 @@ test('the other way leads to the bank’s page, whose answer is taken once', { t
   if (to.departure !== 'bank') throw new Error(to.departure)
   const { search } = await provider.through(to.address, 'yes')
   const before = tokenCalls()
-  expect(await services.returnFromBank(search.slice(1))).toEqual({ returned: 'other-window', locale: 'en-GB' })
+  expect(await services.returnFromBank(search.slice(1))).toMatchObject({ returned: 'other-window', locale: 'en-GB' })
   await awaited(page.handle, { screen: 'finished', result: 'authorised' })
   await services.returnFromBank(search.slice(1))
   expect(tokenCalls()).toBe(before + 1)
