@@ -55,7 +55,7 @@ async function ask(query = '') {
 }
 
 // After a password a browser's own bubble ("Save password?") swallows what the focus says (measured, docs/accessibility), so the heading is said as well: by the first screen that is there for so long.
-const announce = () => location.search === '?announce' && arrived !== 'reload'
+const announce = () => location.search === '?announce' && arrived !== 'reload' && arrived !== 'back_forward'
 const next = () => here + (announce() ? location.search : '')
 
 // Focus only after the person did something in this frame: the first screen has no `data-focus`.

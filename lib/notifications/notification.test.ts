@@ -11,6 +11,8 @@ describe('a notification', () => {
   test.each([
     ['without additional data', { ...good, additionalData: undefined }],
     ['without a url', { ...good, resource: { id, type: 'authorisation' } }],
+    ['with an empty bank id', { ...good, additionalData: { bankId: '' } }],
+    ['with an empty list for its additional data', { ...good, additionalData: [] }],
     ['with more than we know', { ...good, more: { deep: [1] }, additionalData: { bankId: 'b', other: 5 } }],
     ['with a __proto__ in it', JSON.parse(`{"__proto__":{"type":"x"},"type":"resourceCreated","resource":{"id":"${id}","type":"authorisation","__proto__":{"id":"y"}}}`)],
   ])('of an authorisation may come %s', (_, posted) => {
