@@ -1,4 +1,4 @@
-// `npm run pooler`: the journeys of the integration tests through a real PgBouncer, by session and by transaction. `npm test` runs it where PgBouncer is installed.
+// `npm run pooler`: the journeys of the integration tests through a real PgBouncer, by session and by transaction. `npm test` runs some of them where PgBouncer is installed.
 import { randomBytes } from 'node:crypto'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

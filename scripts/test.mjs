@@ -31,7 +31,7 @@ await runMain(async () => {
   try {
     await check('integration tests', () => runShown('vitest', vitestArguments('integration'), { env }), 'integration.json')
     // PostgreSQL alone is in the packages; what it looks like through a pooler is in lib/platform/db.integration.ts everywhere.
-    if (pgbouncer() && hasPackagedPostgres()) await check('journeys through PgBouncer', () => runShown(process.execPath, [path.join(root, 'scripts/pooler.mjs')]))
+    if (pgbouncer() && hasPackagedPostgres()) await check('journeys through PgBouncer, some', () => runShown(process.execPath, [path.join(root, 'scripts/pooler.mjs'), 'lib/wizard/journey.integration.ts', 'lib/banks/connect-code', 'lib/notifications']))
     const built = await check('build', () => buildConnectorIfChanged().then(() => 0))
     if (built) await check('end-to-end tests', () => runShown('playwright', ['test'], { env }), 'e2e.json')
     // It crashes PostgreSQL, so it has one of its own; where the packages hold none, there is none to crash.
