@@ -15,7 +15,7 @@ const typed = z.string().max(1000)
 export const answerSchema = z.discriminatedUnion('kind', [
   value('credentials', z.record(z.string(), typed).describe('An entry for each field, by your name for it; `username` and `password` where you named none.')),
   value('method-choice', z.strictObject({ method: z.string().describe('The id of a method.') })),
-  value('one-time-code', z.union([z.strictObject({ code: typed }), z.strictObject({ sendAgain: z.literal(true) })])),
+  value('one-time-code', z.union([z.strictObject({ code: typed, identifier: typed.optional().describe('The second entry, where you asked for one (`identifier`).') }), z.strictObject({ sendAgain: z.literal(true) })])),
   value('security-questions', z.strictObject({ answers: z.array(z.strictObject({ id: z.string(), text: typed })) })),
   value('memorable-characters', z.strictObject({ characters: z.array(z.strictObject({ position: z.int(), character: z.string() })) })),
   value('message', z.strictObject({ read: z.literal(true) })),

@@ -1,7 +1,7 @@
-import { BankText } from '../../ui/bank-text.tsx'
-import { Field, passwordWords, SecretField, secretWords } from '../../ui/field.tsx'
+import { Field, passwordWords, SecretField } from '../../ui/field.tsx'
 import { errorAt, type ViewProps } from '../challenge.ts'
-import { formName, isSecret, type SignInField } from './sign-in-field.ts'
+import { BankField } from './bank-field.tsx'
+import type { SignInField } from './sign-in-field.ts'
 
 type Props = ViewProps<{ fields: readonly SignInField[] | undefined }>
 
@@ -25,19 +25,4 @@ function UsualFields(props: Props) {
       <SecretField reader={reader} words={passwordWords} name="password" label={t('credentials.password')} autoComplete="current-password" error={errorAt('password', props)} />
     </>
   )
-}
-
-function BankField({ field, ...props }: Props & { field: SignInField }) {
-  const { reader, bankLang, entries } = props
-  const name = formName(field.name)
-  const shown = {
-    name,
-    label: <BankText text={field.label} lang={bankLang} />,
-    hint: field.hint && <BankText text={field.hint} lang={bankLang} />,
-    autoComplete: field.autocomplete ?? 'off',
-    inputMode: field.inputMode ?? (field.type === 'number-like' ? 'numeric' : undefined),
-    error: errorAt(name, props),
-  }
-  if (field.type === 'password') return <SecretField reader={reader} words={secretWords} {...shown} />
-  return <Field {...shown} value={isSecret(field) ? undefined : entries[name]} />
 }

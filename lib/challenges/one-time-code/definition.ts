@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import { continueButton, defineChallenge } from '../challenge.ts'
+import { readField } from '../credentials/read-field.ts'
+import { formName } from '../credentials/sign-in-field.ts'
 import { bareCode } from '../form-text.ts'
 import { OneTimeCodeView } from './view.tsx'
 import { oneTimeCodeExamples } from './examples.ts'
-import { canSendAgain, isOfDigits, longestCode, type OneTimeCodePrompt, oneTimeCodePrompt } from './prompt.ts'
+import { canSendAgain, identifierField, isOfDigits, longestCode, type OneTimeCodePrompt, oneTimeCodePrompt } from './prompt.ts'
 import { channelTexts, formatTextsOf } from './texts.ts'
 
-type CodeAnswer = { sendAgain: true } | { code: string }
+type CodeAnswer = { sendAgain: true } | { code: string; identifier?: string | undefined }
 
 const enteredCode = (prompt: OneTimeCodePrompt) => {
+  const field = identifierField(prompt)
   const { missing, notOne, wrongLength } = formatTextsOf(prompt)
   const shape = isOfDigits(prompt) ? /^\d+$/ : /^[A-Za-z0-9]+$/
-  return z.object({
+  const entered = z.object({
     code: z
       .string()
       .default('')
@@ -22,6 +25,9 @@ const enteredCode = (prompt: OneTimeCodePrompt) => {
         else if (prompt.length === undefined ? code.length > longestCode(prompt) : code.length !== prompt.length) context.addIssue(wrongLength)
       }),
   })
+  if (!field) return entered
+  const name = formName(field.name)
+  return entered.and(z.object({ [name]: readField(field) }).transform((given) => ({ identifier: given[name] })))
 }
 
 /** A code for this one occasion: sent by the bank, or made by an app or a card reader. Its letters are handed over in the case they were typed in. */
@@ -34,7 +40,9 @@ export const oneTimeCode = defineChallenge({
   values: (prompt) => ({ length: longestCode(prompt) }),
   heading: (prompt) => (prompt.channel === 'card-reader' ? 'one-time-code.heading-card-reader' : formatTextsOf(prompt).heading),
   problems: (prompt) => {
-    const { wrong, expired } = channelTexts[prompt.channel]
+    const { wrong: wrongCode, expired } = channelTexts[prompt.channel]
+    // One text for both: telling which one was wrong would confirm identifiers to a guesser.
+    const wrong = prompt.identifier ? 'credentials.fields-wrong' : wrongCode
     return {
       wrong: { field: 'code', key: wrong },
       expired: { field: 'code', key: canSendAgain(prompt) ? 'one-time-code.expired' : expired },
@@ -43,7 +51,7 @@ export const oneTimeCode = defineChallenge({
   },
   primary: () => continueButton,
   otherWays: (prompt) => (canSendAgain(prompt) ? [{ action: 'send-again', key: 'one-time-code.send-again' }] : []),
-  kept: () => [],
+  kept: (prompt) => [identifierField(prompt) ?? []].flat().map(({ name }) => formName(name)),
   toView: (prompt) => prompt,
   View: OneTimeCodeView,
   examples: oneTimeCodeExamples,

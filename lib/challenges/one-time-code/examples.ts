@@ -11,6 +11,13 @@ export const oneTimeCodeExamples: readonly { name: string; prompt: OneTimeCodePr
     prompt: { channel: 'app', longest: 10, format: 'letters-and-digits', note: 'Öffnen Sie die App und wählen Sie „Freigaben“. <b>Niemand</b> fragt Sie am Telefon danach.' },
     misfilled: { 'other characters': { code: 'ab-12!' } },
   },
+  { name: 'in a way that is not told', prompt: { channel: 'other', length: 6 } },
+  { name: 'in a way that only the bank has a name for', prompt: { channel: 'other', method: 'chipTAN QR, Karte 4711', longest: 8 } },
+  {
+    name: 'from an app, with a connection id',
+    prompt: { channel: 'app', length: 8, identifier: { label: 'Connection id', hint: 'It stands above the code.', characters: 'digits', minLength: 6, maxLength: 6 } },
+    misfilled: { 'no id': { code: '12345678' }, 'letters in the id': { code: '12345678', 'field-identifier': '48ab' } },
+  },
   { name: 'from a card reader', prompt: { channel: 'card-reader', number: '4815 1623', length: 8 } },
   { name: 'from a card reader, long, with letters', prompt: { channel: 'card-reader', number: 'A1B2C3D4E5F6G7H8I9J0K1L2M3N4O5P6', length: 12, format: 'letters-and-digits' } },
 ]

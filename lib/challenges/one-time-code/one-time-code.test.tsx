@@ -81,6 +81,47 @@ describe('a new code', () => {
   })
 })
 
+describe('a code with a second entry', () => {
+  const identifier = { label: 'Connection id', characters: 'digits', minLength: 6, maxLength: 6 } as const
+  const both = asked({ channel: 'app', length: 6, identifier })
+  const read = (more: object) => readAnswer(both, { code: '123456', ...more })
+  test.each(['481516', ' 4815-16 ', '٤٨١٥١٦'])('is taken with %j as it was meant', (entered) => {
+    expect(read({ 'field-identifier': entered })).toEqual({ answer: { kind: 'one-time-code', value: { code: '123456', identifier: '481516' } } })
+  })
+  test.each([['', 'missing'], ['48', 'too-short'], ['4815162', 'too-long'], ['48151a', 'not-digits']])('is not taken with %j', (entered, problem) => {
+    expect(read({ 'field-identifier': entered })).toMatchObject({ problems: [{ field: 'field-identifier', about: 'Connection id', message: { key: `credentials.field-${problem}` } }] })
+  })
+  test('is not taken without it, and what is wrong with the code is said as well', () => {
+    expect(readAnswer(both, {})).toMatchObject({ problems: [{ field: 'code' }, { field: 'field-identifier' }] })
+  })
+  test('of letters, too, is taken as it was typed', () => {
+    const letters = asked({ channel: 'app', length: 6, identifier: { label: 'Name', characters: 'any' } })
+    expect(readAnswer(letters, { code: '123456', 'field-identifier': ' Ab-1 ' })).toMatchObject({ answer: { value: { identifier: 'Ab-1' } } })
+  })
+  test('keeps the second entry and not the code, and says of neither that it was the wrong one', () => {
+    expect(kindOf(both).kept).toEqual(['field-identifier'])
+    expect(kindOf(both).problems.wrong.key).toBe('credentials.fields-wrong')
+    const shown = renderToStaticMarkup(kindOf(both).render({ bank: 'B', reader: { t, ...reader }, problems: [], entries: { 'code': '123456', 'field-identifier': '481516' }, otherWay: false }))
+    expect(shown).toContain('Connection id')
+    expect(shown).toContain('value="481516"')
+    expect(shown).not.toContain('123456')
+  })
+  test('has to be one that can be filled in', () => {
+    expect(challengeSchema.safeParse(asked({ channel: 'app', length: 6, identifier: { ...identifier, minLength: 7 } })).success).toBe(false)
+  })
+})
+
+describe('a code that comes in a way we know nothing of', () => {
+  const other = (method?: string) => asked({ channel: 'other', length: 6, ...(method === undefined ? {} : { method }) })
+  test('is asked for without a word of an app, and by the bank’s name for the way', () => {
+    for (const [challenge, words] of [[other(), 'Northwind Bank gives you the code.'], [other('chipTAN'), 'this way: chipTAN.']] as const) {
+      expect(html(challenge)).toContain(words)
+      expect(html(challenge)).not.toMatch(/\bapp\b/)
+      expect(t(kindOf(challenge).problems.wrong.key)).not.toMatch(/\bapp\b/)
+    }
+  })
+})
+
 describe('the screen of a code', () => {
   test.each([['text message', sms], ['email', email], ['app', app], ['card reader', cardReader]])('by %s has one empty field that browsers know how to fill in', (_, challenge) => {
     const [input = '', ...more] = html(challenge).match(/<input[^>]*>/g) ?? []

@@ -1,5 +1,18 @@
 import { z } from 'zod'
+import { longestName, type SignInField } from '../credentials/sign-in-field.ts'
 import { bankText, optionalBankText } from '../form-text.ts'
+
+/** A second entry that goes with the code and is no secret, such as a customer number: its name in the bank's words, and what it is made of. */
+export const codeIdentifier = z
+  .strictObject({
+    label: bankText(),
+    hint: optionalBankText(),
+    characters: z.enum(['digits', 'any']),
+    minLength: z.int().min(1).max(longestName).optional(),
+    maxLength: z.int().min(1).max(longestName).optional(),
+  })
+  .refine(({ minLength = 1, maxLength = longestName }) => minLength <= maxLength)
+  .describe('`minLength` is not larger than `maxLength`.')
 
 const code = {
   /** How many characters it has. Banks that only say how many it has at most leave this out. */
@@ -12,6 +25,7 @@ const code = {
   validMinutes: z.int().min(1).max(60).optional(),
   /** What the bank wants the person to know, in its own words. */
   note: optionalBankText(500),
+  identifier: codeIdentifier.optional(),
 }
 
 /** How the code reaches the person, and what it looks like. */
@@ -32,9 +46,18 @@ export const oneTimeCodePrompt = z.discriminatedUnion('channel', [
     number: z.string().regex(/^[A-Za-z0-9]+( [A-Za-z0-9]+)*$/).max(40),
     ...code,
   }),
+  /** Any other way, or one that is not told: `method` is what the bank calls it. */
+  z.strictObject({ channel: z.literal('other'), method: optionalBankText(100), ...code }),
 ])
 export type OneTimeCodePrompt = z.output<typeof oneTimeCodePrompt>
 
 export const canSendAgain = (prompt: OneTimeCodePrompt): boolean => 'sendAgain' in prompt && prompt.sendAgain === true
 export const longestCode = ({ length, longest = 40 }: OneTimeCodePrompt): number => length ?? longest
 export const isOfDigits = ({ format }: OneTimeCodePrompt): boolean => format !== 'letters-and-digits'
+
+/** The second entry as a field of the form; undefined where the code is all there is. */
+export function identifierField({ identifier }: Pick<OneTimeCodePrompt, 'identifier'>): SignInField | undefined {
+  if (!identifier) return undefined
+  const { characters, ...field } = identifier
+  return { name: 'identifier', type: characters === 'digits' ? 'number-like' : 'text', ...field }
+}

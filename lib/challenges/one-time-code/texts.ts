@@ -14,6 +14,7 @@ export const channelTexts: Readonly<Record<OneTimeCodePrompt['channel'], Channel
   email: { hint: 'one-time-code.sent-by-email', wrong: 'one-time-code.wrong-email', expired: 'one-time-code.expired-for-good' },
   app: { hint: 'one-time-code.in-app', wrong: 'one-time-code.wrong-app', expired: 'one-time-code.expired-app' },
   'card-reader': { hint: 'one-time-code.in-card-reader', wrong: 'one-time-code.wrong-card-reader', expired: 'one-time-code.expired-card-reader' },
+  other: { hint: 'one-time-code.from-bank', wrong: 'one-time-code.wrong-other', expired: 'one-time-code.expired-for-good' },
 }
 
 /** What the code is made of, and whether it is known how long it is. */

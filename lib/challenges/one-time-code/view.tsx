@@ -2,7 +2,8 @@ import { BankNote } from '../../ui/bank-note.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Spelled } from '../../ui/spelled.tsx'
 import { errorAt, type ViewProps } from '../challenge.ts'
-import { isOfDigits, longestCode, type OneTimeCodePrompt } from './prompt.ts'
+import { BankField } from '../credentials/bank-field.tsx'
+import { identifierField, isOfDigits, longestCode, type OneTimeCodePrompt } from './prompt.ts'
 import { channelTexts, formatTextsOf } from './texts.ts'
 
 // In the bank's groups, or of four: a long number is lost on the way to the reader otherwise.
@@ -13,7 +14,9 @@ export function OneTimeCodeView(props: ViewProps<OneTimeCodePrompt>) {
   const { view, reader, bank, bankLang } = props
   const { t } = reader
   const destination = 'destination' in view ? view.destination : ''
-  const hint = t(channelTexts[view.channel].hint, { bank, destination })
+  const method = view.channel === 'other' ? view.method : undefined
+  const hint = method === undefined ? t(channelTexts[view.channel].hint, { bank, destination }) : t('one-time-code.from-method', { bank, method })
+  const identifier = identifierField(view)
   return (
     <>
       {view.channel === 'card-reader' && (
@@ -34,6 +37,7 @@ export function OneTimeCodeView(props: ViewProps<OneTimeCodePrompt>) {
         className="code"
         error={errorAt('code', props)}
       />
+      {identifier && <BankField field={identifier} {...props} />}
     </>
   )
 }
