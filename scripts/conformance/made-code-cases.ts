@@ -10,7 +10,7 @@ export function madeCodeCases(first: Opening, { adapter, base, opening, start }:
   const called = async (authorization: string | null, body: unknown) => (await adapter.called?.({ bankId: base.bankId, authorization, body }))?.answer
   /** An entry of `*` stands for this bank as well; its accounts have the same names. */
   const atAnotherBank = { more: { bankId: 'another-bank' } }
-  const right = { accounts: first.accounts.map((externalId) => ({ externalId })) }
+  const right = { accounts: first.accounts.map((externalId) => ({ externalId })), ...(first.identifier === undefined ? {} : { identifier: first.identifier }) }
   const key = first.keyFile
   const noKeys: Readonly<Record<string, string | null>> = { 'no key': null, 'an empty key': 'Bearer ', 'a made-up key': `Bearer ${'A'.repeat(43)}`, 'half of the key': `Bearer ${key.slice(0, key.length / 2)}`, 'more than the key': `Bearer ${key}A`, 'the key of another scheme': `Basic ${key}`, 'the key alone': key }
   return [

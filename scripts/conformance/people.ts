@@ -13,7 +13,7 @@ const pattern = z.string().refine((source) => {
 }, 'is no regular expression')
 
 /** A code that the bank's back end gets from us, by the adapter's `called`, with the key that the file holds: for each journey another one. */
-const madeCode = z.strictObject({ kind: z.literal('made-code'), keyFile: secretFile, accounts: z.array(z.string().min(1)).min(1) })
+const madeCode = z.strictObject({ kind: z.literal('made-code'), keyFile: secretFile, accounts: z.array(z.string().min(1)).min(1), identifier: z.string().min(1).optional() })
 /** Something that a test person does, or a test system for them, in an app: the kit polls until it is done. */
 const elsewhere = z.strictObject({ kind: z.literal('elsewhere') })
 /** The bank's page, as far as one gets without a browser: redirects, and links whose address `press` matches; otherwise the one that leads back. */

@@ -47,9 +47,10 @@ export function createWalk(adapter: BankAdapter, externalId: string, { publicUrl
   const opening = async (first: Opening, by = usual): Promise<Answer> => {
     if (first.kind !== 'made-code') return first
     if (!by().trusts?.(`Bearer ${first.keyFile}`)) throw new Unmet('the key is not trusted, so that no call comes through')
-    const answer = await by().called?.({ bankId: base.bankId, authorization: `Bearer ${first.keyFile}`, body: { accounts: first.accounts.map((id) => ({ externalId: id })) } })
+    const identifier = first.identifier === undefined ? {} : { identifier: first.identifier }
+    const answer = await by().called?.({ bankId: base.bankId, authorization: `Bearer ${first.keyFile}`, body: { accounts: first.accounts.map((id) => ({ externalId: id })), ...identifier } })
     if (answer?.answer !== 'made') throw new Unmet(`no code was made: ${answer?.answer ?? 'this adapter has no called'}`)
-    return { kind: 'one-time-code', value: made.parse(answer.value) }
+    return { kind: 'one-time-code', value: { ...made.parse(answer.value), ...identifier } }
   }
 
   /** Polls as the wizard does, at the pace the bank names, until it is no longer pending. */

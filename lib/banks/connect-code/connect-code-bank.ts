@@ -11,8 +11,9 @@ import type { ConnectCodeSettings } from './settings.ts'
  * A bank whose customers get a short code in its own app and type it here: they give no credentials to anybody. The bank asks for the code (`called`) when it has the person signed in.
  */
 export function createConnectCodeBank(settings: ConnectCodeSettings, { name, codes }: { name: string; codes: ConnectCodes }): BankAdapter {
-  const { note, lang, digits, validMinutes, keys } = settings
-  const question: Challenge = { kind: 'one-time-code', prompt: { channel: 'app', length: digits, validMinutes, ...(note === undefined ? {} : { note }) } }
+  const { note, lang, digits, validMinutes, keys, identifier } = settings
+  const question: Challenge = { kind: 'one-time-code', prompt: { channel: 'app', length: digits, validMinutes, ...(note === undefined ? {} : { note }), ...(identifier ? { identifier } : {}) } }
+  const request = codeRequest(settings)
   const isLive = createSecretCheck(keys)
   const trusts = (authorization: string) => isLive(/^Bearer ([\x21-\x7e]+)$/i.exec(authorization)?.[1] ?? '')
   const language = lang === undefined ? {} : { lang }
@@ -20,7 +21,7 @@ export function createConnectCodeBank(settings: ConnectCodeSettings, { name, cod
   const take = async ({ bankId, externalId, answer }: BankRequest & { answer: Answer }, signal: AbortSignal) => {
     if (answer.kind !== 'one-time-code' || !('code' in answer.value)) throw new TypeError('a code was asked for')
     signal.throwIfAborted()
-    const taken = await codes.take(bankId, answer.value.code, externalId).catch(away)
+    const taken = await codes.take(bankId, answer.value, externalId).catch(away)
     signal.throwIfAborted()
     if (taken.taken === 'used') return { turn: 'authorised' as const, accounts: taken.accounts }
     return { turn: 'challenge' as const, challenge: question, problem: taken.taken === 'over' ? ('expired' as const) : ('wrong' as const), ...language }
@@ -32,6 +33,8 @@ export function createConnectCodeBank(settings: ConnectCodeSettings, { name, cod
   }
 
   return {
+    // Whose the identifier is, is not known here; wrong answers that name one are counted for it all the same.
+    person: (answer) => (answer.kind === 'one-time-code' && 'code' in answer.value ? answer.value.identifier : undefined),
     describe: () => ({ name, firstChallenge: question, ...language }),
     start: (request, { signal }) => take(request, signal),
     answer: (request, { signal }) => take(request, signal),
@@ -40,9 +43,9 @@ export function createConnectCodeBank(settings: ConnectCodeSettings, { name, cod
 
     async called({ bankId, authorization, body }) {
       if (!trusts(authorization ?? '')) return { answer: 'unauthorised' }
-      const request = codeRequest.safeParse(body)
-      if (!request.success) return { answer: 'malformed', paths: pathsOf(request.error) }
-      const { code, endsAt } = await codes.make(bankId, request.data)
+      const read = request.safeParse(body)
+      if (!read.success) return { answer: 'malformed', paths: pathsOf(read.error) }
+      const { code, endsAt } = await codes.make(bankId, read.data)
       return { answer: 'made', value: { code, display: code.replace(/(.{4})(?=.)/g, '$1 '), expiresAt: endsAt.toISOString() } }
     },
   }

@@ -24,7 +24,7 @@ const account = 'the-account-asked-for'
 const base = { bankId: 'bank', externalId: account, locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
 const call = () => ({ signal: new AbortController().signal })
 
-const bankOf = (seals = createSeals(ring)) => createConnectCodeBank(settings, { name: 'Example Bank', codes: createConnectCodes({ settings, store: createConnectCodeStore(real.db), seals }) })
+const bankOf = (seals = createSeals(ring), of = settings) => createConnectCodeBank(of, { name: 'Example Bank', codes: createConnectCodes({ settings: of, store: createConnectCodeStore(real.db), seals }) })
 let bank: BankAdapter
 beforeAll(() => void (bank = bankOf()))
 
@@ -125,6 +125,59 @@ describe('a connect code', () => {
     await codeFor()
     await createRetentionStore(real.db, { retentionDays: 1, auditRetentionDays: 1 }).purge(100)
     expect(await real.db.rows(z.object({ count: z.int() }), sql`SELECT count(*)::int AS count FROM connect_codes`)).toEqual([{ count: 1 }])
+  })
+})
+
+describe('a code with a second field', () => {
+  const identifier = { label: 'Connection id', characters: 'digits', minLength: 6, maxLength: 6 } as const
+  const asking = (more: object = {}) => bankOf(createSeals(ring), { ...settings, identifier: { ...identifier, ...more } })
+  const make = async (by: BankAdapter, body: object) => by.called?.({ bankId: 'bank', authorization: `Bearer ${key}`, body: { accounts: [{ externalId: account }], ...body } })
+  async function made(by: BankAdapter, given: string, externalId = account) {
+    const answer = await make(by, { accounts: [{ externalId }], identifier: given })
+    if (answer?.answer !== 'made') throw new Error(answer?.answer)
+    return (answer.value as { code: string }).code
+  }
+  const enter = (by: BankAdapter, code: string, id?: string, externalId = account) => by.start({ ...base, externalId, answer: { kind: 'one-time-code', value: { code, ...(id === undefined ? {} : { identifier: id }) } } }, call())
+
+  test('is asked for in the bank’s words', () => {
+    expect(asking().describe('bank').firstChallenge.prompt).toMatchObject({ channel: 'app', length: 8, identifier })
+  })
+  test('works with the one that the bank gave, once', async () => {
+    const by = asking()
+    const code = await made(by, '481516')
+    expect(await enter(by, code, '481516')).toEqual(authorised)
+    expect(await enter(by, code, '481516')).toMatchObject({ problem: 'expired' })
+  })
+  test.each([['another one', '481517'], ['none', undefined], ['nothing', '']])('is wrong with %s, does not say which of the two is, and is not used up by it', async (_, id) => {
+    const by = asking()
+    const code = await made(by, '481516')
+    expect(await enter(by, code, id)).toEqual(await enter(by, wrongTo(code), '481516'))
+    expect(await enter(by, code, id)).toMatchObject({ turn: 'challenge', problem: 'wrong' })
+    expect(await enter(by, code, '481516')).toEqual(authorised)
+  })
+  test('and another one is one try, and after five of them the code is worth nothing', async () => {
+    const by = asking()
+    const code = await made(by, '481516', 'tried-at')
+    for (let tries = 0; tries < 5; tries += 1) expect(await enter(by, code, `48151${tries}`, 'tried-at')).toMatchObject({ problem: 'wrong' })
+    expect(await enter(by, code, '481516', 'tried-at')).toMatchObject({ problem: 'expired' })
+  })
+  test('is counted for whoever it names', () => {
+    const named = (value: { code: string; identifier?: string } | { sendAgain: true }) => asking().person?.({ kind: 'one-time-code', value }, base)
+    expect([named({ code: '12345678', identifier: '481516' }), named({ code: '12345678' }), named({ sendAgain: true })]).toEqual(['481516', undefined, undefined])
+  })
+  test.each([['٤٨١٥١٦', {}, '481516'], ['48 15-16', {}, '481516'], ['Ada  B', { characters: 'any', minLength: 1, maxLength: 10 }, 'ada b']])('that the bank writes as %j is the same', async (given, more, id) => {
+    const by = asking(more)
+    expect(await enter(by, await made(by, given), id)).toEqual(authorised)
+  })
+  test.each([['missing', {}], ['too short', { identifier: '48' }], ['not of digits', { identifier: '48151a' }], ['a number', { identifier: 481516 }]])('is made for no bank whose own is %s, which is told where', async (_, body) => {
+    expect(await make(asking(), body)).toEqual({ answer: 'malformed', paths: ['identifier'] })
+  })
+  test('is made for no bank whose entry does not ask for one', async () => {
+    expect(await make(bank, { identifier: '481516' })).toMatchObject({ answer: 'malformed' })
+  })
+  test('is stored as a keyed hash', async () => {
+    await made(asking(), '481599')
+    expect(JSON.stringify(await real.db.rows(z.unknown(), sql`SELECT * FROM connect_codes`))).not.toContain('481599')
   })
 })
 

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { z } from 'zod'
+import { readField } from '../../challenges/credentials/read-field.ts'
+import { identifierField } from '../../challenges/one-time-code/prompt.ts'
 import type { Seals } from '../../platform/seal.ts'
 import type { ConnectCodeStore } from './connect-code-store.ts'
 import type { ConnectCodeSettings } from './settings.ts'
@@ -7,12 +9,23 @@ import type { ConnectCodeSettings } from './settings.ts'
 const account = z.strictObject({ externalId: z.string().min(1).max(256) })
 
 /** What a bank says when it wants a code for somebody who is signed in to its app. */
-export const codeRequest = z.strictObject({
-  accounts: z.array(account).min(1).max(200),
-  /** The bank's own name for the person: a newer code ends the older ones. */
-  person: z.string().min(1).max(200).optional(),
-})
-export type CodeRequest = z.output<typeof codeRequest>
+export function codeRequest(settings: Pick<ConnectCodeSettings, 'identifier'>) {
+  const field = identifierField(settings)
+  const asked = z.strictObject({
+    accounts: z.array(account).min(1).max(200),
+    /** The bank's own name for the person: a newer code ends the older ones. */
+    person: z.string().min(1).max(200).optional(),
+  })
+  // Held to the same rules as what is typed: one that nobody can type would make a code that never works.
+  return field ? asked.extend({ identifier: readField(field) }) : asked
+}
+export type CodeRequest = z.output<ReturnType<typeof codeRequest>> & { identifier?: string | undefined }
+
+/** What is typed: the code, and what goes with it where the bank wants that. */
+export interface TypedCode {
+  code: string
+  identifier?: string | undefined
+}
 
 export interface MadeCode {
   code: string
@@ -29,16 +42,22 @@ export function createConnectCodes({ settings, store, seals }: { settings: Conne
   // One entry may stand for many banks (`*`), whose accounts may have the same names: each key is one bank's.
   const keysOf = (bankId: string | null) => (kind: 'code' | 'account' | 'person', value: string) => seals.allMacs(purpose, JSON.stringify([kind, bankId, value]))
 
+  /**
+   * One hash of the code together with its identifier. A code with another identifier is then as unknown as a made-up one: one try, one look-up by a keyed hash, and nothing in its time or answer that says which
+   * of the two was wrong.
+   */
+  const secretOf = ({ code, identifier }: TypedCode) => (settings.identifier ? JSON.stringify([code, (identifier ?? '').normalize('NFKC').replace(/\s+/g, ' ').toLowerCase()]) : code)
+
   return {
     /** @throws DatabaseAway */
-    async make(bankId: string | null, { accounts, person }: CodeRequest): Promise<MadeCode> {
+    async make(bankId: string | null, { accounts, person, identifier }: CodeRequest): Promise<MadeCode> {
       const macs = keysOf(bankId)
       const current = (...of: Parameters<typeof macs>) => macs(...of)[0] ?? ''
       const sealed = await seals.seal(purpose, accounts)
       for (;;) {
         const code = String(randomInt(10 ** settings.digits)).padStart(settings.digits, '0')
         const kept = await store.keep({
-          codeKey: current('code', code),
+          codeKey: current('code', secretOf({ code, identifier })),
           accountKeys: accounts.map(({ externalId }) => current('account', externalId)),
           personKey: person === undefined ? null : current('person', person),
           personKeys: person === undefined ? [] : macs('person', person),
@@ -51,9 +70,9 @@ export function createConnectCodes({ settings, store, seals }: { settings: Conne
     },
 
     /** The accounts a code of this bank opens. @throws DatabaseAway */
-    async take(bankId: string | null, code: string, externalId: string): Promise<{ taken: 'used'; accounts: z.output<typeof sealedAccounts> } | { taken: 'over' | 'unknown' }> {
+    async take(bankId: string | null, typed: TypedCode, externalId: string): Promise<{ taken: 'used'; accounts: z.output<typeof sealedAccounts> } | { taken: 'over' | 'unknown' }> {
       const macs = keysOf(bankId)
-      const taken = await store.take(macs('code', code), macs('account', externalId))
+      const taken = await store.take(macs('code', secretOf(typed)), macs('account', externalId))
       if (taken.taken !== 'used') return taken
       const accounts = sealedAccounts.safeParse(await seals.open(purpose, taken.sealedAccounts))
       // Its key has been taken out of the ring meanwhile.

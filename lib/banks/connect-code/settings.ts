@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { optionalBankText } from '../../challenges/form-text.ts'
+import { codeIdentifier } from '../../challenges/one-time-code/prompt.ts'
 import { languageTag } from '../../platform/language-tag.ts'
 import { secretFile } from '../../platform/setting-values.ts'
 
@@ -15,7 +16,9 @@ export const connectCodeSettings = z.strictObject({
   lang: languageTag.optional(),
   digits: z.int().min(8).max(12).default(8),
   /** How long a code works. People have to find it, and go back to Sage with it (WCAG 2.2.1). */
-  validMinutes: z.int().min(3).max(15).default(10),
+  validMinutes: z.int().min(3).max(60).default(10),
+  /** What is typed beside the code, if the bank wants that: its name in the bank's words (“Connection id”), what it is made of and how long it is. */
+  identifier: codeIdentifier.optional(),
 })
 
 export type ConnectCodeSettings = z.output<typeof connectCodeSettings>
