@@ -3,6 +3,8 @@ import type { OneTimeCodePrompt } from './prompt.ts'
 export const oneTimeCodeExamples: readonly { name: string; prompt: OneTimeCodePrompt; misfilled?: Readonly<Record<string, Readonly<Record<string, string>>>> }[] = [
   { name: 'by text message', prompt: { channel: 'sms', destination: '•••• 123', length: 6, sendAgain: true } },
   { name: 'by text message, eight digits, never again', prompt: { channel: 'sms', destination: '•••• 9', length: 8 } },
+  { name: 'by text message, nobody says where to', prompt: { channel: 'sms', length: 6 } },
+  { name: 'by email, nobody says where to', prompt: { channel: 'email', length: 6 } },
   { name: 'by email, with letters, for 10 minutes', prompt: { channel: 'email', destination: 'a•••@example.com', length: 10, format: 'letters-and-digits', validMinutes: 10, sendAgain: true } },
   { name: 'by email, to a long address', prompt: { channel: 'email', destination: `${'a'.repeat(60)}@${'very-long-'.repeat(2)}domain.example`, length: 4 } },
   { name: 'from an app', prompt: { channel: 'app', length: 6, validMinutes: 1 } },

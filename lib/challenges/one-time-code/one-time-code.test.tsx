@@ -111,6 +111,13 @@ describe('a code with a second entry', () => {
   })
 })
 
+describe('a code that was sent, the bank does not say where to,', () => {
+  test.each([['sms', 'sent the code by text message. It'], ['email', 'sent the code by email. It']] as const)('by %s is said to be on its way, and nothing more', (channel, words) => {
+    expect(html(asked({ channel, length: 6 }))).toContain(words)
+    expect(html(asked({ channel, length: 6, destination: '•••• 123' }))).toContain('to •••• 123. It')
+  })
+})
+
 describe('a code that comes in a way we know nothing of', () => {
   const other = (method?: string) => asked({ channel: 'other', length: 6, ...(method === undefined ? {} : { method }) })
   test('is asked for without a word of an app, and by the bank’s name for the way', () => {
@@ -145,7 +152,6 @@ describe('the screen of a code', () => {
 describe('a prompt for a code', () => {
   test.each([
     ['by carrier pigeon', { ...app.prompt, channel: 'pigeon' }],
-    ['by text message to nobody', { channel: 'sms', length: 6 }],
     ['by card reader without a number', { channel: 'card-reader', length: 8 }],
     ['by card reader with markup for a number', { ...cardReader.prompt, number: '<b>1</b>' }],
     ['by app, sent again', { ...app.prompt, sendAgain: true }],

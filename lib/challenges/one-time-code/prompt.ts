@@ -32,8 +32,8 @@ const code = {
 export const oneTimeCodePrompt = z.discriminatedUnion('channel', [
   z.strictObject({
     channel: z.enum(['sms', 'email']),
-    /** Where it was sent, as the bank masks it, for example "•••• 123". */
-    destination: bankText(100),
+    /** Where it was sent, as the bank masks it, for example "•••• 123"; where the bank says. */
+    destination: bankText(100).optional(),
     /** Whether the bank sends another one when it is asked. */
     sendAgain: z.boolean().optional(),
     ...code,

@@ -4,7 +4,7 @@ import { Spelled } from '../../ui/spelled.tsx'
 import { errorAt, type ViewProps } from '../challenge.ts'
 import { BankField } from '../credentials/bank-field.tsx'
 import { identifierField, isOfDigits, longestCode, type OneTimeCodePrompt } from './prompt.ts'
-import { channelTexts, formatTextsOf } from './texts.ts'
+import { formatTextsOf, hintOf } from './texts.ts'
 
 // In the bank's groups, or of four: a long number is lost on the way to the reader otherwise.
 const grouped = (number: string) => (number.includes(' ') ? number : number.replace(/(.{4})(?=.)/g, '$1 '))
@@ -13,9 +13,7 @@ const grouped = (number: string) => (number.includes(' ') ? number : number.repl
 export function OneTimeCodeView(props: ViewProps<OneTimeCodePrompt>) {
   const { view, reader, bank, bankLang } = props
   const { t } = reader
-  const destination = 'destination' in view ? view.destination : ''
-  const method = view.channel === 'other' ? view.method : undefined
-  const hint = method === undefined ? t(channelTexts[view.channel].hint, { bank, destination }) : t('one-time-code.from-method', { bank, method })
+  const hint = t(hintOf(view), { bank, ...('destination' in view ? { destination: view.destination ?? '' } : 'method' in view ? { method: view.method ?? '' } : {}) })
   const identifier = identifierField(view)
   return (
     <>
