@@ -18,7 +18,7 @@ interface TestParts {
 const test = banksTest.extend<TestParts>({
   begin: async ({ visit, watch, banks, connector, javaScriptEnabled }, use) =>
     use(async (adapter, options = {}) => {
-      watch.expectOrigin(banks.provider.issuer)
+      for (const origin of [banks.provider.issuer, banks.berlinGroup.origin]) watch.expectOrigin(origin)
       const { first, account } = journeyOf(adapter)
       const wizard = await visit({ bankId: adapter, ...(account ? { externalId: account } : {}), ...options })
       // Without script nothing follows the fragment's link but the person.

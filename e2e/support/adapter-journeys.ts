@@ -108,6 +108,8 @@ export const adapterJourneys: Readonly<Record<string, AdapterJourney>> = {
     },
   },
 
+  'berlin-group, oauth': { account: iban, ...onPage(credentials, nameOAuth, ({ berlinGroup }) => berlinGroup.spoil({ at: '/oauth/token', status: 503 })) },
+
   'openid': {
     first: credentials,
     wrong: async (on) => {
@@ -139,25 +141,7 @@ export const adapterJourneys: Readonly<Record<string, AdapterJourney>> = {
     },
   },
 
-  'openid, page': {
-    first: ['message.heading', { step: 1 }],
-    wrong: async (on) => {
-      await readMessage(on)
-      await goToPage(on, 'No, go back')
-      await on.wizard.expectScreen('redirect.heading', { ...seconds(), error: true })
-      await expect(on.wizard.screen.getByRole('alert')).toContainText(words('redirect.denied'))
-    },
-    right: async (on) => {
-      if (!(await linkToBank(on.wizard).isVisible())) await readMessage(on)
-      await goToPage(on, 'Yes, connect it')
-    },
-    away: async (on) => {
-      await readMessage(on)
-      on.banks.provider.interfere('/token', (response) => response.writeHead(503).end())
-      await goToPage(on, 'Yes, connect it')
-      await bankAway('redirect.heading', seconds())(on)
-    },
-  },
+  'openid, page': onPage(['message.heading', { step: 1 }], readMessage, ({ provider }) => provider.interfere('/token', (response) => response.writeHead(503).end())),
 
   'connect-code': {
     first: ['one-time-code.heading', seconds({ length: 8 })],
@@ -170,9 +154,39 @@ export const adapterJourneys: Readonly<Record<string, AdapterJourney>> = {
   },
 }
 
+/** Whoever confirms on a page of the bank's own. */
+function onPage(first: AdapterJourney['first'], begin: Act, refuseToken: (banks: TestBanks) => unknown): AdapterJourney {
+  return {
+    first,
+    wrong: async (on) => {
+      await begin(on)
+      await goToPage(on, 'No, go back')
+      await on.wizard.expectScreen('redirect.heading', { ...seconds(), error: true })
+      await expect(on.wizard.screen.getByRole('alert')).toContainText(words('redirect.denied'))
+    },
+    right: async (on) => {
+      if (!(await linkToBank(on.wizard).isVisible())) await begin(on)
+      await goToPage(on, 'Yes, connect it')
+    },
+    away: async (on) => {
+      await begin(on)
+      refuseToken(on.banks)
+      await goToPage(on, 'Yes, connect it')
+      await bankAway('redirect.heading', seconds())(on)
+    },
+  }
+}
+
 async function name({ wizard }: OnTheWay, text: string) {
   await wizard.field('Customer name').fill(text)
   await wizard.continue()
+}
+
+/** Signs in at the bank whose approach is OAuth, up to the way to its page. */
+async function nameOAuth(on: OnTheWay) {
+  await name(on, 'oauth')
+  await on.wizard.expectScreen('redirect.heading', seconds())
+  await on.look()
 }
 
 async function readMessage({ wizard, look }: OnTheWay) {

@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { createReferenceBank } from '../../examples/bank-api/reference-bank.mjs'
-import { startBerlinGroupBank } from '../../lib/banks/berlin-group/berlin-group-bank.fixture.ts'
+import { oauthClient, startBerlinGroupBank } from '../../lib/banks/berlin-group/berlin-group-bank.fixture.ts'
 import { accountsBy, startOpenidProvider } from '../../lib/banks/openid/openid-provider.fixture.ts'
 import { freePorts } from '../../scripts/support/free-port.mjs'
 import { startPair } from '../../scripts/support/start-pair.mjs'
@@ -71,6 +71,7 @@ async function startBanks(folder: string, connectorUrl: string): Promise<TestBan
     'sandbox': {},
     'http': { url: `${referenceBank.origin}/v1`, auth: { method: 'private_key_jwt', tokenUrl: `${referenceBank.origin}/token`, clientId: 'connector', keyFile: secret('http.pem', clientKey.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()) } },
     'berlin-group': { url: berlinGroup.url, ipAddress: '192.0.2.7', lang: 'de' },
+    'berlin-group, oauth': { url: berlinGroup.url, ipAddress: '192.0.2.7', lang: 'en', signIn: { ask: 'fields', name: { label: 'Customer name' } }, oauth: { clientId: oauthClient.clientId, authentication: { method: 'client_secret_basic', secretFile: secret('oauth', oauthClient.secret) } } },
     'openid': { ...atProvider, ways: ['app'], person: { label: 'Customer name' } },
     'openid, page': { ...atProvider, ways: ['page'], page: { opens: 'window' }, introduction: { paragraphs: ['Next you sign in at Northwind Bank.'] }, lang: 'en' },
     'connect-code': { keys: [secret('connect-code', connectCodeKey)], note: 'In the app, choose More, then Connect to Sage.', lang: 'en' },

@@ -17,7 +17,8 @@ writeFileSync(tokenFile, 'a-token-of-the-feed')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const account = { resourceId: 'the-account-asked-for', iban: 'DE89 3704 0044 0532 0130 00', currency: 'EUR' }
-const bank = await startBerlinGroupBank({ accounts: [account, { resourceId: 'closed', iban: 'DE02', currency: 'EUR', status: 'deleted' }] })
+const offered: { authenticationType: string; authenticationMethodId: string; name?: string }[] = []
+const bank = await startBerlinGroupBank({ offered, accounts: [account, { resourceId: 'closed', iban: 'DE02', currency: 'EUR', status: 'deleted' }] })
 afterAll(() => bank.stop())
 beforeEach(() => void bank.heard.splice(0))
 
@@ -32,6 +33,7 @@ const call = () => ({ signal: new AbortController().signal })
 const signIn = (username: string, password = rightPassword): Answer => ({ kind: 'credentials', value: { username, password } })
 const code = (value = rightCode): Answer => ({ kind: 'one-time-code', value: { code: value } })
 const way = (method: number): Answer => ({ kind: 'method-choice', value: { method: String(method) } })
+const consent = (links: Record<string, unknown>, more: Record<string, unknown> = {}) => ({ status: 201, body: { consentStatus: 'received', consentId: 'c', _links: links, ...more } })
 const authorised = { turn: 'authorised', accounts: [{ externalId: 'the-account-asked-for' }] }
 
 const start = async (answer: Answer, by = adapter): Promise<Turn> => turnSchema.parse(await by.start({ ...base, answer }, call()))
@@ -118,6 +120,89 @@ describe('embedded', () => {
   test('takes a name that fits into no header for a wrong one, and sends it nowhere', async () => {
     expect(await start(signIn('Ü\r\nX-Evil: 1'))).toMatchObject({ turn: 'challenge', problem: 'wrong' })
     expect(bank.heard).toEqual([])
+  })
+})
+
+describe('what a bank’s links carry along', () => {
+  test('goes back to it with each request that follows one, over every step', async () => {
+    const asked = await start(signIn('queries'))
+    const code1 = await answer(asked, way(0))
+    const again = await answer(code1, { kind: 'one-time-code', value: { sendAgain: true } })
+    const other = await answer(await answer(again, { kind: 'other-way' }), way(3))
+    expect(await poll(other)).toMatchObject({ turn: 'pending' })
+    expect(await answer(await answer(await answer(other, { kind: 'other-way' }), way(2)), code())).toEqual(authorised)
+    expect(bank.heard.map(({ method, query }) => `${method} ${/carried=(\w+)/.exec(query)?.[1] ?? ''}`)).toEqual(
+      ['POST ', 'POST startAuthorisationWithPsuAuthentication', 'PUT selectAuthenticationMethod', 'PUT selectAuthenticationMethod', 'PUT selectAuthenticationMethod', 'GET scaStatus', 'PUT selectAuthenticationMethod', 'PUT authoriseTransaction', 'GET status', 'GET '],
+    )
+    await adapter.cancel?.({ ...base, ...pendingOf(await start(signIn('queries'))) }, call())
+    expect(bank.heard.at(-1)).toMatchObject({ method: 'DELETE', query: '?carried=self&at=a%26b' })
+  })
+  const linkTo = (href: string) => consent({ startAuthorisation: { href } })
+  test.each([
+    ['/v1/consents/c/authorisations?authenticationCurrencyCode=EUR', '?authenticationCurrencyCode=EUR'],
+    ['https://elsewhere.example/xs2a/v1/consents/c/authorisations?a=1#top', '?a=1'],
+    ['consents/c/authorisations?a=%C3%BC b', '?a=%C3%BC%20b'],
+    ['/v1/consents/c/authorisations', ''],
+    ['/v1/consents/another/authorisations?a=1', ''],
+    ['/v1/consents/c/authorisations/x?a=1', ''],
+    ['/elsewhere?a=1', ''],
+    ['?a=1', ''],
+  ])('is taken from %s as %j, and the request goes where it always went', async (href, query) => {
+    bank.spoil({ at: 'POST /v1/consents', ...linkTo(href) })
+    bank.spoil({ at: 'POST /v1/consents/c/authorisations', status: 503 })
+    await expect(start(signIn('sms'))).rejects.toMatchObject({ code: 'bank-unavailable' })
+    expect(bank.heard.at(-1)).toMatchObject({ method: 'POST', path: '/v1/consents/c/authorisations', query })
+  })
+  test('hides no authorisation that a link names', async () => {
+    bank.spoil({ at: 'POST /v1/consents', ...consent({ scaRedirect: { href: '/page' }, scaStatus: { href: '/v1/consents/c/authorisations/a1?x=1' } }) })
+    const asked = await start(signIn('sms'))
+    bank.spoil({ at: 'GET', body: { scaStatus: 'started' } })
+    expect(await poll(asked)).toMatchObject({ turn: 'pending' })
+    expect(bank.heard.at(-1)).toMatchObject({ path: '/v1/consents/c/authorisations/a1', query: '?x=1' })
+  })
+})
+
+describe('a way that the bank names only when it offers it', () => {
+  const asked = async (type: string, name?: string) => {
+    offered.splice(0, Infinity, { authenticationType: type, authenticationMethodId: 'one', ...(name === undefined ? {} : { name }) }, { authenticationType: 'X', authenticationMethodId: 'two' })
+    return pendingOf(await answer(await start(signIn('plain')), way(0))).challenge
+  }
+  test.each([
+    ['SMS_OTP', 'SMS OTP on phone +49160 xxxxx 28', { channel: 'sms', destination: '+49160 xxxxx 28', sendAgain: true }],
+    ['SMS_OTP', undefined, { channel: 'sms', sendAgain: true }],
+    ['SMTP_OTP', undefined, { channel: 'email', sendAgain: true }],
+    ['SMTP_OTP', 'To a***@example.com', { channel: 'email', destination: 'a***@example.com', sendAgain: true }],
+    ['EMAIL', 'Mail to a***@example.com', { channel: 'email', destination: 'a***@example.com', sendAgain: true }],
+    ['CHIP_OTP', 'chipTAN, Karte 4711', { channel: 'other', method: 'chipTAN, Karte 4711' }],
+    ['PUSH_OTP', 'pushTAN', { channel: 'app' }],
+    ['PUSH_DEC', 'pushTAN', { channel: 'app' }],
+    ['PHOTO_OTP', 'photoTAN', { channel: 'other', method: 'photoTAN' }],
+    ['SOMETHING_NEW', undefined, { channel: 'other', method: 'SOMETHING NEW' }],
+    ['SOMETHING_NEW', 'Ring of the bank', { channel: 'other', method: 'Ring of the bank' }],
+  ])('%s (%s) is asked for as what it is', async (type, name, prompt) => {
+    expect(await asked(type, name)).toEqual({ kind: 'one-time-code', prompt: { ...prompt, note: 'Please confirm.' } })
+  })
+  test('is no way at all where nobody says which', async () => {
+    bank.spoil({ at: 'POST /v1/consents', ...consent({ authoriseTransaction: {} }) })
+    expect(pendingOf(await start(signIn('sms'))).challenge).toEqual({ kind: 'one-time-code', prompt: { channel: 'other' } })
+  })
+  test('keeps its number, however long its name is, in the choice and in the question', async () => {
+    const name = `${'Sparkassen-Card (Debitkarte) von Ada Lovelace '.repeat(4)}chipTAN Karte ****4711`
+    offered.splice(0, Infinity, ...Array.from({ length: 12 }, (_, index) => ({ authenticationType: 'CHIP_OTP', authenticationMethodId: String(index), name: `${name}${index}` })))
+    const choice = await start(signIn('plain'))
+    const { challenge } = pendingOf(choice)
+    expect(challenge.kind === 'method-choice' && challenge.prompt.methods.map(({ label }) => /^Sparkassen-Card.*….*\*4711(\d+)$/.exec(label)?.[1])).toEqual(Array.from({ length: 12 }, (_, index) => String(index)))
+    expect(pendingOf(await answer(choice, way(3))).challenge.prompt).toMatchObject({ method: expect.stringMatching(/\*47113$/) })
+  })
+  test('that asks for approval keeps the number of its device', async () => {
+    const name = `${'A telephone '.repeat(10)}…4711`
+    bank.spoil({ at: 'POST /v1/consents', ...consent({ scaStatus: { href: '/v1/consents/c/authorisations/a' } }, { chosenScaMethod: { authenticationType: 'PUSH_DEC', authenticationMethodId: 'p', name } }) })
+    expect(pendingOf(await start(signIn('sms'))).challenge.prompt).toMatchObject({ device: expect.stringMatching(/^A telephone.*…4711$/) })
+  })
+  test('and data too long to be typed instead of a picture is not cut', async () => {
+    const image = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=='
+    bank.spoil({ at: 'POST /v1/consents', ...consent({ authoriseTransaction: {} }, { chosenScaMethod: { authenticationType: 'PHOTO_OTP' }, challengeData: { image, data: ['1'.repeat(121)] } }) })
+    expect(pendingOf(await start(signIn('sms'))).challenge).toMatchObject({ kind: 'picture-code', prompt: expect.not.objectContaining({ instead: expect.anything() }) })
   })
 })
 
@@ -298,7 +383,6 @@ describe('an error of the bank', () => {
   })
 })
 
-const consent = (links: Record<string, unknown>, more: Record<string, unknown> = {}) => ({ status: 201, body: { consentStatus: 'received', consentId: 'c', _links: links, ...more } })
 
 describe('a bank whose serialiser writes null for whatever has no value', () => {
   const none = { iban: null, bban: null, msisdn: null, maskedPan: null, status: null, name: null, _links: null }
@@ -339,7 +423,8 @@ describe('a bank that answers', () => {
     ['a page behind a user name', consent({ scaRedirect: { href: 'http://127.0.0.1@evil.example/' } }), 'redirect-not-configured'],
     ['a page without an address', consent({ scaRedirect: {} }), 'redirect-not-configured'],
     ['nothing but links that are null', consent({ scaRedirect: null, scaOAuth: null, startAuthorisation: null }), 'answer-not-understood'],
-    ['an OAuth server', consent({ scaOAuth: { href: 'https://bank.example/' } }), 'oauth-not-supported'],
+    ['an OAuth server, where the entry knows of none', consent({ scaOAuth: { href: 'https://bank.example/' } }), 'oauth-not-configured'],
+    ['links that carry more than can be remembered', consent({ startAuthorisation: { href: `/v1/consents/c/authorisations?x=${'x'.repeat(900)}` } }), 'answer-not-understood'],
     ['that passwords must be encrypted', consent({ startAuthorisationWithEncryptedPsuAuthentication: {} }), 'encryption-not-supported'],
     ['that it wants one more password', consent({ updateAdditionalPsuAuthentication: {} }), 'more-passwords-not-supported'],
     ['a picture that is none', consent({ authoriseTransaction: {} }, { chosenScaMethod: { authenticationType: 'PHOTO_OTP', authenticationMethodId: 'p' }, challengeData: { image: 'PHN2Zz4=' } }), 'challenge-not-showable'],
@@ -374,11 +459,13 @@ describe('a bank that answers', () => {
 })
 
 test('stays within what a state may be, whatever the bank calls things', async () => {
-  const scaMethods = Array.from({ length: 20 }, (_, index) => ({ authenticationType: 'SMS_OTP', authenticationMethodId: `${index}`.padEnd(35, '-'), name: '"\\'.repeat(100) }))
-  const longest = { status: 201, body: { consentStatus: 'received', consentId: 'c'.repeat(256), _links: { selectAuthenticationMethod: { href: `/v1/consents/c/authorisations/${'a'.repeat(256)}` } }, scaMethods } }
+  const scaMethods = Array.from({ length: 20 }, (_, index) => ({ authenticationType: 'SMS_OTP_OF_THIS_BANK', authenticationMethodId: `${index}`.padEnd(35, '-'), name: '"\\'.repeat(100) }))
+  const longest = { status: 201, body: { consentStatus: 'received', consentId: 'c'.repeat(256), _links: { selectAuthenticationMethod: { href: `/v1/consents/${'c'.repeat(256)}/authorisations/${'a'.repeat(256)}?x=${'x'.repeat(750)}` } }, scaMethods } }
   bank.spoil(longest)
   const turn = await start(signIn('\\'.repeat(100)))
-  expect(JSON.stringify(turn.turn === 'challenge' && turn.state).length).toBeGreaterThan(3000)
+  const { length } = JSON.stringify(pendingOf(turn).state)
+  expect(length).toBeGreaterThan(3000)
+  expect(length).toBeLessThanOrEqual(4096)
 })
 
 test('a fault of the network is told as one', async () => {

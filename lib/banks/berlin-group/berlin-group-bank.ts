@@ -6,10 +6,15 @@ import type { PersonFault } from './fault-of.ts'
 import { createFlow, type Flow, type Progress, type Turn } from './flow.ts'
 import { BankMisbehaved } from './misbehaviour.ts'
 import { nextStep } from './next-step.ts'
+import { createOAuthFlow } from './oauth-flow.ts'
+import { createOAuthServer } from './oauth-server.ts'
 import type { BerlinGroupSettings } from './settings.ts'
 import { asksForPassword, firstScreen, signedIn } from './sign-in.ts'
-import { berlinState, type Running } from './state.ts'
+import { berlinState, type OAuthState, type Running } from './state.ts'
 import { type Answered, type CallContext, createXs2aClient } from './xs2a-client.ts'
+
+/** So often somebody may be sent to the page of an OAuth server and come back without having confirmed. */
+const mostAsks = 10
 
 /**
  * A bank behind the NextGenPSD2 XS2A interface of the Berlin Group: a consent is asked for and given, by whichever of its approaches (embedded, decoupled, redirect) the bank takes.
@@ -18,8 +23,8 @@ import { type Answered, type CallContext, createXs2aClient } from './xs2a-client
 export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { name: string; http: HttpClient; feedHttp: HttpClient; clock: Clock }): BankAdapter {
   const { name, clock } = parts
   const xs2a = createXs2aClient({ settings, http: parts.http })
-  const flows = createFlow({ settings, xs2a, http: parts.feedHttp, clock })
-  const { begin, goOn, finish, update, choose, methodTurn, signInTurn } = flows
+  const oauth = createOAuthFlow(createOAuthServer(settings, parts.http))
+  const { begin, goOn, finish, update, confirm, choose, methodTurn, signInTurn, takeBack } = createFlow({ settings, xs2a, oauth, http: parts.feedHttp, clock })
 
   /** The same question again. */
   const again = (challenge: Challenge, state: Running, problem?: 'wrong'): Turn => ({
@@ -37,9 +42,9 @@ export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { na
   }
 
   /** How an authorisation stands; of one whose id nobody told, how its consent stands. */
-  const look = async ({ consent, authorisation }: Running, context: CallContext): Promise<Answered<Progress>> => {
-    if (authorisation !== null) return xs2a.authorisation(consent, authorisation, context)
-    const status = await xs2a.consentStatus(consent, context)
+  const look = async (running: Running, context: CallContext): Promise<Answered<Progress>> => {
+    if (running.authorisation !== null) return xs2a.authorisation(running, running.authorisation, context)
+    const status = await xs2a.consentStatus(running, context)
     return status.ok ? { ...status, value: { ...status.value, _links: { scaStatus: null } } } : status
   }
 
@@ -90,16 +95,16 @@ export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { na
         return running.methods.length > 1 ? methodTurn(flow) : again(challenge, running)
       case 'method-choice': {
         const method = running.methods[Number(answer.value.method)]
-        return method ? goOn(flow, await choose(flow, method.id, running.authorisation === null)) : again(challenge, running, 'wrong')
+        return method ? goOn(flow, await choose(flow, method.id)) : again(challenge, running, 'wrong')
       }
       case 'one-time-code':
-        return 'sendAgain' in answer.value ? onceMore(flow, challenge, 'sent-again') : goOn(flow, await update(flow, { scaAuthenticationData: answer.value.code }, running.authorisation === null))
+        return 'sendAgain' in answer.value ? onceMore(flow, challenge, 'sent-again') : goOn(flow, await confirm(flow, answer.value.code))
       case 'picture-code':
-        return 'refresh' in answer.value ? onceMore(flow, challenge, 'refreshed') : goOn(flow, await update(flow, { scaAuthenticationData: answer.value.reply }, running.authorisation === null))
+        return 'refresh' in answer.value ? onceMore(flow, challenge, 'refreshed') : goOn(flow, await confirm(flow, answer.value.reply))
       case 'approval':
         return onceMore(flow, challenge, 'asked-again')
       case 'redirect':
-        return cameBack(flow, challenge, answer.value.query)
+        return running.oauth ? cameBackFromOAuth(flow, challenge, running.oauth, answer.value.query) : cameBack(flow, challenge, answer.value.query)
       default:
         throw new TypeError('nothing of the kind was asked')
     }
@@ -120,9 +125,28 @@ export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { na
         return again(challenge, running)
       case 'unconfirmed': {
         const code = settings.confirmationParameter === undefined ? null : new URLSearchParams(query).get(settings.confirmationParameter)
-        return goOn(flow, await update(flow, code === null ? {} : { confirmationCode: code }, false))
+        return goOn(flow, await update(flow, code === null ? {} : { confirmationCode: code }, 'confirmation'))
       }
     }
+  }
+
+  const cameBackFromOAuth = async (flow: Flow, challenge: Challenge, state: OAuthState, query: string): Promise<Turn> => {
+    const { running, request, context } = flow
+    const came = await oauth.back(query, state, request, context.signal)
+    if (came.back === 'token') return finish({ ...flow, token: came.token })
+    if (came.back === 'nothing') return again(challenge, running)
+    // The query went through a browser, so that a no counts only where the bank says it, too; and nothing is `wrong`, which would be counted as a guess.
+    const standing = came.back === 'denied' ? await look(running, context) : undefined
+    const isOver = standing?.ok && stands(standing.value) === 'failed'
+    if (isOver || state.asked >= mostAsks) {
+      await takeBack(running, context)
+      return { turn: 'refused', reason: isOver ? 'denied' : 'not-approved' }
+    }
+    // What came of the last page is worth nothing any more: its consent goes, and the next one has secrets of its own.
+    await takeBack(running, context)
+    if (asksForPassword(settings)) return signInTurn()
+    const next = await begin(request, context, { person: running.person, password: undefined }, { asked: state.asked + 1, heard: came.heard })
+    return next.turn === 'challenge' && next.challenge.kind === 'redirect' ? { ...next, problem: came.back } : next
   }
 
   const flowOf = (request: BankRequest, context: CallContext, running: Running, challenge: Challenge): Flow => ({ request, context, running, onFault: meaning({ request, context, running }, challenge), onFailed: () => failed(running.asked) })
@@ -149,14 +173,22 @@ export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { na
       return answerTo(flowOf(request, { signal, locale: request.locale, byPerson: true }, running, challenge), challenge, answer)
     },
 
+    async depart({ state, ...request }, { signal }) {
+      const running = berlinState.parse(state)
+      if (running.asked === 'sign-in' || !running.oauth) throw new TypeError('nobody was to go anywhere')
+      return oauth.depart(running, running.oauth, request, signal)
+    },
+
     async cancel({ state, locale }, { signal }) {
       const running = berlinState.parse(state)
-      if (running.asked !== 'sign-in') await xs2a.deleteConsent(running.consent, { signal, locale, byPerson: true })
+      if (running.asked !== 'sign-in') await xs2a.deleteConsent(running, { signal, locale, byPerson: true })
     },
 
     async poll({ challenge, state, ...request }: BankRequest & Pending, { signal }) {
       const running = berlinState.parse(state)
       if (running.asked === 'sign-in') return { turn: 'pending' }
+      // A token comes with the person alone.
+      if (running.oauth) return { turn: 'pending', pollSeconds: settings.pollSeconds }
       const context = { signal, locale: request.locale, byPerson: false }
       const standing = await look(running, context)
       if (!standing.ok) return refused(standing.fault)

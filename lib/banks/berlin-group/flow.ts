@@ -4,18 +4,20 @@ import type { Clock } from '../../platform/clock.ts'
 import { type HttpClient, RemoteFault } from '../../platform/http.ts'
 import type { BankRequest, turnSchema } from '../bank-adapter.ts'
 import { accountsOf } from './accounts.ts'
-import { codeChallenge, noteOf } from './code-challenge.ts'
+import { codeChallenge, noteOf, type Way } from './code-challenge.ts'
 import { beginningHeaders, consentBody, personHeaders } from './consent-request.ts'
 import type { PersonFault } from './fault-of.ts'
-import { handOver } from './hand-over.ts'
-import { methodLabel } from './method-label.ts'
+import { type GivenToken, handOver } from './hand-over.ts'
+import { authorisationIn, type FollowedLink, isStart, queriesOf } from './links.ts'
+import { methodLabel, rememberedMethods } from './method-label.ts'
 import { BankMisbehaved } from './misbehaviour.ts'
-import { authorisationIn, nextStep } from './next-step.ts'
+import { nextStep } from './next-step.ts'
+import type { OAuthFlow } from './oauth-flow.ts'
 import { redirectChallenge } from './redirect-challenge.ts'
 import type { BerlinGroupSettings } from './settings.ts'
-import { shownText } from './shown-text.ts'
+import { shownName } from './shown-text.ts'
 import { firstScreen, type SignedIn } from './sign-in.ts'
-import { longestMethodLabel, type Running } from './state.ts'
+import { type OAuthState, roomForMethods, type Running } from './state.ts'
 import type { Answered, CallContext, Xs2aClient } from './xs2a-client.ts'
 import type { ConsentStatus, ProgressAnswer } from './xs2a-messages.ts'
 
@@ -28,6 +30,9 @@ export interface Flow {
   context: CallContext
   running: Running
   password?: string | undefined
+  /** What came of the OAuth flow: its token, or how often there was one before. */
+  token?: GivenToken
+  before?: Partial<Pick<OAuthState, 'asked' | 'heard'>>
   /** What a fault of this call means to the person. */
   onFault(fault: PersonFault): Turn | Promise<Turn>
   /** What it means that the authorisation failed for good. */
@@ -39,7 +44,7 @@ const mostCalls = 6
 const takingBackMs = 2000
 
 /** Leads an authorisation from one answer of the bank's to the next question for the person, or to its end. */
-export function createFlow({ settings, xs2a, http, clock }: { settings: BerlinGroupSettings; xs2a: Xs2aClient; http: HttpClient; clock: Clock }) {
+export function createFlow({ settings, xs2a, oauth, http, clock }: { settings: BerlinGroupSettings; xs2a: Xs2aClient; oauth: OAuthFlow; http: HttpClient; clock: Clock }) {
   const ask = (flow: Flow, asked: Running['asked'], challenge: Challenge, lang: string | undefined): Turn => {
     const language = lang ?? settings.lang
     const otherWay = asked !== 'method' && flow.running.methods.length > 1
@@ -50,48 +55,61 @@ export function createFlow({ settings, xs2a, http, clock }: { settings: BerlinGr
     ask(flow, 'method', { kind: 'method-choice', prompt: { methods: flow.running.methods.map(({ label }, index) => ({ id: String(index), label })) } }, lang)
 
   /** Of no use to anybody, and still good at the bank. The person waits a moment for it at most, and nothing depends on it. */
-  const takeBack = (consent: string, context: CallContext) => clock.atMost(takingBackMs, xs2a.deleteConsent(consent, context).catch(() => undefined))
+  const takeBack = (consent: Running, context: CallContext) => clock.atMost(takingBackMs, xs2a.deleteConsent(consent, context).catch(() => undefined))
 
   /** @throws RemoteFault */
   const finish = async (flow: Flow): Promise<Turn> => {
-    const { consent } = flow.running
-    const status = await xs2a.consentStatus(consent, flow.context)
+    const { running, token } = flow
+    const context = token ? { ...flow.context, authorization: `Bearer ${token.accessToken}` } : flow.context
+    const status = await xs2a.consentStatus(running, context)
     if (!status.ok) return flow.onFault(status.fault)
     const { consentStatus } = status.value
     if (consentStatus === 'received') throw new RemoteFault('consent-not-ready', { retryable: true })
     // Somebody else has to agree, too, at the bank.
     if (consentStatus === 'partiallyAuthorised') return { turn: 'refused', reason: 'action-needed' }
     if (consentStatus !== 'valid') return { turn: 'refused', reason: 'denied' }
-    const list = await xs2a.accounts(consent, flow.context)
+    const list = await xs2a.accounts(running, context)
     if (!list.ok) return flow.onFault(list.fault)
     const accounts = accountsOf(list.value, settings)
     const { bankId, externalId } = flow.request
-    if (!accounts.some((account) => account.externalId === externalId)) await takeBack(consent, flow.context)
-    else if (settings.handOver) await handOver(settings.handOver, { bankId, externalId, consentId: consent }, { http, signal: flow.context.signal })
+    if (!accounts.some((account) => account.externalId === externalId)) await takeBack(running, context)
+    else if (settings.handOver) await handOver(settings.handOver, { bankId, externalId, consentId: running.consent, ...(token ? { token } : {}) }, { http, signal: flow.context.signal })
     return { turn: 'authorised', accounts }
   }
 
-  const update = (flow: Flow, body: unknown, start: boolean): Promise<Answered<Progress>> => {
-    const { consent, authorisation, person } = flow.running
-    if (start || authorisation === null) return xs2a.startAuthorisation(consent, body, beginningHeaders(settings, person, flow.request), flow.context)
-    return xs2a.updateAuthorisation(consent, authorisation, body, personHeaders(settings, person), flow.context)
+  const update = (flow: Flow, body: unknown, link: FollowedLink): Promise<Answered<Progress>> => {
+    const { running, request, context } = flow
+    if (isStart(link) || running.authorisation === null) return xs2a.startAuthorisation(running, link, body, beginningHeaders(settings, running.person, request), context)
+    return xs2a.updateAuthorisation(running, running.authorisation, link, body, personHeaders(settings, running.person), context)
   }
+
+  /** Sends a code to the bank. */
+  const confirm = (flow: Flow, code: string) => update(flow, { scaAuthenticationData: code }, flow.running.authorisation === null ? 'startAuthorisationWithTransactionAuthorisation' : 'authoriseTransaction')
 
   /** Sends a choice of way to the bank. */
-  const choose = (flow: Flow, id: string, start = false): Promise<Answered<Progress>> => {
+  const choose = (flow: Flow, id: string, link: FollowedLink = flow.running.authorisation === null ? 'startAuthorisationWithAuthenticationMethodSelection' : 'selectAuthenticationMethod'): Promise<Answered<Progress>> => {
     flow.running = { ...flow.running, chosen: id }
-    return update(flow, { authenticationMethodId: id }, start)
+    return update(flow, { authenticationMethodId: id }, link)
   }
 
-  const learn = ({ running, ...flow }: Flow, { authorisationId, scaMethods, chosenScaMethod, _links }: Progress): Flow => ({
-    ...flow,
-    running: {
+  const learn = ({ running, ...flow }: Flow, { authorisationId, scaMethods, chosenScaMethod, _links }: Progress): Flow => {
+    const learnt: Running = {
       ...running,
       authorisation: authorisationId ?? running.authorisation ?? authorisationIn(_links) ?? null,
-      methods: scaMethods?.map((method) => ({ id: method.authenticationMethodId, label: shownText(methodLabel(method, settings), longestMethodLabel) ?? '?' })) ?? running.methods,
       chosen: chosenScaMethod?.authenticationMethodId ?? running.chosen,
-    },
-  })
+      queries: queriesOf(_links, running.consent, running.queries),
+    }
+    const methods = scaMethods?.map((method) => ({ id: method.authenticationMethodId, label: methodLabel(method, settings), type: method.authenticationType })) ?? running.methods
+    return { ...flow, running: { ...learnt, methods: rememberedMethods(methods, roomForMethods(learnt)) } }
+  }
+
+  /** The way that was chosen: as the answer says it, or else as it was offered. */
+  const wayOf = ({ chosen, methods }: Running, { chosenScaMethod: said }: Progress): Way => {
+    const offered = methods.find(({ id }) => id === chosen)
+    const type = said?.authenticationType ?? offered?.type ?? ''
+    // A label that is but the type's is no name.
+    return { type, name: said?.name ?? (offered && offered.label !== methodLabel({ authenticationType: offered.type }, settings) ? offered.label : undefined) }
+  }
 
   const goOn = async (begun: Flow, first: Answered<Progress>): Promise<Turn> => {
     let [flow, answered] = [begun, first]
@@ -107,37 +125,36 @@ export function createFlow({ settings, xs2a, http, clock }: { settings: BerlinGr
           return flow.onFailed()
         case 'redirect':
           return ask(flow, 'redirect', redirectChallenge(progress._links.scaRedirect, settings), lang)
+        case 'oauth':
+          flow.running = { ...flow.running, methods: [], oauth: await oauth.begin(progress._links.scaOAuth, flow.before ?? {}, flow.context.signal) }
+          return ask(flow, 'oauth', { kind: 'redirect', prompt: { address: departureOf(flow.request), opens: settings.opens } }, lang)
         case 'code':
-          return ask(flow, 'code', codeChallenge(progress, settings, { sendAgain: flow.running.chosen !== null }), lang)
+          return ask(flow, 'code', codeChallenge(progress, settings, { sendAgain: flow.running.chosen !== null, way: wayOf(flow.running, progress) }), lang)
         case 'approve':
-          return ask(flow, 'approval', approval(progress), lang)
+          return ask(flow, 'approval', approval(progress, wayOf(flow.running, progress)), lang)
         case 'choose': {
           const [only, another] = flow.running.methods
           if (only === undefined || another !== undefined) return methodTurn(flow, lang)
-          answered = await choose(flow, only.id, next.start)
+          answered = await choose(flow, only.id, next.link)
           break
         }
         case 'authenticate':
           if (flow.password === undefined) throw new BankMisbehaved('password-not-asked')
-          answered = await update(flow, { psuData: { password: flow.password } }, next.start)
+          answered = await update(flow, { psuData: { password: flow.password } }, next.link)
           break
         case 'identify':
-          answered = await update(flow, {}, next.start)
-          break
         case 'start':
-          answered = await update(flow, {}, true)
-          break
         case 'confirm':
-          answered = await update(flow, {}, false)
+          answered = await update(flow, {}, next.link)
           break
       }
     }
     throw new BankMisbehaved('never-ends')
   }
 
-  const approval = (progress: Progress): Challenge => {
-    const { chosenScaMethod, challengeData } = progress
-    const device = chosenScaMethod?.name === undefined ? undefined : shownText(chosenScaMethod.name, 60)
+  const approval = (progress: Progress, { name }: Way): Challenge => {
+    const { challengeData } = progress
+    const device = shownName(name, 60)
     const [matchNumber = ''] = challengeData?.data ?? []
     const note = noteOf(progress)
     return {
@@ -147,7 +164,7 @@ export function createFlow({ settings, xs2a, http, clock }: { settings: BerlinGr
   }
 
   /** From the first screen on: a new consent, for whoever signed in. */
-  const begin = async (request: BankRequest, context: CallContext, { person, password }: SignedIn): Promise<Turn> => {
+  const begin = async (request: BankRequest, context: CallContext, { person, password }: SignedIn, before: Flow['before'] = {}): Promise<Turn> => {
     const created = await xs2a.createConsent(consentBody(settings, request.externalId, clock.now()), beginningHeaders(settings, person, request), context)
     const onFault = (fault: PersonFault): Turn => {
       if (fault === 'blocked') return { turn: 'refused', reason: 'suspended' }
@@ -155,8 +172,8 @@ export function createFlow({ settings, xs2a, http, clock }: { settings: BerlinGr
       return signInTurn('wrong')
     }
     if (!created.ok) return onFault(created.fault)
-    const running: Running = { asked: 'method', consent: created.value.consentId, authorisation: null, person, methods: [], chosen: null }
-    return goOn({ request, context, running, password, onFault, onFailed: () => signInTurn('wrong') }, created)
+    const running: Running = { asked: 'method', consent: created.value.consentId, authorisation: null, person, methods: [], chosen: null, queries: {}, oauth: null }
+    return goOn({ request, context, running, password, before, onFault, onFailed: () => signInTurn('wrong') }, created)
   }
 
   const signInTurn = (problem?: 'wrong'): Turn => ({
@@ -167,5 +184,11 @@ export function createFlow({ settings, xs2a, http, clock }: { settings: BerlinGr
     ...(settings.lang === undefined ? {} : { lang: settings.lang }),
   })
 
-  return { begin, goOn, finish, update, choose, methodTurn, signInTurn }
+  return { begin, goOn, finish, update, confirm, choose, methodTurn, signInTurn, takeBack }
+}
+
+/** Our own address that leads to the bank's page. */
+function departureOf({ departureAddress }: BankRequest): string {
+  if (departureAddress === undefined) throw new TypeError('there is no way to a page whose address does not last')
+  return departureAddress
 }

@@ -6,6 +6,14 @@ export interface GivenConsent {
   bankId: string | null
   externalId: string
   consentId: string
+  /** Of a bank whose approach is OAuth: its accounts are read with the consent and this. */
+  token?: GivenToken
+}
+
+export interface GivenToken {
+  accessToken: string
+  refreshToken?: string
+  expiresInSeconds?: number
 }
 
 /**

@@ -1,11 +1,9 @@
+import type { FollowedLink } from './links.ts'
 import { BankMisbehaved } from './misbehaviour.ts'
-import { type ConsentStatus, type ProgressAnswer, resourceId } from './xs2a-messages.ts'
+import type { ConsentStatus, ProgressAnswer } from './xs2a-messages.ts'
 
-/** What is to be done next. `start` makes the authorisation with the same call that carries the data. */
-export type NextStep =
-  | { step: 'finished' | 'failed' | 'redirect' | 'confirm' | 'approve' }
-  | { step: 'start' }
-  | { step: 'identify' | 'authenticate' | 'choose' | 'code'; start: boolean }
+/** What is to be done next, and the link it follows: `startAuthorisation…` makes the authorisation with the same call that carries the data. */
+export type NextStep = { step: 'finished' | 'failed' | 'redirect' | 'oauth' | 'approve' | 'code' } | { step: 'confirm' | 'start' | 'identify' | 'authenticate' | 'choose'; link: FollowedLink }
 
 type Progress = Pick<ProgressAnswer, 'scaStatus' | 'scaMethods' | '_links'> & { consentStatus?: ConsentStatus | undefined }
 
@@ -21,48 +19,23 @@ export function nextStep({ scaStatus = 'received', scaMethods = [], _links, cons
   if (scaStatus === 'finalised' || scaStatus === 'exempted' || consentStatus === 'valid' || consentStatus === 'partiallyAuthorised') return { step: 'finished' }
   if (scaStatus === 'failed' || (consentStatus !== undefined && consentStatus !== 'received')) return { step: 'failed' }
   if (has('scaRedirect')) return { step: 'redirect' }
-  if (has('scaOAuth')) throw new BankMisbehaved('oauth-not-supported')
+  if (has('scaOAuth')) return { step: 'oauth' }
   if (!authenticated.has(scaStatus)) {
-    if (has('startAuthorisationWithPsuAuthentication')) return { step: 'authenticate', start: true }
-    if (has('updatePsuAuthentication')) return { step: 'authenticate', start: false }
+    if (has('startAuthorisationWithPsuAuthentication')) return { step: 'authenticate', link: 'startAuthorisationWithPsuAuthentication' }
+    if (has('updatePsuAuthentication')) return { step: 'authenticate', link: 'updatePsuAuthentication' }
     if (has('startAuthorisationWithEncryptedPsuAuthentication') || has('updateEncryptedPsuAuthentication')) throw new BankMisbehaved('encryption-not-supported')
   }
   if (has('updateAdditionalPsuAuthentication') || has('updateAdditionalEncryptedPsuAuthentication')) throw new BankMisbehaved('more-passwords-not-supported')
-  if (has('authoriseTransaction')) return { step: 'code', start: false }
-  if (has('startAuthorisationWithTransactionAuthorisation')) return { step: 'code', start: true }
-  if (has('selectAuthenticationMethod') && scaMethods.length > 0) return { step: 'choose', start: false }
-  if (has('startAuthorisationWithAuthenticationMethodSelection') && scaMethods.length > 0) return { step: 'choose', start: true }
+  if (has('authoriseTransaction') || has('startAuthorisationWithTransactionAuthorisation')) return { step: 'code' }
+  if (has('selectAuthenticationMethod') && scaMethods.length > 0) return { step: 'choose', link: 'selectAuthenticationMethod' }
+  if (has('startAuthorisationWithAuthenticationMethodSelection') && scaMethods.length > 0) return { step: 'choose', link: 'startAuthorisationWithAuthenticationMethodSelection' }
   if (!identified.has(scaStatus)) {
-    if (has('startAuthorisationWithPsuIdentification')) return { step: 'identify', start: true }
-    if (has('updatePsuIdentification')) return { step: 'identify', start: false }
+    if (has('startAuthorisationWithPsuIdentification')) return { step: 'identify', link: 'startAuthorisationWithPsuIdentification' }
+    if (has('updatePsuIdentification')) return { step: 'identify', link: 'updatePsuIdentification' }
   }
-  if (has('startAuthorisation')) return { step: 'start' }
-  if (scaStatus === 'unconfirmed') return { step: 'confirm' }
+  if (has('startAuthorisation')) return { step: 'start', link: 'startAuthorisation' }
+  if (scaStatus === 'unconfirmed') return { step: 'confirm', link: 'confirmation' }
   // Nothing is to be sent, and something is to be looked at: the person is asked in the bank's app.
   if (has('scaStatus')) return { step: 'approve' }
   throw new BankMisbehaved('answer-not-understood', { paths: ['_links'] })
-}
-
-/** The authorisation that links name; a consent that starts one by itself tells its id in no other way. */
-export function authorisationIn(links: Readonly<Record<string, unknown>>): string | undefined {
-  for (const link of Object.values(links)) {
-    const [, id] = /\/authorisations\/([^/?#]+)$/.exec(hrefOf(link) ?? '') ?? []
-    const parsed = resourceId.safeParse(decoded(id))
-    if (parsed.success) return parsed.data
-  }
-  return undefined
-}
-
-function decoded(part: string | undefined): string | undefined {
-  try {
-    return part === undefined ? undefined : decodeURIComponent(part)
-  } catch {
-    return undefined
-  }
-}
-
-/** The address of a link (hrefType). */
-export function hrefOf(link: unknown): string | undefined {
-  const href = typeof link === 'object' && link !== null && 'href' in link ? link.href : link
-  return typeof href === 'string' && href.length <= 4000 ? href : undefined
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { bankParagraphs, bankText, optionalBankText } from '../../challenges/form-text.ts'
 import { languageTag } from '../../platform/language-tag.ts'
 import { address, headerName, secretFile, text, url } from '../../platform/setting-values.ts'
+import { signingKey } from '../openid/signing-key.ts'
 import { tlsProblems } from '../tls-problems.ts'
 
 const secretHeader = secretFile.refine((value) => /^[\x21-\x7e]+$/.test(value), 'names a file with more than one line of printable ASCII')
@@ -22,6 +23,33 @@ const consent = z.strictObject({
   /** 180 days is the most under Article 10a of Delegated Regulation (EU) 2018/389. */
   validDays: z.int().min(1).max(180).default(180),
   perDay: z.int().min(1).max(100).default(4),
+})
+
+const host = text.regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'is not a host name in lower case')
+
+/** Who we are at the bank's authorisation server, for banks whose approach is OAuth (`scaOAuth`). */
+const oauth = z.strictObject({
+  clientId: text.max(256),
+  authentication: z.discriminatedUnion(
+    'method',
+    [
+      z.strictObject({ method: z.enum(['client_secret_basic', 'client_secret_post']), secretFile }),
+      /** Such as the key of a qualified certificate for seals (QSealC). */
+      z.strictObject({
+        method: z.literal('private_key_jwt'),
+        keyFile: secretFile.superRefine((content, context) => {
+          const read = signingKey(content)
+          if (typeof read === 'string') context.addIssue(read)
+        }),
+        keyId: text.max(256).optional(),
+      }),
+      /** Our certificate of `tls` (RFC 8705 §2.1). */
+      z.strictObject({ method: z.literal('tls_client_auth') }),
+    ],
+    { error: 'must have a method: client_secret_basic, client_secret_post, private_key_jwt or tls_client_auth' },
+  ),
+  /** Where the server's metadata and its endpoints may be, beside the host of `url`; nothing is asked and nobody is sent anywhere else. */
+  hosts: z.array(host).max(20).default([]),
 })
 
 /** What the file of banks says of a bank with this adapter (docs/adapters/berlin-group.md). */
@@ -59,11 +87,13 @@ export const berlinGroupSettings = z
     codeLengths: z.record(z.string(), z.int().min(4).max(12)).default({}),
     /** The parameter of the return address that holds a confirmation code, where the bank wants it back. */
     confirmationParameter: text.max(40).optional(),
+    oauth: oauth.optional(),
     /** Where the provider's own feed takes the new consent, and the bearer token it knows us by. */
     handOver: z.strictObject({ url: address, token: secretHeader }).optional(),
     pollSeconds: z.int().min(2).max(60).default(3),
     timeoutSeconds: z.int().min(1).max(25).default(15),
   })
   .refine(({ consent: { access }, account }) => access !== 'asked' || account !== 'resourceId', { path: ['consent', 'access'], message: 'must not be asked where account is resourceId, which no consent can name' })
+  .refine(({ oauth: asked, tls }) => asked?.authentication.method !== 'tls_client_auth' || tls, { path: ['oauth', 'authentication'], message: 'needs tls for tls_client_auth' })
 
 export type BerlinGroupSettings = z.output<typeof berlinGroupSettings>

@@ -4,8 +4,10 @@ import { readForeign } from '../../platform/foreign-json.ts'
 import { type HttpClient, RemoteFault } from '../../platform/http.ts'
 import { languageTag } from '../../platform/language-tag.ts'
 import { faultOf, type PersonFault } from './fault-of.ts'
+import type { FollowedLink } from './links.ts'
 import { BankMisbehaved } from './misbehaviour.ts'
 import type { BerlinGroupSettings } from './settings.ts'
+import type { Running } from './state.ts'
 import { accountsAnswer, consentAnswer, consentStatusAnswer, progressAnswer } from './xs2a-messages.ts'
 
 /** An answer, with the language its texts are in where it says so; or what is wrong, as far as somebody can do something about it. */
@@ -16,7 +18,12 @@ export interface CallContext {
   locale: string
   /** A poll is no request of the person's, and is not to be told as one (PSU-IP-Address, conditional for AIS). */
   byPerson: boolean
+  /** The `Authorization` of a consent whose approach is OAuth, once there is a token. */
+  authorization?: string
 }
+
+/** The consent a call is about, with what its links carry in their queries. */
+type Of = Pick<Running, 'consent' | 'queries'>
 
 export type Xs2aClient = ReturnType<typeof createXs2aClient>
 
@@ -25,8 +32,8 @@ export type Xs2aClient = ReturnType<typeof createXs2aClient>
  * @throws RemoteFault when the bank is away, and BankMisbehaved for what nobody can mend by typing.
  */
 export function createXs2aClient({ settings, http }: { settings: BerlinGroupSettings; http: HttpClient }) {
-  const call = async <Value>(schema: z.ZodType<Value>, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: readonly string[], context: CallContext, { headers = {}, body }: { headers?: Readonly<Record<string, string>>; body?: unknown } = {}): Promise<Answered<Value>> => {
-    const response = await http([settings.url, ...path.map(encodeURIComponent)].join('/'), {
+  const call = async <Value>(schema: z.ZodType<Value>, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: readonly string[], context: CallContext, { headers = {}, body, query = '' }: { headers?: Readonly<Record<string, string>>; body?: unknown; query?: string | undefined } = {}): Promise<Answered<Value>> => {
+    const response = await http(`${[settings.url, ...path.map(encodeURIComponent)].join('/')}${query}`, {
       method,
       signal: context.signal,
       headers: {
@@ -35,6 +42,7 @@ export function createXs2aClient({ settings, http }: { settings: BerlinGroupSett
         'x-request-id': randomUUID(),
         'psu-accept-language': context.locale,
         ...(context.byPerson ? { 'psu-ip-address': settings.ipAddress, 'psu-http-method': 'POST' } : {}),
+        ...(context.authorization === undefined ? {} : { authorization: context.authorization }),
         ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
@@ -54,12 +62,13 @@ export function createXs2aClient({ settings, http }: { settings: BerlinGroupSett
 
   return {
     createConsent: (body: unknown, headers: Readonly<Record<string, string>>, context: CallContext) => call(consentAnswer, 'POST', ['consents'], context, { headers, body }),
-    startAuthorisation: (consent: string, body: unknown, headers: Readonly<Record<string, string>>, context: CallContext) => call(progressAnswer, 'POST', ['consents', consent, 'authorisations'], context, { headers, body }),
-    updateAuthorisation: (consent: string, authorisation: string, body: unknown, headers: Readonly<Record<string, string>>, context: CallContext) =>
-      call(progressAnswer, 'PUT', ['consents', consent, 'authorisations', authorisation], context, { headers, body }),
-    authorisation: (consent: string, authorisation: string, context: CallContext) => call(progressAnswer, 'GET', ['consents', consent, 'authorisations', authorisation], context),
-    consentStatus: (consent: string, context: CallContext) => call(consentStatusAnswer, 'GET', ['consents', consent, 'status'], context),
-    deleteConsent: (consent: string, context: CallContext) => call(z.unknown(), 'DELETE', ['consents', consent], context),
-    accounts: (consent: string, context: CallContext) => call(accountsAnswer, 'GET', ['accounts'], context, { headers: { 'consent-id': consent } }),
+    startAuthorisation: ({ consent, queries }: Of, link: FollowedLink, body: unknown, headers: Readonly<Record<string, string>>, context: CallContext) =>
+      call(progressAnswer, 'POST', ['consents', consent, 'authorisations'], context, { headers, body, query: queries[link] }),
+    updateAuthorisation: ({ consent, queries }: Of, authorisation: string, link: FollowedLink, body: unknown, headers: Readonly<Record<string, string>>, context: CallContext) =>
+      call(progressAnswer, 'PUT', ['consents', consent, 'authorisations', authorisation], context, { headers, body, query: queries[link] }),
+    authorisation: ({ consent, queries }: Of, authorisation: string, context: CallContext) => call(progressAnswer, 'GET', ['consents', consent, 'authorisations', authorisation], context, { query: queries.scaStatus }),
+    consentStatus: ({ consent, queries }: Of, context: CallContext) => call(consentStatusAnswer, 'GET', ['consents', consent, 'status'], context, { query: queries.status }),
+    deleteConsent: ({ consent, queries }: Of, context: CallContext) => call(z.unknown(), 'DELETE', ['consents', consent], context, { query: queries.self }),
+    accounts: ({ consent, queries }: Of, context: CallContext) => call(accountsAnswer, 'GET', ['accounts'], context, { headers: { 'consent-id': consent }, query: queries.account }),
   }
 }

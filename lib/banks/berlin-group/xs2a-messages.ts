@@ -35,7 +35,7 @@ export const progressAnswer = z.object({
   scaStatus: z.enum(scaStatuses).optional(),
   authorisationId: resourceId.optional(),
   scaMethods: z.array(method).max(20).optional(),
-  chosenScaMethod: method.optional(),
+  chosenScaMethod: method.partial().optional(),
   challengeData: challengeData.optional(),
   psuMessage: z.string().optional(),
   _links: z.record(z.string(), z.unknown()).default({}),
