@@ -101,7 +101,7 @@ export async function startBerlinGroupBank({ accounts = [] as unknown[], offered
       const code = randomUUID()
       oauth.codes.set(code, parameters)
       const back = (more: Record<string, string>) => `${parameters.get('redirect_uri')}?${new URLSearchParams({ ...more, state: parameters.get('state') ?? '', iss: url })}`.replaceAll('&', '&amp;')
-      return { status: 200, headers: { 'content-type': 'text/html' }, raw: `<!doctype html><html lang="en"><title>Bank</title><h1>Your bank</h1><p><a href="${back({ code })}">Yes, connect it</a></p><p><a href="${back({ error: 'access_denied' })}">No, go back</a></p>` }
+      return { status: 200, headers: { 'content-type': 'text/html' }, raw: `<!doctype html><html lang="en"><title>Bank</title><link rel="icon" href="data:,"><h1>Your bank</h1><p><a href="${back({ code })}">Yes, connect it</a></p><p><a href="${back({ error: 'access_denied' })}">No, go back</a></p>` }
     }
     if (path === '/oauth/token' && method === 'POST') {
       if (!ofClient(headers, form)) return { status: 401, body: { error: 'invalid_client' } }
