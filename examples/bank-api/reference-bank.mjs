@@ -81,7 +81,8 @@ export function createReferenceBank({ clientKey, clientId = 'connector', account
   const operations = {
     start: (request, signal) => credentials(begin(), request, signal),
     async answer(request, signal) {
-      const session = sessions.get(request.state?.session) ?? begin()
+      // Without a state it would have come to `start`; a session that is gone is begun again.
+      const session = sessions.get(request.state.session) ?? begin()
       if (!session.customer) return credentials(session, request, signal)
       const { answer } = request
       if (answer.kind === 'other-way') return ask(Object.assign(session, { check: session.way }))
@@ -132,7 +133,7 @@ export function createReferenceBank({ clientKey, clientId = 'connector', account
     // The same key is the same answer, also while the first is still being worked on: nothing is sent or counted twice.
     if (!done.has(key)) done.set(key, operations[operation](JSON.parse(body), signal))
     const turn = await done.get(key)
-    return turn ? json(200, turn) : { status: 204, headers: {}, body: '' }
+    return turn ? json(200, turn) : { status: 204, headers: { 'cache-control': 'no-store' }, body: '' }
   }
 
   return async (request, response) => {
@@ -146,7 +147,8 @@ export function createReferenceBank({ clientKey, clientId = 'connector', account
       const { status, headers, body } = await answerTo(request, Buffer.concat(chunks).toString(), over.signal)
       if (!response.destroyed) response.writeHead(status, headers).end(body)
     } catch {
-      if (!response.destroyed) response.writeHead(400, { 'content-type': 'application/problem+json' }).end(problem(400, 'Not a request of this API').body)
+      const { status, headers, body } = problem(400, 'Not a request of this API')
+      if (!response.destroyed) response.writeHead(status, headers).end(body)
     } finally {
       clearTimeout(timer)
     }

@@ -55,7 +55,8 @@ def sign_in(session, answer):
 
 
 def answer(request):
-    session = sessions.get((request["state"] or {}).get("session"))
+    # Without a state it would have come to /start; a session that is gone is begun again.
+    session = sessions.get(request["state"].get("session"))
     if session is None:
         return start(request)
     given = request["answer"]
@@ -109,6 +110,8 @@ class Bank(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json" if status < 400 else "application/problem+json")
         self.send_header("Content-Length", str(len(text)))
+        # Answers hold a person's state: nobody on the way may keep them.
+        self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(text)
 

@@ -15,11 +15,13 @@ const wrongValues: Readonly<Record<string, unknown>> = { missing: undefined, nul
 /** What only the bank's own interface shows: authentication, repeats, requests that are wrong. */
 export function bankApiCases(send: Send, people: People & Required<Pick<People, 'wrong'>>): Case[] {
   const about = { bankId: 'conformance', externalId: people.externalId, locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=conformance' }
+  /** A state is never null: whoever was handed none asks `start` (docs/bank-api.md). */
+  const nobodys = { session: randomUUID() }
   const bodies: Record<Operation, Record<string, unknown>> = {
     start: { ...about, answer: people.good[0] },
-    answer: { ...about, state: null, answer: people.good[0] },
-    poll: { ...about, state: null },
-    cancel: { ...about, state: null },
+    answer: { ...about, state: nobodys, answer: people.good[0] },
+    poll: { ...about, state: nobodys },
+    cancel: { ...about, state: nobodys },
   }
   const headers = (more: Record<string, string> = {}) => ({ 'content-type': 'application/json', 'idempotency-key': `"${randomUUID()}"`, 'bank-deadline-ms': String(longestMs), ...more })
   const post = (operation: Operation, body: unknown, more: Record<string, string> = {}, options: object = {}) => send(operation, { method: 'POST', headers: headers(more), body: typeof body === 'string' ? body : JSON.stringify(body), ...options })
@@ -52,7 +54,7 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
     Object.keys(requests[operation].shape).flatMap((field) =>
       Object.entries(wrongValues)
         // What is right for these.
-        .filter(([name]) => !(field === 'bankId' && name === 'null') && field !== 'state')
+        .filter(([name]) => !(field === 'bankId' && name === 'null') && (field !== 'state' || name === 'missing' || name === 'null'))
         .map(([name, value]): Case => ({ group: 'requests that are wrong', name: `${operation}: ${field} is ${name}`, run: async () => refuses(await post(operation, { ...bodies[operation], ...(field !== 'answer' && 'answer' in bodies[operation] ? { answer: people.wrong } : {}), [field]: value })) })),
     ),
   )
@@ -100,6 +102,15 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
       run: async () => {
         const [first, second] = [await turnOf(await post('start', { ...about, answer: people.wrong })), await turnOf(await post('start', { ...about, answer: people.wrong }))]
         return first.turn === 'challenge' && second.turn === 'challenge' && first.state !== null && JSON.stringify(first.state) === JSON.stringify(second.state) ? 'two journeys share a state' : undefined
+      },
+    },
+    {
+      group: 'repeats',
+      name: 'the first answer again, after one that was wrong or was lost, is a start again',
+      run: async () => {
+        await post('start', { ...about, answer: people.wrong })
+        const turns = [await turnOf(await post('start', bodies.start)), await turnOf(await post('start', bodies.start))].map(({ turn }) => turn)
+        return turns[0] === turns[1] ? undefined : `the turns are ${turns.join(' and ')}`
       },
     },
     { group: 'repeats', name: 'cancelling twice is no error', run: async () => { await post('cancel', bodies.cancel); const { status } = await post('cancel', bodies.cancel); return status < 500 ? undefined : `answers ${status}` } },

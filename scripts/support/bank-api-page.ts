@@ -30,6 +30,8 @@ function schemaOf(schema: z.ZodType, within: number = named.length): Json {
   }
   return walk(plainSchemaOf(schema))
 }
+/** The body of a request: a state in it is one that was handed back, so that it is never null. */
+const requestOf = (name: keyof typeof requests): Json => JSON.parse(JSON.stringify(schemaOf(requests[name])).replaceAll('/AnyJson"', '/HandedBack"')) as Json
 const jsonOf = (schema: Json, examples?: Record<string, Json>): Json => ({ 'application/json': { schema, ...(examples ? { examples } : {}) } })
 const about = { bankId: '7f0c2a3e-6a44-4b0b-9d0a-4f2a1f0d9b11', externalId: '12345678', locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
 
@@ -45,7 +47,9 @@ const turnExamples: Record<string, Json> = {
   ...challengeTurns,
 }
 
-const problem = (description: string): Json => ({ description, content: { 'application/problem+json': { schema: ref('Problem'), examples: { problem: { value: { type: 'about:blank', title: 'In your words; nobody is shown them', status: 503 } } } } } })
+/** What was typed is in a request, and what is asked of whom in an answer: nothing of it may be kept on the way (RFC 9111 §5.2.2.5). */
+const headers: Json = { 'Cache-Control': { $ref: '#/components/headers/NoStore' } }
+const problem = (description: string): Json => ({ description, headers, content: { 'application/problem+json': { schema: ref('Problem'), examples: { problem: { value: { type: 'about:blank', title: 'In your words; nobody is shown them', status: 503 } } } } } })
 const failures: Record<string, Json> = {
   400: problem('The request is not one of this API. The journey ends as a fault of ours.'),
   401: problem('No token, or one that is over. A new one is fetched and the call made once more.'),
@@ -62,8 +66,8 @@ function operation(name: keyof typeof requests, { summary, description, answer, 
       description,
       tags: ['Journeys'],
       parameters: [{ $ref: '#/components/parameters/IdempotencyKey' }, { $ref: '#/components/parameters/BankDeadline' }],
-      requestBody: { required: true, content: jsonOf(schemaOf(requests[name]), { request: { value: body } }) },
-      responses: { ...(answer ? { 200: { description: 'What comes next.', content: jsonOf(ref(answer), examples) } } : { 204: { description: 'Forgotten.' } }), ...failures },
+      requestBody: { required: true, content: jsonOf(requestOf(name), { request: { value: body } }) },
+      responses: { ...(answer ? { 200: { description: 'What comes next.', headers, content: jsonOf(ref(answer), examples) } } : { 204: { description: 'Forgotten.', headers } }), ...failures },
     },
   }
 }
@@ -76,7 +80,8 @@ export function bankApiDocument(): Json {
       title: 'Bank API of the re-authorisation connector',
       version: bankApiVersion,
       summary: 'What a bank serves so that the connector can take people through signing in again.',
-      description: 'Made from the schemas in lib/banks/http/bank-api.ts; change those. The page that explains it is docs/bank-api.md. Every answer is `application/json`, at most 256 KiB; no redirect is followed. Texts are shown as text, never as markup, on one line: line breaks become spaces, control characters and marks of direction are left out; lengths are counted in code points. A member that is null is absent, but inside `state`.',
+      description: 'Made from the schemas in lib/banks/http/bank-api.ts; change those. The page that explains it is docs/bank-api.md. Every answer is `application/json`, at most 256 KiB; no redirect is followed, and all of them are sent with `Cache-Control: no-store`. Texts are shown as text, never as markup, on one line: line breaks become spaces, control characters and marks of direction are left out; lengths are counted in code points. A member that is null is absent, but inside `state`.',
+      contact: { name: 'The maintainers of the connector' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: 'https://bank.example/reauthorisation/v1', description: 'Your own address: `url` in the settings of the bank.' }],
@@ -89,19 +94,19 @@ export function bankApiDocument(): Json {
           summary: 'What the first screen asks',
           description: 'Asked ahead and kept for five minutes, never while a person waits, and not at all where the settings of the bank say it (`firstChallenge`).',
           tags: ['About the bank'],
-          responses: { 200: { description: 'The first challenge.', content: jsonOf(schemaOf(answers.description), { description: { value: { version: bankApiVersion, firstChallenge: { kind: 'credentials', prompt: {} }, lang: 'en' } } }) }, 401: failures['401'] ?? null, 503: failures['503'] ?? null },
+          responses: { 200: { description: 'The first challenge.', headers, content: jsonOf(schemaOf(answers.description), { description: { value: { version: bankApiVersion, firstChallenge: { kind: 'credentials', prompt: {} }, lang: 'en' } } }) }, 401: failures['401'] ?? null, 503: failures['503'] ?? null },
         },
       },
       '/start': operation('start', {
         summary: 'The answer to the first challenge',
-        description: 'You hear of this person for the first time. A wrong answer is a `challenge` with `problem: wrong`; the next one comes to `/answer`.',
+        description: 'You hear of this person for the first time. A wrong answer is a `challenge` with `problem: wrong`. What is answered then comes to `/answer` where you handed back a `state`, and here again where you did not; here again comes also the first answer of somebody whom you could not be reached for.',
         answer: 'Turn',
         body: { ...about, answer: { kind: 'credentials', value: { username: 'ada', password: 'as typed' } } },
         examples: turnExamples,
       }),
       '/answer': operation('answer', {
         summary: 'The answer to a later challenge',
-        description: 'With the `state` you handed back with that challenge. Each answer comes once; a repeat has the same `Idempotency-Key`.',
+        description: 'With the `state` you handed back with that challenge, which is never null: without one the answer comes to `/start`. Each answer comes once; a repeat has the same `Idempotency-Key`.',
         answer: 'Turn',
         body: { ...about, state: { session: 'x' }, answer: { kind: 'one-time-code', value: { code: '123456' } } },
         examples: turnExamples,
@@ -123,12 +128,14 @@ export function bankApiDocument(): Json {
     },
     components: {
       schemas: {
-        AnyJson: { description: 'Any JSON, with at most 4,096 characters: what you want back with the answer, null members in it included. No password, no code.', type: ['null', 'boolean', 'number', 'string', 'array', 'object'] },
+        AnyJson: { description: 'Any JSON, with at most 4,096 characters: what you want back with the answer, null members in it included. No password, no code.', type: ['null', 'boolean', 'number', 'string', 'array', 'object'], items: {} },
+        HandedBack: { description: 'The same again, but for null: without a state nothing but `/start` is called.', type: ['boolean', 'number', 'string', 'array', 'object'], items: {} },
         ...Object.fromEntries(named.map(([name, schema], index) => [name, schemaOf(schema, index)])),
         Turn: schemaOf(turnSchema),
         Poll: schemaOf(pollSchema),
         Problem: schemaOf(problemSchema),
       },
+      headers: { NoStore: { required: true, description: 'Answers hold what is asked of whom, and your state: nobody on the way may keep them (RFC 9111 §5.2.2.5).', schema: { type: 'string', const: 'no-store' }, example: 'no-store' } },
       parameters: {
         IdempotencyKey: { name: 'Idempotency-Key', in: 'header', required: true, description: 'One for each answer of a person, in quotes (draft-ietf-httpapi-idempotency-key-header). The same key again gets the same answer, and nothing is counted or sent twice.', schema: { type: 'string', pattern: '^"[0-9a-f-]{36}"$' } },
         BankDeadline: { name: 'Bank-Deadline-Ms', in: 'header', required: true, description: 'How many milliseconds you have from now on; what comes later is dropped. Relative, since clocks differ.', schema: { type: 'integer', minimum: 0, maximum: 28_000 } },

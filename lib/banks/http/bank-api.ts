@@ -32,7 +32,7 @@ const about = {
   locale: z.string().describe('The language of the person, BCP 47, for your own words.'),
   returnAddress: z.string().describe('Where a page of your own (`redirect`) sends the browser back to; you may add parameters to its query.'),
 }
-const state = z.json().describe('What you handed back with the challenge.')
+const state = z.json().describe('What you handed back with the challenge; never null. An answer to a challenge that came without a `state` comes to `/start`.')
 
 /** Bodies by operation. */
 export const requests = {

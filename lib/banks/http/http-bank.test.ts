@@ -62,6 +62,36 @@ describe('every kind of challenge', () => {
   })
 })
 
+describe('without a state of the bank’s', () => {
+  const asked: string[] = []
+  const turns: object[] = []
+  let served: Awaited<ReturnType<typeof listenTo>>
+  beforeAll(async () => {
+    served = await listenTo((request, response) => {
+      asked.push(request.url ?? '')
+      request.resume()
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(turns.shift()))
+    })
+  })
+  afterAll(() => served.close())
+  const challenge = { kind: 'credentials', prompt: {} } as const
+  const wrong = { turn: 'challenge', challenge, problem: 'wrong' }
+
+  test('an answer is a start, and with one it is an answer', async () => {
+    const stateless = bankAt(served.url, { auth: { method: 'mutual-tls' } })
+    turns.push(wrong, wrong, { ...wrong, state: { session: 'x' } }, { turn: 'authorised', accounts: [] })
+    let turn = turnSchema.parse(await stateless.start({ ...base, answer: signIn('ada') }, call()))
+    while (turn.turn === 'challenge') turn = turnSchema.parse(await stateless.answer({ ...base, challenge: turn.challenge, state: turn.state, answer: signIn('ada') }, call()))
+    expect(asked.splice(0)).toEqual(['/v1/start', '/v1/start', '/v1/start', '/v1/answer'])
+  })
+  test('nothing is polled or cancelled: the bank could not tell what', async () => {
+    const stateless = bankAt(served.url, { auth: { method: 'mutual-tls' } })
+    expect(await stateless.poll?.({ ...base, challenge, state: null }, call())).toEqual({ turn: 'pending' })
+    await stateless.cancel?.({ ...base, challenge, state: null }, call())
+    expect(asked).toEqual([])
+  })
+})
+
 test.each(refusalReasons)('the bank refuses: %s', async (reason) => {
   expect(await through(reason, [])).toMatchObject({ turn: 'refused', reason })
 })

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { challengeKinds } from '../../challenges/index.ts'
+import { type Answer, challengeKinds } from '../../challenges/index.ts'
 import { startWatch } from '../../platform/clock.ts'
 import { pathsOf } from '../../platform/foreign-json.ts'
 import type { AdapterParts } from '../adapter-definition.ts'
@@ -74,6 +74,8 @@ export function createHttpBank(settings: HttpSettings, { bank, clock, http, log 
     return turn
   }
 
+  const start = async ({ answer, ...request }: BankRequest & { answer: Answer }, signal: AbortSignal) => checked(read(await client.post('start', { ...about(request), answer }, signal), answers.start))
+
   return {
     async prepare() {
       refresh()
@@ -85,10 +87,11 @@ export function createHttpBank(settings: HttpSettings, { bank, clock, http, log 
       return { name: bank.name ?? '', firstChallenge, ...(lang ? { lang } : {}) }
     },
     person: (answer) => personIn(answer, description.firstChallenge),
-    start: async ({ answer, ...request }, { signal }) => checked(read(await client.post('start', { ...about(request), answer }, signal), answers.start)),
-    answer: async ({ answer, state, ...request }, { signal }) => checked(read(await client.post('answer', { ...about(request), state, answer }, signal), answers.answer)),
-    poll: async ({ state, ...request }, { signal }) => checked(read(await client.post('poll', { ...about(request), state }, signal), answers.poll)),
-    cancel: async ({ state, ...request }, { signal }) => void (await client.post('cancel', { ...about(request), state }, signal)),
+    start: (request, { signal }) => start(request, signal),
+    // Without a state the bank could not tell whom it is about: such an answer is a start, and nothing is polled or cancelled.
+    answer: async ({ state, ...request }, { signal }) => (state === null ? start(request, signal) : checked(read(await client.post('answer', { ...about(request), state, answer: request.answer }, signal), answers.answer))),
+    poll: async ({ state, ...request }, { signal }) => (state === null ? { turn: 'pending' } : checked(read(await client.post('poll', { ...about(request), state }, signal), answers.poll))),
+    cancel: async ({ state, ...request }, { signal }) => void (state === null || (await client.post('cancel', { ...about(request), state }, signal))),
   }
 }
 
