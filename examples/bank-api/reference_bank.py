@@ -54,11 +54,18 @@ def sign_in(session, answer):
     return go_on(session)
 
 
+def session_in(request):
+    # Without a state it would have come to /start, and every state of ours is an object.
+    state = request["state"]
+    if not isinstance(state, dict):
+        raise ValueError("not a state of this bank")
+    return state.get("session")
+
+
 def answer(request):
-    # Without a state it would have come to /start; a session that is gone is begun again.
-    session = sessions.get(request["state"].get("session"))
+    session = sessions.get(session_in(request))
     if session is None:
-        return start(request)
+        return start(request)  # It is gone, so the person begins again.
     given = request["answer"]
     if session["left"] is None:
         return sign_in(session, given)
@@ -76,7 +83,7 @@ def poll(request):
 
 
 def cancel(request):
-    sessions.pop((request["state"] or {}).get("session"), None)
+    sessions.pop(session_in(request), None)
 
 
 OPERATIONS = {"/v1/start": start, "/v1/answer": answer, "/v1/poll": poll, "/v1/cancel": cancel}
@@ -89,8 +96,17 @@ class Bank(BaseHTTPRequestHandler):
         found = self.path == "/v1/description"
         self.send(200 if found else 404, {"version": "1.0.0", "firstChallenge": SIGN_IN, "lang": "en"} if found else None)
 
+    def refuse(self):
+        self.body()
+        self.send(405, None)
+
+    do_PUT = do_PATCH = do_DELETE = refuse
+
+    def body(self):
+        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+
     def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.body()
         operation = OPERATIONS.get(self.path)
         if operation is None:
             return self.send(404, None)

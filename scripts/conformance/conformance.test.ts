@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createReferenceBank } from '../../examples/bank-api/reference-bank.mjs'
-import { rightCode, rightPassword, startBerlinGroupBank } from '../../lib/banks/berlin-group/berlin-group-bank.fixture.ts'
+import { oauthClient, rightCode, rightPassword, startBerlinGroupBank } from '../../lib/banks/berlin-group/berlin-group-bank.fixture.ts'
 import { startOpenidProvider } from '../../lib/banks/openid/openid-provider.fixture.ts'
 import { systemClock } from '../../lib/platform/clock.ts'
 import { clientKey, listenTo, settingsOf, startReferenceBank } from '../../lib/banks/http/reference-bank.fixture.ts'
@@ -41,10 +41,13 @@ test('the reference bank meets all of some hundred cases', async () => {
   expect(report(outcomes)).toContain(`${outcomes.length} cases, all of them met.`)
 }, 300_000)
 
-test('so does a bank of the Berlin Group, with its app and its page', async () => {
+test('so does a bank of the Berlin Group, with its app, its page and its authorisation server', async () => {
   const bank = await startBerlinGroupBank({ accounts: [{ resourceId: 'the-account-asked-for', iban: 'DE89370400440532013000', currency: 'EUR' }] })
   closing.push(() => void bank.stop())
-  const settings = { url: bank.url, ipAddress: '192.0.2.7', account: 'resourceId', consent: { access: 'offered' } }
+  const secretFile = path.join(folder, 'oauth-secret')
+  writeFileSync(secretFile, oauthClient.secret)
+  const oauth = { clientId: oauthClient.clientId, authentication: { method: 'client_secret_basic', secretFile } }
+  const settings = { url: bank.url, ipAddress: '192.0.2.7', account: 'resourceId', consent: { access: 'offered' }, oauth }
   const as = (username: string) => signIn(username, rightPassword)
   const [code, way] = [{ kind: 'one-time-code', value: { code: rightCode } }, (method: string) => ({ kind: 'method-choice', value: { method } })]
   const people = {
@@ -52,7 +55,7 @@ test('so does a bank of the Berlin Group, with its app and its page', async () =
     good: [as('exempt')],
     wrong: signIn('exempt', 'not the password'),
     otherAccount: [as('other')],
-    more: { 'a code': [as('sms'), code], 'a choice, then a picture': [as('choose'), way('1'), { kind: 'picture-code', value: { reply: rightCode } }], 'the app': [as('approves'), { kind: 'elsewhere' }], 'the page': [as('redirect'), { kind: 'page' }] },
+    more: { 'a code': [as('sms'), code], 'a choice, then a picture': [as('choose'), way('1'), { kind: 'picture-code', value: { reply: rightCode } }], 'the app': [as('approves'), { kind: 'elsewhere' }], 'the page': [as('redirect'), { kind: 'page' }], 'the authorisation server': [as('oauth'), { kind: 'page' }] },
     refused: { suspended: [as('blocked')] },
     slow: as('slow'),
   }
