@@ -229,6 +229,9 @@ describe('a server that', () => {
   })
   test.each([
     [401, { error: 'invalid_client' }, { code: 'oauth-client-refused' }],
+    [401, 'no JSON', { code: 'oauth-client-refused' }],
+    [404, 'no JSON', { code: 'oauth-request-refused' }],
+    [200, 'no JSON', { code: 'oauth-answer-unusable' }],
     [400, { error: 'invalid_scope', error_description: 'SECRET' }, { code: 'oauth-request-refused' }],
     [200, { token_type: 'Bearer' }, { code: 'oauth-answer-unusable' }],
     [200, { access_token: 'a b', token_type: 'Bearer' }, { code: 'oauth-answer-unusable' }],

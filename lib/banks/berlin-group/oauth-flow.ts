@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client'
 import type { BankRequest } from '../bank-adapter.ts'
-import { ProviderSaidNo } from '../openid/openid-failure.ts'
 import type { GivenToken } from './hand-over.ts'
+import { OAuthRefusal } from './oauth-fault.ts'
 import type { OAuthServer } from './oauth-server.ts'
 import type { OAuthState, Running } from './state.ts'
 
@@ -45,7 +45,7 @@ export function createOAuthFlow(server: OAuthServer) {
         const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresInSeconds } = tokens
         return { back: 'token', token: { accessToken, ...(refreshToken === undefined ? {} : { refreshToken }), ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) } }
       } catch (error) {
-        if (error instanceof ProviderSaidNo) return { back: error.code === 'access_denied' ? 'denied' : 'expired', heard }
+        if (error instanceof OAuthRefusal) return { back: error.code, heard }
         throw error
       }
     },

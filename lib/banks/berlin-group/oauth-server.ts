@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { readForeign, withNullsAbsent } from '../../platform/foreign-json.ts'
 import { type HttpClient, RemoteFault } from '../../platform/http.ts'
 import { url } from '../../platform/setting-values.ts'
-import { OpenidFailure, openidFault } from '../openid/openid-failure.ts'
-import { goodSigningKey } from '../openid/signing-key.ts'
+import { goodSigningKey } from '../signing-key.ts'
 import { hrefOf } from './links.ts'
 import { BankMisbehaved } from './misbehaviour.ts'
+import { isAway, oauthFault } from './oauth-fault.ts'
 import type { BerlinGroupSettings } from './settings.ts'
 
 /** What is read of the metadata of RFC 8414 §2. */
@@ -47,7 +47,7 @@ export function createOAuthServer(settings: Pick<BerlinGroupSettings, 'url' | 'o
 
   const metadataOf = async (server: URL, signal: AbortSignal): Promise<OAuthMetadata> => {
     const response = await http(server, { signal, headers: { accept: 'application/json' } })
-    if (response.status >= 500 || response.status === 429) throw new RemoteFault('bank-unavailable', { retryable: true, status: response.status })
+    if (isAway(response.status)) throw new RemoteFault('bank-unavailable', { retryable: true, status: response.status })
     if (response.status !== 200) throw new BankMisbehaved('oauth-server-unfit')
     const read = readForeign(metadataSchema, await response.text())
     if (!read.ok) throw new BankMisbehaved('oauth-server-unfit', { paths: read.paths })
@@ -73,7 +73,7 @@ export function createOAuthServer(settings: Pick<BerlinGroupSettings, 'url' | 'o
     try {
       return await work({ metadata, config })
     } catch (error) {
-      throw misbehaviourIn(error)
+      throw oauthFault(error)
     }
   }
 
@@ -94,7 +94,7 @@ export function createOAuthServer(settings: Pick<BerlinGroupSettings, 'url' | 'o
       use(server, signal, async ({ config, metadata }) => (metadata.pushed_authorization_request_endpoint === undefined ? buildAuthorizationUrl(config, parameters) : await buildAuthorizationUrlWithPAR(config, parameters)).href),
 
     /**
-     * Exchanges what came back for a token. @returns `other-issuer` for the answer of another server (RFC 9207 §2.4), which is taken nowhere. @throws {ProviderSaidNo} @throws {BankMisbehaved} @throws {RemoteFault}
+     * Exchanges what came back for a token. @returns `other-issuer` for the answer of another server (RFC 9207 §2.4), which is taken nowhere. @throws {OAuthRefusal} @throws {BankMisbehaved} @throws {RemoteFault}
      */
     tokenFor: (server: string, back: URL, pkceCodeVerifier: string, signal: AbortSignal): Promise<TokenEndpointResponse | 'other-issuer'> =>
       use(server, signal, async ({ config, metadata }) => {
@@ -131,12 +131,4 @@ function clientAuthentication({ authentication }: NonNullable<BerlinGroupSetting
       return PrivateKeyJwt({ key: goodSigningKey(keyFile).key, ...(keyId === undefined ? {} : { kid: keyId }) })
     }
   }
-}
-
-function misbehaviourIn(error: unknown): Error {
-  if (error instanceof BankMisbehaved) return error
-  const fault = openidFault(error)
-  if (!(fault instanceof OpenidFailure)) return fault
-  const code = fault.code === 'client-refused' ? 'oauth-client-refused' : fault.code === 'request-refused' ? 'oauth-request-refused' : 'oauth-answer-unusable'
-  return new BankMisbehaved(code, { paths: fault.paths })
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { bankParagraphs, bankText, optionalBankText } from '../../challenges/form-text.ts'
 import { languageTag } from '../../platform/language-tag.ts'
 import { address, headerName, secretFile, text, url } from '../../platform/setting-values.ts'
-import { signingKey } from '../openid/signing-key.ts'
+import { signingKey } from '../signing-key.ts'
 import { tlsProblems } from '../tls-problems.ts'
 
 const secretHeader = secretFile.refine((value) => /^[\x21-\x7e]+$/.test(value), 'names a file with more than one line of printable ASCII')
