@@ -152,6 +152,16 @@ export const adapterJourneys: Readonly<Record<string, AdapterJourney>> = {
     },
     right: async (on) => codeFromTheApp(on, (await connectCode(on)).display),
   },
+
+  'connect-code, identifier': {
+    first: ['one-time-code.heading', seconds({ length: 8 })],
+    wrong: async (on) => {
+      await codeAndIdentifier(on, '481517')
+      await on.wizard.expectScreen('one-time-code.heading', { ...seconds({ length: 8 }), error: true })
+      await expect(on.wizard.field('Connection id')).toHaveValue('481517')
+    },
+    right: async (on) => codeAndIdentifier(on, '4815 16'),
+  },
 }
 
 /** Whoever confirms on a page of the bank's own. */
@@ -210,8 +220,8 @@ async function goToPage({ wizard, banks: { provider } }: OnTheWay, press: string
 }
 
 /** A code, as the bank's app fetches one from us for whoever is signed in there. */
-async function connectCode({ banks: { connectCodeKey }, connectorUrl }: OnTheWay) {
-  const asked = { bankId: 'connect-code', accounts: [{ externalId: account }] }
+async function connectCode({ banks: { connectCodeKey }, connectorUrl }: OnTheWay, more: object = {}) {
+  const asked = { bankId: 'connect-code', accounts: [{ externalId: account }], ...more }
   const made = await fetch(`${connectorUrl}/bank/calls`, { method: 'POST', headers: { 'authorization': `Bearer ${connectCodeKey}`, 'content-type': 'application/json' }, body: JSON.stringify(asked) })
   expect(made.status).toBe(201)
   return (await made.json()) as { code: string; display: string }
@@ -220,4 +230,11 @@ async function connectCode({ banks: { connectCodeKey }, connectorUrl }: OnTheWay
 async function codeFromTheApp({ wizard }: OnTheWay, code: string) {
   await wizard.field(words('one-time-code.code', { length: 8 })).fill(code)
   await wizard.continue()
+}
+
+/** Types the code of the right connection id, and an id beside it. */
+async function codeAndIdentifier(on: OnTheWay, identifier: string) {
+  const { display } = await connectCode(on, { bankId: 'connect-code, identifier', identifier: '481516' })
+  await on.wizard.field('Connection id').fill(identifier)
+  await codeFromTheApp(on, display)
 }

@@ -74,6 +74,7 @@ async function startBanks(folder: string, connectorUrl: string): Promise<TestBan
     'berlin-group, oauth': { url: berlinGroup.url, ipAddress: '192.0.2.7', lang: 'en', signIn: { ask: 'fields', name: { label: 'Customer name' } }, oauth: { clientId: oauthClient.clientId, authentication: { method: 'client_secret_basic', secretFile: secret('oauth', oauthClient.secret) } } },
     'openid': { ...atProvider, ways: ['app'], person: { label: 'Customer name' } },
     'openid, page': { ...atProvider, ways: ['page'], page: { opens: 'window' }, introduction: { paragraphs: ['Next you sign in at Northwind Bank.'] }, lang: 'en' },
+    'connect-code, identifier': { keys: [secret('connect-code-identifier', connectCodeKey)], lang: 'en', identifier: { label: 'Connection id', characters: 'digits', minLength: 6, maxLength: 6 } },
     'connect-code': { keys: [secret('connect-code', connectCodeKey)], note: 'In the app, choose More, then Connect to Sage.', lang: 'en' },
   }
   const more = { help: [{ label: 'Forgot your password?', url: 'https://www.bank.example/help' }], theme: { accent: '#7a0044' } }
