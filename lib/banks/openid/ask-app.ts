@@ -3,8 +3,9 @@ import { genericGrantRequest, initiateBackchannelAuthentication } from 'openid-c
 import type { z } from 'zod'
 import type { Clock } from '../../platform/clock.ts'
 import type { BankRequest, pollSchema, Turn, turnSchema } from '../bank-adapter.ts'
-import { accountsOf, tokenBinding } from './accounts.ts'
+import { createAccountsOf, type NotTaken, tokenBinding } from './accounts.ts'
 import { OpenidFailure, ProviderSaidNo } from './openid-failure.ts'
+import { loginHint } from './login-hint.ts'
 import { createPace } from './pace.ts'
 import type { Provider } from './provider.ts'
 import { createRequestParameters } from './request-parameters.ts'
@@ -26,8 +27,9 @@ const askAgainAfterMs = 10_000
 const longestRequestId = 2000
 
 /** Confirming in the bank's app: CIBA, by polling or with pings. */
-export function createAskApp(settings: OpenidSettings, { provider, clock }: { provider: Provider; clock: Clock }) {
-  const { app, ways, scope, acrValues, lang } = settings
+export function createAskApp(settings: OpenidSettings, { provider, clock, notTaken }: { provider: Provider; clock: Clock; notTaken: NotTaken }) {
+  const { app, ways, scope, acrValues, lang, loginHint: template = '{username}' } = settings
+  const accountsOf = createAccountsOf(settings, notTaken)
   const parametersOf = createRequestParameters(settings, clock)
   const pace = createPace()
   const nowMs = () => clock.now().getTime()
@@ -52,13 +54,13 @@ export function createAskApp(settings: OpenidSettings, { provider, clock }: { pr
     const number = String(randomInt(1000, 10_000))
     const given = {
       scope,
-      login_hint: hint,
+      login_hint: loginHint(template, hint),
       binding_message: app.bindingMessage.replace('{number}', number),
       acr_values: acrValues.join(' ') || undefined,
       requested_expiry: app.requestedExpiry === undefined ? undefined : String(app.requestedExpiry),
       client_notification_token: app.delivery === 'ping' ? await nudgeToken?.() : undefined,
     }
-    const answer = await provider.use(signal, async (config) => initiateBackchannelAuthentication(config, await parametersOf(given)))
+    const answer = await provider.use('backchannel_authentication_endpoint', signal, async (config) => initiateBackchannelAuthentication(config, await parametersOf(given)))
     if (answer.auth_req_id.length > longestRequestId) throw new OpenidFailure('answer-unusable', { paths: ['auth_req_id'] })
     const intervalSeconds = Math.min(Math.max(1, Math.ceil(answer.interval ?? usualInterval)), longestWaitSeconds)
     return turn({ at: 'app', hint, request: answer.auth_req_id, number, intervalSeconds, askedAtMs: nowMs(), asked, pageAsked, over: false })
@@ -81,9 +83,9 @@ export function createAskApp(settings: OpenidSettings, { provider, clock }: { pr
       const tooEarlyMs = state.askedAtMs + state.intervalSeconds * 1000 - nowMs()
       if (app.delivery === 'poll' && tooEarlyMs > 0) return { turn: 'pending', pollSeconds: Math.min(Math.ceil(tooEarlyMs / 1000), longestWaitSeconds) }
       try {
-        return await provider.use(signal, async (config): Promise<Turn> => {
+        return await provider.use('token_endpoint', signal, async (config, verify): Promise<Turn> => {
           const binding = await tokenBinding(config, settings)
-          return accountsOf(config, await genericGrantRequest(config, grantType, { auth_req_id: state.request }, binding), binding, settings)
+          return accountsOf(config, await genericGrantRequest(config, grantType, { auth_req_id: state.request }, binding), binding, verify)
         })
       } catch (error) {
         if (!(error instanceof ProviderSaidNo)) throw error

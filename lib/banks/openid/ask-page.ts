@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { authorizationCodeGrant, buildAuthorizationUrl, buildAuthorizationUrlWithPAR, calculatePKCECodeChallenge, randomNonce, randomPKCECodeVerifier } from 'openid-client'
 import type { z } from 'zod'
 import type { Clock } from '../../platform/clock.ts'
-import type { Log } from '../../platform/log.ts'
 import type { BankRequest, Turn, turnSchema } from '../bank-adapter.ts'
-import { accountsOf, tokenBinding } from './accounts.ts'
+import { createAccountsOf, type NotTaken, tokenBinding } from './accounts.ts'
 import { OpenidFailure, ProviderSaidNo } from './openid-failure.ts'
+import { loginHint } from './login-hint.ts'
 import type { Provider } from './provider.ts'
 import { createRequestParameters } from './request-parameters.ts'
 import type { OpenidSettings } from './settings.ts'
@@ -17,9 +17,9 @@ type Asked = z.input<typeof turnSchema>
 const mostAsks = 10
 
 /** Confirming on a page of the bank's own: authorization code with PKCE, pushed where the provider takes that. */
-export function createAskPage(settings: OpenidSettings, { provider, clock, log }: { provider: Provider; clock: Clock; log: Log }) {
-  const { issuer, page, ways, scope, acrValues, claims, profile, lang } = settings
-
+export function createAskPage(settings: OpenidSettings, { provider, clock, notTaken }: { provider: Provider; clock: Clock; notTaken: NotTaken }) {
+  const { issuer, page, ways, scope, acrValues, claims, profile, lang, loginHint: template = '{username}' } = settings
+  const accountsOf = createAccountsOf(settings, notTaken)
   const parametersOf = createRequestParameters(settings, clock)
 
   /** The way there, with secrets of its own each time it is offered: what came of the last one is worth nothing any more. */
@@ -34,37 +34,49 @@ export function createAskPage(settings: OpenidSettings, { provider, clock, log }
   }
 
   const finish = (state: PageState, back: URL, signal: AbortSignal): Promise<Turn> =>
-    provider.use(signal, async (config) => {
+    provider.use('token_endpoint', signal, async (config, verify) => {
       const binding = await tokenBinding(config, settings)
       // `state` was judged before the query came here: it opened to the very session this is (lib/wizard/return-from-bank.ts).
       const tokens = await authorizationCodeGrant(config, back, { pkceCodeVerifier: state.verifier, expectedNonce: state.nonce, idTokenExpected: true }, undefined, binding)
-      return accountsOf(config, tokens, binding, settings)
+      return accountsOf(config, tokens, binding, verify)
+    })
+
+  const push = ({ hint, verifier, nonce }: PageState, { returnAddress, locale }: BankRequest, signal: AbortSignal): Promise<{ address: string }> =>
+    provider.use('pushed_authorization_request_endpoint', signal, async (config) => {
+      const { origin, pathname, searchParams } = new URL(returnAddress)
+      const given = {
+        response_type: 'code',
+        redirect_uri: `${origin}${pathname}`,
+        scope,
+        state: searchParams.get('state') ?? undefined,
+        nonce,
+        code_challenge: await calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        acr_values: acrValues.join(' ') || undefined,
+        login_hint: hint === null ? undefined : loginHint(template, hint),
+        ui_locales: locale,
+        claims: claims && JSON.stringify(claims),
+      }
+      const parameters = await parametersOf(given)
+      const pushed = profile === 'fapi-2' || config.serverMetadata().pushed_authorization_request_endpoint !== undefined
+      return { address: (pushed ? await buildAuthorizationUrlWithPAR(config, parameters) : buildAuthorizationUrl(config, parameters)).href }
     })
 
   return {
     ask,
 
     /** Where the page is now. A pushed request lasts for seconds (RFC 9126 §2.2), so it is pushed when the person goes. */
-    depart: ({ hint, verifier, nonce }: PageState, { returnAddress, locale }: BankRequest, signal: AbortSignal): Promise<{ address: string }> =>
-      provider.use(signal, async (config) => {
-        const { origin, pathname, searchParams } = new URL(returnAddress)
-        const given = {
-          response_type: 'code',
-          redirect_uri: `${origin}${pathname}`,
-          scope,
-          state: searchParams.get('state') ?? undefined,
-          nonce,
-          code_challenge: await calculatePKCECodeChallenge(verifier),
-          code_challenge_method: 'S256',
-          acr_values: acrValues.join(' ') || undefined,
-          login_hint: hint ?? undefined,
-          ui_locales: locale,
-          claims: claims && JSON.stringify(claims),
-        }
-        const parameters = await parametersOf(given)
-        const pushed = profile === 'fapi-2' || config.serverMetadata().pushed_authorization_request_endpoint !== undefined
-        return { address: (pushed ? await buildAuthorizationUrlWithPAR(config, parameters) : buildAuthorizationUrl(config, parameters)).href }
-      }),
+    async depart(state: PageState, request: BankRequest, signal: AbortSignal): Promise<{ address: string }> {
+      try {
+        return await push(state, request, signal)
+      } catch (error) {
+        if (!(error instanceof ProviderSaidNo)) throw error
+        if (error.code !== 'unknown_user_id' || state.hint === null) throw new OpenidFailure('request-refused')
+        // Its page asks who they are.
+        notTaken('unknown-person')
+        return push({ ...state, hint: null }, request, signal)
+      }
+    },
 
     /**
      * What came back. Nothing in it is believed: its code is worth what the provider gives for it, and only with the secrets of this step. No problem of it is `wrong`, which would be counted as a guess at
@@ -73,13 +85,13 @@ export function createAskPage(settings: OpenidSettings, { provider, clock, log }
     async back(query: string, state: PageState, request: BankRequest, signal: AbortSignal): Promise<Asked> {
       const heard = createHash('sha256').update(query).digest('base64url')
       const again = (problem: 'expired' | 'denied', reason: string): Asked => {
-        log.warn('bank answer refused', { reason })
+        notTaken(reason)
         const next = ask({ ...state, asked: state.asked + 1 }, request, heard)
         return next.turn === 'challenge' ? { ...next, problem } : next
       }
       /** Nobody answered anything, so that the way there that is still open stays good. */
       const still = (reason: string): Asked => {
-        log.warn('bank answer refused', { reason })
+        notTaken(reason)
         return turn(state, request)
       }
       if (heard === state.heard) return still('heard-before')

@@ -469,6 +469,10 @@ describe('the accounts', () => {
   test('that are not where the entry says are a failure, and not an account that the person does not have', async () => {
     await expect(accountsBy({ from: 'userinfo', path: ['accounts', 'id'] })).rejects.toMatchObject({ code: 'accounts-missing', paths: ['accounts.id'] })
   })
+  test.each<object>([{ from: 'userinfo', path: ['claim'] }, { from: 'id-token', path: ['claim', 'id'] }])('of which nothing is told are none, and the log says where they were looked for: %j', async (accounts) => {
+    expect(await accountsBy(accounts)).toEqual({ turn: 'authorised', accounts: [] })
+    expect(refused).toEqual(['accounts-missing'])
+  })
   test('that are refused are one, too', async () => {
     await expect(accountsBy({ from: 'call', url: `${provider.issuer}/nowhere`, path: ['x'] })).rejects.toMatchObject({ code: 'accounts-refused' })
   })

@@ -1,9 +1,12 @@
 import type { Answer, Challenge } from '../../challenges/index.ts'
 import type { AdapterParts } from '../adapter-definition.ts'
 import type { BankAdapter, BankCall, BankRequest } from '../bank-adapter.ts'
+import { RemoteFault } from '../../platform/http.ts'
+import type { NotTaken } from './accounts.ts'
 import { createAskApp } from './ask-app.ts'
 import { createAskPage } from './ask-page.ts'
-import { ProviderSaidNo } from './openid-failure.ts'
+import { OpenidFailure, ProviderSaidNo } from './openid-failure.ts'
+import { loginHint } from './login-hint.ts'
 import { createProvider } from './provider.ts'
 import type { OpenidSettings, Way } from './settings.ts'
 import { type AppState, type OpenidState, openidState, type PageState } from './state.ts'
@@ -15,10 +18,11 @@ const timeoutMs = 8000
 
 /** A bank that is an OpenID Provider (docs/adapters/openid.md, docs/decisions/046). */
 export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, http }: AdapterParts): BankAdapter {
-  const { ways, lang } = settings
+  const { ways, lang, loginHint: template = '{username}' } = settings
+  const notTaken: NotTaken = (reason, paths) => log.warn('bank answer refused', { reason, ...(paths ? { paths } : {}), ...(bank.id === null ? {} : { bankId: bank.id }) })
   const provider = createProvider(settings, { http: http({ timeoutMs }), clock, log, bankId: bank.id })
-  const app = createAskApp(settings, { provider, clock })
-  const page = createAskPage(settings, { provider, clock, log })
+  const app = createAskApp(settings, { provider, clock, notTaken })
+  const page = createAskPage(settings, { provider, clock, notTaken })
   const firstChallenge = firstChallengeOf(settings)
   const unknown: Awaited<Turning> = { turn: 'challenge', challenge: firstChallenge, state: { at: 'sign-in' }, problem: 'wrong', lang }
 
@@ -42,15 +46,18 @@ export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, h
       return await asking
     } catch (error) {
       if (!(error instanceof ProviderSaidNo)) throw error
-      if (error.code === 'unknown_user_id') return unknown
-      return { turn: 'refused', reason: 'denied' }
+      if (error.code === 'slow_down') throw new RemoteFault('bank-unavailable', { retryable: true })
+      if (error.code !== 'unknown_user_id' && error.code !== 'access_denied') throw new OpenidFailure('request-refused')
+      const isUnknown = error.code === 'unknown_user_id'
+      notTaken(isUnknown ? 'unknown-person' : 'denied')
+      return isUnknown ? unknown : { turn: 'refused', reason: 'denied' }
     }
   }
 
   const signIn = async (answer: Answer, request: BankRequest, signal: AbortSignal): Turning => {
     const hint = hintIn(answer)
-    // No parameter can be empty, so nobody has such a name.
-    if (hint === '') return unknown
+    // Nobody has a name of which no hint can be made, such as an empty one.
+    if (hint !== null && loginHint(template, hint) === undefined) return unknown
     return orRefused(ask(ways[0], hint, request, signal))
   }
 

@@ -32,39 +32,47 @@ export class ProviderSaidNo extends CodedError<Expected> {
   override readonly name = 'ProviderSaidNo'
 }
 
-const expected = ['authorization_pending', 'slow_down', 'expired_token', 'access_denied', 'invalid_grant', 'unknown_user_id', 'login_required', 'interaction_required', 'account_selection_required', 'consent_required'] as const
-type Expected = (typeof expected)[number]
+const expected = ['authorization_pending', 'slow_down', 'expired_token', 'access_denied', 'invalid_grant', 'login_required', 'interaction_required', 'account_selection_required'] as const
+type Expected = (typeof expected)[number] | 'unknown_user_id'
 
+/** OpenID Connect Core §3.1.2.6: the person was asked, and consented to nothing. */
+const denied = ['access_denied', 'consent_required']
 const away = ['temporarily_unavailable', 'server_error']
 const ofTheClient = ['invalid_client', 'unauthorized_client', 'invalid_dpop_proof', 'use_dpop_nonce']
+/** Whether an error code says something that is not about whom it was asked. */
+export const hasMeaning = (code: string): boolean => [...expected, ...denied, ...away, ...ofTheClient].includes(code)
 const passing4xx = [408, 425, 429]
 
 /**
  * What an error of `openid-client` means: a bank that is away (`RemoteFault`), a no that a flow expects, or a failure. Causes are left out, since they hold answers.
+ * @param unknownPerson the error codes that say that the provider knows nobody by that name.
+ * @param unauthorised what a 401 or 403 means that says no more: at the endpoints where the connector authenticates itself, that it could not (RFC 6749 §5.2).
  * @throws the error itself when it is a bug of ours.
  */
-export function openidFault(error: unknown): RemoteFault | ProviderSaidNo | OpenidFailure {
+export function openidFault(error: unknown, { unknownPerson = [], unauthorised = 'client-refused' }: { unknownPerson?: readonly string[]; unauthorised?: OpenidFailureCode } = {}): RemoteFault | ProviderSaidNo | OpenidFailure {
   if (error instanceof RemoteFault || error instanceof ProviderSaidNo || error instanceof OpenidFailure) return error
   if (!(error instanceof Error)) throw error
   if (error.cause instanceof RemoteFault) return error.cause
-  if (error instanceof ResponseBodyError) return saidNo(error.error, error.status)
-  if (error instanceof AuthorizationResponseError) return saidNo(error.error, 400)
-  if (error instanceof WWWAuthenticateChallengeError) return ofStatus(error.status, 'accounts-refused')
-  if (error.cause instanceof Response && error.cause.status !== 200) return ofStatus(error.cause.status, 'answer-unusable')
+  if (error instanceof ResponseBodyError) return saidNo(error.error, error.status, unknownPerson)
+  if (error instanceof AuthorizationResponseError) return saidNo(error.error, 400, unknownPerson)
+  if (error instanceof WWWAuthenticateChallengeError) return ofStatus(error.status, unauthorised)
+  if (error.cause instanceof Response && error.cause.status !== 200) return ofStatus(error.cause.status, 'answer-unusable', unauthorised)
   if (error instanceof ClientError) return new OpenidFailure(ofCode(error), { paths: memberIn(error) })
   throw error
 }
 
-function saidNo(code: string, status: number): RemoteFault | ProviderSaidNo | OpenidFailure {
+function saidNo(code: string, status: number, unknownPerson: readonly string[]): RemoteFault | ProviderSaidNo | OpenidFailure {
   if (away.includes(code)) return new RemoteFault('bank-unavailable', { retryable: true })
+  if (unknownPerson.includes(code)) return new ProviderSaidNo('unknown_user_id')
+  if (denied.includes(code)) return new ProviderSaidNo('access_denied')
   const known = expected.find((name) => name === code)
   if (known) return new ProviderSaidNo(known)
-  return ofTheClient.includes(code) ? new OpenidFailure('client-refused') : ofStatus(status, 'request-refused')
+  return ofTheClient.includes(code) ? new OpenidFailure('client-refused') : ofStatus(status, 'request-refused', 'client-refused')
 }
 
 /** An answer that is no success and says no more than its status. */
-export const ofStatus = (status: number, otherwise: OpenidFailureCode): RemoteFault | OpenidFailure =>
-  status >= 500 || passing4xx.includes(status) ? new RemoteFault('bank-unavailable', { retryable: true }) : new OpenidFailure(otherwise)
+export const ofStatus = (status: number, otherwise: OpenidFailureCode, unauthorised = otherwise): RemoteFault | OpenidFailure =>
+  status >= 500 || passing4xx.includes(status) ? new RemoteFault('bank-unavailable', { retryable: true }) : new OpenidFailure(status === 401 || status === 403 ? unauthorised : otherwise)
 
 function ofCode({ code, cause }: ClientError): OpenidFailureCode {
   if (code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED') return 'token-time'

@@ -44,7 +44,8 @@ const settings = (): OpenidSettings => ({
   issuer: server.url,
   hosts: ['id.bank.example'],
   clientId: 'c',
-  authentication: { method: 'private_key_jwt', keyFile },
+  authentication: { method: 'private_key_jwt', keyFile, audience: 'issuer' },
+  unknownPersonErrors: ['unknown_user_id'],
   profile: 'fapi-2',
   idTokenAlgorithm: 'ES256',
   signRequests: false,
@@ -61,7 +62,7 @@ const logged: object[] = []
 const note = (event: string, fields = {}) => void logged.push({ event, ...fields })
 const log = { debug: note, info: note, warn: note, error: note }
 const provider = () => createProvider(settings(), { http: createHttpClient({ timeoutMs: 20_000, publicHosts: true }), clock, log, bankId: 'one' })
-const use = (of: ReturnType<typeof provider>) => of.use(new AbortController().signal, async (config) => config.serverMetadata().token_endpoint)
+const use = (of: ReturnType<typeof provider>) => of.use('token_endpoint', new AbortController().signal, async (config) => config.serverMetadata().token_endpoint)
 
 describe('what a provider says of itself', () => {
   test('is asked for once an hour', async () => {
@@ -145,9 +146,12 @@ test.each([
   ['a list in a list', [['a'], ['b']], [], ['a', 'b']],
   ['members of a list of objects', { data: [{ id: 'a' }, { id: 'b' }, { other: 1 }] }, ['data', 'id'], ['a', 'b']],
   ['an empty list', { data: [] }, ['data', 'id'], []],
-  ['nothing there', { data: {} }, ['data', 'id'], undefined],
-  ['nothing there in any', { data: [{}, {}] }, ['data', 'id'], undefined],
-  ['what every object has', {}, ['constructor'], undefined],
+  ['nothing there', { data: {} }, ['data', 'id'], []],
+  ['null', { data: null }, ['data', 'id'], []],
+  ['nothing there in any', { data: [{}, {}] }, ['data', 'id'], []],
+  ['what every object has', {}, ['constructor'], []],
+  ['what has no members', { data: 'a' }, ['data', 'id'], undefined],
+  ['what has none in a list', ['a', { id: 'b' }], ['id'], undefined],
 ])('a path leads to %s', (_, value, path, found) => {
   expect(valuesAt(value, path)).toEqual(found)
 })

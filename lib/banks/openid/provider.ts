@@ -1,19 +1,24 @@
-import { allowInsecureRequests, ClientSecretBasic, ClientSecretPost, type ClientAuth, Configuration, customFetch, type CustomFetch, discovery, enableNonRepudiationChecks, getJwksCache, PrivateKeyJwt, type ServerMetadata, setJwksCache } from 'openid-client'
+import { allowInsecureRequests, AuthorizationResponseError, Configuration, customFetch, type CustomFetch, discovery, None, type ServerMetadata } from 'openid-client'
 import { type Clock, startWatch } from '../../platform/clock.ts'
 import { withNullsAbsent } from '../../platform/foreign-json.ts'
 import type { HttpClient } from '../../platform/http.ts'
 import type { Log, LogFields } from '../../platform/log.ts'
 import { assertFit } from './assert-fit.ts'
+import { type ClientEndpoint, createClientAuthentication } from './client-authentication.ts'
 import { openidFault } from './openid-failure.ts'
+import { createProviderKeys, type VerifySignature } from './provider-keys.ts'
 import type { OpenidSettings } from './settings.ts'
-import { goodSigningKey } from './signing-key.ts'
 
 export interface Provider {
-  /** Runs `work` with what `openid-client` needs to talk to the provider; its calls end with `signal`. @throws RemoteFault, ProviderSaidNo, OpenidFailure */
-  use<T>(signal: AbortSignal, work: (config: Configuration) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` with what `openid-client` needs to talk to the provider, and with what verifies its signatures; its calls end with `signal`.
+   * @param at where the connector authenticates itself meanwhile.
+   * @throws RemoteFault, ProviderSaidNo, OpenidFailure
+   */
+  use<T>(at: ClientEndpoint, signal: AbortSignal, work: (config: Configuration, verify: VerifySignature) => Promise<T>): Promise<T>
 }
 
-/** How long what the provider says of itself is good. Its keys have a time of their own in openid-client (5 min, and at once for a key it does not know). */
+/** How long what the provider says of itself is good. Its keys have a time of their own (provider-keys.ts). */
 const metadataMs = 60 * 60 * 1000
 
 /** How long after a refresh that gave nothing the next one is made. */
@@ -21,9 +26,10 @@ const refreshAgainAfterMs = 60_000
 
 /** One bank's OpenID Provider: what it says of itself is asked for at the first journey, and again every hour in the background; while it cannot be had, or does not fit, what it said last is used on. */
 export function createProvider(settings: OpenidSettings, { http, clock, log, bankId }: { http: HttpClient; clock: Clock; log: Log; bankId: string | null }): Provider {
-  const { issuer, clientId, idTokenAlgorithm } = settings
+  const { issuer, clientId, idTokenAlgorithm, unknownPersonErrors } = settings
   const client = { id_token_signed_response_alg: idTokenAlgorithm }
-  const authentication = clientAuthentication(settings)
+  const authenticationFor = createClientAuthentication(settings)
+  const keysAt = createProviderKeys({ http, clock, algorithm: idTokenAlgorithm })
   const ask = withNullsAbsent(http)
   const fetchUntil = (signal?: AbortSignal): CustomFetch => (url, { method, headers, body }) => ask(url, { method, headers, body: body ? String(body) : null, signal: signal ?? null })
   // The settings accept http for loopback hosts only.
@@ -32,11 +38,12 @@ export function createProvider(settings: OpenidSettings, { http, clock, log, ban
   let known: { metadata: ServerMetadata; ageMs: () => number } | undefined
   let sinceFailedRefreshMs = () => Infinity
   let inFlight: Promise<ServerMetadata> | undefined
-  let keys: ReturnType<typeof getJwksCache>
 
   const discover = async () => {
     const ageMs = startWatch(clock)
-    const found = await discovery(new URL(issuer), clientId, client, authentication, { [customFetch]: fetchUntil(), execute: insecure, timeout: 0 })
+    const found = await discovery(new URL(issuer), clientId, client, None(), { [customFetch]: fetchUntil(), execute: insecure, timeout: 0 }).catch((error: unknown) => {
+      throw openidFault(error, { unauthorised: 'answer-unusable' })
+    })
     // Their helper methods cannot be cloned into the next configuration.
     const metadata = JSON.parse(JSON.stringify(found.serverMetadata())) as ServerMetadata
     assertFit(metadata, settings)
@@ -63,23 +70,20 @@ export function createProvider(settings: OpenidSettings, { http, clock, log, ban
   }
 
   return {
-    async use(signal, work) {
+    async use(at, signal, work) {
       try {
-        const config = new Configuration(await metadataNow(), clientId, client, authentication)
+        const metadata = await metadataNow()
+        const config = new Configuration(metadata, clientId, client, authenticationFor(metadata, at))
         signal.throwIfAborted()
-        config[customFetch] = fetchUntil(signal)
+        config[customFetch] = withErrorInBody(metadata[at], fetchUntil(signal))
         // Our client bounds the exchange by its own clock.
         config.timeout = undefined
         for (const relax of insecure) relax(config)
-        enableNonRepudiationChecks(config)
-        if (keys) setJwksCache(config, keys)
-        try {
-          return await work(config)
-        } finally {
-          keys = getJwksCache(config) ?? keys
-        }
+        return await work(config, keysAt(metadata.jwks_uri ?? '', signal))
       } catch (error) {
-        throw openidFault(error)
+        // A request for tokens names nobody.
+        const namesSomebody = at !== 'token_endpoint' || error instanceof AuthorizationResponseError
+        throw openidFault(error, namesSomebody ? { unknownPerson: unknownPersonErrors } : {})
       }
     },
   }
@@ -94,10 +98,11 @@ function reasonOf(error: unknown): LogFields {
   }
 }
 
-function clientAuthentication({ authentication }: OpenidSettings): ClientAuth {
-  if (authentication.method === 'private_key_jwt') {
-    const { keyFile, keyId } = authentication
-    return PrivateKeyJwt({ key: goodSigningKey(keyFile).key, ...(keyId === undefined ? {} : { kid: keyId }) })
+/** What is wrong with a request of ours is in the body; where there is one, `openid-client` would read the challenge that a 401 has to have (RFC 6749 §5.2) instead. */
+const withErrorInBody =
+  (endpoint: string | undefined, ask: CustomFetch): CustomFetch =>
+  async (url, options) => {
+    const response = await ask(url, options)
+    if (endpoint !== undefined && url === new URL(endpoint).href && response.body) response.headers.delete('www-authenticate')
+    return response
   }
-  return authentication.method === 'client_secret_basic' ? ClientSecretBasic(authentication.secretFile) : ClientSecretPost(authentication.secretFile)
-}

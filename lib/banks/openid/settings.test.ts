@@ -27,7 +27,7 @@ const good = {
 const problems = (entry: object) => openidSettings.safeParse(entry).error?.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`) ?? []
 
 test('an entry with what is needed is enough, and the rest is as strict as FAPI 2.0', () => {
-  expect(openidSettings.parse(good)).toMatchObject({ profile: 'fapi-2', scope: 'openid', hosts: [], acrValues: [], idTokenAlgorithm: 'PS256', app: { delivery: 'poll', bindingMessage: '{number}' } })
+  expect(openidSettings.parse(good)).toMatchObject({ profile: 'fapi-2', scope: 'openid', hosts: [], acrValues: [], idTokenAlgorithm: 'PS256', app: { delivery: 'poll', bindingMessage: '{number}' }, authentication: { audience: 'issuer' }, unknownPersonErrors: ['unknown_user_id'] })
 })
 test('a key may be PEM or a JWK, and what was read changes when the file does', () => {
   const jwk = JSON.stringify(ec.export({ format: 'jwk' }))
@@ -48,6 +48,12 @@ test.each([
   ['app.bindingMessage: must contain {number}', () => ({ app: { bindingMessage: 'Sage' } })],
   ['parameters: names a parameter that the connector sets', () => ({ parameters: { state: 'x' } })],
   ['lang: is not a language tag such as de or pt-BR', () => ({ lang: 'de_DE' })],
+  ['authentication.audience: must be issuer, token-endpoint or endpoint', () => ({ authentication: { ...good.authentication, audience: 'bank' } })],
+  ['loginHint: must contain {username}', () => ({ loginHint: 'acct:{user}@bank.example' })],
+  ['loginHint: has a placeholder that is not {username}', () => ({ loginHint: '{username}@{host}' })],
+  ['loginHint: needs person: without it there is no name', () => ({ loginHint: '{username}', person: undefined, ways: ['page'], introduction: { paragraphs: ['Hello'] } })],
+  ['unknownPersonErrors.0: has another meaning already', () => ({ unknownPersonErrors: ['invalid_client'] })],
+  ['unknownPersonErrors.0: is no error code', () => ({ unknownPersonErrors: ['no such person'] })],
   ['scope: must contain openid', () => ({ scope: 'accounts' })],
   ['accounts.url: must not be a private address', () => ({ accounts: { from: 'call', url: 'https://10.0.0.1/accounts', path: ['id'] } })],
   ['accounts.from: must say from where: id-token, userinfo or call', () => ({ accounts: { from: 'thin air' } })],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { bankParagraphs, bankText, optionalBankText } from '../../challenges/form-text.ts'
 import { languageTag } from '../../platform/language-tag.ts'
 import { address, secretFile, text, url } from '../../platform/setting-values.ts'
+import { hasMeaning } from './openid-failure.ts'
 import { signingKey } from './signing-key.ts'
 
 /** Where a person may confirm: in the bank's app (CIBA), or on a page of the bank's own (authorization code). */
@@ -22,7 +23,13 @@ const privateKeyFile = secretFile.superRefine((content, context) => {
 const authentication = z.discriminatedUnion(
   'method',
   [
-    z.strictObject({ method: z.literal('private_key_jwt'), keyFile: privateKeyFile, keyId: text.optional() }),
+    z.strictObject({
+      method: z.literal('private_key_jwt'),
+      keyFile: privateKeyFile,
+      keyId: text.optional(),
+      /** What the assertion names as its audience: FAPI 2.0 §5.3.3 wants the issuer, RFC 7523 §3 allows the token endpoint, and some providers want the endpoint that is called. */
+      audience: z.enum(['issuer', 'token-endpoint', 'endpoint'], { error: 'must be issuer, token-endpoint or endpoint' }).default('issuer'),
+    }),
     z.strictObject({ method: z.enum(['client_secret_basic', 'client_secret_post']), secretFile }),
   ],
   { error: 'must have a method: private_key_jwt, client_secret_basic or client_secret_post' },
@@ -38,6 +45,16 @@ const accounts = z.discriminatedUnion(
   ],
   { error: 'must say from where: id-token, userinfo or call' },
 )
+
+/** Around a name; nothing else in braces, so that a misspelled placeholder is no text. */
+const hintTemplate = text
+  .max(200, 'is too long')
+  .regex(/^[\x20-\x7e]*$/, 'has characters that no parameter may have')
+  .refine((template) => template.includes('{username}'), 'must contain {username}')
+  .refine((template) => !/\{\w*\}/.test(template.replaceAll('{username}', '')), 'has a placeholder that is not {username}')
+
+// RFC 6749 §5.2. What says something else of the bank, of us or of a person is not taken for a wrong name.
+const personError = text.max(100, 'is too long').regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is no error code').refine((code) => !hasMeaning(code), 'has another meaning already')
 
 const host = text.regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'is not a host name in lower case')
 
@@ -73,6 +90,10 @@ export const openidSettings = z
         autocomplete: z.enum(['username', 'email', 'tel', 'off'], { error: 'must be username, email, tel or off' }).default('username'),
       })
       .optional(),
+    /** What a name becomes as `login_hint`. */
+    loginHint: hintTemplate.optional(),
+    /** With which errors the provider says, when its app is asked, that it knows nobody by that name (CIBA §13). */
+    unknownPersonErrors: z.array(personError).max(10).default(['unknown_user_id']),
     /** What the first screen says where the person need not say who they are. */
     introduction: z.strictObject({ title: optionalBankText(300), paragraphs: bankParagraphs() }).optional(),
     /** BCP 47 tag of the words in this entry. */
@@ -90,10 +111,11 @@ export const openidSettings = z
     page: z.strictObject({ opens: z.enum(['frame', 'window'], { error: 'must be frame or window' }) }).optional(),
     accounts,
   })
-  .superRefine(({ ways: given, person, introduction, page, profile, authentication: { method }, idTokenAlgorithm, signRequests }, context) => {
+  .superRefine(({ ways: given, person, loginHint, introduction, page, profile, authentication: { method }, idTokenAlgorithm, signRequests }, context) => {
     const problem = (at: string, message: string) => context.addIssue({ code: 'custom', path: [at], message })
     if (given.includes('app') && !person) problem('person', 'is missing: without it the app of nobody can be asked')
     if (!person && !introduction) problem('introduction', 'is missing: without it and without person there is no first screen')
+    if (loginHint !== undefined && !person) problem('loginHint', 'needs person: without it there is no name')
     if (given.includes('page') && !page) problem('page', 'is missing')
     // A window of its own is the last resort (WCAG 3.2.5; seed: "no new window or tab").
     if (given[0] === 'page' && given.length > 1 && page?.opens === 'window') problem('ways', 'must begin with app where the page opens in a window')
