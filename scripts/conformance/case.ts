@@ -45,14 +45,27 @@ export const codeOf = (error: unknown) => {
   return typeof code === 'string' && /^[\w-]{1,60}$/.test(code) ? `, ${code}` : ''
 }
 
-/** What a person reads: a line for each group, and each case that went wrong. */
+function grouped<Key>(outcomes: readonly Outcome[], keyOf: (outcome: Outcome) => Key): [Key, Outcome[]][] {
+  const groups = new Map<Key, Outcome[]>()
+  for (const outcome of outcomes) groups.set(keyOf(outcome), [...(groups.get(keyOf(outcome)) ?? []), outcome])
+  return [...groups]
+}
+
+/** Of the cases with one cause, so many are named. */
+const mostNamed = 3
+
+/** What a person reads: a line for each group, and one for each cause, with how many cases have it and the first of them. */
 export function report(outcomes: readonly Outcome[]): string {
-  const groups = [...new Set(outcomes.map(({ group }) => group))]
-  const lines = groups.flatMap((group) => {
-    const all = outcomes.filter((outcome) => outcome.group === group)
-    const wrong = all.filter(({ problem }) => problem !== undefined)
-    return [`${wrong.length === 0 ? '✓' : '✗'} ${group}: ${all.length - wrong.length} of ${all.length}`, ...wrong.map(({ name, problem }) => `    ✗ ${name}: ${problem}`)]
+  const lines = grouped(outcomes, ({ group }) => group).map(([group, all]) => {
+    const met = all.filter(({ problem }) => problem === undefined).length
+    return `${met === all.length ? '✓' : '✗'} ${group}: ${met} of ${all.length}`
   })
-  const failed = outcomes.filter(({ problem }) => problem !== undefined).length
-  return `${lines.join('\n')}\n\n${outcomes.length} cases, ${failed === 0 ? 'all of them met' : `${failed} not met`}.\n`
+  const failed = outcomes.filter(({ problem }) => problem !== undefined)
+  const causes = grouped(failed, ({ problem }) => problem).toSorted(([, one], [, other]) => other.length - one.length).map(([problem, cases]) => {
+    const named = cases.slice(0, mostNamed).map(({ group, name }) => `${group}: ${name}`)
+    const more = cases.length - named.length
+    return `✗ ${problem}\n    ${cases.length === 1 ? '1 case' : `${cases.length} cases`}: ${[...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')}`
+  })
+  const shown = causes.length > 0 ? `\n\nWhy, most cases first:\n${causes.join('\n')}` : ''
+  return `${lines.join('\n')}${shown}\n\n${outcomes.length} cases, ${failed.length === 0 ? 'all of them met' : `${failed.length} not met, ${causes.length === 1 ? '1 cause' : `${causes.length} causes`}`}.\n`
 }
