@@ -14,13 +14,17 @@ await runMain(async () => {
   const { module } = await runnerImport('./scripts/conformance/conformance.ts', { root, logLevel: 'silent', configFile: false })
   // The runner is closed by now, and Prisma loads a part of itself later.
   const { withDatabase } = await import('./conformance/kit-database.ts')
+  const { createPageBrowser } = await import('./conformance/page-browser.ts')
+  const browser = createPageBrowser()
   const { conformance, report, UsageError } = /** @type {typeof import('./conformance/conformance.ts')} */ (module)
   try {
-    const outcomes = await conformance({ ...options, withDatabase, told })
+    const outcomes = await conformance({ ...options, withDatabase, browser, told })
     process.stdout.write(report(outcomes))
     return outcomes.every(({ problem }) => problem === undefined) ? 0 : 1
   } catch (error) {
     throw error instanceof UsageError ? new PlainError(error.message) : error
+  } finally {
+    await browser.close()
   }
 })
 

@@ -6,9 +6,11 @@ import { RemoteFault } from '../../lib/platform/http.ts'
 import type { Case } from './case.ts'
 import { hostileTexts } from './hostile-texts.ts'
 import { madeCodeCases } from './made-code-cases.ts'
-import type { Journey, People, Step } from './people.ts'
+import type { FilledPage } from './page-browser.ts'
+import type { Journey, Opening, People, Step } from './people.ts'
 import { personCases } from './person-cases.ts'
-import { createWalk, longestElsewhereSeconds, type Surroundings } from './walk.ts'
+import { needsBrowser } from './through-page.ts'
+import { createWalk, longestElsewhereSeconds, longestPagesSeconds, type Surroundings } from './walk.ts'
 
 const ignore = () => undefined
 /** What many a page would come back with; only the bank itself knows that nobody was there. */
@@ -71,7 +73,8 @@ export function adapterCases(make: () => BankAdapter, people: People, surroundin
 
   /** Up to the question that step `index` answers. */
   const upTo = ([opener, ...rest]: Journey, index: number) => through([opener, ...rest.slice(0, index - 1)])
-  const patient = (answers: readonly { kind: string }[], cases: Case[]): Case[] => cases.map((one) => ({ ...one, waitsMs: answers.filter(({ kind }) => kind === 'elsewhere').length * longestElsewhereSeconds * 1000 }))
+  const waitsSeconds = (step: { kind: string; pages?: readonly FilledPage[] }) => (step.kind === 'elsewhere' ? longestElsewhereSeconds : needsBrowser(step.pages ?? []) ? longestPagesSeconds : 0)
+  const patient = (answers: readonly (Opening | Step)[], cases: Case[]): Case[] => cases.map((one) => ({ ...one, waitsMs: answers.reduce((sum, step) => sum + waitsSeconds(step), 0) * 1000 }))
 
   const good = Object.entries(journeys).flatMap(([name, answers]): Case[] => patient(answers, [
     { group: 'journeys', name: `${name}: ends with the account`, run: async () => (isSuccess(await through(answers)) ? undefined : 'the account is not among those shown') },

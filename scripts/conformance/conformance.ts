@@ -14,6 +14,7 @@ import { answerCases } from './answer-cases.ts'
 import { bankApiCases, type Send } from './bank-api-cases.ts'
 import { type Case, codeOf, type Outcome, runCases } from './case.ts'
 import type { withDatabase } from './kit-database.ts'
+import type { PageBrowser } from './page-browser.ts'
 import { type People, peopleOfTheReferenceBank, peopleOfTheSandbox, peopleSchema } from './people.ts'
 import type { Surroundings } from './walk.ts'
 
@@ -33,6 +34,8 @@ export interface Options {
   time?: { clock: Clock; wait: Surroundings['wait'] }
   /** For an adapter with a table of its own. */
   withDatabase?: typeof withDatabase
+  /** For pages that have to be filled in; closed by whoever made it. */
+  browser?: PageBrowser | undefined
   /** Called after each case. */
   told?: ((done: number, of: number) => void) | undefined
 }
@@ -41,7 +44,7 @@ const realTime = { clock: systemClock, wait: (ms: number) => systemClock.sleep(m
 const anyOrigin = 'https://connector.example'
 const http = (privateHosts: readonly string[] = [], clock = systemClock) => bankHttp(clock, privateHosts)
 const partsOf = ({ privateHosts, publicUrl = anyOrigin, time: { clock } = realTime }: Options): AdapterParts => ({ clock, publicUrl, bank: { id: 'conformance', name: 'Conformance' }, http: http(privateHosts, clock), log: createLog('silent') })
-const surroundingsOf = ({ publicUrl = anyOrigin, time: { wait } = realTime }: Options): Surroundings => ({ publicUrl, wait })
+const surroundingsOf = ({ publicUrl = anyOrigin, time: { wait } = realTime, browser }: Options): Surroundings => ({ publicUrl, wait, browser })
 
 /** Thrown for what was asked for in a wrong way, with all that is wrong. */
 export class UsageError extends Error {}

@@ -3,28 +3,50 @@ import type { Answer } from '../../lib/challenges/index.ts'
 import { answerSchema } from '../../lib/banks/http/bank-api.ts'
 import { refusalReasons } from '../../lib/banks/bank-adapter.ts'
 import { secretFile } from '../../lib/platform/setting-values.ts'
+import type { FilledPage } from './page-browser.ts'
+import { needsBrowser } from './through-page.ts'
 
-const pattern = z.string().refine((source) => {
+function isPattern(source: string): boolean {
   try {
     return new RegExp(source) instanceof RegExp
   } catch {
     return false
   }
-}, 'is no regular expression')
+}
 
 /** A code that the bank's back end gets from us, by the adapter's `called`, with the key that the file holds: for each journey another one. */
 const madeCode = z.strictObject({ kind: z.literal('made-code'), keyFile: secretFile, accounts: z.array(z.string().min(1)).min(1), identifier: z.string().min(1).optional() })
 /** Something that a test person does, or a test system for them, in an app: the kit polls until it is done. */
 const elsewhere = z.strictObject({ kind: z.literal('elsewhere') })
-/** The bank's page, as far as one gets without a browser: redirects, and links whose address `press` matches; otherwise the one that leads back. */
-const page = z.strictObject({ kind: z.literal('page'), press: pattern.optional() })
+/**
+ * A page of the bank's. With `fill` it is filled in by a browser, which then presses what `press` names; several in a row are pages that follow each other. Without it the kit goes as far as one gets without a
+ * browser: redirects, and links whose address the pattern `press` matches; otherwise the one that leads back.
+ */
+const page = z
+  .strictObject({ kind: z.literal('page'), fill: z.record(z.string().min(1), z.union([z.string(), z.boolean()])).optional(), press: z.string().min(1).optional() })
+  .refine(({ fill, press = '' }) => fill !== undefined || isPattern(press), { path: ['press'], error: 'is no regular expression' })
 
 const opening = z.discriminatedUnion('kind', [...answerSchema.options, madeCode])
 const step = z.discriminatedUnion('kind', [...answerSchema.options, elsewhere, page])
-const journey = z.tuple([opening], step)
 export type Opening = z.output<typeof opening>
-export type Step = z.output<typeof step>
+type WrittenStep = z.output<typeof step>
+/** Pages that follow each other are one step: they are the answer to one question. */
+export type Step = Exclude<WrittenStep, { kind: 'page' }> | { kind: 'page'; pages: readonly FilledPage[] }
 export type Journey = readonly [Opening, ...Step[]]
+
+const journey = z.tuple([opening], step).transform(([first, ...rest]): Journey => [first, ...stepsOf(rest)])
+
+function stepsOf(written: readonly WrittenStep[]): Step[] {
+  const steps: Step[] = []
+  for (const next of written) {
+    const last = steps.at(-1)
+    if (next.kind !== 'page') steps.push(next)
+    // A page without a form may follow one with it; two without are two questions.
+    else if (last?.kind === 'page' && needsBrowser([...last.pages, next])) steps.splice(-1, 1, { kind: 'page', pages: [...last.pages, next] })
+    else steps.push({ kind: 'page', pages: [next] })
+  }
+  return steps
+}
 
 /** Whom the kit signs in as: people of a test system, with all they do, the first answer to the first challenge. */
 export const peopleSchema = z.strictObject({

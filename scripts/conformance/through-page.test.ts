@@ -18,12 +18,12 @@ beforeAll(async () => {
 afterAll(() => bank.close())
 
 test('a page is gone through by redirects, with cookies, over the links to press, and what it comes back with is without our state', async () => {
-  expect(await throughPage(bank.url, back, '^/yes')).toBe('code=x+y&iss=bank')
+  expect(await throughPage(bank.url, back, [{ press: '^/yes' }])).toBe('code=x+y&iss=bank')
 })
 test.each([
   ['that wants a form filled in', '/form', 'leads nowhere after 0 steps'],
   ['without the link to press', '/page', 'leads nowhere'],
   ['that leads round', '/round', 'round in circles'],
 ])('a page %s is said to be one', async (_, at, problem) => {
-  await expect(throughPage(`${bank.url}${at}`, back, '^/yes')).rejects.toThrow(problem)
+  await expect(throughPage(`${bank.url}${at}`, back, [{ press: '^/yes' }])).rejects.toThrow(problem)
 })

@@ -4,6 +4,7 @@ import { type BankAdapter, departureSchema, pollSchema, type Turn, turnSchema } 
 import { type Answer, kindOf } from '../../lib/challenges/index.ts'
 import { Unmet } from './case.ts'
 import type { Journey, Opening, Step } from './people.ts'
+import type { FilledPage, PageBrowser } from './page-browser.ts'
 import { throughPage } from './through-page.ts'
 
 /** What the kit does not choose itself. */
@@ -12,6 +13,8 @@ export interface Surroundings {
   publicUrl: string
   /** Lets so many milliseconds pass. */
   wait(ms: number): Promise<void>
+  /** For pages that have to be filled in. */
+  browser?: PageBrowser | undefined
 }
 
 export type About = Partial<{ bankId: string; externalId: string; locale: string }>
@@ -23,10 +26,12 @@ export interface With {
 
 /** So long something done elsewhere is waited for. */
 export const longestElsewhereSeconds = 60
+/** How long pages that a browser fills in may take, the wait for a turn of it included. */
+export const longestPagesSeconds = 120
 const made = z.object({ code: z.string() })
 
 /** Leads people through their journeys, as the wizard would. */
-export function createWalk(adapter: BankAdapter, externalId: string, { publicUrl, wait }: Surroundings) {
+export function createWalk(adapter: BankAdapter, externalId: string, { publicUrl, wait, browser }: Surroundings) {
   const base = { bankId: 'conformance', externalId, locale: 'en-GB', returnAddress: `${publicUrl}/authrefresh/return?state=conformance`, departureAddress: `${publicUrl}/authrefresh/conformance/bank`, nudgeToken: async () => randomUUID() }
   const call = () => ({ signal: new AbortController().signal })
   const usual = () => adapter
@@ -65,18 +70,18 @@ export function createWalk(adapter: BankAdapter, externalId: string, { publicUrl
     throw new Unmet(`nothing was done elsewhere within ${longestElsewhereSeconds} s`)
   }
 
-  const cameBack = async (turn: Turn, press: string | undefined, { by = usual, more = {} }: With): Promise<Answer> => {
+  const cameBack = async (turn: Turn, pages: readonly FilledPage[], { by = usual, more = {} }: With): Promise<Answer> => {
     const { challenge, state } = pendingOf(turn)
     if (challenge.kind !== 'redirect') throw new Unmet('nobody is sent to a page')
     const { address } = challenge.prompt
     // An address of ours is one whose page is asked for at the moment somebody goes there.
     const there = address === base.departureAddress ? departureSchema.parse(await by().depart?.({ ...base, ...more, challenge, state }, call())).address : address
-    return { kind: 'redirect', value: { query: await throughPage(there, base.returnAddress, press) } }
+    return { kind: 'redirect', value: { query: await throughPage(there, base.returnAddress, pages, browser) } }
   }
 
   const take = async (turn: Turn, step: Step, options: With = {}): Promise<Turn> => {
     if (step.kind === 'elsewhere') return elsewhere(turn, options)
-    return answerTo(turn, step.kind === 'page' ? await cameBack(turn, step.press, options) : step, options)
+    return answerTo(turn, step.kind === 'page' ? await cameBack(turn, step.pages, options) : step, options)
   }
   const onwards = async (turn: Turn, steps: readonly Step[], options: With = {}): Promise<Turn> => {
     let last = turn

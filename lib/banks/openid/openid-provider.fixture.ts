@@ -15,9 +15,10 @@ export const approvedAcr = 'urn:bank:strong'
  * The certified `oidc-provider` as a bank: a real server on a port of this machine. Its app approves what `approves` names at once, and otherwise waits for the test; its sign-in page is two links. Whoever
  * is called `sleepy` it thinks about for ever.
  * @param redirectUri where its page sends people back to.
+ * @param pages `its-own`: its sign-in and consent are the forms that `oidc-provider` brings along, for a browser; anybody's password is good there.
  * @param pings what hears that something was done in the app, with the `Authorization` of the ping.
  */
-export async function startOpenidProvider({ redirectUri, pings, approves = [], port = 0 }: { redirectUri: string; pings: (authorization: string) => Promise<number>; approves?: readonly string[]; port?: number }) {
+export async function startOpenidProvider({ redirectUri, pings, approves = [], pages = 'links', port = 0 }: { redirectUri: string; pages?: 'links' | 'its-own'; pings: (authorization: string) => Promise<number>; approves?: readonly string[]; port?: number }) {
   const asked: BackchannelRequest[] = []
   const calls: string[] = []
   const interferences = new Map<string, Interference[]>()
@@ -63,7 +64,7 @@ export async function startOpenidProvider({ redirectUri, pings, approves = [], p
     clockTolerance: 120,
     enabledJWA: { requestObjectSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['ES256'], idTokenSigningAlgValues: ['ES256'], dPoPSigningAlgValues: ['ES256'] },
     features: {
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: pages === 'its-own' },
       requestObjects: { enabled: true },
       dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 1), requireNonce: () => false },
       ciba: {
@@ -81,9 +82,13 @@ export async function startOpenidProvider({ redirectUri, pings, approves = [], p
     },
     cookies: { keys: ['the cookies of a test'], long: { signed: true, sameSite: 'lax' }, short: { signed: true, sameSite: 'lax' } },
     ttl: { BackchannelAuthenticationRequest: 120, AccessToken: 60, IdToken: 60, Grant: 600, Interaction: 600, Session: 600 },
-    interactions: { url: (_: unknown, { uid }: { uid: string }) => `/sign-in/${uid}` },
     findAccount: (_: unknown, accountId: string) => (Object.hasOwn(accountsBy, accountId) ? { accountId, claims: () => ({ sub: accountId, accounts: accountsBy[accountId] }) } : undefined),
-    loadExistingGrant: async ({ oidc }: { oidc: { session: { accountId: string }; client: { clientId: string } } }) => grantOf(oidc.session.accountId, oidc.client.clientId),
+    ...(pages === 'links'
+      ? {
+          interactions: { url: (_: unknown, { uid }: { uid: string }) => `/sign-in/${uid}` },
+          loadExistingGrant: async ({ oidc }: { oidc: { session: { accountId: string }; client: { clientId: string } } }) => grantOf(oidc.session.accountId, oidc.client.clientId),
+        }
+      : {}),
   })
 
   async function grantOf(accountId: string, clientId: string) {
