@@ -11,8 +11,8 @@ let bank: Awaited<ReturnType<typeof listenTo>>
 beforeAll(async () => {
   bank = await listenTo((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x')
-    const html = (body: string) => void response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><html lang="en"><title>Bank</title><link rel="icon" href="data:,">${body}</html>`)
-    if (pathname === '/') return html('<form action="/consent"><label>User name (8 digits) <input name="user"></label><input name="pin" type="password" placeholder="PIN"><button>Continue</button><a href="/help">Continue without</a></form>')
+    const html = (body: string) => void response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Bank</title><link rel="icon" href="data:,">${body}</html>`)
+    if (pathname === '/') return html('<form action="/consent"><label>User name (8 digits): * <input name="user"></label><input name="pin" type="password" placeholder="PIN"><button>▶ Continue</button><a href="/help">Continue without</a></form>')
     if (pathname === '/consent') return html(`<form action="/done"><input type="hidden" name="user" value="${searchParams.get('user')}-${searchParams.get('pin')}"><label><input type="checkbox" name="accounts"> Share my accounts</label><button>Continue</button></form>`)
     if (pathname === '/done') return void response.writeHead(302, { location: `${back}&code=${searchParams.get('user')}-${searchParams.get('accounts')}` }).end()
     if (pathname === '/script') return html(`<form id="f"><input id="otp"></form><script>document.querySelector('#f').addEventListener('submit', (event) => { event.preventDefault(); location.href = '${back}&code=' + document.querySelector('#otp').value })</script>`)

@@ -77,11 +77,11 @@ async function goThrough(context: BrowserContext, { address, back, pages, longes
       let last: Locator | undefined
       for (const [name, value] of Object.entries(fill)) {
         at = `page ${index + 1} of the bank’s has no field “${name}”`
-        last = shown(page.getByLabel(name, { exact: true }), page.getByPlaceholder(name, { exact: true }), bySelector(name))
+        last = shown(page.getByLabel(called(name)), page.getByPlaceholder(called(name)), bySelector(name))
         await (typeof value === 'boolean' ? last.setChecked(value) : last.fill(value))
       }
       at = press === undefined ? 'nothing can be pressed there' : `page ${index + 1} of the bank’s has nothing called “${press}” to press`
-      const pressed = press === undefined ? last : shown(page.getByRole('button', { name: press, exact: true }), page.getByRole('link', { name: press, exact: true }), bySelector(press))
+      const pressed = press === undefined ? last : shown(page.getByRole('button', { name: called(press) }), page.getByRole('link', { name: called(press) }), bySelector(press))
       if (!pressed) continue
       // The next page may have a button of the same name.
       const before = await pressed.elementHandle()
@@ -101,6 +101,9 @@ async function goThrough(context: BrowserContext, { address, back, pages, longes
   clearTimeout(timer)
   return ended
 }
+
+/** The whole name, but for what is no word in it, such as an icon or the asterisk of a field that must be filled in. */
+const called = (name: string) => new RegExp(`^[^\\p{L}\\p{N}]*${name.replace(/[\^$.*+?()[\]{}|/\\]/g, '\\$&')}[^\\p{L}\\p{N}]*$`, 'iu')
 
 /** Of the first that can be seen. */
 const shown = (first: Locator, ...others: (Locator | undefined)[]): Locator =>
