@@ -11,6 +11,7 @@ let server: LocalServer
 let published: unknown[] = []
 let status = 200
 let lateMs = 0
+const failures: unknown[] = []
 const clock = { ...systemClock, now: () => new Date(Date.now() + lateMs), monotonicMs: () => performance.now() + lateMs }
 
 beforeAll(async () => {
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 beforeEach(() => {
   status = 200
-  lateMs = server.requests.length = 0
+  lateMs = server.requests.length = failures.length = 0
 })
 
 const keyPair = async (kid?: string) => {
@@ -28,7 +29,7 @@ const keyPair = async (kid?: string) => {
 }
 const signed = (key: CryptoKey, kid?: string) => new CompactSign(new TextEncoder().encode(randomUUID())).setProtectedHeader({ alg: 'ES256', ...(kid === undefined ? {} : { kid }) }).sign(key)
 const verifier = () => {
-  const keysAt = createProviderKeys({ http: createHttpClient({ timeoutMs: 20_000 }), clock, algorithm: 'ES256' })
+  const keysAt = createProviderKeys({ http: createHttpClient({ timeoutMs: 20_000 }), clock, algorithm: 'ES256', notRefreshed: (error) => failures.push(error) })
   return (token: string) => keysAt(`${server.url}/jwks`, new AbortController().signal)(token)
 }
 
@@ -65,7 +66,9 @@ describe('a key of the provider', () => {
     status = 503
     lateMs = 6 * minuteMs
     await verify(await signed(privateKey, 'one'))
+    await verify(await signed(privateKey, 'one'))
     expect(server.requests).toHaveLength(2)
+    expect(failures).toMatchObject([{ name: 'RemoteFault', code: 'bank-unavailable' }])
     lateMs = 25 * 60 * minuteMs
     await expect(verify(await signed(privateKey, 'one'))).rejects.toMatchObject({ name: 'RemoteFault', code: 'bank-unavailable' })
   })

@@ -10,6 +10,8 @@ const refreshAfterMs = 5 * 60_000
 /** How long they are used while new ones cannot be had. */
 const keepForMs = 24 * 60 * 60_000
 const minuteMs = 60_000
+/** How long nobody waits for them again after that. */
+const refreshAgainAfterMs = minuteMs
 /** However many tokens with unknown keys come. */
 const mostFetchesAMinute = 5
 
@@ -30,12 +32,14 @@ export type VerifySignature = (token: string) => Promise<void>
 /**
  * The keys of one provider. A token whose key is not among them has them fetched at once, also a moment after the last time: a key may have been rotated since. There are at most five fetches in any minute,
  * and one at a time.
+ * @param notRefreshed is told why new ones cannot be had; those that are known are used on.
  */
-export function createProviderKeys({ http, clock, algorithm }: { http: HttpClient; clock: Clock; algorithm: string }): (uri: string, signal: AbortSignal) => VerifySignature {
+export function createProviderKeys({ http, clock, algorithm, notRefreshed }: { http: HttpClient; clock: Clock; algorithm: string; notRefreshed: (error: unknown) => void }): (uri: string, signal: AbortSignal) => VerifySignature {
   let known: Keys | undefined
   let inFlight: { uri: string; fetching: Promise<Keys> } | undefined
   let begun = 0
   let recent: (() => number)[] = []
+  let sinceFailedRefreshMs = () => Infinity
 
   const fetchKeys = async (uri: string): Promise<Keys> => {
     recent = recent.filter((agoMs) => agoMs() < minuteMs)
@@ -58,9 +62,12 @@ export function createProviderKeys({ http, clock, algorithm }: { http: HttpClien
     const had = known?.uri === uri ? known : undefined
     if (!had) return fetchOnce(uri)
     if (had.ageMs() < refreshAfterMs) return had
+    if (had.ageMs() >= keepForMs) return fetchOnce(uri)
+    if (sinceFailedRefreshMs() < refreshAgainAfterMs) return had
     return fetchOnce(uri).catch((error: unknown) => {
-      if (had.ageMs() < keepForMs) return had
-      throw error
+      sinceFailedRefreshMs = startWatch(clock)
+      notRefreshed(error)
+      return had
     })
   }
 

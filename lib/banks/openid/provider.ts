@@ -29,7 +29,8 @@ export function createProvider(settings: OpenidSettings, { http, clock, log, ban
   const { issuer, clientId, idTokenAlgorithm, unknownPersonErrors } = settings
   const client = { id_token_signed_response_alg: idTokenAlgorithm }
   const authenticationFor = createClientAuthentication(settings)
-  const keysAt = createProviderKeys({ http, clock, algorithm: idTokenAlgorithm })
+  const notTaken = (error: unknown) => log.warn('bank metadata not taken', { ...reasonOf(error), ...(bankId === null ? {} : { bankId }) })
+  const keysAt = createProviderKeys({ http, clock, algorithm: idTokenAlgorithm, notRefreshed: notTaken })
   const ask = withNullsAbsent(http)
   const fetchUntil = (signal?: AbortSignal): CustomFetch => (url, { method, headers, body }) => ask(url, { method, headers, body: body ? String(body) : null, signal: signal ?? null })
   // The settings accept http for loopback hosts only.
@@ -60,7 +61,7 @@ export function createProvider(settings: OpenidSettings, { http, clock, log, ban
   const refresh = () => {
     discoverOnce().catch((error: unknown) => {
       sinceFailedRefreshMs = startWatch(clock)
-      log.warn('bank metadata not taken', { ...reasonOf(error), ...(bankId === null ? {} : { bankId }) })
+      notTaken(error)
     })
   }
   const metadataNow = async () => {
