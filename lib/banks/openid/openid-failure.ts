@@ -37,10 +37,12 @@ type Expected = (typeof expected)[number] | 'unknown_user_id'
 
 /** OpenID Connect Core §3.1.2.6: the person was asked, and consented to nothing. */
 const denied = ['access_denied', 'consent_required']
+/** `glewlwyd` says the second of a code that it did not give, or that was used before. */
+const usedUp = ['invalid_grant', 'invalid_code']
 const away = ['temporarily_unavailable', 'server_error']
 const ofTheClient = ['invalid_client', 'unauthorized_client', 'invalid_dpop_proof', 'use_dpop_nonce']
 /** Whether an error code says something that is not about whom it was asked. */
-export const hasMeaning = (code: string): boolean => [...expected, ...denied, ...away, ...ofTheClient].includes(code)
+export const hasMeaning = (code: string): boolean => [...expected, ...denied, ...usedUp, ...away, ...ofTheClient].includes(code)
 const passing4xx = [408, 425, 429]
 
 /**
@@ -65,6 +67,7 @@ function saidNo(code: string, status: number, unknownPerson: readonly string[]):
   if (away.includes(code)) return new RemoteFault('bank-unavailable', { retryable: true })
   if (unknownPerson.includes(code)) return new ProviderSaidNo('unknown_user_id')
   if (denied.includes(code)) return new ProviderSaidNo('access_denied')
+  if (usedUp.includes(code)) return new ProviderSaidNo('invalid_grant')
   const known = expected.find((name) => name === code)
   if (known) return new ProviderSaidNo(known)
   return ofTheClient.includes(code) ? new OpenidFailure('client-refused') : ofStatus(status, 'request-refused', 'client-refused')

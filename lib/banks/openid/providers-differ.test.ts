@@ -207,6 +207,14 @@ describe.each(['access_denied', 'consent_required'])('%s is a no', (error) => {
   })
 })
 
+test.each([[400, 'invalid_grant'], [403, 'invalid_code']])('a code that is refused with %i and %s has the person sent again', async (status, error) => {
+  const page = bankOf({ ways: ['page'] })
+  const { challenge, state } = asChallenge(await start(page))
+  provider.interfere('/token', says(status, { error }))
+  const answer = { kind: 'redirect', value: { query: `code=used&iss=${encodeURIComponent(provider.issuer)}` } } as const
+  expect(await page.answer({ ...request, challenge, state, answer }, call())).toMatchObject({ turn: 'challenge', problem: 'expired' })
+  expect(logged).toEqual([{ event: 'bank answer refused', reason: 'code-refused', bankId: 'b' }])
+})
 test('a provider that has too much to do when its app is asked is away', async () => {
   provider.interfere('/backchannel', says(400, { error: 'slow_down' }))
   await expect(start(bankOf())).rejects.toThrow(RemoteFault)
