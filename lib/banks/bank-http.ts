@@ -8,6 +8,6 @@ export const bankHttp = (clock: Clock, privateHosts: readonly string[] = []): Ad
   const client = createHttpClient({ timeoutMs, publicHosts: true, privateHosts, tls, clock })
   return (input, init) =>
     client(input, init).catch((error: unknown) => {
-      throw error instanceof RemoteFault && refusesCertificate(error) ? new RemoteFault('certificate', { retryable: true, neverSent: true, cause: error }) : error
+      throw error instanceof RemoteFault && refusesCertificate(error) ? new RemoteFault('certificate', { neverSent: true, cause: error }) : error
     })
 }

@@ -99,7 +99,7 @@ test('another replica, which never knew the old settings, goes on with those it 
 test('and never with another adapter: the bank is away there, and the screen still says whose it is', async () => {
   const begun = await begin(banksOf(entry('one', 'A')).banks, 'one')
   const { banks } = banksOf(entry('one', 'B', { adapter: 'other' }))
-  await expect(goOn(banks, 'one', begun)).rejects.toMatchObject({ code: 'unknown-bank', retryable: true })
+  await expect(goOn(banks, 'one', begun)).rejects.toMatchObject({ code: 'unknown-bank' })
   const state = begun.turn === 'challenge' ? begun.state : null
   expect(banks.person(answer, { bankId: 'one', externalId: 'account' }, state)).toBeUndefined()
   expect(banks.describe('one', 'session', state)?.name).toBe('Bank one')
@@ -120,7 +120,7 @@ describe('a bank that was taken out, while “*” has an entry of the same adap
   test('is away after a restart, and no screen names another bank', async () => {
     const turn = await begun()
     const { banks } = banksOf(any)
-    await expect(goOn(banks, 'one', turn)).rejects.toMatchObject({ code: 'unknown-bank', retryable: true })
+    await expect(goOn(banks, 'one', turn)).rejects.toMatchObject({ code: 'unknown-bank' })
     await expect(banks.poll({ ...request('one'), challenge: firstChallenge, state: stateOf(turn) }, call)).rejects.toMatchObject({ code: 'unknown-bank' })
     expect(banks.person(answer, { bankId: 'one', externalId: 'account' }, stateOf(turn))).toBeUndefined()
     expect(banks.describe('one', 'session', stateOf(turn))).toBeUndefined()

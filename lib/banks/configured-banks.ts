@@ -137,5 +137,5 @@ export function createConfiguredBanks(parts: {
 const contentOfAdapter = ({ bankId, name, adapter, settings, privateHosts }: BankEntry) => JSON.stringify([bankId, name, adapter, settings, privateHosts])
 
 function away(): never {
-  throw new RemoteFault('unknown-bank', { retryable: true })
+  throw new RemoteFault('unknown-bank')
 }

@@ -78,22 +78,22 @@ describe('an answer whose body is wanted', () => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{')
       trickles.push(setInterval(() => response.write(' '), 5))
     }
-    expect(await faultOf(createHttpClient({ timeoutMs: 500 })(urlOf(server)))).toMatchObject({ code: 'timeout', retryable: true })
+    expect(await faultOf(createHttpClient({ timeoutMs: 500 })(urlOf(server)))).toMatchObject({ code: 'timeout' })
     trickles.forEach(clearInterval)
   })
   test('may have no more than 256 KiB', async () => {
     answer = (response) => void response.end('x'.repeat(256 * 1024 + 1))
-    expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: 'too-large', retryable: false })
+    expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: 'too-large' })
     answer = (response) => void response.end('x'.repeat(256 * 1024))
     expect((await (await http(urlOf(server))).text()).length).toBe(256 * 1024)
   })
   test('that ends early is a broken connection', async () => {
     answer = (response) => void response.writeHead(200, { 'content-length': '100' }).write('{', () => response.destroy())
-    expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: 'network', retryable: true })
+    expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: 'network' })
   })
   test('that sends us elsewhere is not followed', async () => {
     answer = (response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()
-    expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: 'redirected', retryable: false })
+    expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: 'redirected' })
   })
 })
 

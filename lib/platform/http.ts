@@ -7,17 +7,15 @@ import { goesThroughProxy } from './proxy.ts'
 /** Why a call to another system gave no usable answer; closed, safe to log. */
 export type CallFailure = 'timeout' | 'network' | 'redirected' | 'too-large' | 'unwanted' | 'private-address'
 
-/** Thrown by clients of other systems. `retryable` tells whether the same call may be made again later. */
+/** Thrown by clients of other systems. The code says why; every place that reads it knows what may be tried again. */
 export class RemoteFault extends CodedError<string> {
   override readonly name = 'RemoteFault'
-  readonly retryable: boolean
   /** The status of an answer whose headers came and whose body did not; the other side has done its part. */
   readonly status: number | undefined
   /** Whether the request certainly was never written to a connection. False means "cannot tell". */
   readonly neverSent: boolean
-  constructor(code: string, options: { retryable: boolean; status?: number | undefined; neverSent?: boolean; cause?: unknown; paths?: readonly string[] }) {
+  constructor(code: string, options: { status?: number | undefined; neverSent?: boolean; cause?: unknown; paths?: readonly string[] } = {}) {
     super(code, { cause: options.cause, paths: options.paths ?? [] })
-    this.retryable = options.retryable
     this.status = options.status
     this.neverSent = options.neverSent ?? false
   }
@@ -73,23 +71,23 @@ export function createHttpClient({ timeoutMs, publicHosts = false, privateHosts 
       const url = new URL(input)
       // A proxy resolves the name itself, and this network may have no DNS for it.
       const judge = goesThroughProxy(url, proxyVariables()) ? nameless : resolve
-      if (publicHosts && !privateHosts.includes(url.hostname) && (await orAborted(leadsInside(url.hostname, judge), signal))) throw new RemoteFault('private-address', { retryable: false, neverSent: true })
+      if (publicHosts && !privateHosts.includes(url.hostname) && (await orAborted(leadsInside(url.hostname, judge), signal))) throw new RemoteFault('private-address', { neverSent: true })
       asked = true
       const response = await fetch(input, { ...init, signal, redirect: 'manual', cache: 'no-store', ...departure.options })
-      if (response.status >= 300 && response.status < 400) throw new RemoteFault('redirected', { retryable: false })
+      if (response.status >= 300 && response.status < 400) throw new RemoteFault('redirected')
       status = response.status
       if (bodyWithinMs !== undefined) {
         await readOut(response.body, bodyWithinMs, clock)
         return new Response(null, { status, headers: response.headers })
       }
       const body = await readAtMost(response.body, largestAnswer)
-      if (!body) throw new RemoteFault('too-large', { retryable: false, status })
+      if (!body) throw new RemoteFault('too-large', { status })
       const hasBody = body.length > 0 && ![204, 205, 304].includes(response.status)
       return new Response(hasBody ? body : null, { status: response.status, headers: response.headers })
     } catch (error) {
       if (error instanceof RemoteFault) throw error
       const code = departure.unwanted ? 'unwanted' : signal.aborted ? 'timeout' : 'network'
-      throw new RemoteFault(code, { retryable: true, status, neverSent: !asked || departure.neverSent, cause: error })
+      throw new RemoteFault(code, { status, neverSent: !asked || departure.neverSent, cause: error })
     }
   }, init.signal)
 }

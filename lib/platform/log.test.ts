@@ -65,8 +65,8 @@ describe('what another system sent', () => {
     expect(line).not.toContain('canary')
   })
   test('is named by the place that an error of ours has, and nowhere where it has none', () => {
-    expect(errorFields(new RemoteFault('token-unusable', { retryable: true, paths: ['expires_in'] }))).toMatchObject({ errorCode: 'token-unusable', paths: ['expires_in'] })
-    expect(errorFields(new RemoteFault('network', { retryable: true }))).not.toHaveProperty('paths')
+    expect(errorFields(new RemoteFault('token-unusable', { paths: ['expires_in'] }))).toMatchObject({ errorCode: 'token-unusable', paths: ['expires_in'] })
+    expect(errorFields(new RemoteFault('network'))).not.toHaveProperty('paths')
   })
   test('makes no line longer, however many places there are', () => {
     const line = written((log) => log.error('bank adapter failed', { paths: Array.from({ length: 1000 }, (_, index) => `${index}.${'a.'.repeat(1000)}`) }))

@@ -29,10 +29,10 @@ beforeEach(() => {
 const source = (tokenUrl = `${sageId.url}/oauth/token`, timeoutMs = 10_000) =>
   createAccessTokenSource({ tokenUrl, clientId: 'client', clientSecret: 's3cret&=/ü', audience: 'https://provider.example/' }, { http: createHttpClient({ timeoutMs }), clock })
 
-async function faultOf(asked: Promise<string>): Promise<Pick<RemoteFault, 'code' | 'retryable'>> {
+async function faultOf(asked: Promise<string>): Promise<Pick<RemoteFault, 'code'>> {
   const error: unknown = await asked.then(() => undefined, (thrown: unknown) => thrown)
   if (!(error instanceof RemoteFault)) throw new Error('not a RemoteFault', { cause: error })
-  return { code: error.code, retryable: error.retryable }
+  return { code: error.code }
 }
 
 describe('the access token', () => {
@@ -81,7 +81,7 @@ describe('the access token', () => {
       afterSeconds(1)
     }
     expect(sageId.requests.length).toBeLessThanOrEqual(11)
-    expect(await faultOf(authorization())).toEqual({ code: 'token-unavailable', retryable: true })
+    expect(await faultOf(authorization())).toEqual({ code: 'token-unavailable' })
     answer = issue()
     expect(await authorization()).toBe('Bearer token-2')
   })
@@ -128,7 +128,7 @@ describe('the access token', () => {
     answer = (response) => answerJson(response, 500, {})
     const { authorization } = source()
     const faults = await Promise.all(Array.from({ length: 20 }, () => faultOf(authorization())))
-    expect(faults).toEqual(Array.from({ length: 20 }, () => ({ code: 'token-unavailable', retryable: true })))
+    expect(faults).toEqual(Array.from({ length: 20 }, () => ({ code: 'token-unavailable' })))
     expect(sageId.requests).toHaveLength(1)
     answer = issue()
     expect(await authorization()).toBe('Bearer token-1')
@@ -138,33 +138,33 @@ describe('the access token', () => {
 const status = (code: number, body: unknown = {}, headers = {}) => (response: ServerResponse) => answerJson(response, code, body, headers)
 
 describe('a failed token request', () => {
-  it.each<[string, string, boolean, (response: ServerResponse) => unknown]>([
-    ['wrong credentials', 'token-refused', false, status(401, { error: 'invalid_client' })],
-    ['a challenge', 'token-refused', false, status(401, {}, { 'www-authenticate': 'Basic realm="x"' })],
-    ['access denied', 'token-refused', false, status(403, { error: 'access_denied', error_description: 'no' })],
-    ['a bare 400', 'token-refused', false, status(400)],
-    ['a 400 that is no JSON', 'token-refused', false, (response) => response.writeHead(400).end('<html>')],
-    ['a time-out on their side', 'token-unavailable', true, status(408)],
-    ['too many requests', 'token-unavailable', true, status(429, { error: 'slow_down' })],
-    ['a server error', 'token-unavailable', true, status(500)],
-    ['unavailable', 'token-unavailable', true, (response) => response.writeHead(503).end('later')],
-    ['a redirect', 'token-redirected', false, (response) => response.writeHead(307, { location: '/elsewhere' }).end()],
-    ['a reset', 'token-network', true, (response) => response.destroy()],
-    ['an answer without end', 'token-too-large', false, (response) => response.writeHead(200).end('x'.repeat(300_000))],
-    ['another success', 'token-unusable', true, status(201, { access_token: 'x', token_type: 'bearer' })],
-    ['no JSON', 'token-unusable', true, (response) => response.end('<html>')],
-    ['a list', 'token-unusable', true, status(200, [])],
-    ['no token', 'token-unusable', true, status(200, { token_type: 'bearer' })],
-    ['no type', 'token-unusable', true, status(200, { access_token: 'x' })],
-    ['another type', 'token-unusable', true, status(200, { access_token: 'x', token_type: 'mac' })],
-    ['a type we cannot send', 'token-unusable', true, status(200, { access_token: 'x', token_type: 'dpop' })],
-    ['a token with a line break', 'token-unusable', true, status(200, { access_token: 'x\r\ny', token_type: 'bearer' })],
-    ['a token that is empty', 'token-unusable', true, status(200, { access_token: '', token_type: 'bearer' })],
-    ['a life in words', 'token-unusable', true, status(200, { access_token: 'x', token_type: 'bearer', expires_in: 'soon' })],
-    ['a life before its birth', 'token-unusable', true, status(200, { access_token: 'x', token_type: 'bearer', expires_in: -1 })],
-  ])('that meets %s is %s (retryable: %s)', async (_name, code, retryable, reply) => {
+  it.each<[string, string, (response: ServerResponse) => unknown]>([
+    ['wrong credentials', 'token-refused', status(401, { error: 'invalid_client' })],
+    ['a challenge', 'token-refused', status(401, {}, { 'www-authenticate': 'Basic realm="x"' })],
+    ['access denied', 'token-refused', status(403, { error: 'access_denied', error_description: 'no' })],
+    ['a bare 400', 'token-refused', status(400)],
+    ['a 400 that is no JSON', 'token-refused', (response) => response.writeHead(400).end('<html>')],
+    ['a time-out on their side', 'token-unavailable', status(408)],
+    ['too many requests', 'token-unavailable', status(429, { error: 'slow_down' })],
+    ['a server error', 'token-unavailable', status(500)],
+    ['unavailable', 'token-unavailable', (response) => response.writeHead(503).end('later')],
+    ['a redirect', 'token-redirected', (response) => response.writeHead(307, { location: '/elsewhere' }).end()],
+    ['a reset', 'token-network', (response) => response.destroy()],
+    ['an answer without end', 'token-too-large', (response) => response.writeHead(200).end('x'.repeat(300_000))],
+    ['another success', 'token-unusable', status(201, { access_token: 'x', token_type: 'bearer' })],
+    ['no JSON', 'token-unusable', (response) => response.end('<html>')],
+    ['a list', 'token-unusable', status(200, [])],
+    ['no token', 'token-unusable', status(200, { token_type: 'bearer' })],
+    ['no type', 'token-unusable', status(200, { access_token: 'x' })],
+    ['another type', 'token-unusable', status(200, { access_token: 'x', token_type: 'mac' })],
+    ['a type we cannot send', 'token-unusable', status(200, { access_token: 'x', token_type: 'dpop' })],
+    ['a token with a line break', 'token-unusable', status(200, { access_token: 'x\r\ny', token_type: 'bearer' })],
+    ['a token that is empty', 'token-unusable', status(200, { access_token: '', token_type: 'bearer' })],
+    ['a life in words', 'token-unusable', status(200, { access_token: 'x', token_type: 'bearer', expires_in: 'soon' })],
+    ['a life before its birth', 'token-unusable', status(200, { access_token: 'x', token_type: 'bearer', expires_in: -1 })],
+  ])('that meets %s is %s', async (_name, code, reply) => {
     answer = reply
-    expect(await faultOf(source().authorization())).toEqual({ code, retryable })
+    expect(await faultOf(source().authorization())).toEqual({ code })
     expect(sageId.requests).toHaveLength(1)
   })
 
@@ -185,12 +185,12 @@ describe('a failed token request', () => {
 
   it('that is not answered in time is token-timeout', async () => {
     answer = () => undefined
-    expect(await faultOf(source(undefined, 50).authorization())).toEqual({ code: 'token-timeout', retryable: true })
+    expect(await faultOf(source(undefined, 50).authorization())).toEqual({ code: 'token-timeout' })
   })
 
   it('that finds nobody is token-network', async () => {
     const gone = await startLocalServer(() => undefined)
     await gone.close()
-    expect(await faultOf(source(gone.url).authorization())).toEqual({ code: 'token-network', retryable: true })
+    expect(await faultOf(source(gone.url).authorization())).toEqual({ code: 'token-network' })
   })
 })

@@ -63,7 +63,7 @@ export function createAccessTokenSource(
       throw tokenFault(error)
     })
     const unusable = answer.token_type !== 'bearer' ? 'token_type' : bearerToken.test(answer.access_token) ? undefined : 'access_token'
-    if (unusable) throw new RemoteFault('token-unusable' satisfies TokenFailure, { retryable: true, paths: [unusable] })
+    if (unusable) throw new RemoteFault('token-unusable' satisfies TokenFailure, { paths: [unusable] })
     const lifeSeconds = answer.expires_in ?? unstatedLifeSeconds
     const afterAllBut = (seconds: number) => (lifeSeconds - Math.min(seconds, lifeSeconds / 10)) * 1000
     // openid-client gives the type in lower case; RFC 6750 §2.1 and Sage's examples spell it so.

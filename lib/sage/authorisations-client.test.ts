@@ -190,7 +190,7 @@ describe('a call that was never sent', () => {
     [undefined, 'unreachable'],
   ])('for %s is postponed, and operators are told that it is %s', async (code, failure) => {
     const cause = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
-    const http = () => Promise.reject(new RemoteFault('network', { retryable: true, neverSent: true, cause }))
+    const http = () => Promise.reject(new RemoteFault('network', { neverSent: true, cause }))
     const token: AccessTokenSource = { authorization: async () => 'Bearer x', discard: () => undefined }
     expect(await createAuthorisationsClient({ url: 'https://provider.example/v1', key: 'k' }, { http, token }).patch(id, body)).toEqual({ result: 'postponed', failure })
   })

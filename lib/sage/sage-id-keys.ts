@@ -37,7 +37,7 @@ export function createSageIdKeys(jwksUrl: string, { http, clock, log }: { http: 
   // jose's own cooldown begins with a success; without this budget a flood while Sage ID is away would be one fetch after another.
   const fetchWithinBudget: HttpClient = async (url, init) => {
     const now = clock.monotonicMs()
-    if (now - last < afterFailureMs || now - lastButOne < minuteMs) throw new RemoteFault('over-budget', { retryable: true })
+    if (now - last < afterFailureMs || now - lastButOne < minuteMs) throw new RemoteFault('over-budget')
     ;[last, lastButOne] = [now, last]
     const response = await client(url, init)
     if (response.ok) {
@@ -72,7 +72,7 @@ export function createSageIdKeys(jwksUrl: string, { http, clock, log }: { http: 
           throw error
         }
       } else logOnce(error)
-      throw new RemoteFault('keys-unavailable', { retryable: true, cause: error })
+      throw new RemoteFault('keys-unavailable', { cause: error })
     }
   }
 }

@@ -16,13 +16,13 @@ const passing4xx = [408, 425, 429]
 export function tokenFault(error: unknown): RemoteFault {
   if (!(error instanceof Error) || error instanceof TypeError) throw error
   const { cause } = error
-  if (cause instanceof RemoteFault) return fault(`token-${cause.code as Exclude<CallFailure, 'unwanted'>}`, { retryable: cause.retryable, cause })
+  if (cause instanceof RemoteFault) return fault(`token-${cause.code as Exclude<CallFailure, 'unwanted'>}`, { cause })
   const status = statusOf(error)
-  if (status >= 500 || passing4xx.includes(status)) return fault('token-unavailable', { retryable: true })
-  return status >= 400 ? fault('token-refused', { retryable: false }) : fault('token-unusable', { retryable: true, paths: memberIn(error) })
+  if (status >= 500 || passing4xx.includes(status)) return fault('token-unavailable')
+  return status >= 400 ? fault('token-refused') : fault('token-unusable', { paths: memberIn(error) })
 }
 
-const fault = (failure: TokenFailure, options: { retryable: boolean; cause?: unknown; paths?: readonly string[] }) => new RemoteFault(failure, options)
+const fault = (failure: TokenFailure, options: { cause?: unknown; paths?: readonly string[] } = {}) => new RemoteFault(failure, options)
 
 /** The member of an answer, or of a token in it, that an error of `openid-client` is about: one whose name the library has, never one that was sent. */
 export function memberIn({ message, cause }: Error): string[] {

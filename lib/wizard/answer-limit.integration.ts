@@ -165,7 +165,7 @@ describe('one authorisation', () => {
     let screen: Screen = (await enter('right')).screen
     const turns: (() => Promise<Turn>)[] = [
       async () => ({ turn: 'challenge', challenge: code, state: null, otherWay: false }),
-      async () => Promise.reject(new RemoteFault('bank-unavailable', { retryable: true })),
+      async () => Promise.reject(new RemoteFault('bank-unavailable')),
     ]
     for (const turn of [...turns, ...turns, ...turns, ...turns]) {
       screen = await answer(replica(calls()), form(screen), 'right')
@@ -217,7 +217,7 @@ describe('an account', () => {
     expect(bank.answer).toHaveBeenCalledTimes(mostFailed)
   })
   test.each(['timeout', 'network'])('is locked by answers whose fate nobody knows (%s), since the bank may have judged them', async (code) => {
-    bank.start.mockRejectedValue(new RemoteFault(code, { retryable: true }))
+    bank.start.mockRejectedValue(new RemoteFault(code))
     for (let tries = 0; tries < mostFailed; tries += 1) expect(await guess(tries, { externalId: code, username: code })).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away' } })
     expect(await guess(0, { externalId: code, username: code })).toMatchObject(backAtEntry)
     expect(calls()).toBe(mostFailed)

@@ -33,7 +33,7 @@ describe('an adapter that', () => {
   })
   it('has 30 s, less than the step waits for it', () => expect(bankTimeMs).toBe(30_000))
   it('says that the bank is away may be asked again', async () => {
-    const { said } = await turnOf(() => Promise.reject(new RemoteFault('maintenance', { retryable: true, cause: new Error(secret) })))
+    const { said } = await turnOf(() => Promise.reject(new RemoteFault('maintenance', { cause: new Error(secret) })))
     expect(said).toEqual({ event: 'bank-away' })
   })
   it.each([
@@ -43,11 +43,11 @@ describe('an adapter that', () => {
     ['found no connection', 'network', { neverSent: true }, undefined],
     ['was answered 503', 'bank-unavailable', { status: 503 }, undefined],
   ])('%s: whether the bank may have judged the answer all the same', async (_, code, more, unclear) => {
-    const { said } = await turnOf(() => Promise.reject(new RemoteFault(code, { retryable: true, ...more })))
+    const { said } = await turnOf(() => Promise.reject(new RemoteFault(code, { ...more })))
     expect(said).toEqual({ event: 'bank-away', ...(unclear ? { unclear } : {}) })
   })
   it('says so in words of the bank\'s has them kept out of the log', async () => {
-    const { said, logged } = await turnOf(() => Promise.reject(new RemoteFault(secret, { retryable: true })))
+    const { said, logged } = await turnOf(() => Promise.reject(new RemoteFault(secret)))
     expect(said).toEqual({ event: 'bank-away' })
     expect(logged).toEqual([{ event: 'bank away', authorisationId: 'a', reason: 'unnamed' }])
   })

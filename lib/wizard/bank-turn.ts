@@ -32,7 +32,7 @@ export async function bankTurn<Turn>(
   try {
     const turn = await clock.within(timeMs, (signal) => {
       const timeOver = new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => reject(new RemoteFault(bankTimeout, { retryable: true })), { once: true })
+        signal.addEventListener('abort', () => reject(new RemoteFault(bankTimeout)), { once: true })
       })
       // In a function of its own, so that an adapter that throws at once is caught like one that rejects.
       const asking = async () => call(request, { signal })

@@ -22,7 +22,7 @@ const randomSound = () => Buffer.concat([Buffer.from('ID3'), randomBytes((mostMe
 
 describe('a bank that', () => {
   test('is away brings the step back with the problem, and takes the next answer', async () => {
-    bank.start.mockRejectedValueOnce(new RemoteFault('network', { retryable: true })).mockResolvedValueOnce(authorised)
+    bank.start.mockRejectedValueOnce(new RemoteFault('network')).mockResolvedValueOnce(authorised)
     const { screen } = await enter()
     const again = open(await see(await post(screen, signIn)))
     expect(again).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away', entries: { username: 'ada' } } })

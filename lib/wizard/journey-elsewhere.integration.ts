@@ -82,7 +82,7 @@ describe('a bank that waits for something done elsewhere', () => {
     expect(await services.nudge(`Bearer ${token}`)).toBe(true)
   })
   test('and is away is asked again later; the person stays where they are', async () => {
-    bank.poll.mockRejectedValueOnce(new RemoteFault('network', { retryable: true }))
+    bank.poll.mockRejectedValueOnce(new RemoteFault('network'))
     const { screen } = await waiting()
     expect(await look(screen)).toMatchObject({ screen: 'challenge', version: screen.version })
   })
@@ -205,7 +205,7 @@ describe('a page of the bank’s own', () => {
   })
   test('that cannot be had now leaves the person where they are, and says so', async () => {
     const { there } = await sent('frame')
-    bank.depart.mockRejectedValueOnce(new RemoteFault('network', { retryable: true }))
+    bank.depart.mockRejectedValueOnce(new RemoteFault('network'))
     expect(await services.departToBank(there.handle)).toEqual({ departure: 'screen' })
     expect((await services.showStep(there.handle)).screen).toMatchObject({ screen: 'challenge', content: { pageProblem: 'bank-away' } })
   })

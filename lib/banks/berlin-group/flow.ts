@@ -64,7 +64,7 @@ export function createFlow({ settings, xs2a, oauth, http, clock }: { settings: B
     const status = await xs2a.consentStatus(running, context)
     if (!status.ok) return flow.onFault(status.fault)
     const { consentStatus } = status.value
-    if (consentStatus === 'received') throw new RemoteFault('consent-not-ready', { retryable: true })
+    if (consentStatus === 'received') throw new RemoteFault('consent-not-ready')
     // Somebody else has to agree, too, at the bank.
     if (consentStatus === 'partiallyAuthorised') return { turn: 'refused', reason: 'action-needed' }
     if (consentStatus !== 'valid') return { turn: 'refused', reason: 'denied' }

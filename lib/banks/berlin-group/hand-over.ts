@@ -23,5 +23,5 @@ export interface GivenToken {
 export async function handOver({ url, token }: NonNullable<BerlinGroupSettings['handOver']>, consent: GivenConsent, { http, signal }: { http: HttpClient; signal: AbortSignal }): Promise<void> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'idempotency-key': consent.consentId }
   const { ok } = await http(url, { method: 'POST', headers, body: JSON.stringify(consent), signal })
-  if (!ok) throw new RemoteFault('consent-not-handed-over', { retryable: true })
+  if (!ok) throw new RemoteFault('consent-not-handed-over')
 }

@@ -31,7 +31,7 @@ export function oauthFault(error: unknown): RemoteFault | OAuthRefusal | BankMis
 }
 
 function saidNo(code: string, status: number): RemoteFault | OAuthRefusal | BankMisbehaved {
-  if (isAway(status) || away.includes(code)) return new RemoteFault('bank-unavailable', { retryable: true, status })
+  if (isAway(status) || away.includes(code)) return new RemoteFault('bank-unavailable', { status })
   if (denied.includes(code)) return new OAuthRefusal('denied')
   if (expired.includes(code)) return new OAuthRefusal('expired')
   return new BankMisbehaved(ofTheClient.includes(code) || status === 401 || status === 403 ? 'oauth-client-refused' : 'oauth-request-refused')

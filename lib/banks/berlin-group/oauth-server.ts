@@ -47,7 +47,7 @@ export function createOAuthServer(settings: Pick<BerlinGroupSettings, 'url' | 'o
 
   const metadataOf = async (server: URL, signal: AbortSignal): Promise<OAuthMetadata> => {
     const response = await http(server, { signal, headers: { accept: 'application/json' } })
-    if (isAway(response.status)) throw new RemoteFault('bank-unavailable', { retryable: true, status: response.status })
+    if (isAway(response.status)) throw new RemoteFault('bank-unavailable', { status: response.status })
     if (response.status !== 200) throw new BankMisbehaved('oauth-server-unfit')
     const read = readForeign(metadataSchema, await response.text())
     if (!read.ok) throw new BankMisbehaved('oauth-server-unfit', { paths: read.paths })

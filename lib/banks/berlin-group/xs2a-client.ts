@@ -51,7 +51,7 @@ export function createXs2aClient({ settings, http }: { settings: BerlinGroupSett
     const answer = await response.text()
     if (!response.ok) {
       const fault = faultOf(response.status, answer)
-      if ('away' in fault) throw new RemoteFault(fault.away, { retryable: true })
+      if ('away' in fault) throw new RemoteFault(fault.away)
       if ('misbehaviour' in fault) throw new BankMisbehaved(fault.misbehaviour)
       return { ok: false, fault: fault.fault }
     }

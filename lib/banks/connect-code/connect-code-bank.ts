@@ -29,7 +29,7 @@ export function createConnectCodeBank(settings: ConnectCodeSettings, { name, cod
 
   // Where codes are kept is this bank's back end: the person may type theirs again.
   const away = (error: unknown): never => {
-    throw isDatabaseAway(error) ? new RemoteFault('database-away', { retryable: true, cause: error }) : error
+    throw isDatabaseAway(error) ? new RemoteFault('database-away', { cause: error }) : error
   }
 
   return {

@@ -24,7 +24,7 @@ export function createBankApiClient(parts: { url: string; http: HttpClient; toke
   const once = async (path: string, init: { method: string; headers?: () => Record<string, string>; body?: string; signal?: AbortSignal }): Promise<Response> => {
     const authorization = await token?.authorization()
     // A token may take most of the time there is: what the bank has left is told, and judged, after it.
-    if (init.signal?.aborted) throw new RemoteFault('timeout', { retryable: true, neverSent: true })
+    if (init.signal?.aborted) throw new RemoteFault('timeout', { neverSent: true })
     const headers = { accept: 'application/json, application/problem+json', ...init.headers?.(), ...(authorization ? { authorization } : {}) }
     const response = await http(`${url}/${path}`, { ...init, headers })
     if (response.status === 401 && authorization) token?.discard(authorization)
@@ -54,10 +54,10 @@ export function createBankApiClient(parts: { url: string; http: HttpClient; toke
 async function judge(response: Response): Promise<unknown> {
   const { status } = response
   if (status === 204) return undefined
-  if (status >= 500) throw new RemoteFault('bank-unavailable', { retryable: true, status })
-  if (status === 429) throw new RemoteFault('bank-busy', { retryable: true, status })
-  if (status === 409 || status === 425) throw new RemoteFault('bank-still-working', { retryable: true, status })
-  if (status === 401 || status === 403) throw new RemoteFault('credentials', { retryable: true, status })
+  if (status >= 500) throw new RemoteFault('bank-unavailable', { status })
+  if (status === 429) throw new RemoteFault('bank-busy', { status })
+  if (status === 409 || status === 425) throw new RemoteFault('bank-still-working', { status })
+  if (status === 401 || status === 403) throw new RemoteFault('credentials', { status })
   if (status >= 400) throw new BankAnswerError('request-refused', { status })
   const answer = isJsonType(mediaTypeIn(response.headers)) ? answerIn(await response.text()) : undefined
   if (answer === undefined) throw new BankAnswerError('answer-not-json', { status })

@@ -226,7 +226,7 @@ describe('what the bank asks first, where no setting says it,', () => {
     const called: string[] = []
     const http = () => async (url: string | URL) => {
       called.push(String(url))
-      throw new RemoteFault('network', { retryable: true })
+      throw new RemoteFault('network')
     }
     const bank = bankAt(served.url, unsaid, { http })
     for (let turns = 0; turns < 10; turns += 1) await new Promise(setImmediate)

@@ -46,7 +46,7 @@ export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, h
       return await asking
     } catch (error) {
       if (!(error instanceof ProviderSaidNo)) throw error
-      if (error.code === 'slow_down') throw new RemoteFault('bank-unavailable', { retryable: true })
+      if (error.code === 'slow_down') throw new RemoteFault('bank-unavailable')
       if (error.code !== 'unknown_user_id' && error.code !== 'access_denied') throw new OpenidFailure('request-refused')
       const isUnknown = error.code === 'unknown_user_id'
       notTaken(isUnknown ? 'unknown-person' : 'denied')

@@ -64,7 +64,7 @@ export function openidFault(error: unknown, { unknownPerson = [], unauthorised =
 }
 
 function saidNo(code: string, status: number, unknownPerson: readonly string[]): RemoteFault | ProviderSaidNo | OpenidFailure {
-  if (away.includes(code)) return new RemoteFault('bank-unavailable', { retryable: true })
+  if (away.includes(code)) return new RemoteFault('bank-unavailable')
   if (unknownPerson.includes(code)) return new ProviderSaidNo('unknown_user_id')
   if (denied.includes(code)) return new ProviderSaidNo('access_denied')
   if (usedUp.includes(code)) return new ProviderSaidNo('invalid_grant')
@@ -75,7 +75,7 @@ function saidNo(code: string, status: number, unknownPerson: readonly string[]):
 
 /** An answer that is no success and says no more than its status. */
 export const ofStatus = (status: number, otherwise: OpenidFailureCode, unauthorised = otherwise): RemoteFault | OpenidFailure =>
-  status >= 500 || passing4xx.includes(status) ? new RemoteFault('bank-unavailable', { retryable: true }) : new OpenidFailure(status === 401 || status === 403 ? unauthorised : otherwise)
+  status >= 500 || passing4xx.includes(status) ? new RemoteFault('bank-unavailable') : new OpenidFailure(status === 401 || status === 403 ? unauthorised : otherwise)
 
 function ofCode({ code, cause }: ClientError): OpenidFailureCode {
   if (code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED') return 'token-time'

@@ -43,7 +43,7 @@ export function createProviderKeys({ http, clock, algorithm, notRefreshed }: { h
 
   const fetchKeys = async (uri: string): Promise<Keys> => {
     recent = recent.filter((agoMs) => agoMs() < minuteMs)
-    if (recent.length >= mostFetchesAMinute) throw new RemoteFault('keys-unavailable', { retryable: true })
+    if (recent.length >= mostFetchesAMinute) throw new RemoteFault('keys-unavailable')
     const [ageMs, fetch] = [startWatch(clock), (begun += 1)]
     recent.push(ageMs)
     const response = await http(uri, { headers: { accept: 'application/json, application/jwk-set+json' } })

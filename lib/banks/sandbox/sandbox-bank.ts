@@ -122,8 +122,8 @@ function scenarioOf({ username }: State): Scenario {
 }
 
 async function goWrong(fault: NonNullable<Scenario['fault']>, signal: AbortSignal): Promise<Turn> {
-  if (fault === 'away') throw new RemoteFault('bank-away', { retryable: true })
-  if (fault === 'hangs') return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new RemoteFault('bank-away', { retryable: true })), { once: true }))
+  if (fault === 'away') throw new RemoteFault('bank-away')
+  if (fault === 'hangs') return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new RemoteFault('bank-away')), { once: true }))
   if (fault === 'nonsense') return { turn: 'soon' } as unknown as Turn
   if (fault === 'broken') throw new Error('the sandbox bank is broken on purpose')
   // What no type allows and a bank may do all the same.

@@ -69,7 +69,7 @@ export function createScriptedBank(): ScriptedBank {
         about.over = true
         return { turn: 'authorised', accounts: [{ externalId: 'somebody-else' }] }
       case 'away':
-        throw new RemoteFault('bank-away', { retryable: true })
+        throw new RemoteFault('bank-away')
       case 'throws':
         about.over = true
         throw new TypeError('a bug of the adapter')
@@ -82,7 +82,7 @@ export function createScriptedBank(): ScriptedBank {
       case 'dies':
         // To everybody else a call whose replica died: no word of it ever comes.
         await new Promise<void>((resolve) => hung.add(resolve))
-        throw new RemoteFault('bank-away', { retryable: true })
+        throw new RemoteFault('bank-away')
     }
   }
 
@@ -95,7 +95,7 @@ export function createScriptedBank(): ScriptedBank {
     async poll({ externalId }) {
       const about = account(externalId)
       if (about.over) about.afterwards += 1
-      if (about.polled === 'away') throw new RemoteFault('bank-away', { retryable: true })
+      if (about.polled === 'away') throw new RemoteFault('bank-away')
       if (about.polled === 'pending') return { turn: 'pending' }
       return about.polled === 'authorised' ? agree(about, externalId) : refuse(about)
     },
