@@ -16,6 +16,9 @@ const limits = {
   keepAliveTimeout: 75_000,
 }
 
+/** One each 10 ms. */
+const mostBacklogLooks = 50
+
 /**
  * @param {Handler} handle what answers the requests that pass the filter
  * @param {Readonly<Record<string, string>>} [headers] those of every answer
@@ -62,9 +65,12 @@ export function createConnectorServer(handle, headers = {}, singular = []) {
   let connections = 0
   server.on('connection', () => (connections += 1))
 
-  /** Takes the connections that the kernel has accepted for us already: closing the listening socket would reset them, with the requests that are in them. */
+  /**
+   * Takes the connections that the kernel has accepted for us already: closing the listening socket would reset them, with the requests that are in them. Who goes on opening new ones, as a proxy
+   * without keep-alive and probes does until it is refused, does not hold up the stop.
+   */
   async function takeBacklog() {
-    for (let before = -1; before !== connections; ) {
+    for (let looks = 0, before = -1; looks < mostBacklogLooks && before !== connections; looks += 1) {
       before = connections
       await new Promise((resolve) => setTimeout(resolve, 10))
     }

@@ -121,6 +121,17 @@ describe('draining', () => {
     await drained
   })
 
+  it('ends also while somebody goes on opening connections', async () => {
+    const { port, drain } = await serve()
+    let refused = false
+    const goOnOpening = async () => {
+      while (!refused) await send(port, `GET /x HTTP/1.1\r\n${ended}`).catch((error: { code: string }) => (refused ||= error.code === 'ECONNREFUSED'))
+    }
+    const opening = Promise.all(Array.from({ length: 8 }, goOnOpening))
+    await drain({ noticeMs: 0 })
+    await opening
+  }, 20_000)
+
   it('leaves idle connections alone until the notice has passed: somebody may be writing into one', async () => {
     const { port, drain } = await serve()
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
