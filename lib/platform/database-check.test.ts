@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { plainFailure, problemsIn, runtimeRights } from './database-check.ts'
+import { databaseProblems, plainFailure, problemsIn, runtimeRights } from './database-check.ts'
+import { databaseTarget } from './database-url.ts'
 
 const grants = readFileSync(path.resolve(import.meta.dirname, '../../prisma/grants.sql'), 'utf8')
 const good = { version: 130_000, encoding: 'UTF8', read_only: false, missing: [], lacking: [] }
@@ -35,6 +37,8 @@ describe('why a database cannot be asked is said', () => {
     [{ code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 10.0.0.1:5432' }, /nobody listens there/],
     [new AggregateError([{ code: 'ECONNREFUSED', message: 'connect ECONNREFUSED ::1:5432' }]), /nobody listens there/],
     [{ code: 'SELF_SIGNED_CERT_IN_CHAIN' }, /certificate is not trusted/],
+    [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID', message: "Host: secret. is not in the cert's altnames" }, /certificate is for another name/],
+    [{ code: 'CERT_HAS_EXPIRED' }, /certificate has ended/],
     [{ message: 'The server does not support SSL connections' }, /does not offer TLS/],
     [{ message: 'timeout expired' }, /no answer/],
     [{ code: '28000', message: 'no pg_hba.conf entry for host "10.0.0.1", user "ada", database "secret", no encryption' }, /wants TLS/],
@@ -43,4 +47,19 @@ describe('why a database cannot be asked is said', () => {
     expect(plainFailure(error)).toMatch(expected)
     expect(plainFailure(error)).not.toMatch(/ada|secret|10\.0/)
   })
+})
+
+test('a pooler that takes the connection and answers nothing, since there is no server behind it, does not hold up the start', async () => {
+  const signedIn = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1')
+  const closed: Promise<void>[] = []
+  const pooler = createServer((socket) => {
+    closed.push(new Promise((resolve) => void socket.once('close', () => resolve())))
+    socket.once('data', () => socket.write(signedIn)).resume()
+  })
+  await new Promise<void>((resolve) => pooler.listen(0, '127.0.0.1', resolve))
+  const { port } = pooler.address() as AddressInfo
+  expect(await databaseProblems(databaseTarget(`postgresql://ada@127.0.0.1:${port}/connector`))).toEqual([{ text: 'cannot be reached: no answer', lasting: false }])
+  // Nothing of it is left open.
+  await Promise.all(closed)
+  pooler.close()
 })

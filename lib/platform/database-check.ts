@@ -1,4 +1,4 @@
-import { Client } from 'pg'
+import { Client, type QueryConfig } from 'pg'
 import { z } from 'zod'
 import { clientConfig, type DatabaseTarget } from './database-url.ts'
 
@@ -64,6 +64,8 @@ export function unsuitable(version: number, encoding: string): DatabaseProblem[]
 }
 
 const connectMs = 2000
+/** For a look at the server: a pooler takes connections also while there is no server behind it, and lets statements wait for minutes. */
+const lookMs = 3000
 
 /**
  * Connects to the first host that takes connections and can be written to, or to the last one that answers.
@@ -77,7 +79,7 @@ export async function connectTo(target: DatabaseTarget): Promise<Client> {
     client.on('error', () => undefined)
     try {
       await client.connect()
-      const { rows } = await client.query<{ read_only: boolean }>("SELECT current_setting('transaction_read_only') = 'on' AS read_only")
+      const { rows } = await client.query<{ read_only: boolean }>(look("SELECT current_setting('transaction_read_only') = 'on' AS read_only"))
       if (!rows[0]?.read_only) {
         await readOnly?.end()
         return client
@@ -86,17 +88,20 @@ export async function connectTo(target: DatabaseTarget): Promise<Client> {
       readOnly = client
     } catch (error) {
       failure = error
+      await client.end().catch(() => undefined)
     }
   }
   if (readOnly) return readOnly
   throw failure
 }
 
+const look = (text: string): QueryConfig => ({ text, query_timeout: lookMs }) as QueryConfig
+
 /** The same of a database that is asked now; one that cannot be asked has one problem. */
 export async function databaseProblems(target: DatabaseTarget): Promise<DatabaseProblem[]> {
   try {
     const client = await connectTo(target)
-    const { rows } = await client.query(checkStatement).finally(() => client.end().catch(() => undefined))
+    const { rows } = await client.query(look(checkStatement)).finally(() => client.end().catch(() => undefined))
     return problemsIn(checkRow.parse(rows[0]))
   } catch (error) {
     return [{ text: plainFailure(error), lasting: false }]
@@ -132,6 +137,8 @@ export function plainFailure(error: unknown): string {
   const { code = '', message = '' } = error instanceof AggregateError ? ((error.errors[0] ?? {}) as { code?: string; message?: string }) : ((error ?? {}) as { code?: string; message?: string })
   if (/does not support SSL|SSL connection/.test(message)) return 'cannot be reached: the server does not offer TLS (sslmode=disable does without)'
   if (/no encryption/.test(message)) return 'the server wants TLS (sslmode=verify-full)'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `cannot be reached: its certificate is for another name (${code}); verify-ca and require look at the name, too`
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) return `cannot be reached: its certificate has ended, or does not hold yet (${code})`
   if (/CERT|SIGNATURE|ISSUER|CRL|ERR_TLS|Tls/.test(code)) return `cannot be reached: its certificate is not trusted (${code}); sslrootcert names the authority`
   const reason = refusals[code]
   if (reason && /^[0-9A-Z]{5}$/.test(code)) return `${reason} (${code})`
