@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 import type { ClientConfig } from 'pg'
 
 /** A server: by name, by address, or by the folder of its Unix socket. */
@@ -25,17 +26,21 @@ export interface DatabaseTarget {
 export type ParsedDatabaseUrl = { target: DatabaseTarget; problems?: undefined } | { problems: readonly string[] }
 
 // libpq's grammar, "Connection URIs". A password may hold an @ as it is; no other character of the grammar.
-const grammar = /^postgres(?:ql)?:\/\/(?:([^/?#]*)@)?([^/?#@]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/
-const hostGrammar = /^(\[[0-9a-f:.]+\]|[^:[\]\s]*)(?::(\d{1,5}))?$/i
+const grammar = /^postgres(?:ql)?:\/\/(?:([^/?#]*)@)?([^/?#@]*)(?:\/([^/?#@]*))?(?:\?([^#]*))?$/
+const hostGrammar = /^(\[[0-9a-f:.]+\]|[^:[\]\s]*)(?::(\d{0,5}))?$/i
 const encodeHint = 'characters such as : / ? # % in a user name or password are written percent-encoded'
 
 const honoured = ['host', 'port', 'user', 'password', 'dbname', 'sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', 'application_name', 'options', 'pgbouncer', 'target_session_attrs', 'schema', 'client_encoding']
 
+/** The longest that somebody wants to wait, as libpq and Prisma have it in their usual addresses: kept, since the connector's own bounds are two to three seconds. */
+const bounds = ['connect_timeout', 'pool_timeout', 'socket_timeout', 'keepalives', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout']
+
 /** Parameters of libpq and Prisma that would change nothing here, or promise what is not kept. Named so that a problem can name them; any other name may be part of a password. */
 const refused: Readonly<Record<string, string>> = {
   connection_limit: 'set DATABASE_POOL_SIZE instead',
-  ...Object.fromEntries(['connect_timeout', 'pool_timeout', 'socket_timeout', 'statement_cache_size', 'keepalives', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'].map((name) => [name, 'the connector has bounds of its own: remove it'])),
-  ...Object.fromEntries(['sslaccept', 'sslidentity', 'sslpassword', 'sslcrl', 'sslcrldir', 'sslcompression', 'sslsni', 'sslnegotiation', 'ssl_min_protocol_version', 'ssl_max_protocol_version', 'uselibpqcompat', 'channel_binding', 'require_auth', 'gssencmode', 'gsslib', 'krbsrvname'].map((name) => [name, 'use sslmode, sslrootcert, sslcert and sslkey, or remove it'])),
+  statement_cache_size: 'use pgbouncer=true behind a pooler that cannot be seen, or remove it',
+  channel_binding: "remove it (sslmode=require verifies the server's certificate)",
+  ...Object.fromEntries(['sslaccept', 'sslidentity', 'sslpassword', 'sslcrl', 'sslcrldir', 'sslcompression', 'sslsni', 'sslnegotiation', 'ssl_min_protocol_version', 'ssl_max_protocol_version', 'uselibpqcompat', 'require_auth', 'gssencmode', 'gsslib', 'krbsrvname'].map((name) => [name, 'use sslmode, sslrootcert, sslcert and sslkey, or remove it'])),
   ...Object.fromEntries(['hostaddr', 'service', 'passfile', 'replication', 'fallback_application_name', 'load_balance_hosts', 'requirepeer'].map((name) => [name, 'remove it'])),
 }
 
@@ -60,6 +65,8 @@ export function parseDatabaseUrl(value: string): ParsedDatabaseUrl {
   for (const parameter of query.split('&').filter(Boolean)) {
     const [key = '', ...rest] = parameter.split('=')
     if (honoured.includes(key)) given.set(key, decode(rest.join('=')))
+    else if (bounds.includes(key) && /^\d*$/.test(rest.join('='))) continue
+    else if (bounds.includes(key)) problems.push(`${key} must be a whole number`)
     else problems.push(Object.hasOwn(refused, key) ? `${key} is not supported: ${refused[key]}` : 'has a parameter that is not supported (docs/settings.md lists those that are)')
   }
   const oneOf = (key: string, values: readonly string[], advice: string) => {
@@ -126,7 +133,7 @@ function hostsOf(hostList: string, given: ReadonlyMap<string, string>, decode: (
 
 /** `require` and `verify-ca` verify as `verify-full` does: TLS that trusts anybody protects from nobody who is in between. */
 function sslOf(given: ReadonlyMap<string, string>, oneOf: (key: string, values: readonly string[], advice: string) => string | undefined, problems: string[]): ClientConfig['ssl'] | undefined {
-  const mode = oneOf('sslmode', ['disable', 'require', 'verify-ca', 'verify-full', 'no-verify'], '')
+  const mode = oneOf('sslmode', ['disable', 'require', 'verify-ca', 'verify-full', 'no-verify'], ': with another one, whoever is in between decides whether there is TLS')
   const flag = oneOf('ssl', ['true', '1', 'false', '0'], '')
   const files: { ca?: string; cert?: string; key?: string } = {}
   for (const [parameter, name] of [['sslrootcert', 'ca'], ['sslcert', 'cert'], ['sslkey', 'key']] as const) {
@@ -138,6 +145,11 @@ function sslOf(given: ReadonlyMap<string, string>, oneOf: (key: string, values: 
     } catch {
       problems.push(`${parameter} names a file that cannot be read`)
     }
+  }
+  try {
+    createSecureContext(files)
+  } catch {
+    problems.push('sslcert or sslkey names a file that holds no certificate with its key, as PEM without a password')
   }
   if (mode === 'disable' || (mode === undefined && (flag === 'false' || flag === '0'))) return false
   if (mode === undefined && flag === undefined && given.get('sslrootcert') === undefined && Object.keys(files).length === 0) return undefined

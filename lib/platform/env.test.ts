@@ -59,7 +59,7 @@ describe('DATABASE_URL alone', () => {
     expect(problemsOfUrl({})).toEqual(['DATABASE_URL: is missing'])
     expect(problemsOfUrl({ DATABASE_URL: '' })).toEqual(['DATABASE_URL: is missing'])
     expect(problemsOfUrl({ DATABASE_URL_FILE: '/nowhere/url' })).toEqual(['DATABASE_URL_FILE: cannot be read'])
-    expect(problemsOfUrl({ DATABASE_URL: 'postgresql://db/connector?schema=x&pool_timeout=1' })).toEqual([expect.stringMatching(/^DATABASE_URL: pool_timeout/), expect.stringMatching(/^DATABASE_URL: schema/)])
+    expect(problemsOfUrl({ DATABASE_URL: 'postgresql://db/connector?schema=x&connection_limit=1' })).toEqual([expect.stringMatching(/^DATABASE_URL: connection_limit/), expect.stringMatching(/^DATABASE_URL: schema/)])
   })
 })
 
