@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -21,6 +22,18 @@ afterAll(() => runtime.close())
 
 const stateOf = (statement: string) => onServer(real.runtimeUrl, statement).then(() => undefined, (error: { code?: string }) => error.code)
 const insufficient = '42501'
+
+test('prisma/roles.sql may be run again, and makes whole what is half there', async () => {
+  const isMember = async () => {
+    const [row] = await real.db.rows(z.object({ member: z.boolean() }), sql`SELECT pg_has_role('connector_migrator', 'connector_owner', 'MEMBER') AS member`)
+    return row?.member
+  }
+  await onServer(real.url, 'REVOKE connector_owner FROM connector_migrator')
+  expect(await isMember()).toBe(false)
+  for (let times = 0; times < 2; times += 1) await onServer(real.url, readFileSync(path.resolve(import.meta.dirname, 'roles.sql'), 'utf8'))
+  expect(await isMember()).toBe(true)
+  expect(await runtime.problems()).toEqual([])
+})
 
 describe('the run-time role', () => {
   test('is ready, in a database that the owner migrated', async () => expect(await runtime.problems()).toEqual([]))

@@ -1,12 +1,12 @@
 -- The three roles of the connector. An administrator runs this once in its database, before the first migration; running it again changes nothing:
---   psql --dbname=connector --file=prisma/roles.sql
+--   psql --set=ON_ERROR_STOP=1 --dbname=connector --file=prisma/roles.sql
 -- Then passwords, for example by \password connector_migrator and \password connector_runtime.
 DO $$
 BEGIN
     -- Owns the tables; nobody signs in as it.
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'connector_owner') THEN CREATE ROLE connector_owner NOLOGIN; END IF;
     -- "npm run migrate".
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'connector_migrator') THEN CREATE ROLE connector_migrator LOGIN IN ROLE connector_owner; END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'connector_migrator') THEN CREATE ROLE connector_migrator LOGIN; END IF;
     -- "npm start": serves, delivers, and purges what is past its retention. What it may do is in prisma/grants.sql.
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'connector_runtime') THEN CREATE ROLE connector_runtime LOGIN; END IF;
 
@@ -15,7 +15,8 @@ BEGIN
 END
 $$;
 
--- What the migrator makes belongs to the owner.
+-- What the migrator makes belongs to the owner; also where somebody has made the roles before.
+GRANT connector_owner TO connector_migrator;
 ALTER ROLE connector_migrator SET role = 'connector_owner';
 
 -- The server bounds each statement, also behind a pooler, where the connector cannot say so itself.

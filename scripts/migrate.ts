@@ -52,8 +52,8 @@ async function schemaToMigrate(client: Client): Promise<string> {
   const problems = [
     ...unsuitable(found.version, found.encoding).map(({ text }) => text),
     ...(found.read_only ? [standby] : []),
-    ...(found.schema === null ? ['its role may not use a schema of its search_path'] : found.may_create ? [] : [`its role may not create tables in the schema ${found.schema}; prisma/roles.sql has the roles`]),
-    ...(found.foreign_tables.length > 0 ? [`its role does not own ${found.foreign_tables.join(', ')}, so it cannot change them; prisma/roles.sql has the roles`] : []),
+    ...(found.schema === null ? ['its role may not use a schema of its search_path; prisma/roles.sql has the roles'] : found.may_create ? [] : [`its role may not create tables in the schema ${found.schema}; prisma/roles.sql has the roles`]),
+    ...(found.foreign_tables.length > 0 ? [`its role does not own ${found.foreign_tables.join(', ')}, so it cannot change them (REASSIGN OWNED BY … TO connector_owner)`] : []),
   ]
   if (problems.length > 0 || found.schema === null) return refuse(problems)
   return found.schema
