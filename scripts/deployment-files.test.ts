@@ -35,6 +35,7 @@ it('a stop is given the same time in every place that names one', () => {
   expect(page).toContain(`terminationGracePeriodSeconds: ${grace}`)
   expect(page).toContain(`longer than ${drainSeconds} s after the notice. Allow \`STOP_NOTICE_SECONDS\` and ${drainSeconds + 5} s before SIGKILL: ${grace} s as it comes.`)
   expect(read('docs/settings.md')).toContain(`this and ${drainSeconds + 5} s more`)
+  expect(read('docs/operations.md')).toContain(`something took longer than ${drainSeconds} s after the notice`)
 })
 
 describe('images', () => {
@@ -71,6 +72,11 @@ describe('compose.yaml, to whoever looks for a way in,', () => {
     const made = Object.fromEntries([...read('docs/deployment.md').matchAll(/^printf 'postgresql:\/\/(\w+):.* > (\w+)$/gm)].map(([, role, secret]) => [secret, role]))
     expect(made).toEqual({ migrator_database_url: 'connector_migrator', database_url: 'connector_runtime' })
   })
+})
+
+it('roles are made in the database that is meant, and the first mistake ends it', () => {
+  const commands = ['docs/deployment.md', 'docs/operations.md', 'prisma/roles.sql'].flatMap((file) => [...read(file).matchAll(/psql [^\n`|]*--file=prisma\/roles\.sql/g)].map(([command]) => command).filter((command) => !command.includes('…')))
+  expect(commands).toEqual(Array.from({ length: 3 }, () => 'psql --set=ON_ERROR_STOP=1 --dbname=connector --file=prisma/roles.sql'))
 })
 
 describe('the connector', () => {
@@ -113,6 +119,12 @@ describe('docs/operations.md', () => {
   it('says of everything that keeps an outcome from being told what to do', () => {
     const [, deliveries = ''] = /## Deliveries\n(.+?)\n## /s.exec(page) ?? []
     expect(attemptFailures.filter((failure) => !deliveries.includes(`\`${failure}\``))).toEqual([])
+  })
+  it('names the limits that shed load, and no other', () => {
+    const [, sources = ''] = /@typedef \{(.+)\} Source$/m.exec(read('scripts/support/pressure.mjs')) ?? []
+    const [, named = ''] = /^`shedding load` says by which of \w+ limits: (.+?)\. /m.exec(page) ?? []
+    expect([...named.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)).toEqual([...sources.matchAll(/'([a-z-]+)'/g)].map(([, name]) => name))
+    expect(named).not.toBe('')
   })
   it('names no setting that there is not', () => {
     const settingsNamed = [...page.matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)].map(([, name = '']) => name)
