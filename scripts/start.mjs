@@ -24,6 +24,7 @@ await runMain(async () => {
   keepMemoryInside()
   if (!existsSync(path.join(root, 'node_modules/next'))) throw new PlainError('The packages are not installed: run "npm run build" first.')
   const { readSettings, SettingsError } = await import('../lib/platform/env.ts')
+  const { dropEmptyProxyVariables } = await import('../lib/platform/proxy.ts')
   const { createLog, errorFields } = await import('../lib/platform/log.ts')
   const { loadAssets } = await import('../lib/platform/assets.ts')
   const { securityHeaders } = await import('./support/security-headers.mjs')
@@ -40,6 +41,7 @@ await runMain(async () => {
   const problems = []
   try {
     settings = readSettings(process.env)
+    dropEmptyProxyVariables(process.env)
     http.setGlobalProxyFromEnv()
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
