@@ -30,7 +30,7 @@ const about = {
   bankId: z.string().nullable().describe('The bank, as Sage names it; null where the notification named none.'),
   externalId: z.string().describe('The account that Sage asks about. Never copy it into your accounts: list what the person really has.'),
   locale: z.string().describe('The language of the person, BCP 47, for your own words.'),
-  returnAddress: z.string().describe('Where a page of your own (`redirect`) sends the browser back to; you may add parameters to its query.'),
+  returnAddress: z.string().describe('Where a page of your own (`redirect`) sends the browser back to; you may add parameters to its query. Use that of the newest request: after the next answer an earlier one leads nowhere.'),
 }
 const state = z.json().describe('What you handed back with the challenge; never null. An answer to a challenge that came without a `state` comes to `/start`.')
 

@@ -1,6 +1,6 @@
 import { type ClientAuth, ClientSecretPost, modifyAssertion, PrivateKeyJwt, type ServerMetadata } from 'openid-client'
 import type { OpenidSettings } from './settings.ts'
-import { goodSigningKey } from './signing-key.ts'
+import { goodSigningKey } from '../signing-key.ts'
 
 /** The endpoints of a provider at which the connector authenticates itself. */
 export type ClientEndpoint = 'pushed_authorization_request_endpoint' | 'backchannel_authentication_endpoint' | 'token_endpoint'

@@ -7,7 +7,7 @@ import { createHttpClient, RemoteFault } from '../../platform/http.ts'
 import { valuesAt } from './accounts.ts'
 import { createProvider } from './provider.ts'
 import type { OpenidSettings } from './settings.ts'
-import { goodSigningKey } from './signing-key.ts'
+import { goodSigningKey } from '../signing-key.ts'
 
 let server: LocalServer
 let says: (base: string) => unknown

@@ -2,7 +2,7 @@ import { SignJWT } from 'jose'
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../platform/clock.ts'
 import type { OpenidSettings } from './settings.ts'
-import { goodSigningKey } from './signing-key.ts'
+import { goodSigningKey } from '../signing-key.ts'
 
 /** How long a signed request is good: from our signature to the provider's endpoint. */
 const requestSeconds = 60

@@ -3,7 +3,7 @@ import { bankParagraphs, bankText, optionalBankText } from '../../challenges/for
 import { languageTag } from '../../platform/language-tag.ts'
 import { address, secretFile, text, url } from '../../platform/setting-values.ts'
 import { hasMeaning } from './openid-failure.ts'
-import { signingKey } from './signing-key.ts'
+import { signingKey } from '../signing-key.ts'
 
 /** Where a person may confirm: in the bank's app (CIBA), or on a page of the bank's own (authorization code). */
 export const ways = ['app', 'page'] as const

@@ -1,1 +1,0 @@
-export { goodSigningKey, type SigningKey, signingKey } from '../signing-key.ts'
