@@ -133,7 +133,16 @@ export function createBerlinGroupBank(settings: BerlinGroupSettings, parts: { na
   const cameBackFromOAuth = async (flow: Flow, challenge: Challenge, state: OAuthState, query: string): Promise<Turn> => {
     const { running, request, context } = flow
     const came = await oauth.back(query, state, request, context.signal)
-    if (came.back === 'token') return finish({ ...flow, token: came.token })
+    if (came.back === 'token') {
+      const { token } = came
+      try {
+        return await finish({ ...flow, token })
+      } catch (error) {
+        // The code is used up, so that this token cannot be had again; a bank may want it from whoever takes its consent back.
+        await takeBack(running, { ...context, authorization: `Bearer ${token.accessToken}` })
+        throw error
+      }
+    }
     if (came.back === 'nothing') return again(challenge, running)
     // The query went through a browser, so that a no counts only where the bank says it, too; and nothing is `wrong`, which would be counted as a guess.
     const standing = came.back === 'denied' ? await look(running, context) : undefined

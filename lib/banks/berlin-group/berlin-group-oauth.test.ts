@@ -93,6 +93,12 @@ describe('OAuth as SCA', () => {
     expect(pollSchema.parse(await adapter.poll?.({ ...base, ...pendingOf(asked) }, call()))).toMatchObject({ turn: 'pending' })
     expect(heard()).toEqual([])
   })
+  test('shows an id with hyphens as it is, since servers refuse it escaped', async () => {
+    const ofUuid = bankWith({ oauth: { ...client, clientId: '3fa85f64-5717-4562-b3fc-2c963f66afa6' } })
+    await expect(pageOf(await start(ofUuid), ofUuid)).rejects.toMatchObject({ code: 'oauth-client-refused' })
+    const shown = bank.heard.at(-1)?.headers.authorization?.replace(/^Basic /, '') ?? ''
+    expect(Buffer.from(shown, 'base64').toString()).toBe(`3fa85f64-5717-4562-b3fc-2c963f66afa6:${oauthClient.secret}`)
+  })
   test('proves us by a secret in the form, by a signed assertion, or by our certificate', async () => {
     const byForm = bankWith({ oauth: { ...client, authentication: { method: 'client_secret_post', secretFile } } })
     const asked = await start(byForm)
@@ -102,6 +108,11 @@ describe('OAuth as SCA', () => {
     await expect(pageOf(await start(signing), signing)).rejects.toMatchObject({ code: 'oauth-client-refused' })
     const assertion = new URLSearchParams(String(bank.heard.at(-1)?.body)).get('client_assertion') ?? ''
     expect(decodeJwt(assertion)).toMatchObject({ iss: 'connector', sub: 'connector', aud: bank.origin })
+    for (const [audience, aud] of [['token-endpoint', '/oauth/token'], ['endpoint', '/oauth/par']] as const) {
+      const naming = bankWith({ oauth: { ...client, authentication: { method: 'private_key_jwt', keyFile, audience } } })
+      await expect(pageOf(await start(naming), naming)).rejects.toMatchObject({ code: 'oauth-client-refused' })
+      expect(decodeJwt(new URLSearchParams(String(bank.heard.at(-1)?.body)).get('client_assertion') ?? '')).toMatchObject({ aud: `${bank.origin}${aud}` })
+    }
     const { cert, key } = makeCertificate('the connector', { notBefore: new Date(Date.now() - 86_400_000), notAfter: new Date(Date.now() + 86_400_000) })
     const certified = bankWith({ oauth: { ...client, authentication: { method: 'tls_client_auth' } }, tls: { cert: file('cert.pem', cert), key: file('cert.key', key) } })
     bank.oauth.metadata = { mtls_endpoint_aliases: { pushed_authorization_request_endpoint: `${bank.origin}/oauth/by-certificate` } }
@@ -171,6 +182,25 @@ describe('OAuth as SCA', () => {
     bank.spoil({ at: 'POST /feed', status: 204 })
     expect(await back(asked, await yes(asked, handing), { by: handing })).toEqual(authorised)
     expect(bank.heard.at(-1)?.body).toMatchObject({ consentId: expect.any(String), token: { accessToken: expect.any(String), refreshToken: expect.any(String), expiresInSeconds: 300 } })
+  })
+  test('takes the consent back with its token where the accounts cannot be read or told: neither can be had again', async () => {
+    const handing = bankWith({ handOver: { url: `${bank.origin}/feed`, token: file('token', 'a-token-of-the-feed') } })
+    for (const at of ['GET /v1/accounts', 'POST /feed']) {
+      const asked = await start(handing)
+      const query = await yes(asked, handing)
+      bank.spoil({ at, status: 503 })
+      await expect(back(asked, query, { by: handing })).rejects.toMatchObject({ name: 'RemoteFault' })
+      expect(heard().at(-1)).toBe('DELETE /v1/consents/C')
+      expect(bank.heard.at(-1)?.headers.authorization).toMatch(/^Bearer /)
+      const again = await back(asked, query, { by: handing })
+      expect(again).toMatchObject({ problem: 'expired', challenge: { kind: 'redirect' } })
+    }
+  })
+  test.each(['invalid_grant', 'invalid_code'])('is told by %s that a code is used up, also in an answer that has a challenge', async (error) => {
+    const asked = await start()
+    const query = await yes(asked)
+    bank.spoil({ at: '/oauth/token', status: 400, headers: { 'www-authenticate': 'Basic realm="bank"' }, body: { error } })
+    expect(await back(asked, query)).toMatchObject({ problem: 'expired' })
   })
   test('keeps no token in its state, and a bank that is away can be asked again', async () => {
     const asked = await start()

@@ -9,7 +9,8 @@ export class OAuthRefusal extends CodedError<'denied' | 'expired'> {
   override readonly name = 'OAuthRefusal'
 }
 
-const expired = ['invalid_grant', 'login_required', 'interaction_required', 'account_selection_required']
+/** The second is what `glewlwyd` says of a code that it did not give, or that was used before. */
+const expired = ['invalid_grant', 'invalid_code', 'login_required', 'interaction_required', 'account_selection_required']
 const denied = ['access_denied', 'consent_required']
 const away = ['temporarily_unavailable', 'server_error']
 const ofTheClient = ['invalid_client', 'unauthorized_client']

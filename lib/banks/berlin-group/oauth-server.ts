@@ -1,9 +1,9 @@
-import { allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, buildAuthorizationUrlWithPAR, type ClientAuth, ClientSecretBasic, ClientSecretPost, Configuration, customFetch, PrivateKeyJwt, type ServerMetadata, type TokenEndpointResponse, TlsClientAuth } from 'openid-client'
+import { allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, buildAuthorizationUrlWithPAR, Configuration, customFetch, type ServerMetadata, type TokenEndpointResponse } from 'openid-client'
 import { z } from 'zod'
 import { readForeign, withNullsAbsent } from '../../platform/foreign-json.ts'
 import { type HttpClient, RemoteFault } from '../../platform/http.ts'
 import { url } from '../../platform/setting-values.ts'
-import { goodSigningKey } from '../signing-key.ts'
+import { type ClientEndpoint, createClientAuthentication, withErrorInBody } from '../client-authentication.ts'
 import { hrefOf } from './links.ts'
 import { BankMisbehaved } from './misbehaviour.ts'
 import { isAway, oauthFault } from './oauth-fault.ts'
@@ -36,6 +36,7 @@ interface Used {
  */
 export function createOAuthServer(settings: Pick<BerlinGroupSettings, 'url' | 'oauth'>, http: HttpClient) {
   const { oauth } = settings
+  const authenticationFor = oauth && createClientAuthentication(oauth)
   const hosts = [new URL(settings.url).host, ...(oauth?.hosts ?? [])]
 
   /** @throws {BankMisbehaved} for an address on a host that the entry does not list, whose certificate or person we would show to somebody else. */
@@ -59,13 +60,15 @@ export function createOAuthServer(settings: Pick<BerlinGroupSettings, 'url' | 'o
     return read.value
   }
 
-  const use = async <T>(server: string, signal: AbortSignal, work: (used: Used) => Promise<T>): Promise<T> => {
-    if (!oauth) throw new BankMisbehaved('oauth-not-configured')
+  const use = async <T>(server: string, at: Exclude<ClientEndpoint, 'backchannel_authentication_endpoint'>, signal: AbortSignal, work: (used: Used) => Promise<T>): Promise<T> => {
+    if (!oauth || !authenticationFor) throw new BankMisbehaved('oauth-not-configured')
     const metadata = await metadataOf(allowed(server), signal)
     const byCertificate = oauth.authentication.method === 'tls_client_auth'
-    const config = new Configuration(metadata as ServerMetadata, oauth.clientId, { use_mtls_endpoint_aliases: byCertificate }, clientAuthentication(oauth))
+    const known = metadata as ServerMetadata
+    const config = new Configuration(known, oauth.clientId, { use_mtls_endpoint_aliases: byCertificate }, authenticationFor(known, at))
     const ask = withNullsAbsent(http)
-    config[customFetch] = (address, { method, headers, body }) => ask(address, { method, headers, body: body ? String(body) : null, signal })
+    const endpoint = (byCertificate ? metadata.mtls_endpoint_aliases?.[at] : undefined) ?? metadata[at]
+    config[customFetch] = withErrorInBody(endpoint, (address, { method, headers, body }) => ask(address, { method, headers, body: body ? String(body) : null, signal }))
     // Our client bounds the exchange by its own clock.
     config.timeout = undefined
     // `allowed` takes http for loopback hosts only.
@@ -87,17 +90,17 @@ export function createOAuthServer(settings: Pick<BerlinGroupSettings, 'url' | 'o
     },
 
     /** Asks what the server says of itself, so that one that does not fit ends the journey before anybody is sent anywhere. @throws {BankMisbehaved} @throws {RemoteFault} */
-    check: (server: string, signal: AbortSignal): Promise<void> => use(server, signal, async () => undefined),
+    check: (server: string, signal: AbortSignal): Promise<void> => use(server, 'token_endpoint', signal, async () => undefined),
 
     /** The bank's page, by a pushed request where the server takes one (RFC 9126). @throws {BankMisbehaved} @throws {RemoteFault} */
     pageOf: (server: string, parameters: Record<string, string>, signal: AbortSignal): Promise<string> =>
-      use(server, signal, async ({ config, metadata }) => (metadata.pushed_authorization_request_endpoint === undefined ? buildAuthorizationUrl(config, parameters) : await buildAuthorizationUrlWithPAR(config, parameters)).href),
+      use(server, 'pushed_authorization_request_endpoint', signal, async ({ config, metadata }) => (metadata.pushed_authorization_request_endpoint === undefined ? buildAuthorizationUrl(config, parameters) : await buildAuthorizationUrlWithPAR(config, parameters)).href),
 
     /**
      * Exchanges what came back for a token. @returns `other-issuer` for the answer of another server (RFC 9207 §2.4), which is taken nowhere. @throws {OAuthRefusal} @throws {BankMisbehaved} @throws {RemoteFault}
      */
     tokenFor: (server: string, back: URL, pkceCodeVerifier: string, signal: AbortSignal): Promise<TokenEndpointResponse | 'other-issuer'> =>
-      use(server, signal, async ({ config, metadata }) => {
+      use(server, 'token_endpoint', signal, async ({ config, metadata }) => {
         const from = back.searchParams.getAll('iss')
         if (from.some((name) => name !== metadata.issuer) || (metadata.authorization_response_iss_parameter_supported && from.length !== 1)) return 'other-issuer'
         // `state` was judged before the query came here: it opened to the very session this is (lib/wizard/return-from-bank.ts).
@@ -116,19 +119,4 @@ function isAtWellKnownOf(issuer: string, server: URL): boolean {
   if (!wellKnown.test(server.pathname)) return true
   const same = (one: string) => one.replace(/\/$/, '')
   return same(issuer) === same(`${server.origin}${server.pathname.replace(wellKnown, '')}`)
-}
-
-function clientAuthentication({ authentication }: NonNullable<BerlinGroupSettings['oauth']>): ClientAuth {
-  switch (authentication.method) {
-    case 'client_secret_basic':
-      return ClientSecretBasic(authentication.secretFile)
-    case 'client_secret_post':
-      return ClientSecretPost(authentication.secretFile)
-    case 'tls_client_auth':
-      return TlsClientAuth()
-    case 'private_key_jwt': {
-      const { keyFile, keyId } = authentication
-      return PrivateKeyJwt({ key: goodSigningKey(keyFile).key, ...(keyId === undefined ? {} : { kid: keyId }) })
-    }
-  }
 }

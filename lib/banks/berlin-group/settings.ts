@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { bankParagraphs, bankText, optionalBankText } from '../../challenges/form-text.ts'
 import { languageTag } from '../../platform/language-tag.ts'
 import { address, headerName, secretFile, text, url } from '../../platform/setting-values.ts'
-import { signingKey } from '../signing-key.ts'
+import { byAssertion, byCertificate, bySecret } from '../client-authentication.ts'
 import { tlsProblems } from '../tls-problems.ts'
 
 const secretHeader = secretFile.refine((value) => /^[\x21-\x7e]+$/.test(value), 'names a file with more than one line of printable ASCII')
@@ -32,20 +32,7 @@ const oauth = z.strictObject({
   clientId: text.max(256),
   authentication: z.discriminatedUnion(
     'method',
-    [
-      z.strictObject({ method: z.enum(['client_secret_basic', 'client_secret_post']), secretFile }),
-      /** Such as the key of a qualified certificate for seals (QSealC). */
-      z.strictObject({
-        method: z.literal('private_key_jwt'),
-        keyFile: secretFile.superRefine((content, context) => {
-          const read = signingKey(content)
-          if (typeof read === 'string') context.addIssue(read)
-        }),
-        keyId: text.max(256).optional(),
-      }),
-      /** Our certificate of `tls` (RFC 8705 §2.1). */
-      z.strictObject({ method: z.literal('tls_client_auth') }),
-    ],
+    [bySecret, byAssertion, byCertificate],
     { error: 'must have a method: client_secret_basic, client_secret_post, private_key_jwt or tls_client_auth' },
   ),
   /** Where the server's metadata and its endpoints may be, beside the host of `url`; nothing is asked and nobody is sent anywhere else. */

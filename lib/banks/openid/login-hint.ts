@@ -1,4 +1,4 @@
-import { percentEncoded } from './client-authentication.ts'
+import { percentEncoded } from '../client-authentication.ts'
 
 const placeholder = '{username}'
 

@@ -3,8 +3,8 @@ import { type Clock, startWatch } from '../../platform/clock.ts'
 import { withNullsAbsent } from '../../platform/foreign-json.ts'
 import type { HttpClient } from '../../platform/http.ts'
 import type { Log, LogFields } from '../../platform/log.ts'
+import { type ClientEndpoint, createClientAuthentication, withErrorInBody } from '../client-authentication.ts'
 import { assertFit } from './assert-fit.ts'
-import { type ClientEndpoint, createClientAuthentication } from './client-authentication.ts'
 import { openidFault } from './openid-failure.ts'
 import { createProviderKeys, type VerifySignature } from './provider-keys.ts'
 import type { OpenidSettings } from './settings.ts'
@@ -98,12 +98,3 @@ function reasonOf(error: unknown): LogFields {
     return { reason: 'unexpected' }
   }
 }
-
-/** What is wrong with a request of ours is in the body; where there is one, `openid-client` would read the challenge that a 401 has to have (RFC 6749 §5.2) instead. */
-const withErrorInBody =
-  (endpoint: string | undefined, ask: CustomFetch): CustomFetch =>
-  async (url, options) => {
-    const response = await ask(url, options)
-    if (endpoint !== undefined && url === new URL(endpoint).href && response.body) response.headers.delete('www-authenticate')
-    return response
-  }

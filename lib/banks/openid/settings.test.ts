@@ -50,6 +50,7 @@ test.each([
   ['lang: is not a language tag such as de or pt-BR', () => ({ lang: 'de_DE' })],
   ['authentication.audience: must be issuer, token-endpoint or endpoint', () => ({ authentication: { ...good.authentication, audience: 'bank' } })],
   ['loginHint: must contain {username}', () => ({ loginHint: 'acct:{user}@bank.example' })],
+  ['loginHint: must contain {username}', () => ({ loginHint: '{"{username}":"x"}' })],
   ['loginHint: has a placeholder that is not {username}', () => ({ loginHint: '{username}@{host}' })],
   ['loginHint: needs person: without it there is no name', () => ({ loginHint: '{username}', person: undefined, ways: ['page'], introduction: { paragraphs: ['Hello'] } })],
   ['unknownPersonErrors.0: has another meaning already', () => ({ unknownPersonErrors: ['invalid_client'] })],

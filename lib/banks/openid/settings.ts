@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { bankParagraphs, bankText, optionalBankText } from '../../challenges/form-text.ts'
 import { languageTag } from '../../platform/language-tag.ts'
-import { address, secretFile, text, url } from '../../platform/setting-values.ts'
+import { address, text, url } from '../../platform/setting-values.ts'
+import { loginHint } from './login-hint.ts'
 import { hasMeaning } from './openid-failure.ts'
-import { signingKey } from '../signing-key.ts'
+import { byAssertion, bySecret } from '../client-authentication.ts'
 
 /** Where a person may confirm: in the bank's app (CIBA), or on a page of the bank's own (authorization code). */
 export const ways = ['app', 'page'] as const
@@ -14,24 +15,9 @@ const parameterText = text.max(500, 'is too long').regex(/^[\x20-\x7e]*$/, 'has 
 /** What the adapter says itself; said twice, it would be up to the provider which one counts. */
 const ownParameters = ['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce', 'code_challenge', 'code_challenge_method', 'login_hint', 'acr_values', 'binding_message', 'client_notification_token', 'request', 'request_uri', 'claims', 'ui_locales']
 
-/** Kept as it was read: whoever compares two entries sees a new key. */
-const privateKeyFile = secretFile.superRefine((content, context) => {
-  const read = signingKey(content)
-  if (typeof read === 'string') context.addIssue(read)
-})
-
 const authentication = z.discriminatedUnion(
   'method',
-  [
-    z.strictObject({
-      method: z.literal('private_key_jwt'),
-      keyFile: privateKeyFile,
-      keyId: text.optional(),
-      /** What the assertion names as its audience: FAPI 2.0 §5.3.3 wants the issuer, RFC 7523 §3 allows the token endpoint, and some providers want the endpoint that is called. */
-      audience: z.enum(['issuer', 'token-endpoint', 'endpoint'], { error: 'must be issuer, token-endpoint or endpoint' }).default('issuer'),
-    }),
-    z.strictObject({ method: z.enum(['client_secret_basic', 'client_secret_post']), secretFile }),
-  ],
+  [byAssertion, bySecret],
   { error: 'must have a method: private_key_jwt, client_secret_basic or client_secret_post' },
 )
 
@@ -50,7 +36,8 @@ const accounts = z.discriminatedUnion(
 const hintTemplate = text
   .max(200, 'is too long')
   .regex(/^[\x20-\x7e]*$/, 'has characters that no parameter may have')
-  .refine((template) => template.includes('{username}'), 'must contain {username}')
+  // In a key of JSON it stays as it is, and everybody would have one hint.
+  .refine((template) => loginHint(template, 'a') !== loginHint(template, 'b'), 'must contain {username}')
   .refine((template) => !/\{\w*\}/.test(template.replaceAll('{username}', '')), 'has a placeholder that is not {username}')
 
 // RFC 6749 §5.2. What says something else of the bank, of us or of a person is not taken for a wrong name.
