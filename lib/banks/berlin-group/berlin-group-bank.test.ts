@@ -56,6 +56,12 @@ describe('embedded', () => {
     expect(await answer(asked, code())).toEqual(authorised)
     expect(heard()).toEqual(['POST /v1/consents', 'POST /v1/consents/C/authorisations', 'PUT /v1/consents/C/authorisations/A', 'GET /v1/consents/C/status', 'GET /v1/accounts'])
   })
+  test('goes on with a journey that began with a version of before, which remembered less', async () => {
+    const asked = await start(signIn('choose'))
+    const { state } = pendingOf(asked) as { state: { methods: { id: string; label: string }[] } }
+    const older = { ...asked, state: { ...state, methods: state.methods.map(({ id, label }) => ({ id, label })), queries: undefined, oauth: undefined } } as never
+    expect(await answer(await answer(older, way(0)), code())).toEqual(authorised)
+  })
   test('tells the bank what the standard wants told', async () => {
     await start(signIn('sms'), bankWith({ psuIdType: 'login', prefers: 'embedded', explicitStart: true, lang: 'de' }))
     const [consent, authorisation] = bank.heard

@@ -8,7 +8,7 @@ export const nameInHeader = z.string().regex(/^[\x20-\x7e]{1,100}$/)
 const person = z.strictObject({ psu: nameInHeader.nullable(), corporate: nameInHeader.nullable() })
 export type Person = z.output<typeof person>
 
-const rememberedMethod = z.strictObject({ id: z.string(), label: z.string(), /** `authenticationType`: which question follows; banks do not all repeat it (chosenScaMethod is optional). */ type: z.string() })
+const rememberedMethod = z.strictObject({ id: z.string(), label: z.string(), /** `authenticationType`: which question follows; banks do not all repeat it (chosenScaMethod is optional). */ type: z.string().default('') })
 export type RememberedMethod = z.output<typeof rememberedMethod>
 
 /** So many characters a state may have (lib/banks/bank-adapter.ts). */
@@ -28,6 +28,7 @@ export type OAuthState = z.output<typeof oauth>
 
 /**
  * What is remembered between two answers: ids and names, never a password or a code. The limits keep it below the 4,096 characters a state may have.
+ * What has a default is not in the states of journeys that began with a version of before.
  */
 export const berlinState = z.discriminatedUnion('asked', [
   z.strictObject({ asked: z.literal('sign-in') }),
@@ -41,8 +42,8 @@ export const berlinState = z.discriminatedUnion('asked', [
     methods: z.array(rememberedMethod).max(20),
     chosen: z.string().nullable(),
     /** What the bank's links carry along, for the requests that follow them. */
-    queries: z.record(z.string(), z.string()),
-    oauth: oauth.nullable(),
+    queries: z.record(z.string(), z.string()).default({}),
+    oauth: oauth.nullable().default(null),
   }),
 ])
 type Stored = Exclude<z.output<typeof berlinState>, { asked: 'sign-in' }>
