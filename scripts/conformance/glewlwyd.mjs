@@ -1,4 +1,4 @@
-// `node scripts/conformance/glewlwyd.mjs`: holds the openid adapter against Debian's OpenID Provider `glewlwyd`, which nobody here wrote: CIBA, pushed requests, and its own pages in a real browser. Minutes; not part of
+// `npm run openid-provider`: holds the openid adapter against Debian's OpenID Provider `glewlwyd`, which nobody here wrote: CIBA, pushed requests, and its own pages in a real browser. Minutes; not part of
 // `npm test`. See docs/adapters.md.
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,8 +21,8 @@ const accountsBy = { ada: ['savings', 'the-account-asked-for'], bob: ['bobs-acco
 
 await runMain(async () => {
   if (!existsSync(program)) {
-    process.stdout.write('glewlwyd is not installed, so nothing was held against it: "apt-get install glewlwyd" on Debian.\n')
-    return 0
+    process.stderr.write('glewlwyd is not installed, so nothing was held against it: "apt-get install glewlwyd" on Debian.\n')
+    return 1
   }
   await ensureToolchain()
   const folder = mkdtempSync(path.join(tmpdir(), 'glewlwyd-'))

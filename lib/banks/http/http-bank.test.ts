@@ -90,6 +90,13 @@ describe('without a state of the bank’s', () => {
     await stateless.cancel?.({ ...base, challenge, state: null }, call())
     expect(asked).toEqual([])
   })
+  test('an approval is not taken: nobody could ask what became of it', async () => {
+    const stateless = bankAt(served.url, { auth: { method: 'mutual-tls' } })
+    const approval = { turn: 'challenge', challenge: { kind: 'approval', prompt: { status: 'waiting' } } }
+    turns.push(approval, { ...approval, state: null }, { ...approval, state: { session: 'x' } })
+    for (let times = 0; times < 2; times += 1) await expect(stateless.start({ ...base, answer: signIn('ada') }, call())).rejects.toMatchObject({ code: 'answer-not-as-described', paths: ['state'] })
+    expect(await stateless.start({ ...base, answer: signIn('ada') }, call())).toMatchObject({ turn: 'challenge' })
+  })
 })
 
 test.each(refusalReasons)('the bank refuses: %s', async (reason) => {

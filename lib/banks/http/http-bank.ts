@@ -70,7 +70,11 @@ export function createHttpBank(settings: HttpSettings, { bank, clock, http, log 
 
   const about = ({ bankId, externalId, locale, returnAddress }: BankRequest) => ({ bankId: bankId ?? bank.id, externalId, locale, returnAddress })
   const checked = <Turn extends { turn: string }>(turn: Turn): Turn => {
-    if ('challenge' in turn) allowed(turn.challenge as Described['firstChallenge'])
+    if (!('challenge' in turn)) return turn
+    const challenge = turn.challenge as Described['firstChallenge']
+    allowed(challenge)
+    // Only a poll goes on from there, and without a state the bank could not tell whom it is about.
+    if (challenge.kind === 'approval' && ((turn as { state?: unknown }).state ?? null) === null) throw new BankAnswerError('answer-not-as-described', { paths: ['state'] })
     return turn
   }
 
