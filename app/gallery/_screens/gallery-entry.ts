@@ -24,7 +24,7 @@ export interface GalleryEntry {
 }
 
 /** What every made-up screen has in common. The token is as long as a real one. */
-export const onScreen = { bank: 'Northwind Bank', handle: 'gallery', formToken: `1.${'f'.repeat(43)}`, version: 'gallery' } as const
+export const onScreen = { bank: 'Northwind Bank', handle: 'gallery', formToken: `1.${'f'.repeat(43)}.${'f'.repeat(43)}`, version: 'gallery' } as const
 
 /** Of a made-up authorisation. */
 export const reference = '00000000-0000-4000-8000-000000000000'
