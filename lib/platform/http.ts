@@ -21,6 +21,9 @@ export class RemoteFault extends CodedError<string> {
   }
 }
 
+/** Whether a status says that the same call may be answered later: a server error, a time-out on the other side, too early or too many requests. */
+export const isTemporary = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status)
+
 export interface CallOptions extends RequestInit {
   /**
    * Asked at the very moment at which the request is written to its connection: after name, connection and TLS, which take time, and after whatever froze the process meanwhile. False ends the call as

@@ -1,13 +1,11 @@
 import { ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
-import { type CallFailure, RemoteFault } from '../platform/http.ts'
+import { type CallFailure, isTemporary, RemoteFault } from '../platform/http.ts'
 
 /**
  * Why there is no access token; closed, safe to log. `token-refused`: Sage ID answered 4xx, so client id, secret or audience want mending. `token-unusable`: what it answered is
  * no bearer token.
  */
 export type TokenFailure = `token-${Exclude<CallFailure, 'unwanted'>}` | 'token-refused' | 'token-unavailable' | 'token-unusable'
-
-const passing4xx = [408, 425, 429]
 
 /**
  * The fault behind an error of `openid-client`. Causes are left out where they hold an answer, which may hold a token.
@@ -18,7 +16,7 @@ export function tokenFault(error: unknown): RemoteFault {
   const { cause } = error
   if (cause instanceof RemoteFault) return fault(`token-${cause.code as Exclude<CallFailure, 'unwanted'>}`, { cause })
   const status = statusOf(error)
-  if (status >= 500 || passing4xx.includes(status)) return fault('token-unavailable')
+  if (isTemporary(status)) return fault('token-unavailable')
   return status >= 400 ? fault('token-refused') : fault('token-unusable', { paths: memberIn(error) })
 }
 

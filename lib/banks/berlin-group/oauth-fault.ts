@@ -1,6 +1,6 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { CodedError } from '../../platform/coded-error.ts'
-import { RemoteFault } from '../../platform/http.ts'
+import { isTemporary, RemoteFault } from '../../platform/http.ts'
 import { memberIn } from '../../sage/token-fault.ts'
 import { BankMisbehaved } from './misbehaviour.ts'
 
@@ -32,11 +32,8 @@ export function oauthFault(error: unknown): RemoteFault | OAuthRefusal | BankMis
 }
 
 function saidNo(code: string, status: number): RemoteFault | OAuthRefusal | BankMisbehaved {
-  if (isAway(status) || away.includes(code)) return new RemoteFault('bank-unavailable', { status })
+  if (isTemporary(status) || away.includes(code)) return new RemoteFault('bank-unavailable', { status })
   if (denied.includes(code)) return new OAuthRefusal('denied')
   if (expired.includes(code)) return new OAuthRefusal('expired')
   return new BankMisbehaved(ofTheClient.includes(code) || status === 401 || status === 403 ? 'oauth-client-refused' : 'oauth-request-refused')
 }
-
-/** Whether a status says that it may be another one later. */
-export const isAway = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status)

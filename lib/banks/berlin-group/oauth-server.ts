@@ -1,12 +1,12 @@
 import { allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, buildAuthorizationUrlWithPAR, Configuration, customFetch, type ServerMetadata, type TokenEndpointResponse } from 'openid-client'
 import { z } from 'zod'
 import { readForeign, withNullsAbsent } from '../../platform/foreign-json.ts'
-import { type HttpClient, RemoteFault } from '../../platform/http.ts'
+import { type HttpClient, isTemporary, RemoteFault } from '../../platform/http.ts'
 import { url } from '../../platform/setting-values.ts'
 import { type ClientEndpoint, createClientAuthentication, withErrorInBody } from '../client-authentication.ts'
 import { hrefOf } from './links.ts'
 import { BankMisbehaved } from './misbehaviour.ts'
-import { isAway, oauthFault } from './oauth-fault.ts'
+import { oauthFault } from './oauth-fault.ts'
 import type { BerlinGroupSettings } from './settings.ts'
 
 /** What is read of the metadata of RFC 8414 §2. */
@@ -48,7 +48,7 @@ export function createOAuthServer(settings: Pick<BerlinGroupSettings, 'url' | 'o
 
   const metadataOf = async (server: URL, signal: AbortSignal): Promise<OAuthMetadata> => {
     const response = await http(server, { signal, headers: { accept: 'application/json' } })
-    if (isAway(response.status)) throw new RemoteFault('bank-unavailable', { status: response.status })
+    if (isTemporary(response.status)) throw new RemoteFault('bank-unavailable', { status: response.status })
     if (response.status !== 200) throw new BankMisbehaved('oauth-server-unfit')
     const read = readForeign(metadataSchema, await response.text())
     if (!read.ok) throw new BankMisbehaved('oauth-server-unfit', { paths: read.paths })

@@ -97,4 +97,3 @@ export function createAskApp(settings: OpenidSettings, { provider, clock, notTak
     },
   }
 }
-export type AskApp = ReturnType<typeof createAskApp>

@@ -111,4 +111,3 @@ export function createAskPage(settings: OpenidSettings, { provider, clock, notTa
     },
   }
 }
-export type AskPage = ReturnType<typeof createAskPage>

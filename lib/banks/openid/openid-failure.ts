@@ -1,6 +1,6 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { CodedError } from '../../platform/coded-error.ts'
-import { RemoteFault } from '../../platform/http.ts'
+import { isTemporary, RemoteFault } from '../../platform/http.ts'
 import { memberIn } from '../../sage/token-fault.ts'
 
 /**
@@ -43,7 +43,6 @@ const away = ['temporarily_unavailable', 'server_error']
 const ofTheClient = ['invalid_client', 'unauthorized_client', 'invalid_dpop_proof', 'use_dpop_nonce']
 /** Whether an error code says something that is not about whom it was asked. */
 export const hasMeaning = (code: string): boolean => [...expected, ...denied, ...usedUp, ...away, ...ofTheClient].includes(code)
-const passing4xx = [408, 425, 429]
 
 /**
  * What an error of `openid-client` means: a bank that is away (`RemoteFault`), a no that a flow expects, or a failure. Causes are left out, since they hold answers.
@@ -75,7 +74,7 @@ function saidNo(code: string, status: number, unknownPerson: readonly string[]):
 
 /** An answer that is no success and says no more than its status. */
 export const ofStatus = (status: number, otherwise: OpenidFailureCode, unauthorised = otherwise): RemoteFault | OpenidFailure =>
-  status >= 500 || passing4xx.includes(status) ? new RemoteFault('bank-unavailable') : new OpenidFailure(status === 401 || status === 403 ? unauthorised : otherwise)
+  isTemporary(status) ? new RemoteFault('bank-unavailable') : new OpenidFailure(status === 401 || status === 403 ? unauthorised : otherwise)
 
 function ofCode({ code, cause }: ClientError): OpenidFailureCode {
   if (code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED') return 'token-time'
