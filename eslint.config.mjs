@@ -1,21 +1,21 @@
-import importX from 'eslint-plugin-import-x'
-import tseslint from 'typescript-eslint'
+import importX from "eslint-plugin-import-x";
+import tseslint from "typescript-eslint";
 
 /**
- * The ladder of imports (docs/decisions/002): a file may import from its own rung's folder and from lower rungs,
- * never up and never sideways. The zones below are generated from this array alone.
+ * The ladder of imports (docs/decisions/002): a file may import from its own rung's folder and from
+ * lower rungs, never up and never sideways. The zones below are generated from this array alone.
  */
 const ladder = [
-  ['app'],
-  ['lib/services.ts'],
-  ['lib/notifications', 'lib/wizard'],
-  ['lib/outcomes'],
-  ['lib/authorisations', 'lib/banks'],
-  ['lib/challenges', 'lib/sage'],
-  ['lib/ui'],
-  ['lib/messages'],
-  ['lib/platform'],
-]
+  ["app"],
+  ["lib/services.ts"],
+  ["lib/notifications", "lib/wizard"],
+  ["lib/outcomes"],
+  ["lib/authorisations", "lib/banks"],
+  ["lib/challenges", "lib/sage"],
+  ["lib/ui"],
+  ["lib/messages"],
+  ["lib/platform"],
+];
 
 const zones = ladder.flatMap((rung, height) =>
   rung.map((target) => ({
@@ -24,52 +24,136 @@ const zones = ladder.flatMap((rung, height) =>
       .slice(0, height + 1)
       .flat()
       .filter((place) => place !== target)
-      .concat('e2e', 'scripts')
+      .concat("e2e", "scripts")
       .map((place) => `./${place}`),
-    message: 'Imports go only down the ladder, never up or sideways (eslint.config.mjs, docs/decisions/002).',
+    message:
+      "Imports go only down the ladder, never up or sideways (eslint.config.mjs, " +
+      "docs/decisions/002).",
   })),
-)
+);
 
-const clockMessage = 'Clocks and timers live in lib/platform/clock.ts.'
+const clockMessage = "Clocks and timers live in lib/platform/clock.ts.";
 const restrictedSyntax = [
-  { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Settings are read in lib/platform/env.ts only.', except: 'env' },
-  { selector: "CallExpression[callee.name='fetch'], CallExpression[callee.object.name='globalThis'][callee.property.name='fetch']", message: 'Outgoing calls go through lib/platform/http.ts.', except: 'http' },
-  { selector: "MemberExpression[object.name='Date'][property.name='now'], NewExpression[callee.name='Date'][arguments.length=0], MemberExpression[object.name='performance'][property.name='now'], CallExpression[callee.name=/^set(Timeout|Interval)$/], MemberExpression[object.name='AbortSignal'][property.name='timeout']", message: clockMessage, except: 'clock' },
-  { selector: "CallExpression[callee.name='redirect'], CallExpression[callee.object.name=/^(NextResponse|Response)$/][callee.property.name='redirect']", message: 'A 307 would re-post credentials; answer 303 (lib/platform/html.ts).' },
-  { selector: "ExpressionStatement[directive='use client']", message: 'Nothing hydrates: what a browser is sent as script is public/wizard.js alone, so that no setting or secret can get into a bundle.' },
-  { selector: "ExpressionStatement[directive='use server']", message: 'No server actions: they are an endpoint nobody listed.' },
-]
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: "Settings are read in lib/platform/env.ts only.",
+    except: "env",
+  },
+  {
+    selector:
+      "CallExpression[callee.name='fetch'], " +
+      "CallExpression[callee.object.name='globalThis'][callee.property.name='fetch']",
+    message: "Outgoing calls go through lib/platform/http.ts.",
+    except: "http",
+  },
+  {
+    selector:
+      "MemberExpression[object.name='Date'][property.name='now'], " +
+      "NewExpression[callee.name='Date'][arguments.length=0], " +
+      "MemberExpression[object.name='performance'][property.name='now'], " +
+      "CallExpression[callee.name=/^set(Timeout|Interval)$/], " +
+      "MemberExpression[object.name='AbortSignal'][property.name='timeout']",
+    message: clockMessage,
+    except: "clock",
+  },
+  {
+    selector:
+      "CallExpression[callee.name='redirect'], " +
+      "CallExpression[callee.object.name=/^(NextResponse|Response)$/][callee.property.name='redirect']",
+    message: "A 307 would re-post credentials; answer 303 (lib/platform/html.ts).",
+  },
+  {
+    selector: "ExpressionStatement[directive='use client']",
+    message:
+      "Nothing hydrates: what a browser is sent as script is public/wizard.js alone, so " +
+      "that no setting or secret can get into a bundle.",
+  },
+  {
+    selector: "ExpressionStatement[directive='use server']",
+    message: "No server actions: they are an endpoint nobody listed.",
+  },
+];
 /** @param {string} [file] the one file in which the rule marked with its name does not hold
  * @returns {import('eslint').Linter.RuleEntry} */
-const rules = (file) => ['error', ...restrictedSyntax.filter(({ except }) => except !== file).map(({ selector, message }) => ({ selector, message }))]
+const rules = (file) => [
+  "error",
+  ...restrictedSyntax
+    .filter(({ except }) => except !== file)
+    .map(({ selector, message }) => ({ selector, message })),
+];
 
 const prismaImports = {
-  patterns: [{ regex: '(@prisma/|/prisma/client)', message: 'Prisma is used in *-store.ts and lib/platform/db.ts only.' }],
-}
+  patterns: [
+    {
+      regex: "(@prisma/|/prisma/client)",
+      message: "Prisma is used in *-store.ts and lib/platform/db.ts only.",
+    },
+  ],
+};
 
 export default tseslint.config(
-  { ignores: ['.next/', 'node_modules/', 'lib/platform/prisma/', '.data/', '.cache/', 'test-results/', 'playwright-report/', 'next-env.d.ts'] },
+  {
+    ignores: [
+      ".next/",
+      "node_modules/",
+      "lib/platform/prisma/",
+      ".data/",
+      ".cache/",
+      "test-results/",
+      "playwright-report/",
+      "next-env.d.ts",
+    ],
+  },
   tseslint.configs.strict,
   {
-    plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] } } },
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/resolver": { node: { extensions: [".ts", ".tsx", ".mjs", ".js", ".json"] } },
+    },
     rules: {
-      'import-x/no-restricted-paths': ['error', { zones }],
-      '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-invalid-void-type': 'off',
-      'max-lines': ['warn', { max: 200, skipBlankLines: true, skipComments: true }],
+      "import-x/no-restricted-paths": ["error", { zones }],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-invalid-void-type": "off",
+      "max-lines": ["warn", { max: 250, skipBlankLines: true, skipComments: true }],
     },
   },
   {
-    files: ['app/**/*.{ts,tsx}', 'lib/**/*.{ts,tsx}', 'instrumentation.ts'],
-    rules: { 'no-restricted-syntax': rules(), 'no-restricted-imports': ['error', prismaImports] },
+    files: ["app/**/*.{ts,tsx}", "lib/**/*.{ts,tsx}", "instrumentation.ts"],
+    rules: { "no-restricted-syntax": rules(), "no-restricted-imports": ["error", prismaImports] },
   },
-  { files: ['lib/platform/env.ts', 'instrumentation.ts'], rules: { 'no-restricted-syntax': rules('env') } },
-  { files: ['lib/platform/http.ts'], rules: { 'no-restricted-syntax': rules('http') } },
+  {
+    files: ["lib/platform/env.ts", "instrumentation.ts"],
+    rules: { "no-restricted-syntax": rules("env") },
+  },
+  { files: ["lib/platform/http.ts"], rules: { "no-restricted-syntax": rules("http") } },
   // For readers of plain JavaScript; types are in docs/bank-api.yaml.
-  { files: ['examples/**'], rules: { '@typescript-eslint/ban-ts-comment': 'off' } },
-  { files: ['lib/platform/clock.ts'], rules: { 'no-restricted-syntax': rules('clock') } },
-  { files: ['lib/**/*-store.ts', 'lib/platform/db.ts'], rules: { 'no-restricted-imports': 'off' } },
-  // Tests talk to local servers, wait for real conditions and set up what stands above them; the product may do none of it.
-  { files: ['**/*.test.{ts,tsx}', '**/*.integration.ts', '**/*.browser.tsx', '**/*.fixture.ts'], rules: { 'no-restricted-syntax': 'off', 'no-restricted-imports': 'off', 'import-x/no-restricted-paths': 'off', '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off' } },
-)
+  { files: ["examples/**"], rules: { "@typescript-eslint/ban-ts-comment": "off" } },
+  { files: ["lib/platform/clock.ts"], rules: { "no-restricted-syntax": rules("clock") } },
+  { files: ["lib/**/*-store.ts", "lib/platform/db.ts"], rules: { "no-restricted-imports": "off" } },
+  // Tests talk to local servers, wait for real conditions and set up what stands above them; the
+  // product may do none of it.
+  {
+    files: ["**/*.test.{ts,tsx}", "**/*.integration.ts", "**/*.browser.tsx", "**/*.fixture.ts"],
+    rules: {
+      "no-restricted-syntax": "off",
+      "no-restricted-imports": "off",
+      "import-x/no-restricted-paths": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "max-lines": "off",
+    },
+  },
+  // Tables of cases, and files that would be harder to read in two.
+  {
+    files: [
+      "e2e/security/fuzz.spec.ts",
+      "examples/bank-api/reference-bank.mjs",
+      "lib/authorisations/session-store.ts",
+      "lib/banks/berlin-group/berlin-group-bank.ts",
+      "lib/banks/berlin-group/flow.ts",
+      "scripts/conformance/*.{ts,mjs}",
+      "scripts/mutation/statements.mjs",
+      "scripts/support/bank-api-page.ts",
+    ],
+    rules: { "max-lines": "off" },
+  },
+);

@@ -1,7 +1,7 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig } from "vitest/config";
 
-const exclude = ['**/node_modules/**', '**/.next/**']
-const limits = { testTimeout: 60_000, hookTimeout: 60_000 }
+const exclude = ["**/node_modules/**", "**/.next/**"];
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
@@ -9,10 +9,35 @@ export default defineConfig({
     // A test that was left out by accident is a test that passes by accident.
     allowOnly: false,
     projects: [
-      { test: { name: 'unit', include: ['{app,lib,scripts,prisma}/**/*.test.{ts,tsx}', 'e2e/banking-service/**/*.test.{ts,tsx}'], exclude, ...limits } },
-      { test: { name: 'integration', include: ['{app,lib,scripts,prisma,e2e}/**/*.integration.ts'], exclude, ...limits, globalSetup: ['scripts/support/integration-setup.ts'] } },
+      {
+        test: {
+          name: "unit",
+          include: [
+            "{app,lib,scripts,prisma}/**/*.test.{ts,tsx}",
+            "e2e/banking-service/**/*.test.{ts,tsx}",
+          ],
+          exclude,
+          ...limits,
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["{app,lib,scripts,prisma,e2e}/**/*.integration.ts"],
+          exclude,
+          ...limits,
+          globalSetup: ["scripts/support/integration-setup.ts"],
+        },
+      },
       // With a real browser; `npm run security` runs them.
-      { test: { name: 'browser', include: ['{app,lib,scripts}/**/*.browser.tsx'], exclude, ...limits } },
+      {
+        test: {
+          name: "browser",
+          include: ["{app,lib,scripts}/**/*.browser.tsx"],
+          exclude,
+          ...limits,
+        },
+      },
     ],
   },
-})
+});

@@ -1,13 +1,15 @@
-import { withoutBody } from '../../lib/platform/html.ts'
-import { problemResponse } from '../../lib/platform/problem.ts'
-import { isNavigation } from '../_answers/caller.ts'
-import { errorAnswer } from '../_answers/html.tsx'
+import { withoutBody } from "../../lib/platform/html.ts";
+import { problemResponse } from "../../lib/platform/problem.ts";
+import { isNavigation } from "../_answers/caller.ts";
+import { errorAnswer } from "../_answers/html.tsx";
 
-export const dynamic = 'force-dynamic'
+export const dynamic = "force-dynamic";
 
-/** Everything that has no route of its own. Next's own page for it would come with framework script. */
+/**
+ * Everything that has no route of its own. Next's own page for it would come with framework script.
+ */
 export async function GET(request: Request): Promise<Response> {
-  return isNavigation(request.headers) ? errorAnswer(request, 'not-found') : problemResponse(404)
+  return isNavigation(request.headers) ? errorAnswer(request, "not-found") : problemResponse(404);
 }
-export const HEAD = async (request: Request) => withoutBody(await GET(request))
-export { GET as POST, GET as PUT, GET as PATCH, GET as DELETE, GET as OPTIONS }
+export const HEAD = async (request: Request) => withoutBody(await GET(request));
+export { GET as POST, GET as PUT, GET as PATCH, GET as DELETE, GET as OPTIONS };

@@ -1,58 +1,73 @@
-import type { Reader } from '../../lib/messages/reader.ts'
-import { type Assets, Page } from '../../lib/ui/page.tsx'
-import { HostSection, hostProof } from '../../lib/ui/host-section.tsx'
-import { type ErrorName, outcomes } from '../../lib/wizard/outcomes-table.ts'
+import type { Reader } from "../../lib/messages/reader.ts";
+import { type Assets, Page } from "../../lib/ui/page.tsx";
+import { HostSection, hostProof } from "../../lib/ui/host-section.tsx";
+import { type ErrorName, outcomes } from "../../lib/wizard/outcomes-table.ts";
 
 export interface ErrorPageProps {
-  name: ErrorName
-  reader: Reader
-  assets: Assets
+  name: ErrorName;
+  reader: Reader;
+  assets: Assets;
   /** The screen's address, where there is one; the language can be chosen there. */
-  address: string | undefined
+  address: string | undefined;
   /** Whether the page follows something the person did here. */
-  acted: boolean
+  acted: boolean;
 }
 
-/** Where the browser may have a newer screen: somebody who pressed Back is taken forward again, once. */
-const formerScreens: readonly ErrorName[] = ['already-started', 'already-answered', 'over', 'refused']
+/**
+ * Where the browser may have a newer screen: somebody who pressed Back is taken forward again,
+ * once.
+ */
+const formerScreens: readonly ErrorName[] = [
+  "already-started",
+  "already-answered",
+  "over",
+  "refused",
+];
 
-/** What happened and what to do next, as a document of its own. Where it follows something the person did in the frame, its heading takes the focus. */
+/**
+ * What happened and what to do next, as a document of its own. Where it follows something the
+ * person did in the frame, its heading takes the focus.
+ */
 export function ErrorPage({ name, reader, assets, address, acted }: ErrorPageProps) {
-  const { t } = reader
-  const { title, text, next } = outcomes[`error.${name}`]
-  const heading = t(title)
-  // A GET of a screen's address is repeat-safe, so it is also where a post that failed starts again; a frame may have no button to reload.
-  const again = next === 'try-again-here' ? address : undefined
+  const { t } = reader;
+  const { title, text, next } = outcomes[`error.${name}`];
+  const heading = t(title);
+  // A GET of a screen's address is repeat-safe, so it is also where a post that failed starts
+  // again; a frame may have no button to reload.
+  const again = next === "try-again-here" ? address : undefined;
   return (
     <Page
       reader={reader}
       assets={assets}
-      title={t('page.title', { heading, bank: t('error.service') })}
+      title={t("page.title", { heading, bank: t("error.service") })}
       heading={heading}
-      before={again && <a href={again}>{t('error.back')}</a>}
-      behaviour={{ ...(again || acted ? { 'data-focus': 'reauth-heading' } : {}), ...(formerScreens.includes(name) ? { 'data-forward': '' } : {}) }}
+      before={again && <a href={again}>{t("error.back")}</a>}
+      behaviour={{
+        ...(again || acted ? { "data-focus": "reauth-heading" } : {}),
+        ...(formerScreens.includes(name) ? { "data-forward": "" } : {}),
+      }}
       languageAt={address}
     >
       <p>{t(text)}</p>
       {again && (
         <p>
           <a className="primary" href={again}>
-            {t('error.try-again')}
+            {t("error.try-again")}
           </a>
         </p>
       )}
     </Page>
-  )
+  );
 }
 
 /** The same for somebody else's page; nothing of the request comes back in it. */
 export function ErrorFragment({ name, reader }: { name: ErrorName; reader: Reader }) {
-  const { t } = reader
-  const { title, text } = outcomes[`error.${name}`]
+  const { t } = reader;
+  const { title, text } = outcomes[`error.${name}`];
   return (
-    <HostSection reader={reader} heading={t(title)} style={{ padding: '1em' }}>
-      <b style={{ all: 'revert', ...hostProof }}>{t(title)}</b>
+    <HostSection reader={reader} heading={t(title)} style={{ padding: "1em" }}>
+      <b style={{ all: "revert", ...hostProof }}>{t(title)}</b>
       {t(text)}
     </HostSection>
-  )
+  );
 }

@@ -1,15 +1,21 @@
-import { isDatabaseAway } from '../../lib/platform/db.ts'
-import { errorFields } from '../../lib/platform/log.ts'
-import { problemResponse } from '../../lib/platform/problem.ts'
-import { services } from '../../lib/services.ts'
+import { isDatabaseAway } from "../../lib/platform/db.ts";
+import { errorFields } from "../../lib/platform/log.ts";
+import { problemResponse } from "../../lib/platform/problem.ts";
+import { services } from "../../lib/services.ts";
 
-/** Runs a JSON handler; what it throws becomes problem JSON of 503 or 500, and a log line without any input in it. */
+/**
+ * Runs a JSON handler; what it throws becomes problem JSON of 503 or 500, and a log line without
+ * any input in it.
+ */
 export async function answerJson(handler: () => Promise<Response>): Promise<Response> {
   try {
-    return await services().inRequest(handler)
+    return await services().inRequest(handler);
   } catch (error) {
-    const away = isDatabaseAway(error)
-    services().log[away ? 'warn' : 'error'](away ? 'database away' : 'request failed', errorFields(error))
-    return problemResponse(away ? 503 : 500)
+    const away = isDatabaseAway(error);
+    services().log[away ? "warn" : "error"](
+      away ? "database away" : "request failed",
+      errorFields(error),
+    );
+    return problemResponse(away ? 503 : 500);
   }
 }

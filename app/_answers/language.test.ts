@@ -1,22 +1,31 @@
-import { describe, expect, test } from 'vitest'
-import { handleIn, languageIn, readerOf } from './language.ts'
+import { describe, expect, test } from "vitest";
+import { handleIn, languageIn, readerOf } from "./language.ts";
 
-const request = (path: string, { query = '', accept }: { query?: string; accept?: string } = {}) =>
-  new Request(`https://connector.example${path}`, { headers: { 'x-connector-query': query, ...(accept ? { 'accept-language': accept } : {}) } })
+const request = (path: string, { query = "", accept }: { query?: string; accept?: string } = {}) =>
+  new Request(`https://connector.example${path}`, {
+    headers: { "x-connector-query": query, ...(accept ? { "accept-language": accept } : {}) },
+  });
 
-describe('the language of a request', () => {
-  test('is what was chosen, then the session’s, then the browser’s', () => {
-    const chosen = request('/authrefresh/abc', { query: 'lang=de-DE', accept: 'pt' })
-    expect(readerOf(chosen, 'fr-CA').locale).toBe('de-DE')
-    expect(readerOf(request('/authrefresh/abc', { accept: 'pt' }), 'fr-CA').locale).toBe('fr-CA')
-    expect(readerOf(request('/authrefresh/abc', { accept: 'pt' })).locale).toBe('pt-PT')
-    expect(readerOf(request('/authrefresh/abc')).locale).toBe('en-GB')
-  })
-  test.each(['/authrefresh', '/authrefresh/return', '/authrefresh/abc/status', '/authrefresh/a%20b', '/nowhere', '/'])('cannot be chosen at %s', (path) => {
-    expect(languageIn(request(path, { query: 'lang=de-DE' }))).toBeUndefined()
-    expect(handleIn(request(path))).toBeUndefined()
-  })
-  test('is read from the query as it came, and not from an address that a framework wrote anew', () => {
-    expect(languageIn(request('/authrefresh/abc?lang=de-DE'))).toBeUndefined()
-  })
-})
+describe("the language of a request", () => {
+  test("is what was chosen, then the session’s, then the browser’s", () => {
+    const chosen = request("/authrefresh/abc", { query: "lang=de-DE", accept: "pt" });
+    expect(readerOf(chosen, "fr-CA").locale).toBe("de-DE");
+    expect(readerOf(request("/authrefresh/abc", { accept: "pt" }), "fr-CA").locale).toBe("fr-CA");
+    expect(readerOf(request("/authrefresh/abc", { accept: "pt" })).locale).toBe("pt-PT");
+    expect(readerOf(request("/authrefresh/abc")).locale).toBe("en-GB");
+  });
+  test.each([
+    "/authrefresh",
+    "/authrefresh/return",
+    "/authrefresh/abc/status",
+    "/authrefresh/a%20b",
+    "/nowhere",
+    "/",
+  ])("cannot be chosen at %s", (path) => {
+    expect(languageIn(request(path, { query: "lang=de-DE" }))).toBeUndefined();
+    expect(handleIn(request(path))).toBeUndefined();
+  });
+  test("is read from the query as it came, and not from an address that a framework wrote anew", () => {
+    expect(languageIn(request("/authrefresh/abc?lang=de-DE"))).toBeUndefined();
+  });
+});

@@ -1,23 +1,42 @@
-import { chosenLocale } from '../../lib/messages/languages.ts'
-import { negotiateLocale } from '../../lib/messages/negotiate-locale.ts'
-import { readerFor, type Reader } from '../../lib/messages/reader.ts'
-import { services } from '../../lib/services.ts'
+import { chosenLocale } from "../../lib/messages/languages.ts";
+import { negotiateLocale } from "../../lib/messages/negotiate-locale.ts";
+import { readerFor, type Reader } from "../../lib/messages/reader.ts";
+import { services } from "../../lib/services.ts";
 
 /** Where a handle's screen is. */
-export const screenAddress = (handle: string): string => `${services().settings.publicUrl}/authrefresh/${handle}`
+export const screenAddress = (handle: string): string =>
+  `${services().settings.publicUrl}/authrefresh/${handle}`;
 
-/** The handle in a request's path; undefined where there is none, or something that cannot be one of ours. The way back from a bank's page is no screen, and its query is the bank's. */
-export const handleIn = (request: Request): string | undefined => /^\/authrefresh\/(?!return$)([A-Za-z0-9._-]+)$/.exec(new URL(request.url).pathname)?.[1]
+/**
+ * The handle in a request's path; undefined where there is none, or something that cannot be one of
+ * ours. The way back from a bank's page is no screen, and its query is the bank's.
+ */
+export const handleIn = (request: Request): string | undefined =>
+  /^\/authrefresh\/(?!return$)([A-Za-z0-9._-]+)$/.exec(new URL(request.url).pathname)?.[1];
 
-/** The language chosen in the address of a screen; no other address has one. `x-connector-query` is set by scripts/support/connector-server.mjs: the query as it came. */
+/**
+ * The language chosen in the address of a screen; no other address has one. `x-connector-query` is
+ * set by scripts/support/connector-server.mjs: the query as it came.
+ */
 export const languageIn = (request: Request): string | undefined =>
-  handleIn(request) === undefined ? undefined : chosenLocale(request.headers.get('x-connector-query') ?? '')
+  handleIn(request) === undefined
+    ? undefined
+    : chosenLocale(request.headers.get("x-connector-query") ?? "");
 
-const languageOfBrowser = (request: Request) => negotiateLocale(request.headers.get('accept-language'))
+const languageOfBrowser = (request: Request) =>
+  negotiateLocale(request.headers.get("accept-language"));
 
-/** The language of a request: what was chosen with it, otherwise the session's, otherwise the browser's. */
-export const readerOf = (request: Request, ofSession?: string): Reader => readerFor(languageIn(request) ?? ofSession ?? languageOfBrowser(request))
+/**
+ * The language of a request: what was chosen with it, otherwise the session's, otherwise the
+ * browser's.
+ */
+export const readerOf = (request: Request, ofSession?: string): Reader =>
+  readerFor(languageIn(request) ?? ofSession ?? languageOfBrowser(request));
 
-/** The address that a screen's forms post to. It holds the language where the browser would ask for another one: there is no session yet that could remember it, or none that can be read to word an error. */
+/**
+ * The address that a screen's forms post to. It holds the language where the browser would ask for
+ * another one: there is no session yet that could remember it, or none that can be read to word an
+ * error.
+ */
 export const formAddress = (request: Request, handle: string, { locale }: Reader): string =>
-  `${screenAddress(handle)}${locale === languageOfBrowser(request) ? '' : `?lang=${locale}`}`
+  `${screenAddress(handle)}${locale === languageOfBrowser(request) ? "" : `?lang=${locale}`}`;

@@ -1,11 +1,14 @@
-import { withoutBody } from '../../lib/platform/html.ts'
-import { problemResponse } from '../../lib/platform/problem.ts'
-import { errorAnswer } from './html.tsx'
+import { withoutBody } from "../../lib/platform/html.ts";
+import { problemResponse } from "../../lib/platform/problem.ts";
+import { errorAnswer } from "./html.tsx";
 
-/** 503 with `Retry-After`, as the address that was asked would give it; for our server, which turns requests away before Next sees them (scripts/support/shed-load.mjs). */
+/**
+ * 503 with `Retry-After`, as the address that was asked would give it; for our server, which turns
+ * requests away before Next sees them (scripts/support/shed-load.mjs).
+ */
 export async function unavailable(request: Request): Promise<Response> {
-  const { pathname } = new URL(request.url)
-  const forPeople = pathname.startsWith('/authrefresh') && !pathname.endsWith('/status')
-  const answer = forPeople ? await errorAnswer(request, 'unavailable') : problemResponse(503)
-  return request.method === 'HEAD' ? withoutBody(answer) : answer
+  const { pathname } = new URL(request.url);
+  const forPeople = pathname.startsWith("/authrefresh") && !pathname.endsWith("/status");
+  const answer = forPeople ? await errorAnswer(request, "unavailable") : problemResponse(503);
+  return request.method === "HEAD" ? withoutBody(answer) : answer;
 }

@@ -1,16 +1,21 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { readerFor } from '../../lib/messages/reader.ts'
-import * as screen from './[handle]/route.tsx'
-import * as entry from './route.tsx'
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { readerFor } from "../../lib/messages/reader.ts";
+import * as screen from "./[handle]/route.tsx";
+import * as entry from "./route.tsx";
 
 // The place where lib/services.ts keeps the services of the process.
-const place = globalThis as { [key: symbol]: unknown }
-const key = Symbol.for('connector.services')
-const asked = vi.fn(async () => ({ entry: 'refused', screen: { screen: 'gone', error: 'gone' }, posted: 'gone', error: 'gone' }))
+const place = globalThis as { [key: symbol]: unknown };
+const key = Symbol.for("connector.services");
+const asked = vi.fn(async () => ({
+  entry: "refused",
+  screen: { screen: "gone", error: "gone" },
+  posted: "gone",
+  error: "gone",
+}));
 const turn = (framesOnly: boolean) => {
   place[key] = {
-    settings: { framesOnly, publicUrl: 'http://localhost:3000' },
-    assets: { script: { name: 's.js', integrity: 'sha256-x' }, style: { name: 's.css' } },
+    settings: { framesOnly, publicUrl: "http://localhost:3000" },
+    assets: { script: { name: "s.js", integrity: "sha256-x" }, style: { name: "s.css" } },
     policy: "default-src 'none'",
     inRequest: <T>(work: () => T) => work(),
     audit: { tally: vi.fn() },
@@ -18,39 +23,58 @@ const turn = (framesOnly: boolean) => {
     showStep: asked,
     start: asked,
     submitAnswer: asked,
-  }
-}
+  };
+};
 afterEach(() => {
-  Reflect.deleteProperty(place, key)
-  vi.clearAllMocks()
-})
+  Reflect.deleteProperty(place, key);
+  vi.clearAllMocks();
+});
 
-const context = { params: Promise.resolve({ handle: 'handle' }) }
+const context = { params: Promise.resolve({ handle: "handle" }) };
 const routes = {
-  'GET /authrefresh': (headers: Record<string, string>) => entry.GET(new Request('http://localhost:3000/authrefresh?x', { headers })),
-  'HEAD /authrefresh': (headers: Record<string, string>) => entry.HEAD(new Request('http://localhost:3000/authrefresh?x', { method: 'HEAD', headers })),
-  'GET a screen': (headers: Record<string, string>) => screen.GET(new Request('http://localhost:3000/authrefresh/handle', { headers }), context),
-  'HEAD a screen': (headers: Record<string, string>) => screen.HEAD(new Request('http://localhost:3000/authrefresh/handle', { method: 'HEAD', headers }), context),
-  'POST a form': (headers: Record<string, string>) => screen.POST(new Request('http://localhost:3000/authrefresh/handle', { method: 'POST', headers }), context),
-}
-const topLevel = { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }
+  "GET /authrefresh": (headers: Record<string, string>) =>
+    entry.GET(new Request("http://localhost:3000/authrefresh?x", { headers })),
+  "HEAD /authrefresh": (headers: Record<string, string>) =>
+    entry.HEAD(new Request("http://localhost:3000/authrefresh?x", { method: "HEAD", headers })),
+  "GET a screen": (headers: Record<string, string>) =>
+    screen.GET(new Request("http://localhost:3000/authrefresh/handle", { headers }), context),
+  "HEAD a screen": (headers: Record<string, string>) =>
+    screen.HEAD(
+      new Request("http://localhost:3000/authrefresh/handle", { method: "HEAD", headers }),
+      context,
+    ),
+  "POST a form": (headers: Record<string, string>) =>
+    screen.POST(
+      new Request("http://localhost:3000/authrefresh/handle", { method: "POST", headers }),
+      context,
+    ),
+};
+const topLevel = { "sec-fetch-dest": "document", "sec-fetch-mode": "navigate" };
 
-describe.each(Object.entries(routes))('where screens open only inside a frame, %s', (name, route) => {
-  test('in a window of its own is sent back to Sage in words, and does nothing', async () => {
-    turn(true)
-    const answer = await route(topLevel)
-    expect(answer.status).toBe(403)
-    if (!name.startsWith('HEAD')) expect(await answer.text()).toContain(readerFor('en-GB').t('error.frames-only.heading'))
-    expect(asked).not.toHaveBeenCalled()
-  })
-  test.each([{ 'sec-fetch-dest': 'iframe', 'sec-fetch-mode': 'navigate' }, { 'sec-fetch-dest': 'frame', 'sec-fetch-mode': 'navigate' }, {}])('goes on for %j', async (headers) => {
-    turn(true)
-    await route(headers)
-    expect(asked).toHaveBeenCalledTimes(1)
-  })
-  test('goes on in a window of its own where nothing is set', async () => {
-    turn(false)
-    await route(topLevel)
-    expect(asked).toHaveBeenCalledTimes(1)
-  })
-})
+describe.each(Object.entries(routes))(
+  "where screens open only inside a frame, %s",
+  (name, route) => {
+    test("in a window of its own is sent back to Sage in words, and does nothing", async () => {
+      turn(true);
+      const answer = await route(topLevel);
+      expect(answer.status).toBe(403);
+      if (!name.startsWith("HEAD"))
+        expect(await answer.text()).toContain(readerFor("en-GB").t("error.frames-only.heading"));
+      expect(asked).not.toHaveBeenCalled();
+    });
+    test.each([
+      { "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate" },
+      { "sec-fetch-dest": "frame", "sec-fetch-mode": "navigate" },
+      {},
+    ])("goes on for %j", async (headers) => {
+      turn(true);
+      await route(headers);
+      expect(asked).toHaveBeenCalledTimes(1);
+    });
+    test("goes on in a window of its own where nothing is set", async () => {
+      turn(false);
+      await route(topLevel);
+      expect(asked).toHaveBeenCalledTimes(1);
+    });
+  },
+);

@@ -1,29 +1,57 @@
-import { withoutBody } from '../../lib/platform/html.ts'
-import { services } from '../../lib/services.ts'
-import { isNavigation, isPrefetch } from '../_answers/caller.ts'
-import { answerInFrame, assets, documentAnswer, errorAnswer, fragmentAnswer } from '../_answers/html.tsx'
-import { readerOf, screenAddress } from '../_answers/language.ts'
-import { refuseOtherMethods } from '../_answers/methods.ts'
-import { EntryFragment } from './_pages/entry-fragment.tsx'
-import { ScreenPage } from './_pages/screen-page.tsx'
+import { withoutBody } from "../../lib/platform/html.ts";
+import { services } from "../../lib/services.ts";
+import { isNavigation, isPrefetch } from "../_answers/caller.ts";
+import {
+  answerInFrame,
+  assets,
+  documentAnswer,
+  errorAnswer,
+  fragmentAnswer,
+} from "../_answers/html.tsx";
+import { readerOf, screenAddress } from "../_answers/language.ts";
+import { refuseOtherMethods } from "../_answers/methods.ts";
+import { EntryFragment } from "./_pages/entry-fragment.tsx";
+import { ScreenPage } from "./_pages/screen-page.tsx";
 
-export const dynamic = 'force-dynamic'
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', 'HEAD')
+export const dynamic = "force-dynamic";
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods("GET", "HEAD");
 
-/** Where Banking Service, or a browser it sends, enters. Binds the authorisation to its parameters and starts nothing. */
-export const GET = (request: Request) => enter(request, !isPrefetch(request.headers))
+/**
+ * Where Banking Service, or a browser it sends, enters. Binds the authorisation to its parameters
+ * and starts nothing.
+ */
+export const GET = (request: Request) => enter(request, !isPrefetch(request.headers));
 
 /** The same answer without a body and without the binding. */
-export const HEAD = async (request: Request) => withoutBody(await enter(request, false))
+export const HEAD = async (request: Request) => withoutBody(await enter(request, false));
 
 // `x-connector-query` is set by scripts/support/connector-server.mjs: the query as it came.
 const enter = (request: Request, fix: boolean) =>
   answerInFrame(request, async () => {
-    const entry = await services().enter.fromQuery(request.headers.get('x-connector-query') ?? '', { fix })
-    if (entry.entry !== 'open') return errorAnswer(request, entry.entry)
-    const { screen } = entry
-    const reader = readerOf(request)
+    const entry = await services().enter.fromQuery(request.headers.get("x-connector-query") ?? "", {
+      fix,
+    });
+    if (entry.entry !== "open") return errorAnswer(request, entry.entry);
+    const { screen } = entry;
+    const reader = readerOf(request);
     return isNavigation(request.headers)
-      ? documentAnswer(200, <ScreenPage screen={screen} address={screenAddress(screen.handle)} reader={reader} assets={assets(screen)} />, reader)
-      : fragmentAnswer(200, <EntryFragment address={screenAddress(screen.handle)} bank={screen.bank} reader={reader} />, reader)
-  })
+      ? documentAnswer(
+          200,
+          <ScreenPage
+            screen={screen}
+            address={screenAddress(screen.handle)}
+            reader={reader}
+            assets={assets(screen)}
+          />,
+          reader,
+        )
+      : fragmentAnswer(
+          200,
+          <EntryFragment
+            address={screenAddress(screen.handle)}
+            bank={screen.bank}
+            reader={reader}
+          />,
+          reader,
+        );
+  });

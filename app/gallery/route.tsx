@@ -1,18 +1,38 @@
-import { withoutBody } from '../../lib/platform/html.ts'
-import { assets } from '../_answers/html.tsx'
-import { galleryAddress, galleryDocument, inGallery, refuseInGallery } from './_pages/gallery-answer.ts'
-import { GalleryIndex } from './_pages/gallery-index.tsx'
+import { withoutBody } from "../../lib/platform/html.ts";
+import { assets } from "../_answers/html.tsx";
+import {
+  galleryAddress,
+  galleryDocument,
+  inGallery,
+  refuseInGallery,
+} from "./_pages/gallery-answer.ts";
+import { GalleryIndex } from "./_pages/gallery-index.tsx";
 
-export const dynamic = 'force-dynamic'
+export const dynamic = "force-dynamic";
 
 /** Every screen in every state on one page, in development only (settings.md, `GALLERY`). */
 export const GET = (request: Request) =>
   inGallery(request, async () => {
-    const { gallery } = await import('./_screens/gallery.ts')
-    const { galleryLocales, galleryReader } = await import('./_screens/gallery-reader.ts')
-    const reader = galleryReader(new URL(request.url).searchParams.get('lang') ?? '')
-    return galleryDocument(<GalleryIndex entries={gallery} locales={galleryLocales} address={galleryAddress()} reader={reader} assets={assets()} />, reader)
-  })
+    const { gallery } = await import("./_screens/gallery.ts");
+    const { galleryLocales, galleryReader } = await import("./_screens/gallery-reader.ts");
+    const reader = galleryReader(new URL(request.url).searchParams.get("lang") ?? "");
+    return galleryDocument(
+      <GalleryIndex
+        entries={gallery}
+        locales={galleryLocales}
+        address={galleryAddress()}
+        reader={reader}
+        assets={assets()}
+      />,
+      reader,
+    );
+  });
 
-export const HEAD = async (request: Request) => withoutBody(await GET(request))
-export { refuseInGallery as POST, refuseInGallery as PUT, refuseInGallery as PATCH, refuseInGallery as DELETE, refuseInGallery as OPTIONS }
+export const HEAD = async (request: Request) => withoutBody(await GET(request));
+export {
+  refuseInGallery as POST,
+  refuseInGallery as PUT,
+  refuseInGallery as PATCH,
+  refuseInGallery as DELETE,
+  refuseInGallery as OPTIONS,
+};

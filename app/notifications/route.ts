@@ -1,3 +1,3 @@
 // Sage's pages name both paths (domain.md, "POST notification"); a provider registers one of them.
-export const dynamic = 'force-dynamic'
-export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from '../notification/route.ts'
+export const dynamic = "force-dynamic";
+export { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from "../notification/route.ts";

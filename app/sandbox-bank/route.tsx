@@ -1,21 +1,33 @@
-import { withoutBody } from '../../lib/platform/html.ts'
-import { services } from '../../lib/services.ts'
-import { answerHtml, assets, documentAnswer, errorAnswer } from '../_answers/html.tsx'
-import { readerOf } from '../_answers/language.ts'
-import { refuseOtherMethods } from '../_answers/methods.ts'
-import { SandboxBankPage } from './sandbox-bank-page.tsx'
+import { withoutBody } from "../../lib/platform/html.ts";
+import { services } from "../../lib/services.ts";
+import { answerHtml, assets, documentAnswer, errorAnswer } from "../_answers/html.tsx";
+import { readerOf } from "../_answers/language.ts";
+import { refuseOtherMethods } from "../_answers/methods.ts";
+import { SandboxBankPage } from "./sandbox-bank-page.tsx";
 
-export const dynamic = 'force-dynamic'
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', 'HEAD')
+export const dynamic = "force-dynamic";
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods("GET", "HEAD");
 
-/** A page of the sandbox bank's own, for the `redirect` challenge; there is none with any other bank. It leads back to us and nowhere else. */
+/**
+ * A page of the sandbox bank's own, for the `redirect` challenge; there is none with any other
+ * bank. It leads back to us and nowhere else.
+ */
 export const GET = (request: Request) =>
   answerHtml(request, async () => {
-    const { settings, banks } = services()
-    const back = new URLSearchParams(request.headers.get('x-connector-query') ?? '').get('back') ?? ''
-    if (!banks.uses('sandbox') || !back.startsWith(`${settings.publicUrl}/authrefresh/return?state=`)) return errorAnswer(request, 'not-found')
-    const reader = readerOf(request, 'en-GB')
-    return documentAnswer(200, <SandboxBankPage back={back} reader={reader} assets={assets()} />, reader)
-  })
+    const { settings, banks } = services();
+    const back =
+      new URLSearchParams(request.headers.get("x-connector-query") ?? "").get("back") ?? "";
+    if (
+      !banks.uses("sandbox") ||
+      !back.startsWith(`${settings.publicUrl}/authrefresh/return?state=`)
+    )
+      return errorAnswer(request, "not-found");
+    const reader = readerOf(request, "en-GB");
+    return documentAnswer(
+      200,
+      <SandboxBankPage back={back} reader={reader} assets={assets()} />,
+      reader,
+    );
+  });
 
-export const HEAD = async (request: Request) => withoutBody(await GET(request))
+export const HEAD = async (request: Request) => withoutBody(await GET(request));

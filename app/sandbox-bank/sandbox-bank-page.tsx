@@ -1,10 +1,24 @@
-import type { Reader } from '../../lib/messages/reader.ts'
-import { type Assets, Page } from '../../lib/ui/page.tsx'
+import type { Reader } from "../../lib/messages/reader.ts";
+import { type Assets, Page } from "../../lib/ui/page.tsx";
 
 /** It stands for a page that is not ours, so its words are in no catalogue. */
-export function SandboxBankPage({ back, reader, assets }: { back: string; reader: Reader; assets: Assets }) {
+export function SandboxBankPage({
+  back,
+  reader,
+  assets,
+}: {
+  back: string;
+  reader: Reader;
+  assets: Assets;
+}) {
   return (
-    <Page reader={reader} assets={assets} title="Confirm it is you – Northwind Bank" heading="Confirm it is you" behaviour={{ 'data-focus': 'reauth-heading' }}>
+    <Page
+      reader={reader}
+      assets={assets}
+      title="Confirm it is you – Northwind Bank"
+      heading="Confirm it is you"
+      behaviour={{ "data-focus": "reauth-heading" }}
+    >
       <p>This is a page of Northwind Bank’s own. Do you want to connect your account again?</p>
       <p>
         <a className="primary" href={`${back}&result=approved`}>
@@ -15,5 +29,5 @@ export function SandboxBankPage({ back, reader, assets }: { back: string; reader
         <a href={`${back}&result=denied`}>No, go back</a>
       </p>
     </Page>
-  )
+  );
 }

@@ -1,4 +1,4 @@
-import { keyboardJourneys } from '../support/keyboard-journeys.ts'
-import { keyboardTests } from '../support/keyboard-tests.ts'
+import { keyboardJourneys } from "../support/keyboard-journeys.ts";
+import { keyboardTests } from "../support/keyboard-tests.ts";
 
-keyboardTests(Object.keys(keyboardJourneys))
+keyboardTests(Object.keys(keyboardJourneys));

@@ -1,25 +1,26 @@
-import type { ArrivalRecord, NotificationAnswer, PatchRecord, Way } from './control-api.ts'
+import type { ArrivalRecord, NotificationAnswer, PatchRecord, Way } from "./control-api.ts";
 
 /** One authorisation as Banking Service keeps it. */
 export type Authorisation = {
-  readonly authorisationId: string
-  readonly bankaccount: string
-  readonly externalId: string
-  readonly state: string
-  readonly redirectUri: string
-  readonly way: Way
-  notification: NotificationAnswer | null
-  readonly patches: PatchRecord[]
-  readonly arrivals: ArrivalRecord[]
+  readonly authorisationId: string;
+  readonly bankaccount: string;
+  readonly externalId: string;
+  readonly state: string;
+  readonly redirectUri: string;
+  readonly way: Way;
+  notification: NotificationAnswer | null;
+  readonly patches: PatchRecord[];
+  readonly arrivals: ArrivalRecord[];
   /** The two that make a feed active, in the order in which they first happened. */
-  readonly milestones: Set<'patched' | 'arrived'>
-}
+  readonly milestones: Set<"patched" | "arrived">;
+};
 
 /**
- * Whether the PATCH took effect before the browser came back, as it must (domain.md, "The flow", 6).
+ * Whether the PATCH took effect before the browser came back, as it must (domain.md, "The flow",
+ * 6).
  *
  * @returns null until both happened
  */
-export function patchedBeforeArrival(milestones: Authorisation['milestones']): boolean | null {
-  return milestones.size < 2 ? null : milestones.values().next().value === 'patched'
+export function patchedBeforeArrival(milestones: Authorisation["milestones"]): boolean | null {
+  return milestones.size < 2 ? null : milestones.values().next().value === "patched";
 }

@@ -1,7 +1,8 @@
-import type { Authorisation } from './authorisation.ts'
+import type { Authorisation } from "./authorisation.ts";
 
 /**
- * The address Banking Service opens for an authorisation: `GET /authrefresh` with its five parameters.
+ * The address Banking Service opens for an authorisation: `GET /authrefresh` with its five
+ * parameters.
  *
  * @param connectorOrigin the connector's `PUBLIC_URL`
  * @see domain.md, "GET authrefresh"
@@ -13,6 +14,6 @@ export function authrefreshUrl(connectorOrigin: string, authorisation: Authorisa
     redirect_uri: authorisation.redirectUri,
     state: authorisation.state,
     externalId: authorisation.externalId,
-  })
-  return `${connectorOrigin}/authrefresh?${query}`
+  });
+  return `${connectorOrigin}/authrefresh?${query}`;
 }

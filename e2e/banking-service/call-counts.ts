@@ -1,4 +1,4 @@
-import type { CallCounts } from './control-api.ts'
+import type { CallCounts } from "./control-api.ts";
 
 /** Makes counters at zero. */
 export function createCallCounts(): CallCounts {
@@ -10,5 +10,5 @@ export function createCallCounts(): CallCounts {
     jwksRequests: 0,
     patches: 0,
     arrivals: 0,
-  }
+  };
 }

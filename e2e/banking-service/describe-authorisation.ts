@@ -1,20 +1,20 @@
-import { patchedBeforeArrival, type Authorisation } from './authorisation.ts'
-import { authrefreshUrl } from './authrefresh-url.ts'
-import type { AuthorisationReport } from './control-api.ts'
-import type { BankingServiceSettings } from './read-settings.ts'
+import { patchedBeforeArrival, type Authorisation } from "./authorisation.ts";
+import { authrefreshUrl } from "./authrefresh-url.ts";
+import type { AuthorisationReport } from "./control-api.ts";
+import type { BankingServiceSettings } from "./read-settings.ts";
 
 /** An authorisation as the control API and the pages show it. */
 export function describeAuthorisation(
   { addresses, connectorOrigin }: BankingServiceSettings,
   authorisation: Authorisation,
 ): AuthorisationReport {
-  const { milestones, ...facts } = authorisation
-  const order = patchedBeforeArrival(milestones)
+  const { milestones, ...facts } = authorisation;
+  const order = patchedBeforeArrival(milestones);
   return {
     ...facts,
     authrefreshUrl: authrefreshUrl(connectorOrigin, authorisation),
     pageUrl: `${addresses.productOrigin}/authorisations/${authorisation.authorisationId}`,
     patchedBeforeArrival: order,
     active: order === true,
-  }
+  };
 }

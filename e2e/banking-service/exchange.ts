@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** One request to the stand-in and its answer in the making. */
 export type Exchange = {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
   /** The request's address, with the host the browser or server asked for. */
-  readonly url: URL
-}
+  readonly url: URL;
+};

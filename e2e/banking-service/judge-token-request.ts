@@ -1,7 +1,7 @@
-import type { BankingServiceSettings } from './read-settings.ts'
+import type { BankingServiceSettings } from "./read-settings.ts";
 
 /** An OAuth error answer (RFC 6749 §5.2). */
-export type TokenRefusal = { readonly status: number; readonly error: string }
+export type TokenRefusal = { readonly status: number; readonly error: string };
 
 /**
  * Checks a client-credentials token request, which the mock server library lets pass unchecked.
@@ -16,11 +16,14 @@ export function judgeTokenRequest(
   contentType: string | undefined,
   body: Readonly<Record<string, unknown>>,
 ): TokenRefusal | null {
-  if (!contentType?.startsWith('application/x-www-form-urlencoded')) return { status: 400, error: 'invalid_request' }
-  if (body['grant_type'] !== 'client_credentials') return { status: 400, error: 'unsupported_grant_type' }
-  if (body['client_id'] !== settings.clientId || body['client_secret'] !== settings.clientSecret) {
-    return { status: 401, error: 'invalid_client' }
+  if (!contentType?.startsWith("application/x-www-form-urlencoded"))
+    return { status: 400, error: "invalid_request" };
+  if (body["grant_type"] !== "client_credentials")
+    return { status: 400, error: "unsupported_grant_type" };
+  if (body["client_id"] !== settings.clientId || body["client_secret"] !== settings.clientSecret) {
+    return { status: 401, error: "invalid_client" };
   }
-  if (body['audience'] !== settings.providerApiAudience) return { status: 403, error: 'access_denied' }
-  return null
+  if (body["audience"] !== settings.providerApiAudience)
+    return { status: 403, error: "access_denied" };
+  return null;
 }

@@ -4,6 +4,6 @@
  * @param limit how many items may stay
  */
 export function pushBounded<Item>(list: Item[], item: Item, limit: number): void {
-  list.push(item)
-  if (list.length > limit) list.splice(0, list.length - limit)
+  list.push(item);
+  if (list.length > limit) list.splice(0, list.length - limit);
 }

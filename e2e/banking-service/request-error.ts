@@ -1,10 +1,10 @@
 /** A request the stand-in cannot take; the message is for the person who wrote the test. */
 export class RequestError extends Error {
-  readonly status: number
+  readonly status: number;
 
   constructor(status: number, message: string) {
-    super(message)
-    this.name = 'RequestError'
-    this.status = status
+    super(message);
+    this.name = "RequestError";
+    this.status = status;
   }
 }

@@ -4,5 +4,5 @@
  * @see domain.md, "GET authrefresh": `?state=`, or `&state=` where there is a query already
  */
 export function returnAddress(redirectUri: string, state: string): string {
-  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}state=${state}`
+  return `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}state=${state}`;
 }

@@ -1,16 +1,16 @@
-import { createServer } from 'node:http'
+import { createServer } from "node:http";
 
-import { createBankingService } from './banking-service.ts'
-import { handleRequest } from './handle-request.ts'
-import { readSettings, type Environment } from './read-settings.ts'
+import { createBankingService } from "./banking-service.ts";
+import { handleRequest } from "./handle-request.ts";
+import { readSettings, type Environment } from "./read-settings.ts";
 
 /** A running stand-in. */
 export type RunningBankingService = {
   /** Where the product page and the control API are, e.g. `http://127.0.0.1:4000`. */
-  readonly url: string
+  readonly url: string;
   /** Stops at once: open connections are cut and late notifications never sent. */
-  close(): Promise<void>
-}
+  close(): Promise<void>;
+};
 
 /**
  * Starts the stand-in on loopback, in this process.
@@ -19,23 +19,27 @@ export type RunningBankingService = {
  * @throws Error when a setting is missing or bad, or the port is taken
  */
 export async function startBankingService(env: Environment): Promise<RunningBankingService> {
-  const settings = readSettings(env)
-  const stopping = new AbortController()
-  const service = await createBankingService(settings, stopping.signal)
-  const server = createServer((request, response) => void handleRequest(service, request, response))
-  const { port, productOrigin } = settings.addresses
+  const settings = readSettings(env);
+  const stopping = new AbortController();
+  const service = await createBankingService(settings, stopping.signal);
+  const server = createServer(
+    (request, response) => void handleRequest(service, request, response),
+  );
+  const { port, productOrigin } = settings.addresses;
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(new Error(`Banking Service stand-in: port ${port} cannot be used.`, { cause })))
-    server.listen(port, '127.0.0.1', resolve)
-  })
+    server.once("error", (cause) =>
+      reject(new Error(`Banking Service stand-in: port ${port} cannot be used.`, { cause })),
+    );
+    server.listen(port, "127.0.0.1", resolve);
+  });
   return {
     url: productOrigin,
     close: () =>
       new Promise((resolve) => {
-        stopping.abort()
-        server.close(() => resolve())
-        server.closeAllConnections()
+        stopping.abort();
+        server.close(() => resolve());
+        server.closeAllConnections();
       }),
-  }
+  };
 }

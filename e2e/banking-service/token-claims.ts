@@ -1,17 +1,20 @@
-import type { TokenOverrides } from './control-api.ts'
-import type { BankingServiceSettings } from './read-settings.ts'
+import type { TokenOverrides } from "./control-api.ts";
+import type { BankingServiceSettings } from "./read-settings.ts";
 
-const LIFETIME_SECONDS = 28_800
+const LIFETIME_SECONDS = 28_800;
 
 /**
- * The claims of a notification's token: what Sage ID puts into a client-credentials token of Banking Service's own, with the
- * overrides of a test laid over it.
+ * The claims of a notification's token: what Sage ID puts into a client-credentials token of
+ * Banking Service's own, with the overrides of a test laid over it.
  *
  * @see domain.md, "POST notification", the token
  */
-export function tokenClaims(settings: BankingServiceSettings, overrides: TokenOverrides): Record<string, unknown> {
-  const now = Math.floor(Date.now() / 1_000)
-  const { expiresInSeconds = LIFETIME_SECONDS, notBeforeSeconds } = overrides
+export function tokenClaims(
+  settings: BankingServiceSettings,
+  overrides: TokenOverrides,
+): Record<string, unknown> {
+  const now = Math.floor(Date.now() / 1_000);
+  const { expiresInSeconds = LIFETIME_SECONDS, notBeforeSeconds } = overrides;
   const claims = {
     iss: overrides.issuer === undefined ? settings.addresses.sageIdIssuer : overrides.issuer,
     sub: `${settings.authorizedParty}@clients`,
@@ -19,9 +22,12 @@ export function tokenClaims(settings: BankingServiceSettings, overrides: TokenOv
     iat: now,
     exp: expiresInSeconds === null ? null : now + expiresInSeconds,
     nbf: notBeforeSeconds === undefined ? null : now + notBeforeSeconds,
-    azp: overrides.authorizedParty === undefined ? settings.authorizedParty : overrides.authorizedParty,
-    gty: 'client-credentials',
+    azp:
+      overrides.authorizedParty === undefined
+        ? settings.authorizedParty
+        : overrides.authorizedParty,
+    gty: "client-credentials",
     ...overrides.claims,
-  }
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null))
+  };
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null));
 }

@@ -1,140 +1,214 @@
-import { expect, test } from '../support/connector-test.ts'
-import { entryAddress } from '../support/entry-query.ts'
-import { credentials, firstScreen, follow, formOf, headingOf, postForm, start } from '../support/raw-journey.ts'
-import { comparable, navigation, type RawAnswer, rawRequest } from '../support/raw-request.ts'
-import { wordsIn } from '../support/words.ts'
+import { expect, test } from "../support/connector-test.ts";
+import { entryAddress } from "../support/entry-query.ts";
+import {
+  credentials,
+  firstScreen,
+  follow,
+  formOf,
+  headingOf,
+  postForm,
+  start,
+} from "../support/raw-journey.ts";
+import { comparable, navigation, type RawAnswer, rawRequest } from "../support/raw-request.ts";
+import { wordsIn } from "../support/words.ts";
 
-const german = wordsIn('de-DE')
-const english = wordsIn('en-GB')
-const codeHeading = (words: typeof english) => words('page.step-heading', { step: 2, heading: words('one-time-code.heading', { length: 6 }) })
+const german = wordsIn("de-DE");
+const english = wordsIn("en-GB");
+const codeHeading = (words: typeof english) =>
+  words("page.step-heading", { step: 2, heading: words("one-time-code.heading", { length: 6 }) });
 
-const get = (address: string, headers: Record<string, string> = {}) => rawRequest(address, { headers: { ...navigation, ...headers } })
+const get = (address: string, headers: Record<string, string> = {}) =>
+  rawRequest(address, { headers: { ...navigation, ...headers } });
 
 function expectLanguage({ headers, body }: RawAnswer, locale: string) {
-  expect(headers['content-language']).toBe(locale)
-  expect(headers.vary).toContain('accept-language')
-  expect(body).toContain(`<html lang="${locale}" dir="ltr">`)
+  expect(headers["content-language"]).toBe(locale);
+  expect(headers.vary).toContain("accept-language");
+  expect(body).toContain(`<html lang="${locale}" dir="ltr">`);
 }
 
 /** The address of a screen where a code is asked for. */
-async function codeScreen(authrefreshUrl: string, headers?: Record<string, string>): Promise<string> {
-  const form = formOf(await get(authrefreshUrl, headers))
-  return (await postForm(form, credentials('user_sms'), headers)).headers.location ?? ''
+async function codeScreen(
+  authrefreshUrl: string,
+  headers?: Record<string, string>,
+): Promise<string> {
+  const form = formOf(await get(authrefreshUrl, headers));
+  return (await postForm(form, credentials("user_sms"), headers)).headers.location ?? "";
 }
 
-test('a language in the address of a session is its language from then on', async ({ create, bankingService }) => {
-  const { authrefreshUrl, authorisationId } = await create()
-  const address = await codeScreen(authrefreshUrl)
-  const before = await get(address)
-  expectLanguage(before, 'en-GB')
-  expect(headingOf(before)).toBe(codeHeading(english))
-  const chosen = await get(`${address}?lang=de-DE`)
-  expectLanguage(chosen, 'de-DE')
-  expect(headingOf(chosen)).toBe(codeHeading(german))
-  for (const again of [await get(address), await get(`${address}?lang=de-DE`), await get(address, { 'accept-language': 'fr-CA' })]) {
-    expectLanguage(again, 'de-DE')
-    expect(formOf(again).address).toBe(formOf(chosen).address)
+test("a language in the address of a session is its language from then on", async ({
+  create,
+  bankingService,
+}) => {
+  const { authrefreshUrl, authorisationId } = await create();
+  const address = await codeScreen(authrefreshUrl);
+  const before = await get(address);
+  expectLanguage(before, "en-GB");
+  expect(headingOf(before)).toBe(codeHeading(english));
+  const chosen = await get(`${address}?lang=de-DE`);
+  expectLanguage(chosen, "de-DE");
+  expect(headingOf(chosen)).toBe(codeHeading(german));
+  for (const again of [
+    await get(address),
+    await get(`${address}?lang=de-DE`),
+    await get(address, { "accept-language": "fr-CA" }),
+  ]) {
+    expectLanguage(again, "de-DE");
+    expect(formOf(again).address).toBe(formOf(chosen).address);
   }
-  expect((await bankingService.authorisation(authorisationId)).patches).toEqual([])
+  expect((await bankingService.authorisation(authorisationId)).patches).toEqual([]);
   // What comes after it too, and the outcome is told once.
-  const posted = await postForm(formOf(chosen), { code: '123456' })
-  expectLanguage(await follow(posted), 'de-DE')
-  const last = posted.headers.location ?? ''
-  expectLanguage(await get(`${last}?lang=fr-FR`), 'fr-FR')
-  expectLanguage(await get(last), 'fr-FR')
-  expect((await bankingService.authorisation(authorisationId)).patches).toHaveLength(1)
-})
+  const posted = await postForm(formOf(chosen), { code: "123456" });
+  expectLanguage(await follow(posted), "de-DE");
+  const last = posted.headers.location ?? "";
+  expectLanguage(await get(`${last}?lang=fr-FR`), "fr-FR");
+  expectLanguage(await get(last), "fr-FR");
+  expect((await bankingService.authorisation(authorisationId)).patches).toHaveLength(1);
+});
 
-test('before the start it travels in the address, and the form keeps it', async ({ create, database }) => {
-  const { authrefreshUrl, authorisationId } = await create()
-  const { address } = formOf(await firstScreen(authrefreshUrl))
-  expect(address).not.toContain('?')
-  const screen = await get(`${address}?lang=fr-CA`)
-  expectLanguage(screen, 'fr-CA')
-  expectLanguage(await get(address), 'en-GB')
-  expect(await database.stored(authorisationId)).toMatchObject({ claimed: false, sessions: 0 })
-  expect(formOf(screen).address).toBe(`${address}?lang=fr-CA`)
-  const posted = await postForm(formOf(screen), credentials('user_sms'))
-  expect(posted.headers.location).not.toContain('?')
-  expectLanguage(await follow(posted), 'fr-CA')
+test("before the start it travels in the address, and the form keeps it", async ({
+  create,
+  database,
+}) => {
+  const { authrefreshUrl, authorisationId } = await create();
+  const { address } = formOf(await firstScreen(authrefreshUrl));
+  expect(address).not.toContain("?");
+  const screen = await get(`${address}?lang=fr-CA`);
+  expectLanguage(screen, "fr-CA");
+  expectLanguage(await get(address), "en-GB");
+  expect(await database.stored(authorisationId)).toMatchObject({ claimed: false, sessions: 0 });
+  expect(formOf(screen).address).toBe(`${address}?lang=fr-CA`);
+  const posted = await postForm(formOf(screen), credentials("user_sms"));
+  expect(posted.headers.location).not.toContain("?");
+  expectLanguage(await follow(posted), "fr-CA");
   // The same form again leads to the same place, and changes no language.
-  expect((await postForm(formOf(screen), credentials('user_sms'))).headers.location).toBe(posted.headers.location)
-})
+  expect((await postForm(formOf(screen), credentials("user_sms"))).headers.location).toBe(
+    posted.headers.location,
+  );
+});
 
-test('a language we do not offer, or two of them, change nothing and come back nowhere', async ({ create }) => {
-  const address = await codeScreen((await create()).authrefreshUrl, { 'accept-language': 'es-ES' })
-  const plain = comparable(await get(address))
-  for (const query of ['lang=xx', 'lang=', 'lang', 'lang=de', 'lang=de-de', 'lang=en-XA', 'lang=ar-XB', 'lang=__proto__', 'lang=%E0%A4%A', 'lang=de-DE&lang=de-DE', 'lang=de-DE&lang=fr-FR', 'lang="><script>', `lang=${'x'.repeat(2000)}`, 'x=de-DE']) {
-    const answer = comparable(await get(`${address}?${query}`))
-    expect(answer.status, query).toBe(200)
-    expectLanguage(answer as RawAnswer, 'es-ES')
+test("a language we do not offer, or two of them, change nothing and come back nowhere", async ({
+  create,
+}) => {
+  const address = await codeScreen((await create()).authrefreshUrl, { "accept-language": "es-ES" });
+  const plain = comparable(await get(address));
+  for (const query of [
+    "lang=xx",
+    "lang=",
+    "lang",
+    "lang=de",
+    "lang=de-de",
+    "lang=en-XA",
+    "lang=ar-XB",
+    "lang=__proto__",
+    "lang=%E0%A4%A",
+    "lang=de-DE&lang=de-DE",
+    "lang=de-DE&lang=fr-FR",
+    'lang="><script>',
+    `lang=${"x".repeat(2000)}`,
+    "x=de-DE",
+  ]) {
+    const answer = comparable(await get(`${address}?${query}`));
+    expect(answer.status, query).toBe(200);
+    expectLanguage(answer as RawAnswer, "es-ES");
     // But for the seconds that passed.
-    expect(answer.body.length, query).toBeLessThanOrEqual(plain.body.length + 10)
-    expect(answer.body).not.toContain('script>"')
+    expect(answer.body.length, query).toBeLessThanOrEqual(plain.body.length + 10);
+    expect(answer.body).not.toContain('script>"');
   }
-  expectLanguage(await get(address), 'es-ES')
-})
+  expectLanguage(await get(address), "es-ES");
+});
 
-test('HEAD, prefetch and the script’s question choose nothing', async ({ create }) => {
-  const address = await codeScreen((await create()).authrefreshUrl)
-  expect((await rawRequest(`${address}?lang=de-DE`, { method: 'HEAD', headers: navigation })).headers['content-language']).toBe('de-DE')
-  await get(`${address}?lang=de-DE`, { 'sec-purpose': 'prefetch' })
-  await rawRequest(`${address}/status?lang=de-DE`)
-  expectLanguage(await get(address), 'en-GB')
-})
+test("HEAD, prefetch and the script’s question choose nothing", async ({ create }) => {
+  const address = await codeScreen((await create()).authrefreshUrl);
+  expect(
+    (await rawRequest(`${address}?lang=de-DE`, { method: "HEAD", headers: navigation })).headers[
+      "content-language"
+    ],
+  ).toBe("de-DE");
+  await get(`${address}?lang=de-DE`, { "sec-purpose": "prefetch" });
+  await rawRequest(`${address}/status?lang=de-DE`);
+  expectLanguage(await get(address), "en-GB");
+});
 
-test('a refused form is answered in the language of its screen', async ({ create }) => {
-  const address = await codeScreen((await create()).authrefreshUrl)
-  const form = formOf(await get(`${address}?lang=de-DE`))
-  const refused = await postForm({ ...form, token: 'somebody-else' }, { code: '123456' })
-  expect(refused.status).toBe(403)
-  expectLanguage(refused, 'de-DE')
-  expect(headingOf(refused)).toBe(german('error.foreign-form.heading'))
-  expect(refused.body).toContain(`<a class="primary" href="${form.address}">${german('error.try-again')}</a>`)
-})
+test("a refused form is answered in the language of its screen", async ({ create }) => {
+  const address = await codeScreen((await create()).authrefreshUrl);
+  const form = formOf(await get(`${address}?lang=de-DE`));
+  const refused = await postForm({ ...form, token: "somebody-else" }, { code: "123456" });
+  expect(refused.status).toBe(403);
+  expectLanguage(refused, "de-DE");
+  expect(headingOf(refused)).toBe(german("error.foreign-form.heading"));
+  expect(refused.body).toContain(
+    `<a class="primary" href="${form.address}">${german("error.try-again")}</a>`,
+  );
+});
 
-test('a screen that is gone says so in the language asked for, and offers the others', async ({ connector }) => {
-  const address = `${connector.connectorUrl}/authrefresh/garbage`
-  const gone = await get(`${address}?lang=pt-PT`, { 'accept-language': 'de' })
-  expect(gone.status).toBe(410)
-  expectLanguage(gone, 'pt-PT')
-  expect(gone.body).toMatch(/<form[^>]* action="[^"]*\/authrefresh\/gone\?lang=pt-PT" method="get">/)
-  expect(gone.body).toContain('<option value="de-DE" lang="de-DE">Deutsch</option>')
-  expectLanguage(await get(`${address}?lang=zz`, { 'accept-language': 'de' }), 'de-DE')
-})
+test("a screen that is gone says so in the language asked for, and offers the others", async ({
+  connector,
+}) => {
+  const address = `${connector.connectorUrl}/authrefresh/garbage`;
+  const gone = await get(`${address}?lang=pt-PT`, { "accept-language": "de" });
+  expect(gone.status).toBe(410);
+  expectLanguage(gone, "pt-PT");
+  expect(gone.body).toMatch(
+    /<form[^>]* action="[^"]*\/authrefresh\/gone\?lang=pt-PT" method="get">/,
+  );
+  expect(gone.body).toContain('<option value="de-DE" lang="de-DE">Deutsch</option>');
+  expectLanguage(await get(`${address}?lang=zz`, { "accept-language": "de" }), "de-DE");
+});
 
-test('the entry knows no such parameter: refusals stay the same bytes per language of the caller', async ({ create, connector }) => {
+test("the entry knows no such parameter: refusals stay the same bytes per language of the caller", async ({
+  create,
+  connector,
+}) => {
   const refusal = (raw: string[], headers: Record<string, string>) =>
-    create({ notify: false }).then((one) => get(entryAddress(connector.connectorUrl, one, { redirect_uri: 'https://evil.example/' }, raw), headers))
-  for (const accept of ['en-GB', 'de-DE']) {
-    const plain = await refusal([], { 'accept-language': accept })
-    expect(plain.status).toBe(403)
-    expectLanguage(plain, accept)
-    expect(plain.body).not.toContain('<form')
-    for (const raw of ['lang=fr-FR', 'lang=xx', 'lang=de-DE&lang=de-DE']) expect(comparable(await refusal([raw], { 'accept-language': accept }))).toEqual(comparable(plain))
+    create({ notify: false }).then((one) =>
+      get(
+        entryAddress(connector.connectorUrl, one, { redirect_uri: "https://evil.example/" }, raw),
+        headers,
+      ),
+    );
+  for (const accept of ["en-GB", "de-DE"]) {
+    const plain = await refusal([], { "accept-language": accept });
+    expect(plain.status).toBe(403);
+    expectLanguage(plain, accept);
+    expect(plain.body).not.toContain("<form");
+    for (const raw of ["lang=fr-FR", "lang=xx", "lang=de-DE&lang=de-DE"])
+      expect(comparable(await refusal([raw], { "accept-language": accept }))).toEqual(
+        comparable(plain),
+      );
   }
-  expectLanguage(await get(entryAddress(connector.connectorUrl, await create(), {}, ['lang=fr-FR'])), 'en-GB')
-})
+  expectLanguage(
+    await get(entryAddress(connector.connectorUrl, await create(), {}, ["lang=fr-FR"])),
+    "en-GB",
+  );
+});
 
-test('the language of the entry is what the browser asks for, and the session’s after the start', async ({ create }) => {
-  const { authrefreshUrl } = await create()
-  expectLanguage(await get(authrefreshUrl, { 'accept-language': 'de-AT,de;q=0.9' }), 'de-DE')
-  const address = await codeScreen(authrefreshUrl, { 'accept-language': 'fr-CA' })
-  expectLanguage(await get(address, { 'accept-language': 'de' }), 'fr-CA')
-})
+test("the language of the entry is what the browser asks for, and the session’s after the start", async ({
+  create,
+}) => {
+  const { authrefreshUrl } = await create();
+  expectLanguage(await get(authrefreshUrl, { "accept-language": "de-AT,de;q=0.9" }), "de-DE");
+  const address = await codeScreen(authrefreshUrl, { "accept-language": "fr-CA" });
+  expectLanguage(await get(address, { "accept-language": "de" }), "fr-CA");
+});
 
-test('a piece for a page of Sage’s speaks the caller’s language and has no choice in it', async ({ create }) => {
-  const fragment = await rawRequest((await create()).authrefreshUrl, { headers: { 'accept-language': 'fr-CA' } })
-  expect(fragment.headers['content-language']).toBe('fr-CA')
-  expect(fragment.body).toContain('<section lang="fr-CA" dir="ltr"')
-  expect(fragment.body).not.toContain('<select')
-  expect(Buffer.byteLength(fragment.body)).toBeLessThanOrEqual(2048)
-})
+test("a piece for a page of Sage’s speaks the caller’s language and has no choice in it", async ({
+  create,
+}) => {
+  const fragment = await rawRequest((await create()).authrefreshUrl, {
+    headers: { "accept-language": "fr-CA" },
+  });
+  expect(fragment.headers["content-language"]).toBe("fr-CA");
+  expect(fragment.body).toContain('<section lang="fr-CA" dir="ltr"');
+  expect(fragment.body).not.toContain("<select");
+  expect(Buffer.byteLength(fragment.body)).toBeLessThanOrEqual(2048);
+});
 
-test('a session in another language than the browser’s keeps it when the connector must word an error', async ({ create }) => {
-  const { posted } = await start((await create()).authrefreshUrl, 'user_sms')
-  const address = posted.headers.location ?? ''
-  await get(`${address}?lang=de-DE`)
-  expect(formOf(await get(address)).address).toBe(`${address}?lang=de-DE`)
-  expect(formOf(await get(address, { 'accept-language': 'de' })).address).toBe(address)
-})
+test("a session in another language than the browser’s keeps it when the connector must word an error", async ({
+  create,
+}) => {
+  const { posted } = await start((await create()).authrefreshUrl, "user_sms");
+  const address = posted.headers.location ?? "";
+  await get(`${address}?lang=de-DE`);
+  expect(formOf(await get(address)).address).toBe(`${address}?lang=de-DE`);
+  expect(formOf(await get(address, { "accept-language": "de" })).address).toBe(address);
+});

@@ -1,56 +1,84 @@
-import { rmSync, writeFileSync } from 'node:fs'
-import { expect, test as base } from 'playwright/test'
-import { freePorts } from '../../scripts/support/free-port.mjs'
-import { startPair, systemEnvironment } from '../../scripts/support/start-pair.mjs'
-import { bankingServiceClient } from '../banking-service/client.ts'
-import { pair } from '../support/pair.ts'
+import { rmSync, writeFileSync } from "node:fs";
+import { expect, test as base } from "playwright/test";
+import { freePorts } from "../../scripts/support/free-port.mjs";
+import { startPair, systemEnvironment } from "../../scripts/support/start-pair.mjs";
+import { bankingServiceClient } from "../banking-service/client.ts";
+import { pair } from "../support/pair.ts";
 
-// A connector whose database queue is full while a file is there. What it measures has unit tests; this is what it then answers, as it is built.
+// A connector whose database queue is full while a file is there. What it measures has unit tests;
+// this is what it then answers, as it is built.
 const test = base.extend<{ busy: Awaited<ReturnType<typeof start>> }>({
   busy: async ({}, use, testInfo) => {
-    const busy = await start(testInfo.outputPath('logs'), testInfo.outputPath('pressure'))
-    await use(busy)
-    await busy.stop()
+    const busy = await start(testInfo.outputPath("logs"), testInfo.outputPath("pressure"));
+    await use(busy);
+    await busy.stop();
   },
-})
+});
 
 const preload = (file: string) => `import { existsSync } from 'node:fs'
-Object.defineProperty(globalThis, Symbol.for('connector.database-queue'), { get: () => () => (existsSync(${JSON.stringify(file)}) ? 1 : 0), set() {} })`
+Object.defineProperty(globalThis, Symbol.for('connector.database-queue'), { get: () => () => (existsSync(${JSON.stringify(file)}) ? 1 : 0), set() {} })`;
 
 async function start(logs: string, file: string) {
-  const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2)
-  const env = { ...systemEnvironment(), NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload(file))}` }
-  const { connectorUrl, bankingServiceUrl, stop } = await startPair({ databaseUrl: pair().databaseUrl, connectorPort, bankingServicePort, logs, env })
-  return { connectorUrl, sage: bankingServiceClient(bankingServiceUrl), stop, press: () => writeFileSync(file, ''), relieve: () => rmSync(file) }
+  const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2);
+  const env = {
+    ...systemEnvironment(),
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload(file))}`,
+  };
+  const { connectorUrl, bankingServiceUrl, stop } = await startPair({
+    databaseUrl: pair().databaseUrl,
+    connectorPort,
+    bankingServicePort,
+    logs,
+    env,
+  });
+  return {
+    connectorUrl,
+    sage: bankingServiceClient(bankingServiceUrl),
+    stop,
+    press: () => writeFileSync(file, ""),
+    relieve: () => rmSync(file),
+  };
 }
 
-const asBrowser = { 'sec-fetch-mode': 'navigate', accept: 'text/html', 'accept-language': 'fr-FR' }
+const asBrowser = { "sec-fetch-mode": "navigate", accept: "text/html", "accept-language": "fr-FR" };
 
-test('a connector that has too much to do says so in the words of each address, and goes on afterwards', async ({ busy }) => {
-  const { sage, connectorUrl, press, relieve } = busy
-  const { authrefreshUrl } = await sage.createAuthorisation()
-  const [, screen = ''] = /<a href="([^"]+)"/.exec(await (await fetch(authrefreshUrl)).text()) ?? []
-  press()
+test("a connector that has too much to do says so in the words of each address, and goes on afterwards", async ({
+  busy,
+}) => {
+  const { sage, connectorUrl, press, relieve } = busy;
+  const { authrefreshUrl } = await sage.createAuthorisation();
+  const [, screen = ""] =
+    /<a href="([^"]+)"/.exec(await (await fetch(authrefreshUrl)).text()) ?? [];
+  press();
 
-  const page = await fetch(screen, { headers: asBrowser })
-  expect([page.status, page.headers.get('retry-after')]).toEqual([503, '2'])
-  const html = await page.text()
-  expect(html).toMatch(/^<!doctype html><html lang="fr-FR"/)
-  expect(html).toContain(`href="${screen}`)
-  const fragment = await fetch(authrefreshUrl)
-  expect([fragment.status, fragment.headers.get('retry-after')]).toEqual([503, '2'])
-  expect(await fragment.text()).toMatch(/^<section/)
-  expect((await fetch(screen, { method: 'POST', body: new URLSearchParams({ a: 'b' }) })).status).toBe(503)
-  expect(await (await fetch(screen, { method: 'HEAD' })).text()).toBe('')
-  const status = await fetch(`${screen}/status`)
-  expect([status.status, status.headers.get('content-type')]).toEqual([503, 'application/problem+json'])
-  const notified = await sage.notify()
-  expect([notified.status, notified.headers['retry-after'], notified.headers['content-type']]).toEqual([503, '2', 'application/problem+json'])
-  const ready = await fetch(`${connectorUrl}/health/ready`)
-  expect([ready.status, await ready.json()]).toEqual([503, { status: 'overloaded' }])
-  expect((await fetch(`${connectorUrl}/health/live`)).status).toBe(200)
+  const page = await fetch(screen, { headers: asBrowser });
+  expect([page.status, page.headers.get("retry-after")]).toEqual([503, "2"]);
+  const html = await page.text();
+  expect(html).toMatch(/^<!doctype html><html lang="fr-FR"/);
+  expect(html).toContain(`href="${screen}`);
+  const fragment = await fetch(authrefreshUrl);
+  expect([fragment.status, fragment.headers.get("retry-after")]).toEqual([503, "2"]);
+  expect(await fragment.text()).toMatch(/^<section/);
+  expect(
+    (await fetch(screen, { method: "POST", body: new URLSearchParams({ a: "b" }) })).status,
+  ).toBe(503);
+  expect(await (await fetch(screen, { method: "HEAD" })).text()).toBe("");
+  const status = await fetch(`${screen}/status`);
+  expect([status.status, status.headers.get("content-type")]).toEqual([
+    503,
+    "application/problem+json",
+  ]);
+  const notified = await sage.notify();
+  expect([
+    notified.status,
+    notified.headers["retry-after"],
+    notified.headers["content-type"],
+  ]).toEqual([503, "2", "application/problem+json"]);
+  const ready = await fetch(`${connectorUrl}/health/ready`);
+  expect([ready.status, await ready.json()]).toEqual([503, { status: "overloaded" }]);
+  expect((await fetch(`${connectorUrl}/health/live`)).status).toBe(200);
 
-  relieve()
-  expect((await fetch(screen, { headers: asBrowser })).status).toBe(200)
-  expect((await sage.notify()).status).toBe(200)
-})
+  relieve();
+  expect((await fetch(screen, { headers: asBrowser })).status).toBe(200);
+  expect((await sage.notify()).status).toBe(200);
+});

@@ -1,45 +1,53 @@
-import { expect, test as base } from 'playwright/test'
-import { type BankingServiceClient, bankingServiceClient } from '../banking-service/client.ts'
-import type { AuthorisationOptions, CreatedAuthorisation, Way } from '../banking-service/control-api.ts'
-import { openTestDatabase, type TestDatabase } from './database.ts'
-import { pair, type Pair } from './pair.ts'
-import { createScriptFaults, type ScriptFaults } from './script-faults.ts'
+import { expect, test as base } from "playwright/test";
+import { type BankingServiceClient, bankingServiceClient } from "../banking-service/client.ts";
+import type {
+  AuthorisationOptions,
+  CreatedAuthorisation,
+  Way,
+} from "../banking-service/control-api.ts";
+import { openTestDatabase, type TestDatabase } from "./database.ts";
+import { pair, type Pair } from "./pair.ts";
+import { createScriptFaults, type ScriptFaults } from "./script-faults.ts";
 
 interface TestParts {
   /** How the stand-in opens the connector: `embedded` or `frame`. */
-  way: Way
+  way: Way;
   /** Has Banking Service create an authorisation, without opening it. */
-  create: (options?: AuthorisationOptions) => Promise<CreatedAuthorisation>
-  faults: ScriptFaults
+  create: (options?: AuthorisationOptions) => Promise<CreatedAuthorisation>;
+  faults: ScriptFaults;
 }
 
 interface WorkerParts {
-  connector: Pair
-  bankingService: BankingServiceClient
-  database: TestDatabase
+  connector: Pair;
+  bankingService: BankingServiceClient;
+  database: TestDatabase;
 }
 
 /** A test of the connector by HTTP, without a browser. */
 export const test = base.extend<TestParts, WorkerParts>({
-  way: ['embedded', { option: true }],
-  connector: [async ({}, use) => use(pair()), { scope: 'worker' }],
-  bankingService: [async ({ connector }, use) => use(bankingServiceClient(connector.bankingServiceUrl)), { scope: 'worker' }],
+  way: ["embedded", { option: true }],
+  connector: [async ({}, use) => use(pair()), { scope: "worker" }],
+  bankingService: [
+    async ({ connector }, use) => use(bankingServiceClient(connector.bankingServiceUrl)),
+    { scope: "worker" },
+  ],
   database: [
     async ({ connector }, use) => {
-      const database = openTestDatabase(connector.databaseUrl)
-      await use(database)
-      await database.close()
+      const database = openTestDatabase(connector.databaseUrl);
+      await use(database);
+      await database.close();
     },
-    { scope: 'worker' },
+    { scope: "worker" },
   ],
 
-  create: async ({ bankingService, way }, use) => use((options) => bankingService.createAuthorisation({ way, ...options })),
+  create: async ({ bankingService, way }, use) =>
+    use((options) => bankingService.createAuthorisation({ way, ...options })),
 
   faults: async ({ bankingService, database }, use) => {
-    const { script, done } = createScriptFaults(bankingService, database)
-    await use(script)
-    await done()
+    const { script, done } = createScriptFaults(bankingService, database);
+    await use(script);
+    await done();
   },
-})
+});
 
-export { expect }
+export { expect };

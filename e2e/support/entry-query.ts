@@ -1,18 +1,28 @@
-import type { CreatedAuthorisation } from '../banking-service/control-api.ts'
+import type { CreatedAuthorisation } from "../banking-service/control-api.ts";
 
 /** The five parameters, still decoded. */
-export type EntryParameters = Record<'bankaccount' | 'authorisation_id' | 'redirect_uri' | 'state' | 'externalId', string>
+export type EntryParameters = Record<
+  "bankaccount" | "authorisation_id" | "redirect_uri" | "state" | "externalId",
+  string
+>;
 
-export const parametersOf = ({ bankaccount, authorisationId, redirectUri, state, externalId }: CreatedAuthorisation): EntryParameters => ({
+export const parametersOf = ({
+  bankaccount,
+  authorisationId,
+  redirectUri,
+  state,
+  externalId,
+}: CreatedAuthorisation): EntryParameters => ({
   bankaccount,
   authorisation_id: authorisationId,
   redirect_uri: redirectUri,
   state,
   externalId,
-})
+});
 
 /**
- * The address of an entry with some parameters changed: null leaves one out, a list repeats it, `raw` is a whole pair put behind all others as it is.
+ * The address of an entry with some parameters changed: null leaves one out, a list repeats it,
+ * `raw` is a whole pair put behind all others as it is.
  */
 export function entryAddress(
   connectorUrl: string,
@@ -20,8 +30,9 @@ export function entryAddress(
   changes: Partial<Record<keyof EntryParameters, string | string[] | null>> = {},
   raw: string[] = [],
 ): string {
-  const pairs = Object.entries({ ...parametersOf(authorisation), ...changes }).flatMap(([name, value]) =>
-    (value === null ? [] : [value].flat()).map((one) => `${name}=${encodeURIComponent(one)}`),
-  )
-  return `${connectorUrl}/authrefresh?${[...pairs, ...raw].join('&')}`
+  const pairs = Object.entries({ ...parametersOf(authorisation), ...changes }).flatMap(
+    ([name, value]) =>
+      (value === null ? [] : [value].flat()).map((one) => `${name}=${encodeURIComponent(one)}`),
+  );
+  return `${connectorUrl}/authrefresh?${[...pairs, ...raw].join("&")}`;
 }

@@ -1,55 +1,83 @@
-import { gallery } from '../../app/gallery/_screens/gallery.ts'
-import type { GalleryEntry } from '../../app/gallery/_screens/gallery-entry.ts'
+import { gallery } from "../../app/gallery/_screens/gallery.ts";
+import type { GalleryEntry } from "../../app/gallery/_screens/gallery-entry.ts";
 
-export { type GalleryEntry, gallery }
+export { type GalleryEntry, gallery };
 
 // Few enough for one test to walk, many enough that starting a page for each costs nothing.
-const most = 30
+const most = 30;
 
 /** By kind and example, or among the other screens by what they are listed under. */
-const exampleIn = ({ group, name }: GalleryEntry) => [group, ...name.split('.').slice(1, -1)].join(', ')
+const exampleIn = ({ group, name }: GalleryEntry) =>
+  [group, ...name.split(".").slice(1, -1)].join(", ");
 
-/** The gallery in parts that one test walks: all states of one example of a kind, or a handful of other screens. */
-export function galleryParts(entries: readonly GalleryEntry[], { mostInPart = most, partOf = exampleIn } = {}): { part: string; entries: GalleryEntry[] }[] {
+/**
+ * The gallery in parts that one test walks: all states of one example of a kind, or a handful of
+ * other screens.
+ */
+export function galleryParts(
+  entries: readonly GalleryEntry[],
+  { mostInPart = most, partOf = exampleIn } = {},
+): { part: string; entries: GalleryEntry[] }[] {
   return [...new Set(entries.map(partOf))].flatMap((part) => {
-    const all = entries.filter((entry) => partOf(entry) === part)
-    const count = Math.max(1, Math.ceil(all.length / mostInPart))
+    const all = entries.filter((entry) => partOf(entry) === part);
+    const count = Math.max(1, Math.ceil(all.length / mostInPart));
     return Array.from({ length: count }, (_, index) => ({
       part: count > 1 ? `${part} (${index + 1} of ${count})` : part,
       entries: count > 1 ? all.slice(index * mostInPart, (index + 1) * mostInPart) : all,
-    }))
-  })
+    }));
+  });
 }
 
-const inState = (state: RegExp) => ({ shows, name }: GalleryEntry) => shows.what !== 'screen' || shows.screen.screen !== 'challenge' || state.test(name)
+const inState =
+  (state: RegExp) =>
+  ({ shows, name }: GalleryEntry) =>
+    shows.what !== "screen" || shows.screen.screen !== "challenge" || state.test(name);
 
 /** Whether it is a document of ours, and not a piece in a page that is not ours. */
-export const isOurDocument = ({ shows }: GalleryEntry): boolean => shows.what !== 'fragment' && shows.what !== 'error-fragment'
+export const isOurDocument = ({ shows }: GalleryEntry): boolean =>
+  shows.what !== "fragment" && shows.what !== "error-fragment";
 
-const exampleOf = ({ name }: GalleryEntry) => name.slice(0, name.lastIndexOf('.'))
-const firstExamples = new Set(gallery.flatMap((entry, index) => (gallery[index - 1]?.group === entry.group ? [] : [exampleOf(entry)])))
+const exampleOf = ({ name }: GalleryEntry) => name.slice(0, name.lastIndexOf("."));
+const firstExamples = new Set(
+  gallery.flatMap((entry, index) =>
+    gallery[index - 1]?.group === entry.group ? [] : [exampleOf(entry)],
+  ),
+);
 
 // Last screens and error pages differ in their words alone, a wait in its numbers.
-const alike = /^(finished|errors)\.(?!(authorised|cancelled|refused-locked.*|failed-unexpected|gone|unavailable.*)$)|^waiting\.bank-at-work-(?!sign-in-for-0-)/
-
-/** One of each: every example of every kind as it is first seen, the first one also at its fullest, and every page that is built in another way. */
-export const representatives: readonly GalleryEntry[] = gallery
-  .filter(isOurDocument)
-  .filter((entry) => inState(/\.empty$/)(entry) || (entry.name.endsWith('.another-way-after-an-error') && firstExamples.has(exampleOf(entry))))
-  .filter(({ name }) => !alike.test(name))
-
-// What comes to every kind alike, around what is its own.
-const general = inState(/\.(as-the-first-screen|two-tries-left|last-try|notice-.*|another-way|bank-away|less-than-.*)$/)
-const generalIn = 'one-time-code'
+const alike =
+  /^(finished|errors)\.(?!(authorised|cancelled|refused-locked.*|failed-unexpected|gone|unavailable.*)$)|^waiting\.bank-at-work-(?!sign-in-for-0-)/;
 
 /**
- * What `npm test` walks: the first example of each kind, and every other screen, in all states, those that come to every kind alike with one kind; the further examples as they are met, with nothing
- * entered, and with everything on them that may be. Every example in every state is for `npm run gallery`.
+ * One of each: every example of every kind as it is first seen, the first one also at its fullest,
+ * and every page that is built in another way.
+ */
+export const representatives: readonly GalleryEntry[] = gallery
+  .filter(isOurDocument)
+  .filter(
+    (entry) =>
+      inState(/\.empty$/)(entry) ||
+      (entry.name.endsWith(".another-way-after-an-error") && firstExamples.has(exampleOf(entry))),
+  )
+  .filter(({ name }) => !alike.test(name));
+
+// What comes to every kind alike, around what is its own.
+const general = inState(
+  /\.(as-the-first-screen|two-tries-left|last-try|notice-.*|another-way|bank-away|less-than-.*)$/,
+);
+const generalIn = "one-time-code";
+
+/**
+ * What `npm test` walks: the first example of each kind, and every other screen, in all states,
+ * those that come to every kind alike with one kind; the further examples as they are met, with
+ * nothing entered, and with everything on them that may be. Every example in every state is for
+ * `npm run gallery`.
  */
 export const telling: readonly GalleryEntry[] = gallery.filter((entry) => {
-  if (inState(/\.(empty|nothing-entered|another-way-after-an-error)$/)(entry)) return true
-  return firstExamples.has(exampleOf(entry)) && (entry.group === generalIn || !general(entry))
-})
+  if (inState(/\.(empty|nothing-entered|another-way-after-an-error)$/)(entry)) return true;
+  return firstExamples.has(exampleOf(entry)) && (entry.group === generalIn || !general(entry));
+});
 
 /** Its address below the connector's. */
-export const galleryPath = ({ name }: GalleryEntry, locale = 'en-GB'): string => `/gallery/${name}?lang=${locale}`
+export const galleryPath = ({ name }: GalleryEntry, locale = "en-GB"): string =>
+  `/gallery/${name}?lang=${locale}`;

@@ -1,31 +1,42 @@
-import path from 'node:path'
-import { freePorts } from '../../scripts/support/free-port.mjs'
-import { startPair } from '../../scripts/support/start-pair.mjs'
-import { createTestDatabase } from '../../scripts/support/test-database.ts'
-import { startTestPostgres } from '../../scripts/support/test-postgres.mjs'
-import { corpusHosts } from '../../lib/outcomes/redirect-urls.fixture.ts'
-import { root } from '../../scripts/support/toolchain.mjs'
+import path from "node:path";
+import { freePorts } from "../../scripts/support/free-port.mjs";
+import { startPair } from "../../scripts/support/start-pair.mjs";
+import { createTestDatabase } from "../../scripts/support/test-database.ts";
+import { startTestPostgres } from "../../scripts/support/test-postgres.mjs";
+import { corpusHosts } from "../../lib/outcomes/redirect-urls.fixture.ts";
+import { root } from "../../scripts/support/toolchain.mjs";
 
 /**
- * Playwright's global set-up: PostgreSQL, the built connector and the Banking Service stand-in as real processes on free ports.
+ * Playwright's global set-up: PostgreSQL, the built connector and the Banking Service stand-in as
+ * real processes on free ports.
  * @returns what stops them all
  */
 export default async function globalSetup(): Promise<() => Promise<void>> {
-  const stopPostgres = await startTestPostgres()
+  const stopPostgres = await startTestPostgres();
   try {
-    const { url: databaseUrl, runtimeUrl } = await createTestDatabase()
-    const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2)
+    const { url: databaseUrl, runtimeUrl } = await createTestDatabase();
+    const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2);
     // The hosts of the tricks that entry-redirect-uri.spec.ts plays, beside the stand-in's own.
-    const given = { REDIRECT_HOSTS: `localhost:${bankingServicePort},${corpusHosts}` }
-    const pair = await startPair({ given, databaseUrl: runtimeUrl, connectorPort, bankingServicePort, logs: path.join(root, 'test-results/logs') })
+    const given = { REDIRECT_HOSTS: `localhost:${bankingServicePort},${corpusHosts}` };
+    const pair = await startPair({
+      given,
+      databaseUrl: runtimeUrl,
+      connectorPort,
+      bankingServicePort,
+      logs: path.join(root, "test-results/logs"),
+    });
     // Workers inherit the environment; pair.ts reads it.
-    Object.assign(process.env, { E2E_CONNECTOR_URL: pair.connectorUrl, E2E_BANKING_SERVICE_URL: pair.bankingServiceUrl, E2E_DATABASE_URL: databaseUrl })
+    Object.assign(process.env, {
+      E2E_CONNECTOR_URL: pair.connectorUrl,
+      E2E_BANKING_SERVICE_URL: pair.bankingServiceUrl,
+      E2E_DATABASE_URL: databaseUrl,
+    });
     return async () => {
-      await pair.stop()
-      await stopPostgres()
-    }
+      await pair.stop();
+      await stopPostgres();
+    };
   } catch (error) {
-    await stopPostgres()
-    throw error
+    await stopPostgres();
+    throw error;
   }
 }

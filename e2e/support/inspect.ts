@@ -1,83 +1,133 @@
-import type { Frame, Page } from 'playwright/test'
-import { axeFindingsIn, axeReportOn } from './axe.ts'
-import { weakTexts } from './contrast.ts'
-import { layoutProblems, movingThings, orderProblems, targetProblems } from './layout.ts'
+import type { Frame, Page } from "playwright/test";
+import { axeFindingsIn, axeReportOn } from "./axe.ts";
+import { weakTexts } from "./contrast.ts";
+import { layoutProblems, movingThings, orderProblems, targetProblems } from "./layout.ts";
 
 export const looks = {
-  light: { colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference' },
-  dark: { colorScheme: 'dark', forcedColors: 'none', reducedMotion: 'no-preference' },
-  'forced colours': { colorScheme: 'dark', forcedColors: 'active', reducedMotion: 'reduce' },
-} as const
-export type Look = keyof typeof looks
-type Size = readonly [width: number, height: number]
+  light: { colorScheme: "light", forcedColors: "none", reducedMotion: "no-preference" },
+  dark: { colorScheme: "dark", forcedColors: "none", reducedMotion: "no-preference" },
+  "forced colours": { colorScheme: "dark", forcedColors: "active", reducedMotion: "reduce" },
+} as const;
+export type Look = keyof typeof looks;
+type Size = readonly [width: number, height: number];
 
 /** 320 × 256 is what is left of 1280 × 1024 at 400 % (WCAG 1.4.10). */
-export const sizes: readonly Size[] = [[1280, 800], [480, 800], [400, 800], [320, 640], [320, 256]]
-const textChanges = ['as it is', 'twice as large', 'spaced out'] as const
+export const sizes: readonly Size[] = [
+  [1280, 800],
+  [480, 800],
+  [400, 800],
+  [320, 640],
+  [320, 256],
+];
+const textChanges = ["as it is", "twice as large", "spaced out"] as const;
 
 export async function see(page: Page, [width, height]: Size, look: Look): Promise<void> {
-  const size = page.viewportSize()
-  if (size?.width !== width || size.height !== height) await page.setViewportSize({ width, height })
-  await page.emulateMedia(looks[look])
+  const size = page.viewportSize();
+  if (size?.width !== width || size.height !== height)
+    await page.setViewportSize({ width, height });
+  await page.emulateMedia(looks[look]);
 }
 
 /** What is wrong, each with where it was seen; empty is good. */
-type Problems = string[]
+type Problems = string[];
 
-const seen = (where: string, problems: readonly string[]): Problems => problems.map((problem) => `${where}: ${problem}`)
+const seen = (where: string, problems: readonly string[]): Problems =>
+  problems.map((problem) => `${where}: ${problem}`);
 
-/** Whether everything has room, is large enough and stands in order, with text as it is, twice as large, and spaced out. */
+/**
+ * Whether everything has room, is large enough and stands in order, with text as it is, twice as
+ * large, and spaced out.
+ */
 async function roomProblems(frame: Frame, where: string): Promise<Problems> {
-  const problems: Problems = []
-  for (const change of textChanges) problems.push(...seen(`${where}, ${change}`, await layoutProblems(frame, change)))
-  return [...problems, ...seen(where, await targetProblems(frame)), ...seen(where, await orderProblems(frame))]
+  const problems: Problems = [];
+  for (const change of textChanges)
+    problems.push(...seen(`${where}, ${change}`, await layoutProblems(frame, change)));
+  return [
+    ...problems,
+    ...seen(where, await targetProblems(frame)),
+    ...seen(where, await orderProblems(frame)),
+  ];
 }
 
-// axe takes the text's colour from a property that forced colours do not change (dequelabs/axe-core#3978), so contrast is measured apart.
-const axeIn = (frame: Frame, look: Look) => axeFindingsIn(frame, look === 'forced colours' ? { without: ['color-contrast'] } : {})
+// axe takes the text's colour from a property that forced colours do not change
+// (dequelabs/axe-core#3978), so contrast is measured apart.
+const axeIn = (frame: Frame, look: Look) =>
+  axeFindingsIn(frame, look === "forced colours" ? { without: ["color-contrast"] } : {});
 
 /** What stays closed until somebody wants it has to have room, too. */
-const openAll = (frame: Frame) => frame.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)))
+const openAll = (frame: Frame) =>
+  frame.evaluate(() =>
+    document.querySelectorAll("details").forEach((details) => (details.open = true)),
+  );
 
-/** Whether everything has room on a narrow screen, in every state of what can be opened. Leaves it open. */
+/**
+ * Whether everything has room on a narrow screen, in every state of what can be opened. Leaves it
+ * open.
+ */
 export async function inspectRoom(page: Page, frame: Frame): Promise<Problems> {
-  await see(page, [320, 640], 'light')
-  const closed = seen('closed', await layoutProblems(frame, 'as it is'))
-  await openAll(frame)
-  return [...closed, ...(await roomProblems(frame, '320 px'))]
+  await see(page, [320, 640], "light");
+  const closed = seen("closed", await layoutProblems(frame, "as it is"));
+  await openAll(frame);
+  return [...closed, ...(await roomProblems(frame, "320 px"))];
 }
 
-/** What follows from how a screen is built, and not from its words: contrast in every look, movement, what axe finds. */
-export async function inspectBuild(page: Page, frame: Frame): Promise<{ problems: Problems; axePassed: number }> {
-  const problems: Problems = []
-  for (const look of ['forced colours', 'dark', 'light'] as const) {
-    await see(page, [320, 640], look)
-    problems.push(...seen(look, await weakTexts(frame)))
+/**
+ * What follows from how a screen is built, and not from its words: contrast in every look,
+ * movement, what axe finds.
+ */
+export async function inspectBuild(
+  page: Page,
+  frame: Frame,
+): Promise<{ problems: Problems; axePassed: number }> {
+  const problems: Problems = [];
+  for (const look of ["forced colours", "dark", "light"] as const) {
+    await see(page, [320, 640], look);
+    problems.push(...seen(look, await weakTexts(frame)));
   }
-  problems.push(...(await movingThings(frame)))
-  const { findings, passed } = await axeReportOn(frame)
-  return { problems: [...problems, ...seen('axe', findings)], axePassed: passed }
+  problems.push(...(await movingThings(frame)));
+  const { findings, passed } = await axeReportOn(frame);
+  return { problems: [...problems, ...seen("axe", findings)], axePassed: passed };
 }
 
-/** A document without its words: two screens built alike differ in nothing that a rule of axe, or a colour, depends on. That a text is empty or a single sign is left in it. */
+/**
+ * A document without its words: two screens built alike differ in nothing that a rule of axe, or a
+ * colour, depends on. That a text is empty or a single sign is left in it.
+ */
 export const buildOf = (html: string): string =>
-  html.replace(/>([^<]+)</g, (_, text: string) => `>${text.trim().slice(0, 2).length}<`).replace(/(value|aria-label|alt|src|href|action)="[^"]+"/g, '$1')
+  html
+    .replace(/>([^<]+)</g, (_, text: string) => `>${text.trim().slice(0, 2).length}<`)
+    .replace(/(value|aria-label|alt|src|href|action)="[^"]+"/g, "$1");
 
-/** Every one of these sizes and every look. What axe finds does not depend on the size but for contrast and targets, so it is asked once for each of these looks. */
-export async function inspectFully(page: Page, frame: Frame, atSizes: readonly Size[] = sizes, axeAt: readonly Look[] = ['forced colours', 'dark', 'light']): Promise<Problems> {
-  const problems: Problems = []
-  await see(page, [320, 640], 'light')
-  problems.push(...seen('closed', await layoutProblems(frame, 'as it is')))
-  await openAll(frame)
+/**
+ * Every one of these sizes and every look. What axe finds does not depend on the size but for
+ * contrast and targets, so it is asked once for each of these looks.
+ */
+export async function inspectFully(
+  page: Page,
+  frame: Frame,
+  atSizes: readonly Size[] = sizes,
+  axeAt: readonly Look[] = ["forced colours", "dark", "light"],
+): Promise<Problems> {
+  const problems: Problems = [];
+  await see(page, [320, 640], "light");
+  problems.push(...seen("closed", await layoutProblems(frame, "as it is")));
+  await openAll(frame);
   for (const size of atSizes) {
-    await see(page, size, 'light')
-    problems.push(...(await roomProblems(frame, size.join(' × '))))
+    await see(page, size, "light");
+    problems.push(...(await roomProblems(frame, size.join(" × "))));
   }
-  for (const [look, size] of [['forced colours', [320, 640]], ['dark', [1280, 800]], ['light', [400, 800]]] as const) {
-    const where = `${size.join(' × ')}, ${look}`
-    await see(page, size, look)
-    problems.push(...seen(where, await weakTexts(frame)), ...seen(where, await movingThings(frame)))
-    if (axeAt.includes(look)) problems.push(...seen(where, await axeIn(frame, look)))
+  for (const [look, size] of [
+    ["forced colours", [320, 640]],
+    ["dark", [1280, 800]],
+    ["light", [400, 800]],
+  ] as const) {
+    const where = `${size.join(" × ")}, ${look}`;
+    await see(page, size, look);
+    problems.push(
+      ...seen(where, await weakTexts(frame)),
+      ...seen(where, await movingThings(frame)),
+    );
+    if (axeAt.includes(look)) problems.push(...seen(where, await axeIn(frame, look)));
   }
-  return problems
+  return problems;
 }

@@ -1,45 +1,63 @@
-import { navigation, type RawAnswer, rawRequest } from './raw-request.ts'
+import { navigation, type RawAnswer, rawRequest } from "./raw-request.ts";
 
 /** The form of a screen, as it stands in the HTML. */
 export interface ScreenForm {
-  address: string
-  token: string
+  address: string;
+  token: string;
 }
 
 /** Every form of a screen posts to the same address with the same token. */
 export function formOf({ body }: RawAnswer): ScreenForm {
-  const [, address = ''] = / action="([^"]+)"/.exec(body) ?? []
-  const [, token = ''] = / name="form_token" value="([^"]+)"/.exec(body) ?? []
-  if (!address || !token) throw new Error(`no form on this screen: ${body.slice(0, 300)}`)
-  return { address, token }
+  const [, address = ""] = / action="([^"]+)"/.exec(body) ?? [];
+  const [, token = ""] = / name="form_token" value="([^"]+)"/.exec(body) ?? [];
+  if (!address || !token) throw new Error(`no form on this screen: ${body.slice(0, 300)}`);
+  return { address, token };
 }
 
 /** What a browser adds when it posts a form from one of our screens. */
-export const posting = (address: string) => ({ ...navigation, 'sec-fetch-site': 'same-origin', origin: new URL(address).origin })
+export const posting = (address: string) => ({
+  ...navigation,
+  "sec-fetch-site": "same-origin",
+  origin: new URL(address).origin,
+});
 
 /** Posts a screen's form as a browser does. */
-export function postForm({ address, token }: ScreenForm, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<RawAnswer> {
+export function postForm(
+  { address, token }: ScreenForm,
+  fields: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<RawAnswer> {
   return rawRequest(address, {
-    method: 'POST',
-    headers: { ...posting(address), 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    body: new URLSearchParams({ form_token: token, action: 'continue', ...fields }).toString(),
-  })
+    method: "POST",
+    headers: {
+      ...posting(address),
+      "content-type": "application/x-www-form-urlencoded",
+      ...headers,
+    },
+    body: new URLSearchParams({ form_token: token, action: "continue", ...fields }).toString(),
+  });
 }
 
 /** The first screen, as a browser gets it. */
-export const firstScreen = (authrefreshUrl: string): Promise<RawAnswer> => rawRequest(authrefreshUrl, { headers: navigation })
+export const firstScreen = (authrefreshUrl: string): Promise<RawAnswer> =>
+  rawRequest(authrefreshUrl, { headers: navigation });
 
 /** The screen an answer of 303 leads to. */
-export const follow = ({ headers }: RawAnswer): Promise<RawAnswer> => rawRequest(headers.location ?? '', { headers: navigation })
+export const follow = ({ headers }: RawAnswer): Promise<RawAnswer> =>
+  rawRequest(headers.location ?? "", { headers: navigation });
 
-export const credentials = (username: string, password = 'pass_good') => ({ username, password })
+export const credentials = (username: string, password = "pass_good") => ({ username, password });
 
-/** Starts a journey and answers the first challenge. @returns the first form, the 303 and the screen after it. */
+/**
+ * Starts a journey and answers the first challenge.
+ * @returns the first form, the 303 and the screen after it.
+ */
 export async function start(authrefreshUrl: string, username: string, password?: string) {
-  const form = formOf(await firstScreen(authrefreshUrl))
-  const posted = await postForm(form, credentials(username, password))
-  return { form, posted, screen: await follow(posted) }
+  const form = formOf(await firstScreen(authrefreshUrl));
+  const posted = await postForm(form, credentials(username, password));
+  return { form, posted, screen: await follow(posted) };
 }
 
 /** The heading of a screen. */
-export const headingOf = ({ body }: RawAnswer): string => /<h1[^>]*>([^<]*)<\/h1>/.exec(body)?.[1] ?? ''
+export const headingOf = ({ body }: RawAnswer): string =>
+  /<h1[^>]*>([^<]*)<\/h1>/.exec(body)?.[1] ?? "";

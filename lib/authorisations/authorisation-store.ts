@@ -1,58 +1,84 @@
-import { z } from 'zod'
-import { type Db, sql } from '../platform/db.ts'
-import { lasts } from './lasting.ts'
-import { type Parameters, parametersDigest } from './parameters.ts'
+import { z } from "zod";
+import { type Db, sql } from "../platform/db.ts";
+import { lasts } from "./lasting.ts";
+import { type Parameters, parametersDigest } from "./parameters.ts";
 
 /**
- * What a parameter set finds: the bank of an authorisation that can still be started with it, one that cannot, or no authorisation (yet). Refused because it was started with this very set and goes on, or is over;
- * or because its time is over, or it belongs to another set.
+ * What a parameter set finds: the bank of an authorisation that can still be started with it, one
+ * that cannot, or no authorisation (yet). Refused because it was started with this very set and
+ * goes on, or is over; or because its time is over, or it belongs to another set.
  */
-export type Match = { match: 'open'; bankId: string | null; secondsLeft: number } | { match: 'refused'; because: 'started' | 'over' | 'expired-or-other' } | { match: 'unknown' }
+export type Match =
+  | { match: "open"; bankId: string | null; secondsLeft: number }
+  | { match: "refused"; because: "started" | "over" | "expired-or-other" }
+  | { match: "unknown" };
 
 export interface AuthorisationStore {
   /**
-   * Matches a parameter set against the notified authorisation. With `fix`, the first set to come is the only one from then on: one conditional UPDATE, so of two
-   * different sets that come at once one wins. An identical repeat is matched alike and writes nothing.
+   * Matches a parameter set against the notified authorisation. With `fix`, the first set to come
+   * is the only one from then on: one conditional UPDATE, so of two different sets that come at
+   * once one wins. An identical repeat is matched alike and writes nothing.
    */
-  match(parameters: Parameters, options: { fix: boolean }): Promise<Match>
+  match(parameters: Parameters, options: { fix: boolean }): Promise<Match>;
   /** Which of these ids have been announced. */
-  announced(authorisationIds: readonly string[]): Promise<ReadonlySet<string>>
+  announced(authorisationIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
-const openRow = z.object({ bank_id: z.string().nullable(), seconds_left: z.int() })
-const knownRow = openRow.extend({ open: z.boolean(), fixed: z.boolean(), session: z.enum(['running', 'finished']).nullable() })
-const idRow = z.object({ id: z.uuid() })
-const secondsLeft = sql`greatest(0, extract(epoch FROM expires_at - now()))::int AS seconds_left`
+const openRow = z.object({ bank_id: z.string().nullable(), seconds_left: z.int() });
+const knownRow = openRow.extend({
+  open: z.boolean(),
+  fixed: z.boolean(),
+  session: z.enum(["running", "finished"]).nullable(),
+});
+const idRow = z.object({ id: z.uuid() });
+const secondsLeft = sql`greatest(0, extract(epoch FROM expires_at - now()))::int AS seconds_left`;
 
 export function createAuthorisationStore(db: Db): AuthorisationStore {
   return {
     async match(parameters, { fix }) {
-      const digest = parametersDigest(parameters)
+      const digest = parametersDigest(parameters);
       if (fix) {
         const [fixed] = await db.rows(
           openRow,
           sql`UPDATE authorisations SET parameters_digest = ${digest}, parameters_fixed_at = now()
-              WHERE id = ${parameters.authorisationId}::uuid AND parameters_digest IS NULL AND claimed_at IS NULL AND ${lasts}
+              WHERE id = ${parameters.authorisationId}::uuid AND parameters_digest IS NULL
+                AND claimed_at IS NULL AND ${lasts}
               RETURNING bank_id, ${secondsLeft}`,
-        )
-        if (fixed) return { match: 'open', bankId: fixed.bank_id, secondsLeft: fixed.seconds_left }
+        );
+        if (fixed) return { match: "open", bankId: fixed.bank_id, secondsLeft: fixed.seconds_left };
       }
       const [known] = await db.rows(
         knownRow,
         sql`SELECT bank_id, ${secondsLeft},
-              claimed_at IS NULL AND ${lasts} AND coalesce(parameters_digest = ${digest}, true) AS open,
+              claimed_at IS NULL AND ${lasts}
+                AND coalesce(parameters_digest = ${digest}, true) AS open,
               parameters_digest IS NOT NULL AS fixed,
-              (SELECT CASE WHEN s.state <> 'finished' AND ${lasts} THEN 'running' ELSE 'finished' END FROM sessions s WHERE s.authorisation_id = a.id AND a.parameters_digest = ${digest}) AS session
+              (SELECT CASE WHEN s.state <> 'finished' AND ${lasts} THEN 'running'
+                ELSE 'finished' END FROM sessions s WHERE s.authorisation_id = a.id
+                  AND a.parameters_digest = ${digest}) AS session
             FROM authorisations a WHERE id = ${parameters.authorisationId}::uuid`,
-      )
-      // Announced between the two statements, so not fixed yet: to be matched again, as one that is announced later.
-      if (!known || (fix && known.open && !known.fixed)) return { match: 'unknown' }
-      if (known.open) return { match: 'open', bankId: known.bank_id, secondsLeft: known.seconds_left }
-      return { match: 'refused', because: known.session === null ? 'expired-or-other' : known.session === 'running' ? 'started' : 'over' }
+      );
+      // Announced between the two statements, so not fixed yet: to be matched again, as one that is
+      // announced later.
+      if (!known || (fix && known.open && !known.fixed)) return { match: "unknown" };
+      if (known.open)
+        return { match: "open", bankId: known.bank_id, secondsLeft: known.seconds_left };
+      return {
+        match: "refused",
+        because:
+          known.session === null
+            ? "expired-or-other"
+            : known.session === "running"
+              ? "started"
+              : "over",
+      };
     },
     async announced(ids) {
-      const found = await db.rows(idRow, sql`SELECT id FROM authorisations WHERE id = ANY(${ids}::uuid[])`)
-      return new Set(found.map(({ id }) => id))
+      const found = await db.rows(
+        idRow,
+        sql`SELECT id FROM authorisations WHERE id = ANY(${ids}::uuid[])`,
+      );
+      return new Set(found.map(({ id }) => id));
     },
-  }
+  };
 }

@@ -1,50 +1,62 @@
-import type { Clock } from '../platform/clock.ts'
-import type { AuthorisationStore } from './authorisation-store.ts'
+import type { Clock } from "../platform/clock.ts";
+import type { AuthorisationStore } from "./authorisation-store.ts";
 
-const longestWaitMs = 2000
-const lookEveryMs = 100
-// Beyond it nobody waits: a genuine notification is late by milliseconds, a crowd of unknown ids is no genuine one.
-const mostWaiting = 1000
+const longestWaitMs = 2000;
+const lookEveryMs = 100;
+// Beyond it nobody waits: a genuine notification is late by milliseconds, a crowd of unknown ids is
+// no genuine one.
+const mostWaiting = 1000;
 
 /**
- * Waits for a notification that is still on its way: Banking Service sends it just before it fetches `authrefresh` (domain.md, "The flow"). One look every 100 ms serves all who
- * wait in this process, so that a crowd of made-up ids costs the database no more than one.
+ * Waits for a notification that is still on its way: Banking Service sends it just before it
+ * fetches `authrefresh` (domain.md, "The flow"). One look every 100 ms serves all who wait in this
+ * process, so that a crowd of made-up ids costs the database no more than one.
  * @returns a function that resolves to true when the authorisation is there, to false after 2 s.
  */
-export function createAwaitNotification({ authorisations, clock }: { authorisations: AuthorisationStore; clock: Clock }): (authorisationId: string) => Promise<boolean> {
+export function createAwaitNotification({
+  authorisations,
+  clock,
+}: {
+  authorisations: AuthorisationStore;
+  clock: Clock;
+}): (authorisationId: string) => Promise<boolean> {
   interface Waiter {
-    authorisationId: string
-    until: number
-    settle(there: boolean): void
-    fail(error: unknown): void
+    authorisationId: string;
+    until: number;
+    settle(there: boolean): void;
+    fail(error: unknown): void;
   }
-  let waiting: Waiter[] = []
-  let looking = false
+  let waiting: Waiter[] = [];
+  let looking = false;
 
   const look = async () => {
-    looking = true
+    looking = true;
     try {
       while (waiting.length > 0) {
-        await clock.sleep(lookEveryMs)
-        const there = await authorisations.announced([...new Set(waiting.map(({ authorisationId }) => authorisationId))])
-        const now = clock.monotonicMs()
-        const settled = waiting.filter(({ authorisationId, until }) => there.has(authorisationId) || now + lookEveryMs > until)
-        waiting = waiting.filter((waiter) => !settled.includes(waiter))
-        for (const { authorisationId, settle } of settled) settle(there.has(authorisationId))
+        await clock.sleep(lookEveryMs);
+        const there = await authorisations.announced([
+          ...new Set(waiting.map(({ authorisationId }) => authorisationId)),
+        ]);
+        const now = clock.monotonicMs();
+        const settled = waiting.filter(
+          ({ authorisationId, until }) => there.has(authorisationId) || now + lookEveryMs > until,
+        );
+        waiting = waiting.filter((waiter) => !settled.includes(waiter));
+        for (const { authorisationId, settle } of settled) settle(there.has(authorisationId));
       }
     } catch (error) {
-      const failed = waiting
-      waiting = []
-      for (const { fail } of failed) fail(error)
+      const failed = waiting;
+      waiting = [];
+      for (const { fail } of failed) fail(error);
     } finally {
-      looking = false
+      looking = false;
     }
-  }
+  };
 
   return (authorisationId) =>
     new Promise((settle, fail) => {
-      if (waiting.length >= mostWaiting) return settle(false)
-      waiting.push({ authorisationId, until: clock.monotonicMs() + longestWaitMs, settle, fail })
-      if (!looking) void look()
-    })
+      if (waiting.length >= mostWaiting) return settle(false);
+      waiting.push({ authorisationId, until: clock.monotonicMs() + longestWaitMs, settle, fail });
+      if (!looking) void look();
+    });
 }

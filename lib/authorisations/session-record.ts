@@ -1,21 +1,26 @@
-import { z } from 'zod'
-import { sql } from '../platform/db.ts'
-import { sessionResults } from './session-result.ts'
+import { z } from "zod";
+import { sql } from "../platform/db.ts";
+import { sessionResults } from "./session-result.ts";
 
 export const standing = z.object({
-  state: z.enum(['awaiting_user', 'awaiting_bank', 'finished']),
+  state: z.enum(["awaiting_user", "awaiting_bank", "finished"]),
   step: z.int(),
   leaving: z.boolean(),
   time_over: z.boolean(),
   bank_overdue: z.boolean(),
   seconds_left: z.int(),
-  delivery: z.enum(['not_required', 'pending', 'delivered', 'probably_applied', 'undeliverable']).nullable(),
-  /** How long until the bank may be asked again how a step stands, negative when it may; null when it was not asked yet. */
+  delivery: z
+    .enum(["not_required", "pending", "delivered", "probably_applied", "undeliverable"])
+    .nullable(),
+  /**
+   * How long until the bank may be asked again how a step stands, negative when it may; null when
+   * it was not asked yet.
+   */
   poll_in_ms: z.int().nullable(),
-})
+});
 
 /** Where a session stands, without what its step is about. */
-export type SessionStanding = z.output<typeof standing>
+export type SessionStanding = z.output<typeof standing>;
 
 export const sessionRecord = standing.omit({ poll_in_ms: true }).extend({
   id: z.uuid(),
@@ -34,21 +39,30 @@ export const sessionRecord = standing.omit({ poll_in_ms: true }).extend({
   external_id: z.string(),
   redirect_uri: z.string(),
   return_state: z.string(),
-})
+});
 
-/** A session with what was frozen at its claim. Times are judged by the database's clock and come as answers, not as times. */
-export type SessionRecord = z.output<typeof sessionRecord>
+/**
+ * A session with what was frozen at its claim. Times are judged by the database's clock and come as
+ * answers, not as times.
+ */
+export type SessionRecord = z.output<typeof sessionRecord>;
 
 /** Columns of a {@link SessionStanding}, of a session `s` and its outcome `o`. */
-export const standingColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS leaving, s.expires_at <= now() AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
-  greatest(0, extract(epoch FROM s.expires_at - now()))::int AS seconds_left, o.state::text AS delivery`
+export const standingColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS leaving,
+  s.expires_at <= now() AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
+  greatest(0, extract(epoch FROM s.expires_at - now()))::int AS seconds_left,
+    o.state::text AS delivery`;
 
 /** What is known of the session that a handle opens or once opened, without opening it. */
-export const knownSession = z.object({ over: z.boolean(), locale: z.string() })
-export type KnownSession = z.output<typeof knownSession>
+export const knownSession = z.object({ over: z.boolean(), locale: z.string() });
+export type KnownSession = z.output<typeof knownSession>;
 
 /** How long a finished session answers with its result once its outcome is settled, in seconds. */
-export const resultShownSeconds = 5 * 60
+export const resultShownSeconds = 5 * 60;
 
-/** Whether a session `s` with its outcome `o` still shows something. One that ended without an outcome to deliver has one that was settled at once. */
-export const resultShown = sql`(s.state <> 'finished' OR o.state = 'pending' OR coalesce(o.settled_at, s.finished_at) > now() - make_interval(secs => ${resultShownSeconds}))`
+/**
+ * Whether a session `s` with its outcome `o` still shows something. One that ended without an
+ * outcome to deliver has one that was settled at once.
+ */
+export const resultShown = sql`(s.state <> 'finished' OR o.state = 'pending'
+  OR coalesce(o.settled_at, s.finished_at) > now() - make_interval(secs => ${resultShownSeconds}))`;

@@ -1,28 +1,33 @@
-import { z } from 'zod'
-import { noticeNames } from '../challenges/challenge.ts'
-import { challengeSchema } from '../challenges/index.ts'
-import type { MessageKey } from '../messages/reader.ts'
-import { type SessionResult, sessionResults } from './session-result.ts'
+import { z } from "zod";
+import { noticeNames } from "../challenges/challenge.ts";
+import { challengeSchema } from "../challenges/index.ts";
+import type { MessageKey } from "../messages/reader.ts";
+import { type SessionResult, sessionResults } from "./session-result.ts";
 
 // In a file of its own, so that the stores need nothing of the challenges.
-export { type SessionResult, sessionResults }
+export { type SessionResult, sessionResults };
 
 const message = z.strictObject({
   key: z.string().transform((key) => key as MessageKey),
   values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-})
+});
 
 /** What a step is about: kept sealed between two requests, never a password or a code. */
 export const stepContentSchema = z.strictObject({
   challenge: challengeSchema,
   /** What the bank adapter remembers. */
   adapterState: z.json(),
-  /** Whether the bank has heard of this person: the first answer goes to `start`, later ones to `answer`. */
+  /**
+   * Whether the bank has heard of this person: the first answer goes to `start`, later ones to
+   * `answer`.
+   */
   started: z.boolean(),
   /** What is wrong with single fields. */
-  problems: z.array(z.strictObject({ field: z.string().nullable(), message, about: z.string().optional() })),
+  problems: z.array(
+    z.strictObject({ field: z.string().nullable(), message, about: z.string().optional() }),
+  ),
   /** What is wrong with none of them. */
-  pageProblem: z.enum(['bank-away', 'too-many-tries']).nullable(),
+  pageProblem: z.enum(["bank-away", "too-many-tries"]).nullable(),
   /** Wrong answers the bank still takes, where it says. */
   triesLeft: z.int().nullable(),
   notice: z.enum(noticeNames).nullable(),
@@ -33,12 +38,19 @@ export const stepContentSchema = z.strictObject({
   /** BCP 47 tag of the bank's own words. */
   lang: z.string().nullable(),
   entries: z.record(z.string(), z.string()),
-})
-export type StepContent = z.output<typeof stepContentSchema>
+});
+export type StepContent = z.output<typeof stepContentSchema>;
 
 /** Where a session stands. `step` grows by one with every new screen; answers are bound to it. */
 export type SessionStatus =
-  | { state: 'awaiting_user'; step: number; content: StepContent }
-  | { state: 'awaiting_bank'; step: number; content: StepContent }
-  | { state: 'finished'; step: number; result: SessionResult; reason: string | null; /** When it is worth coming back, in seconds from the end; where the bank says. */ retryAfterSeconds?: number | undefined }
-export type RunningStatus = Exclude<SessionStatus, { state: 'finished' }>
+  | { state: "awaiting_user"; step: number; content: StepContent }
+  | { state: "awaiting_bank"; step: number; content: StepContent }
+  | {
+      state: "finished";
+      step: number;
+      result: SessionResult;
+      reason: string | null;
+      /** When it is worth coming back, in seconds from the end; if the bank says. */
+      retryAfterSeconds?: number | undefined;
+    };
+export type RunningStatus = Exclude<SessionStatus, { state: "finished" }>;

@@ -1,12 +1,15 @@
-import { isDatabaseAway } from '../platform/db.ts'
+import { isDatabaseAway } from "../platform/db.ts";
 
-/** On a machine too slow for so many at once, some are told that the database is away. They come again, as people do. */
+/**
+ * On a machine too slow for so many at once, some are told that the database is away. They come
+ * again, as people do.
+ */
 export async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await ask()
+      return await ask();
     } catch (error) {
-      if (!isDatabaseAway(error)) throw error
+      if (!isDatabaseAway(error)) throw error;
     }
   }
 }

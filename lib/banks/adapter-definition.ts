@@ -1,46 +1,57 @@
-import type { z } from 'zod'
-import type { Clock } from '../platform/clock.ts'
-import type { Db } from '../platform/db.ts'
-import type { HttpClient, TlsFiles } from '../platform/http.ts'
-import type { Log } from '../platform/log.ts'
-import type { Seals } from '../platform/seal.ts'
-import type { BankAdapter } from './bank-adapter.ts'
+import type { z } from "zod";
+import type { Clock } from "../platform/clock.ts";
+import type { Db } from "../platform/db.ts";
+import type { HttpClient, TlsFiles } from "../platform/http.ts";
+import type { Log } from "../platform/log.ts";
+import type { Seals } from "../platform/seal.ts";
+import type { BankAdapter } from "./bank-adapter.ts";
 
 /** What the connector itself knows of a bank. */
 export interface ConfiguredBank {
   /** The `bankId` of the notifications it stands for; null where one adapter serves all of them. */
-  id: string | null
+  id: string | null;
   /** Its name, as people read it; undefined where the adapter knows it. */
-  name: string | undefined
+  name: string | undefined;
 }
 
 /** What an adapter is given to work with. */
 export interface AdapterParts {
-  clock: Clock
+  clock: Clock;
   /** Our own origin, as browsers reach it. */
-  publicUrl: string
-  bank: ConfiguredBank
+  publicUrl: string;
+  bank: ConfiguredBank;
   /**
-   * Makes a client for calls to the bank: no redirect is followed, an answer over 256 KiB is refused, nothing goes into a private network but to the hosts that the bank's entry names. Throws
-   * `RemoteFault` with a closed code. Pass on the `signal` of the call.
-   * @param options `timeoutMs` for the whole exchange, 20 s unless told; `tls` for a client certificate (RFC 8705) or authorities of the bank's own.
+   * Makes a client for calls to the bank: no redirect is followed, an answer over 256 KiB is
+   * refused, nothing goes into a private network but to the hosts that the bank's entry names.
+   * Throws `RemoteFault` with a closed code. Pass on the `signal` of the call.
+   * @param options `timeoutMs` for the whole exchange, 20 s unless told; `tls` for a client
+   *   certificate (RFC 8705) or authorities of the bank's own.
    */
-  http(options?: { timeoutMs?: number; tls?: TlsFiles }): HttpClient
-  log: Log
+  http(options?: { timeoutMs?: number; tls?: TlsFiles }): HttpClient;
+  log: Log;
   /**
-   * For an adapter with a table of its own, for what belongs to no session: the database, and what to seal and to find by a keyed hash with, by a purpose of the adapter's own. Always there in the
-   * connector; optional for whoever makes an adapter by hand.
+   * For an adapter with a table of its own, for what belongs to no session: the database, and what
+   * to seal and to find by a keyed hash with, by a purpose of the adapter's own. Always there in
+   * the connector; optional for whoever makes an adapter by hand.
    */
-  stored?: { db: Db; seals: Seals }
+  stored?: { db: Db; seals: Seals };
 }
 
 /** A kind of bank back end: what the file of banks says of one, and what talks to it. */
 export interface AdapterDefinition<Settings> {
-  /** What a bank's entry says under `settings`. Secrets are `secretFile` (lib/platform/setting-values.ts); messages must name no value. */
-  settings: z.ZodType<Settings>
-  /** Called once for each bank at the start, and again when its entry changes. Must call nobody: a bank that is away must not stop the start. */
-  create(settings: Settings, parts: AdapterParts): BankAdapter
+  /**
+   * What a bank's entry says under `settings`. Secrets are `secretFile`
+   * (lib/platform/setting-values.ts); messages must name no value.
+   */
+  settings: z.ZodType<Settings>;
+  /**
+   * Called once for each bank at the start, and again when its entry changes. Must call nobody: a
+   * bank that is away must not stop the start.
+   */
+  create(settings: Settings, parts: AdapterParts): BankAdapter;
 }
 
 /** For the line in the registry: infers the settings. */
-export const defineAdapter = <Settings>(definition: AdapterDefinition<Settings>): AdapterDefinition<Settings> => definition
+export const defineAdapter = <Settings>(
+  definition: AdapterDefinition<Settings>,
+): AdapterDefinition<Settings> => definition;

@@ -1,23 +1,39 @@
-import { z } from 'zod'
-import { answerProblems, noticeNames } from '../challenges/challenge.ts'
-import { textUpTo } from '../challenges/form-text.ts'
-import { bankAddress } from '../challenges/redirect/bank-address.ts'
-import { challengeSchema, type Answer, type Challenge } from '../challenges/index.ts'
-import { languageTag } from '../platform/language-tag.ts'
+import { z } from "zod";
+import { answerProblems, noticeNames } from "../challenges/challenge.ts";
+import { textUpTo } from "../challenges/form-text.ts";
+import { bankAddress } from "../challenges/redirect/bank-address.ts";
+import { challengeSchema, type Answer, type Challenge } from "../challenges/index.ts";
+import { languageTag } from "../platform/language-tag.ts";
 
-/** Why a bank will not let the person go on. Closed: each has words and a next action of its own on the screen. */
-export const refusalReasons = ['locked', 'suspended', 'password-expired', 'action-needed', 'too-many-tries', 'denied', 'not-approved', 'not-set-up'] as const
-export type RefusalReason = (typeof refusalReasons)[number]
+/**
+ * Why a bank will not let the person go on. Closed: each has words and a next action of its own on
+ * the screen.
+ */
+export const refusalReasons = [
+  "locked",
+  "suspended",
+  "password-expired",
+  "action-needed",
+  "too-many-tries",
+  "denied",
+  "not-approved",
+  "not-set-up",
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
-/** What an adapter may remember between two steps. It is sealed with the session's handle and gone when the session ends. */
-export type AdapterState = z.output<typeof adapterState>
-// Sealed together with the challenge, which has a limit of its own; a larger state is a bug of the adapter. The connector adds which version of the bank it belongs to (stamped-state.ts).
-const adapterState = z.json().refine((state) => [...JSON.stringify(state)].length <= 4096 + 64)
+/**
+ * What an adapter may remember between two steps. It is sealed with the session's handle and gone
+ * when the session ends.
+ */
+export type AdapterState = z.output<typeof adapterState>;
+// Sealed together with the challenge, which has a limit of its own; a larger state is a bug of the
+// adapter. The connector adds which version of the bank it belongs to (stamped-state.ts).
+const adapterState = z.json().refine((state) => [...JSON.stringify(state)].length <= 4096 + 64);
 
 /** What a bank says to an answer, or to the question whether the person is done elsewhere. */
-export const turnSchema = z.discriminatedUnion('turn', [
+export const turnSchema = z.discriminatedUnion("turn", [
   z.strictObject({
-    turn: z.literal('challenge'),
+    turn: z.literal("challenge"),
     challenge: challengeSchema,
     state: adapterState.default(null),
     /** Why the last answer did not do. */
@@ -27,18 +43,24 @@ export const turnSchema = z.discriminatedUnion('turn', [
     /** `wait`: what was asked for cannot be done yet, but in `waitSeconds`. */
     notice: z.enum(noticeNames).optional(),
     waitSeconds: z.int().min(1).max(3600).optional(),
-    /** Whether the person may ask for another way to confirm; the answer is then `{ kind: 'other-way' }`. */
+    /**
+     * Whether the person may ask for another way to confirm; the answer is then `{ kind:
+     * 'other-way' }`.
+     */
     otherWay: z.boolean().default(false),
     /** BCP 47 tag of the bank's own words in the challenge, for example "de" or "pt-BR". */
     lang: languageTag.optional(),
   }),
   z.strictObject({
-    turn: z.literal('authorised'),
-    /** The accounts the person has access to; success is reported only if the one asked for is among them. */
+    turn: z.literal("authorised"),
+    /**
+     * The accounts the person has access to; success is reported only if the one asked for is among
+     * them.
+     */
     accounts: z.array(z.strictObject({ externalId: textUpTo(256).min(1) })).max(1000),
   }),
   z.strictObject({
-    turn: z.literal('refused'),
+    turn: z.literal("refused"),
     reason: z.enum(refusalReasons),
     /** When it is worth coming back, in seconds from now: the end of a lock. */
     retryAfterSeconds: z
@@ -47,125 +69,189 @@ export const turnSchema = z.discriminatedUnion('turn', [
       .max(30 * 24 * 3600)
       .optional(),
   }),
-])
-export type Turn = z.output<typeof turnSchema>
+]);
+export type Turn = z.output<typeof turnSchema>;
 
-/** What a bank says when it is asked whether the person is done elsewhere: also that they are not, and when to ask again. */
-export const pollSchema = z.discriminatedUnion('turn', [
-  z.strictObject({ turn: z.literal('pending'), pollSeconds: z.int().min(1).max(60).optional() }),
+/**
+ * What a bank says when it is asked whether the person is done elsewhere: also that they are not,
+ * and when to ask again.
+ */
+export const pollSchema = z.discriminatedUnion("turn", [
+  z.strictObject({ turn: z.literal("pending"), pollSeconds: z.int().min(1).max(60).optional() }),
   ...turnSchema.options,
-])
+]);
 
 /** Where to go for a page of the bank's own. */
-export const departureSchema = z.strictObject({ address: bankAddress })
+export const departureSchema = z.strictObject({ address: bankAddress });
 
 /** What is known of a bank without asking it. */
 export interface BankDescription {
-  name: string
-  firstChallenge: Challenge
+  name: string;
+  firstChallenge: Challenge;
   /** BCP 47 tag of the bank's own words in the first challenge. */
-  lang?: string
+  lang?: string;
   /** Where the bank helps people, as the file of banks says. */
-  help?: readonly (HelpLink & { /** BCP 47 tag of the label. */ lang?: string })[]
+  help?: readonly (HelpLink & { /** BCP 47 tag of the label. */ lang?: string })[];
   /** The style sheet in the bank's own colours, where it has any. */
-  style?: string
-  /** What a session that begins with this screen remembers, and hands to `start`; the connector's own business. */
-  state?: AdapterState
+  style?: string;
+  /**
+   * What a session that begins with this screen remembers, and hands to `start`; the connector's
+   * own business.
+   */
+  state?: AdapterState;
 }
 
 /** A page or a telephone number of the bank's. */
 export interface HelpLink {
-  label: string
-  url: string
+  label: string;
+  url: string;
 }
 
 /** Which bank, and which account of it, an authorisation is about, and who asks. */
 export interface BankRequest {
-  bankId: string | null
-  externalId: string
+  bankId: string | null;
+  externalId: string;
   /** The person's language, for the bank's own words. */
-  locale: string
-  /** Where a page of the bank's own sends the browser back to; the bank may add parameters to its query, which come back as the answer to a `redirect` challenge. */
-  returnAddress: string
-  /** Always there in a journey; optional for whoever calls an adapter by hand. An address of ours for a `redirect` challenge, instead of the bank's: whoever follows it is sent to where {@link BankAdapter.depart} says at that moment. For addresses that do not last. */
-  departureAddress?: string
+  locale: string;
   /**
-   * A bearer token with which the bank may tell us, at `POST /bank/nudge`, that something was done elsewhere: `poll` is then asked without waiting for its time. It says nothing else, and ends with the
-   * session.
+   * Where a page of the bank's own sends the browser back to; the bank may add parameters to its
+   * query, which come back as the answer to a `redirect` challenge.
    */
-  nudgeToken?(): Promise<string>
+  returnAddress: string;
+  /**
+   * Always there in a journey; optional for whoever calls an adapter by hand. An address of ours
+   * for a `redirect` challenge, instead of the bank's: whoever follows it is sent to where {@link
+   * BankAdapter.depart} says at that moment. For addresses that do not last.
+   */
+  departureAddress?: string;
+  /**
+   * A bearer token with which the bank may tell us, at `POST /bank/nudge`, that something was done
+   * elsewhere: `poll` is then asked without waiting for its time. It says nothing else, and ends
+   * with the session.
+   */
+  nudgeToken?(): Promise<string>;
 }
 
 /** A question the person has already been asked, with the state handed back with it. */
 export interface Pending {
-  challenge: Challenge
-  state: AdapterState
+  challenge: Challenge;
+  state: AdapterState;
 }
 
 export interface BankCall {
   /** Aborts when the bank's time is over; what the adapter answers afterwards is dropped. */
-  signal: AbortSignal
+  signal: AbortSignal;
 }
 
 /** A call of a bank's own. */
 export interface BankCalls {
-  bankId: string | null
-  authorization: string | null
-  body: unknown
+  bankId: string | null;
+  authorization: string | null;
+  body: unknown;
 }
 export type BankCallAnswer =
-  | { answer: 'made'; value: z.output<ReturnType<typeof z.json>> }
-  | { answer: 'unauthorised' }
-  | { answer: 'malformed'; /** Where, for the log: names of ours, and no value. */ paths?: readonly string[] }
+  | { answer: "made"; value: z.output<ReturnType<typeof z.json>> }
+  | { answer: "unauthorised" }
+  | {
+      answer: "malformed";
+      /** Where, for the log: names of ours, and no value. */ paths?: readonly string[];
+    };
 
 /**
- * A plug-in that talks to one kind of bank back end. It keeps nothing itself: what it must remember it hands back as `state`. It throws `RemoteFault` when the bank
- * is away, and anything else only for a bug.
+ * A plug-in that talks to one kind of bank back end. It keeps nothing itself: what it must remember
+ * it hands back as `state`. It throws `RemoteFault` when the bank is away, and anything else only
+ * for a bug.
  */
 export interface BankAdapter {
   /** Name and first challenge of a bank; pure, since a GET calls it. */
-  describe(bankId: string | null): BankDescription
-  /** Resolves when `describe` says what the bank itself says, for an adapter that asks it; a first screen waits for it, but not long. It must change nothing. */
-  prepare?(bankId: string | null): Promise<void>
+  describe(bankId: string | null): BankDescription;
   /**
-   * Who an answer says it is, such as the user name in it, or all parts that only together name somebody; undefined where it does not say. Pure. Wrong answers are counted for each person as well as for each
-   * account, so that nobody guesses at one person, or has the bank lock them out, through several authorisations. However a name is spelled, it is one (lib/authorisations/name-for-counting.ts). Only keyed hashes are kept.
+   * Resolves when `describe` says what the bank itself says, for an adapter that asks it; a first
+   * screen waits for it, but not long. It must change nothing.
    */
-  person?(answer: Answer, about: Pick<BankRequest, 'externalId'>): string | readonly string[] | undefined
+  prepare?(bankId: string | null): Promise<void>;
+  /**
+   * Who an answer says it is, such as the user name in it, or all parts that only together name
+   * somebody; undefined where it does not say. Pure. Wrong answers are counted for each person as
+   * well as for each account, so that nobody guesses at one person, or has the bank lock them out,
+   * through several authorisations. However a name is spelled, it is one
+   * (lib/authorisations/name-for-counting.ts). Only keyed hashes are kept.
+   */
+  person?(
+    answer: Answer,
+    about: Pick<BankRequest, "externalId">,
+  ): string | readonly string[] | undefined;
   /** The answer to the first challenge: the bank hears of this person for the first time. */
-  start(request: BankRequest & { answer: Answer }, call: BankCall): Promise<z.input<typeof turnSchema>>
+  start(
+    request: BankRequest & { answer: Answer },
+    call: BankCall,
+  ): Promise<z.input<typeof turnSchema>>;
   /** The answer to a later challenge. */
-  answer(request: BankRequest & Pending & { answer: Answer }, call: BankCall): Promise<z.input<typeof turnSchema>>
-  /** Whether the person is done elsewhere, for challenges that wait for that (`ChallengeKind.pollSeconds`). It must change nothing at the bank, since it is asked again and again; only a picture that ran out is replaced by another one (docs/decisions/018). */
-  poll?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof pollSchema>>
+  answer(
+    request: BankRequest & Pending & { answer: Answer },
+    call: BankCall,
+  ): Promise<z.input<typeof turnSchema>>;
   /**
-   * Whether the bank's own back end shows this at `POST /bank/calls`; asked of every bank before a byte of the body is read, so that no stranger has us hold one. Pure. `authorization` is `Bearer` and 32 to 1,000 visible
-   * characters, or it is not asked. An adapter with `called` has it, too: without it nobody is trusted.
+   * Whether the person is done elsewhere, for challenges that wait for that
+   * (`ChallengeKind.pollSeconds`). It must change nothing at the bank, since it is asked again and
+   * again; only a picture that ran out is replaced by another one (docs/decisions/018).
    */
-  trusts?(authorization: string): boolean
+  poll?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof pollSchema>>;
   /**
-   * What the bank's own back end wants of us, at `POST /bank/calls`. Who calls is judged here once more, now that the body has named the bank. `body` is what was sent beside `bankId`; a member that was null is not there.
+   * Whether the bank's own back end shows this at `POST /bank/calls`; asked of every bank before a
+   * byte of the body is read, so that no stranger has us hold one. Pure. `authorization` is
+   * `Bearer` and 32 to 1,000 visible characters, or it is not asked. An adapter with `called` has
+   * it, too: without it nobody is trusted.
    */
-  called?(call: BankCalls): Promise<BankCallAnswer>
+  trusts?(authorization: string): boolean;
   /**
-   * Where a person goes who follows `departureAddress`: a page of the bank's own. They may follow it several times, or never come back. It throws `RemoteFault` when the bank is away; the person then stays.
+   * What the bank's own back end wants of us, at `POST /bank/calls`. Who calls is judged here once
+   * more, now that the body has named the bank. `body` is what was sent beside `bankId`; a member
+   * that was null is not there.
    */
-  depart?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof departureSchema>>
-  /** The person has cancelled: the bank may drop what it began. Nobody waits for it, and it is not tried again. */
-  cancel?(request: BankRequest & Pending, call: BankCall): Promise<void>
+  called?(call: BankCalls): Promise<BankCallAnswer>;
+  /**
+   * Where a person goes who follows `departureAddress`: a page of the bank's own. They may follow
+   * it several times, or never come back. It throws `RemoteFault` when the bank is away; the person
+   * then stays.
+   */
+  depart?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof departureSchema>>;
+  /**
+   * The person has cancelled: the bank may drop what it began. Nobody waits for it, and it is not
+   * tried again.
+   */
+  cancel?(request: BankRequest & Pending, call: BankCall): Promise<void>;
 }
 
-/** The banks of a connector, each call being about one of them: what the wizard works with. A single adapter is one, too. */
-export type Banks = Omit<BankAdapter, 'describe' | 'person' | 'start' | 'depart'> & {
+/**
+ * The banks of a connector, each call being about one of them: what the wizard works with. A single
+ * adapter is one, too.
+ */
+export type Banks = Omit<BankAdapter, "describe" | "person" | "start" | "depart"> & {
   /**
-   * @param of `session`: for one that runs already, which goes on with a bank that was taken out meanwhile.
+   * @param of `session`: for one that runs already, which goes on with a bank that was taken out
+   *   meanwhile.
    * @param state what that session remembers, where it has heard of the bank.
    * @returns undefined for a bank nobody configured.
    */
-  describe(bankId: string | null, of?: 'session', state?: AdapterState): BankDescription | undefined
-  person?(answer: Answer, about: Pick<BankRequest, 'bankId' | 'externalId'>, state?: AdapterState): string | readonly string[] | undefined
+  describe(
+    bankId: string | null,
+    of?: "session",
+    state?: AdapterState,
+  ): BankDescription | undefined;
+  person?(
+    answer: Answer,
+    about: Pick<BankRequest, "bankId" | "externalId">,
+    state?: AdapterState,
+  ): string | readonly string[] | undefined;
   /** @param request.state what the description of the first screen said. */
-  start(request: BankRequest & { answer: Answer; state?: AdapterState }, call: BankCall): ReturnType<BankAdapter['start']>
+  start(
+    request: BankRequest & { answer: Answer; state?: AdapterState },
+    call: BankCall,
+  ): ReturnType<BankAdapter["start"]>;
   /** @returns undefined for a bank that has no page whose address is asked for. */
-  depart?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof departureSchema> | undefined>
-}
+  depart?(
+    request: BankRequest & Pending,
+    call: BankCall,
+  ): Promise<z.input<typeof departureSchema> | undefined>;
+};

@@ -1,13 +1,20 @@
-import { refusesCertificate } from '../platform/certificate-fault.ts'
-import type { Clock } from '../platform/clock.ts'
-import { createHttpClient, RemoteFault } from '../platform/http.ts'
-import type { AdapterParts } from './adapter-definition.ts'
+import { refusesCertificate } from "../platform/certificate-fault.ts";
+import type { Clock } from "../platform/clock.ts";
+import { createHttpClient, RemoteFault } from "../platform/http.ts";
+import type { AdapterParts } from "./adapter-definition.ts";
 
-/** Makes the clients for calls to one bank. A certificate that is refused is said as what it is, by whichever adapter: nobody mends it by waiting. */
-export const bankHttp = (clock: Clock, privateHosts: readonly string[] = []): AdapterParts['http'] => ({ timeoutMs = 20_000, tls } = {}) => {
-  const client = createHttpClient({ timeoutMs, publicHosts: true, privateHosts, tls, clock })
-  return (input, init) =>
-    client(input, init).catch((error: unknown) => {
-      throw error instanceof RemoteFault && refusesCertificate(error) ? new RemoteFault('certificate', { neverSent: true, cause: error }) : error
-    })
-}
+/**
+ * Makes the clients for calls to one bank. A certificate that is refused is said as what it is, by
+ * whichever adapter: nobody mends it by waiting.
+ */
+export const bankHttp =
+  (clock: Clock, privateHosts: readonly string[] = []): AdapterParts["http"] =>
+  ({ timeoutMs = 20_000, tls } = {}) => {
+    const client = createHttpClient({ timeoutMs, publicHosts: true, privateHosts, tls, clock });
+    return (input, init) =>
+      client(input, init).catch((error: unknown) => {
+        throw error instanceof RemoteFault && refusesCertificate(error)
+          ? new RemoteFault("certificate", { neverSent: true, cause: error })
+          : error;
+      });
+  };

@@ -1,63 +1,124 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { z } from 'zod'
-import { secretFile } from '../platform/setting-values.ts'
-import { defineAdapter } from './adapter-definition.ts'
-import { parseBanks, readBanksFile } from './banks-file.ts'
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { z } from "zod";
+import { secretFile } from "../platform/setting-values.ts";
+import { defineAdapter } from "./adapter-definition.ts";
+import { parseBanks, readBanksFile } from "./banks-file.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), 'banks-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-const keyFile = path.join(folder, 'key')
-writeFileSync(keyFile, 'content of the key\n')
+const folder = mkdtempSync(path.join(tmpdir(), "banks-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const keyFile = path.join(folder, "key");
+writeFileSync(keyFile, "content of the key\n");
 
 const example = defineAdapter({
-  settings: z.strictObject({ url: z.url('is not a URL'), key: secretFile }),
-  create: () => ({ describe: () => ({ name: '', firstChallenge: { kind: 'credentials' as const, prompt: {} } }), start: () => Promise.reject(new Error()), answer: () => Promise.reject(new Error()) }),
-})
-const context = { theme: {}, sandboxAllowed: true, adapters: { example } }
-const bank = (changes: object = {}) => ({ bankId: 'one', name: 'One Bank', adapter: 'example', settings: { url: 'https://bank.example', key: keyFile }, ...changes })
-const parse = (...banks: unknown[]) => parseBanks(JSON.stringify({ banks }), context)
+  settings: z.strictObject({ url: z.url("is not a URL"), key: secretFile }),
+  create: () => ({
+    describe: () => ({ name: "", firstChallenge: { kind: "credentials" as const, prompt: {} } }),
+    start: () => Promise.reject(new Error()),
+    answer: () => Promise.reject(new Error()),
+  }),
+});
+const context = { theme: {}, sandboxAllowed: true, adapters: { example } };
+const bank = (changes: object = {}) => ({
+  bankId: "one",
+  name: "One Bank",
+  adapter: "example",
+  settings: { url: "https://bank.example", key: keyFile },
+  ...changes,
+});
+const parse = (...banks: unknown[]) => parseBanks(JSON.stringify({ banks }), context);
 const problemsOf = (...banks: unknown[]) => {
-  const read = parse(...banks)
-  return 'problems' in read ? read.problems : []
-}
+  const read = parse(...banks);
+  return "problems" in read ? read.problems : [];
+};
 
-test('a bank is read with its adapter’s settings, and a secret from the file that is named', () => {
-  const read = parse(bank({ theme: { accent: '#7a0044' }, lang: 'de', help: [{ label: 'Hilfe', url: 'https://bank.example/help' }, { label: 'Call us', url: 'tel:+442079460000' }] }))
-  expect(read).toMatchObject({ banks: [{ bankId: 'one', name: 'One Bank', settings: { key: 'content of the key' }, theme: { THEME_ACCENT: '#7a0044' }, lang: 'de' }] })
-  expect(JSON.stringify('banks' in read && read.banks[0]?.written)).not.toContain('content of the key')
-})
+test("a bank is read with its adapter’s settings, and a secret from the file that is named", () => {
+  const read = parse(
+    bank({
+      theme: { accent: "#7a0044" },
+      lang: "de",
+      help: [
+        { label: "Hilfe", url: "https://bank.example/help" },
+        { label: "Call us", url: "tel:+442079460000" },
+      ],
+    }),
+  );
+  expect(read).toMatchObject({
+    banks: [
+      {
+        bankId: "one",
+        name: "One Bank",
+        settings: { key: "content of the key" },
+        theme: { THEME_ACCENT: "#7a0044" },
+        lang: "de",
+      },
+    ],
+  });
+  expect(JSON.stringify("banks" in read && read.banks[0]?.written)).not.toContain(
+    "content of the key",
+  );
+});
 
-test('all problems are named at once, by their places, and no value is shown', () => {
+test("all problems are named at once, by their places, and no value is shown", () => {
   const problems = problemsOf(
-    bank({ name: '', settings: { url: 'hunter2', key: '/nowhere/hunter2', hunter: 3 } }),
-    bank({ bankId: '', theme: { accent: 'hunter2' }, help: [{ label: 'x', url: 'javascript:hunter2' }], privateHosts: ['hunter2 hunter2'] }),
-    bank({ adapter: 'hunter2' }),
-  )
-  expect(problems.map((problem) => problem.split(':')[0])).toEqual([
-    'banks[0].name', 'banks[0].settings.url', 'banks[0].settings.key', 'banks[0].settings', 'banks[1].bankId', 'banks[1].theme.accent', 'banks[1].help[0].url', 'banks[1].privateHosts[0]', 'banks[2].adapter',
-  ])
-  expect(problems.join()).not.toContain('hunter2')
-})
+    bank({ name: "", settings: { url: "hunter2", key: "/nowhere/hunter2", hunter: 3 } }),
+    bank({
+      bankId: "",
+      theme: { accent: "hunter2" },
+      help: [{ label: "x", url: "javascript:hunter2" }],
+      privateHosts: ["hunter2 hunter2"],
+    }),
+    bank({ adapter: "hunter2" }),
+  );
+  expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+    "banks[0].name",
+    "banks[0].settings.url",
+    "banks[0].settings.key",
+    "banks[0].settings",
+    "banks[1].bankId",
+    "banks[1].theme.accent",
+    "banks[1].help[0].url",
+    "banks[1].privateHosts[0]",
+    "banks[2].adapter",
+  ]);
+  expect(problems.join()).not.toContain("hunter2");
+});
 
-test('one bank stands there once, its colours can be read, and its adapter is one of ours', () => {
-  expect(problemsOf(bank(), bank())).toEqual(['banks[1].bankId: stands there twice'])
-  expect(problemsOf(bank({ theme: { accent: '#ffd800' } }))).toContain('banks[0].theme: accent: links, and the words of buttons, --accent on --paper in the light scheme: contrast 1.39:1, needed 4.5:1')
-  expect(problemsOf(bank({ adapter: 'riddle' }))).toEqual(['banks[0].adapter: must be one of example'])
-})
+test("one bank stands there once, its colours can be read, and its adapter is one of ours", () => {
+  expect(problemsOf(bank(), bank())).toEqual(["banks[1].bankId: stands there twice"]);
+  expect(problemsOf(bank({ theme: { accent: "#ffd800" } }))).toContain(
+    "banks[0].theme: accent: links, and the words of buttons, --accent on --paper in the " +
+      "light scheme: contrast 1.39:1, needed 4.5:1",
+  );
+  expect(problemsOf(bank({ adapter: "riddle" }))).toEqual([
+    "banks[0].adapter: must be one of example",
+  ]);
+});
 
-test.each([['', 'is not JSON'], ['[]', 'Invalid input: expected object, received array'], ['{"banks":[]}', 'banks: Too small: expected array to have >=1 items']])('%j says: %s', (text, problem) => {
-  expect(parseBanks(text, context)).toEqual({ problems: [problem] })
-})
+test.each([
+  ["", "is not JSON"],
+  ["[]", "Invalid input: expected object, received array"],
+  ['{"banks":[]}', "banks: Too small: expected array to have >=1 items"],
+])("%j says: %s", (text, problem) => {
+  expect(parseBanks(text, context)).toEqual({ problems: [problem] });
+});
 
-test('a file that is not there is a problem like any other', () => {
-  expect(readBanksFile(path.join(folder, 'none.json'), context)).toEqual({ problems: ['cannot be read'] })
-})
+test("a file that is not there is a problem like any other", () => {
+  expect(readBanksFile(path.join(folder, "none.json"), context)).toEqual({
+    problems: ["cannot be read"],
+  });
+});
 
-test('the sandbox is refused in front of the real Sage, in a file, too', () => {
-  const text = JSON.stringify({ banks: [{ bankId: '*', name: 'Northwind Bank', adapter: 'sandbox' }] })
-  expect(parseBanks(text, { theme: {}, sandboxAllowed: true })).toMatchObject({ banks: [{ bankId: '*' }] })
-  expect(parseBanks(text, { theme: {}, sandboxAllowed: false })).toEqual({ problems: ["banks[0].adapter: must not be sandbox with Sage's production Provider API"] })
-})
+test("the sandbox is refused in front of the real Sage, in a file, too", () => {
+  const text = JSON.stringify({
+    banks: [{ bankId: "*", name: "Northwind Bank", adapter: "sandbox" }],
+  });
+  expect(parseBanks(text, { theme: {}, sandboxAllowed: true })).toMatchObject({
+    banks: [{ bankId: "*" }],
+  });
+  expect(parseBanks(text, { theme: {}, sandboxAllowed: false })).toEqual({
+    problems: ["banks[0].adapter: must not be sandbox with Sage's production Provider API"],
+  });
+});

@@ -1,92 +1,132 @@
-import { readFileSync } from 'node:fs'
-import { z } from 'zod'
-import { bankText } from '../challenges/form-text.ts'
-import { publicFile } from '../platform/assets.ts'
-import { languageTag } from '../platform/language-tag.ts'
-import { type Theme, themeProblems } from '../platform/theme.ts'
-import type { AdapterDefinition } from './adapter-definition.ts'
-import { bankTheme, fileNamesIn } from './bank-theme.ts'
-import { bankAdapters } from './registry.ts'
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { bankText } from "../challenges/form-text.ts";
+import { publicFile } from "../platform/assets.ts";
+import { languageTag } from "../platform/language-tag.ts";
+import { type Theme, themeProblems } from "../platform/theme.ts";
+import type { AdapterDefinition } from "./adapter-definition.ts";
+import { bankTheme, fileNamesIn } from "./bank-theme.ts";
+import { bankAdapters } from "./registry.ts";
 
 /** For every bank that has no entry of its own, and for notifications without a bank. */
-export const anyBank = '*'
+export const anyBank = "*";
 
 /** Where a person finds help at their bank: a page, or a telephone number. */
 const helpLink = z.strictObject({
   label: bankText(100),
-  url: z.string().max(2000).refine((value) => /^(https:\/\/[^\s@]+|tel:\+?[0-9-]{3,30})$/.test(value) && URL.canParse(value), 'must be an https: or a tel: address'),
-})
+  url: z
+    .string()
+    .max(2000)
+    .refine(
+      (value) => /^(https:\/\/[^\s@]+|tel:\+?[0-9-]{3,30})$/.test(value) && URL.canParse(value),
+      "must be an https: or a tel: address",
+    ),
+});
 
 const common = {
-  bankId: z.string({ error: 'is missing' }).min(1, 'is missing').max(300),
+  bankId: z.string({ error: "is missing" }).min(1, "is missing").max(300),
   name: bankText(100),
   /** BCP 47 tag of the labels here. */
   lang: languageTag.optional(),
   theme: bankTheme.optional(),
   help: z.array(helpLink).max(5).default([]),
   /** Hosts of the bank that are in a private network; nothing else there is ever called. */
-  privateHosts: z.array(z.string().regex(/^[a-z0-9.:[\]-]{1,253}$/, 'is not a host name')).max(20).default([]),
-}
+  privateHosts: z
+    .array(z.string().regex(/^[a-z0-9.:[\]-]{1,253}$/, "is not a host name"))
+    .max(20)
+    .default([]),
+};
 
 /** One bank, as the file has it, with the settings of its adapter read. */
 export interface BankEntry extends z.output<z.ZodObject<typeof common>> {
-  adapter: string
-  settings: unknown
+  adapter: string;
+  settings: unknown;
   /** The settings as they are written, secrets being names of files. */
-  written: string
+  written: string;
 }
 
 export interface FileContext {
-  theme: Theme
+  theme: Theme;
   /** The sandbox confirms nearly any account, which must not reach the real Sage. */
-  sandboxAllowed: boolean
-  adapters?: Readonly<Record<string, AdapterDefinition<unknown>>>
+  sandboxAllowed: boolean;
+  adapters?: Readonly<Record<string, AdapterDefinition<unknown>>>;
 }
 
-export type ReadBanks = { banks: readonly BankEntry[] } | { problems: readonly string[] }
+export type ReadBanks = { banks: readonly BankEntry[] } | { problems: readonly string[] };
 
-/** Reads what the file of banks says. Problems name the place and what is wrong there, all of them at once, and no value. */
-export function parseBanks(text: string, { theme, sandboxAllowed, adapters = bankAdapters }: FileContext): ReadBanks {
-  let json: unknown
+/**
+ * Reads what the file of banks says. Problems name the place and what is wrong there, all of them
+ * at once, and no value.
+ */
+export function parseBanks(
+  text: string,
+  { theme, sandboxAllowed, adapters = bankAdapters }: FileContext,
+): ReadBanks {
+  let json: unknown;
   try {
-    json = JSON.parse(text)
+    json = JSON.parse(text);
   } catch {
-    return { problems: ['is not JSON'] }
+    return { problems: ["is not JSON"] };
   }
-  const read = fileOf(adapters).safeParse(json)
-  if (!read.success) return { problems: [...new Set(read.error.issues.map((issue) => `${placeOf(issue.path)}${issue.message}`))] }
-  const written = (json as { banks: { settings?: unknown }[] }).banks
-  const banks = (read.data.banks as Omit<BankEntry, 'written'>[]).map((bank, index): BankEntry => ({ ...bank, written: JSON.stringify(written[index]?.settings ?? {}) }))
+  const read = fileOf(adapters).safeParse(json);
+  if (!read.success)
+    return {
+      problems: [
+        ...new Set(read.error.issues.map((issue) => `${placeOf(issue.path)}${issue.message}`)),
+      ],
+    };
+  const written = (json as { banks: { settings?: unknown }[] }).banks;
+  const banks = (read.data.banks as Omit<BankEntry, "written">[]).map((bank, index): BankEntry => ({
+    ...bank,
+    written: JSON.stringify(written[index]?.settings ?? {}),
+  }));
   const problems = banks.flatMap((bank, index) => {
-    const at = `banks[${index}]`
+    const at = `banks[${index}]`;
     return [
-      ...(banks.findIndex(({ bankId }) => bankId === bank.bankId) < index ? [`${at}.bankId: stands there twice`] : []),
-      ...(bank.adapter === 'sandbox' && !sandboxAllowed ? [`${at}.adapter: must not be sandbox with Sage's production Provider API`] : []),
-      ...(bank.theme ? themeProblems(publicFile('tokens.css'), { ...theme, ...bank.theme }).map((problem) => `${at}.theme: ${fileNamesIn(problem)}`) : []),
-    ]
-  })
-  return problems.length > 0 ? { problems } : { banks }
+      ...(banks.findIndex(({ bankId }) => bankId === bank.bankId) < index
+        ? [`${at}.bankId: stands there twice`]
+        : []),
+      ...(bank.adapter === "sandbox" && !sandboxAllowed
+        ? [`${at}.adapter: must not be sandbox with Sage's production Provider API`]
+        : []),
+      ...(bank.theme
+        ? themeProblems(publicFile("tokens.css"), { ...theme, ...bank.theme }).map(
+            (problem) => `${at}.theme: ${fileNamesIn(problem)}`,
+          )
+        : []),
+    ];
+  });
+  return problems.length > 0 ? { problems } : { banks };
 }
 
 /** The same, of a file. */
 export function readBanksFile(path: string, context: FileContext): ReadBanks {
   try {
-    return parseBanks(readFileSync(path, 'utf8'), context)
+    return parseBanks(readFileSync(path, "utf8"), context);
   } catch {
-    return { problems: ['cannot be read'] }
+    return { problems: ["cannot be read"] };
   }
 }
 
 function fileOf(adapters: Readonly<Record<string, AdapterDefinition<unknown>>>) {
-  const names = Object.keys(adapters)
-  const entries = Object.entries(adapters).map(([name, { settings }]) => z.strictObject({ ...common, adapter: z.literal(name), settings: settings.prefault({}) }))
-  const [first, ...rest] = entries
-  if (!first) throw new TypeError('there is no adapter')
-  const entry = z.discriminatedUnion('adapter', [first, ...rest], { error: ({ code }) => (code === 'invalid_union' ? `must be one of ${names.join(', ')}` : undefined) })
-  return z.strictObject({ banks: z.array(entry).min(1).max(10_000) })
+  const names = Object.keys(adapters);
+  const entries = Object.entries(adapters).map(([name, { settings }]) =>
+    z.strictObject({ ...common, adapter: z.literal(name), settings: settings.prefault({}) }),
+  );
+  const [first, ...rest] = entries;
+  if (!first) throw new TypeError("there is no adapter");
+  const entry = z.discriminatedUnion("adapter", [first, ...rest], {
+    error: ({ code }) =>
+      code === "invalid_union" ? `must be one of ${names.join(", ")}` : undefined,
+  });
+  return z.strictObject({ banks: z.array(entry).min(1).max(10_000) });
 }
 
 const placeOf = (path: readonly PropertyKey[]) => {
-  const place = path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`)).join('')
-  return place === '' ? '' : `${place}: `
-}
+  const place = path
+    .map((part, index) =>
+      typeof part === "number" ? `[${part}]` : `${index > 0 ? "." : ""}${String(part)}`,
+    )
+    .join("");
+  return place === "" ? "" : `${place}: `;
+};

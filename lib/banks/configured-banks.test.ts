@@ -1,188 +1,306 @@
-import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { systemClock } from '../platform/clock.ts'
-import { createLog } from '../platform/log.ts'
-import { defineAdapter } from './adapter-definition.ts'
-import { type Turn, turnSchema } from './bank-adapter.ts'
-import { parseBanks } from './banks-file.ts'
-import { createConfiguredBanks } from './configured-banks.ts'
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { systemClock } from "../platform/clock.ts";
+import { createLog } from "../platform/log.ts";
+import { defineAdapter } from "./adapter-definition.ts";
+import { type Turn, turnSchema } from "./bank-adapter.ts";
+import { parseBanks } from "./banks-file.ts";
+import { createConfiguredBanks } from "./configured-banks.ts";
 
-const firstChallenge = { kind: 'credentials', prompt: {} } as const
+const firstChallenge = { kind: "credentials", prompt: {} } as const;
 /** Says by its accounts which bank, with which settings, was asked. */
 const echo = defineAdapter({
   settings: z.strictObject({ at: z.string() }),
   create: ({ at }, { bank }) => ({
-    describe: () => ({ name: 'of the adapter', firstChallenge }),
-    person: (answer) => (answer.kind === 'credentials' ? `${at}/${answer.value.username}` : undefined),
-    start: async () => ({ turn: 'challenge', challenge: firstChallenge, state: { begunAt: at }, problem: 'wrong' }),
-    answer: async ({ state }) => ({ turn: 'authorised', accounts: [{ externalId: `${bank.id ?? 'any'} at ${at}, begun ${JSON.stringify(state)}` }] }),
+    describe: () => ({ name: "of the adapter", firstChallenge }),
+    person: (answer) =>
+      answer.kind === "credentials" ? `${at}/${answer.value.username}` : undefined,
+    start: async () => ({
+      turn: "challenge",
+      challenge: firstChallenge,
+      state: { begunAt: at },
+      problem: "wrong",
+    }),
+    answer: async ({ state }) => ({
+      turn: "authorised",
+      accounts: [{ externalId: `${bank.id ?? "any"} at ${at}, begun ${JSON.stringify(state)}` }],
+    }),
   }),
-})
+});
 /** The same under another name. */
-const adapters = { echo, other: echo }
+const adapters = { echo, other: echo };
 
 function banksOf(...entries: object[]) {
-  let nowMs = 0
-  const clock = { ...systemClock, monotonicMs: () => nowMs }
-  const banks = createConfiguredBanks({ theme: {}, publicUrl: 'https://connector.example', clock, log: createLog('silent'), adapters })
+  let nowMs = 0;
+  const clock = { ...systemClock, monotonicMs: () => nowMs };
+  const banks = createConfiguredBanks({
+    theme: {},
+    publicUrl: "https://connector.example",
+    clock,
+    log: createLog("silent"),
+    adapters,
+  });
   const take = (...these: object[]) => {
-    const read = parseBanks(JSON.stringify({ banks: these }), { theme: {}, sandboxAllowed: true, adapters })
-    if ('problems' in read) throw new Error(read.problems.join())
-    banks.take(read.banks)
-  }
-  take(...entries)
-  return { banks, take, later: (ms: number) => void (nowMs += ms) }
+    const read = parseBanks(JSON.stringify({ banks: these }), {
+      theme: {},
+      sandboxAllowed: true,
+      adapters,
+    });
+    if ("problems" in read) throw new Error(read.problems.join());
+    banks.take(read.banks);
+  };
+  take(...entries);
+  return { banks, take, later: (ms: number) => void (nowMs += ms) };
 }
-const entry = (bankId: string, at: string, more: object = {}) => ({ bankId, name: `Bank ${bankId}`, adapter: 'echo', settings: { at }, ...more })
-const call = { signal: new AbortController().signal }
-const request = (bankId: string | null) => ({ bankId, externalId: 'account', locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' })
-const answer = { kind: 'credentials', value: { username: 'ada', password: 'x' } } as const
+const entry = (bankId: string, at: string, more: object = {}) => ({
+  bankId,
+  name: `Bank ${bankId}`,
+  adapter: "echo",
+  settings: { at },
+  ...more,
+});
+const call = { signal: new AbortController().signal };
+const request = (bankId: string | null) => ({
+  bankId,
+  externalId: "account",
+  locale: "en-GB",
+  returnAddress: "https://connector.example/authrefresh/return?state=x",
+});
+const answer = { kind: "credentials", value: { username: "ada", password: "x" } } as const;
 
 /** What the adapter says to a second answer, given what it wanted remembered after the first. */
-async function goOn(banks: ReturnType<typeof banksOf>['banks'], bankId: string | null, begun: Turn) {
-  if (begun.turn !== 'challenge') throw new Error(begun.turn)
-  const turn = turnSchema.parse(await banks.answer({ ...request(bankId), challenge: begun.challenge, state: begun.state, answer }, call))
-  return turn.turn === 'authorised' ? turn.accounts[0]?.externalId : turn.turn
+async function goOn(
+  banks: ReturnType<typeof banksOf>["banks"],
+  bankId: string | null,
+  begun: Turn,
+) {
+  if (begun.turn !== "challenge") throw new Error(begun.turn);
+  const turn = turnSchema.parse(
+    await banks.answer(
+      { ...request(bankId), challenge: begun.challenge, state: begun.state, answer },
+      call,
+    ),
+  );
+  return turn.turn === "authorised" ? turn.accounts[0]?.externalId : turn.turn;
 }
-const begin = async (banks: ReturnType<typeof banksOf>['banks'], bankId: string | null) => turnSchema.parse(await banks.start({ ...request(bankId), answer }, call))
+const begin = async (banks: ReturnType<typeof banksOf>["banks"], bankId: string | null) =>
+  turnSchema.parse(await banks.start({ ...request(bankId), answer }, call));
 
-test('the bank of the notification picks name, adapter, settings, colours and help', async () => {
-  const { banks } = banksOf(entry('one', 'A', { lang: 'de', help: [{ label: 'Hilfe', url: 'https://one.example/' }], theme: { accent: '#7a0044' } }), entry('two', 'B'))
-  expect(banks.describe('one')).toMatchObject({ name: 'Bank one', help: [{ label: 'Hilfe', lang: 'de' }], style: expect.stringMatching(/^wizard-[0-9a-f]{10}\.css$/) })
-  expect(banks.describe('two')).toEqual({ name: 'Bank two', firstChallenge, help: [], state: expect.anything() })
-  expect(await goOn(banks, 'two', await begin(banks, 'two'))).toBe('two at B, begun {"begunAt":"B"}')
-  expect(banks.person(answer, { bankId: 'one', externalId: 'account' })).toBe('A/ada')
-  const style = banks.style(banks.describe('one')?.style ?? '')
-  expect(style?.encodings.identity.toString()).toContain('#7a0044')
-})
+test("the bank of the notification picks name, adapter, settings, colours and help", async () => {
+  const { banks } = banksOf(
+    entry("one", "A", {
+      lang: "de",
+      help: [{ label: "Hilfe", url: "https://one.example/" }],
+      theme: { accent: "#7a0044" },
+    }),
+    entry("two", "B"),
+  );
+  expect(banks.describe("one")).toMatchObject({
+    name: "Bank one",
+    help: [{ label: "Hilfe", lang: "de" }],
+    style: expect.stringMatching(/^wizard-[0-9a-f]{10}\.css$/),
+  });
+  expect(banks.describe("two")).toEqual({
+    name: "Bank two",
+    firstChallenge,
+    help: [],
+    state: expect.anything(),
+  });
+  expect(await goOn(banks, "two", await begin(banks, "two"))).toBe(
+    'two at B, begun {"begunAt":"B"}',
+  );
+  expect(banks.person(answer, { bankId: "one", externalId: "account" })).toBe("A/ada");
+  const style = banks.style(banks.describe("one")?.style ?? "");
+  expect(style?.encodings.identity.toString()).toContain("#7a0044");
+});
 
-test('a bank nobody configured is none, and is never asked', async () => {
-  const { banks } = banksOf(entry('one', 'A'))
-  for (const bankId of ['two', null, '*', '__proto__']) {
-    expect(banks.describe(bankId)).toBeUndefined()
-    await expect(begin(banks, bankId)).rejects.toMatchObject({ code: 'unknown-bank' })
+test("a bank nobody configured is none, and is never asked", async () => {
+  const { banks } = banksOf(entry("one", "A"));
+  for (const bankId of ["two", null, "*", "__proto__"]) {
+    expect(banks.describe(bankId)).toBeUndefined();
+    await expect(begin(banks, bankId)).rejects.toMatchObject({ code: "unknown-bank" });
   }
-})
+});
 
-test('“*” stands for every other bank, and for notifications without one', async () => {
-  const { banks } = banksOf(entry('*', 'any'), entry('one', 'A'))
-  expect([banks.describe('one'), banks.describe('two'), banks.describe(null)].map((bank) => bank?.name)).toEqual(['Bank one', 'Bank *', 'Bank *'])
-  expect(await goOn(banks, null, await begin(banks, null))).toContain('any at any')
-})
+test("“*” stands for every other bank, and for notifications without one", async () => {
+  const { banks } = banksOf(entry("*", "any"), entry("one", "A"));
+  expect(
+    [banks.describe("one"), banks.describe("two"), banks.describe(null)].map((bank) => bank?.name),
+  ).toEqual(["Bank one", "Bank *", "Bank *"]);
+  expect(await goOn(banks, null, await begin(banks, null))).toContain("any at any");
+});
 
-test('a session that runs keeps the settings it began with, while new ones get the new', async () => {
-  const { banks, take } = banksOf(entry('one', 'A'))
-  const begun = await begin(banks, 'one')
-  take(entry('one', 'B'))
-  expect(await goOn(banks, 'one', begun)).toContain('one at A')
-  expect(await goOn(banks, 'one', await begin(banks, 'one'))).toContain('one at B')
-})
+test("a session that runs keeps the settings it began with, while new ones get the new", async () => {
+  const { banks, take } = banksOf(entry("one", "A"));
+  const begun = await begin(banks, "one");
+  take(entry("one", "B"));
+  expect(await goOn(banks, "one", begun)).toContain("one at A");
+  expect(await goOn(banks, "one", await begin(banks, "one"))).toContain("one at B");
+});
 
-test('a session that runs outlives its bank in the file, for as long as a session may last', async () => {
-  const { banks, take, later } = banksOf(entry('one', 'A'))
-  const begun = await begin(banks, 'one')
-  take(entry('two', 'B'))
-  expect(banks.describe('one')).toBeUndefined()
-  expect(banks.describe('one', 'session')?.name).toBe('Bank one')
-  later(20 * 60_000)
-  expect(await goOn(banks, 'one', begun)).toContain('one at A')
-  later(6 * 60_000)
-  expect(banks.describe('one', 'session')).toBeUndefined()
-  await expect(goOn(banks, 'one', begun)).rejects.toMatchObject({ code: 'unknown-bank' })
-})
+test("a session that runs outlives its bank in the file, for as long as a session may last", async () => {
+  const { banks, take, later } = banksOf(entry("one", "A"));
+  const begun = await begin(banks, "one");
+  take(entry("two", "B"));
+  expect(banks.describe("one")).toBeUndefined();
+  expect(banks.describe("one", "session")?.name).toBe("Bank one");
+  later(20 * 60_000);
+  expect(await goOn(banks, "one", begun)).toContain("one at A");
+  later(6 * 60_000);
+  expect(banks.describe("one", "session")).toBeUndefined();
+  await expect(goOn(banks, "one", begun)).rejects.toMatchObject({ code: "unknown-bank" });
+});
 
-test('another replica, which never knew the old settings, goes on with those it has', async () => {
-  const begun = await begin(banksOf(entry('one', 'A')).banks, 'one')
-  expect(await goOn(banksOf(entry('one', 'B')).banks, 'one', begun)).toBe('one at B, begun {"begunAt":"A"}')
-})
+test("another replica, which never knew the old settings, goes on with those it has", async () => {
+  const begun = await begin(banksOf(entry("one", "A")).banks, "one");
+  expect(await goOn(banksOf(entry("one", "B")).banks, "one", begun)).toBe(
+    'one at B, begun {"begunAt":"A"}',
+  );
+});
 
-test('and never with another adapter: the bank is away there, and the screen still says whose it is', async () => {
-  const begun = await begin(banksOf(entry('one', 'A')).banks, 'one')
-  const { banks } = banksOf(entry('one', 'B', { adapter: 'other' }))
-  await expect(goOn(banks, 'one', begun)).rejects.toMatchObject({ code: 'unknown-bank' })
-  const state = begun.turn === 'challenge' ? begun.state : null
-  expect(banks.person(answer, { bankId: 'one', externalId: 'account' }, state)).toBeUndefined()
-  expect(banks.describe('one', 'session', state)?.name).toBe('Bank one')
-})
+test("and never with another adapter: the bank is away there, and the screen still says whose it is", async () => {
+  const begun = await begin(banksOf(entry("one", "A")).banks, "one");
+  const { banks } = banksOf(entry("one", "B", { adapter: "other" }));
+  await expect(goOn(banks, "one", begun)).rejects.toMatchObject({ code: "unknown-bank" });
+  const state = begun.turn === "challenge" ? begun.state : null;
+  expect(banks.person(answer, { bankId: "one", externalId: "account" }, state)).toBeUndefined();
+  expect(banks.describe("one", "session", state)?.name).toBe("Bank one");
+});
 
-describe('a bank that was taken out, while “*” has an entry of the same adapter', () => {
-  const any = entry('*', 'elsewhere')
-  const begun = async () => begin(banksOf(entry('one', 'A'), any).banks, 'one')
-  const stateOf = (turn: Turn) => (turn.turn === 'challenge' ? turn.state : null)
+describe("a bank that was taken out, while “*” has an entry of the same adapter", () => {
+  const any = entry("*", "elsewhere");
+  const begun = async () => begin(banksOf(entry("one", "A"), any).banks, "one");
+  const stateOf = (turn: Turn) => (turn.turn === "challenge" ? turn.state : null);
 
-  test('is gone on with by its former entry, where that was known', async () => {
-    const { banks, take } = banksOf(entry('one', 'A'), any)
-    const turn = await begin(banks, 'one')
-    take(any)
-    expect(await goOn(banks, 'one', turn)).toContain('one at A')
-    expect(banks.describe('one', 'session', stateOf(turn))?.name).toBe('Bank one')
-  })
-  test('is away after a restart, and no screen names another bank', async () => {
-    const turn = await begun()
-    const { banks } = banksOf(any)
-    await expect(goOn(banks, 'one', turn)).rejects.toMatchObject({ code: 'unknown-bank' })
-    await expect(banks.poll({ ...request('one'), challenge: firstChallenge, state: stateOf(turn) }, call)).rejects.toMatchObject({ code: 'unknown-bank' })
-    expect(banks.person(answer, { bankId: 'one', externalId: 'account' }, stateOf(turn))).toBeUndefined()
-    expect(banks.describe('one', 'session', stateOf(turn))).toBeUndefined()
-  })
-  test('is away even if the settings are the same: who answers for any bank is not that bank', async () => {
-    await expect(goOn(banksOf(entry('*', 'A')).banks, 'one', await begun())).rejects.toMatchObject({ code: 'unknown-bank' })
-  })
-  test('hears nothing of what was typed on its first screen, which said whose it was', async () => {
-    const state = banksOf(entry('one', 'A'), any).banks.describe('one')?.state ?? null
-    const { banks } = banksOf(any)
-    expect(banks.describe('one', 'session', state)).toBeUndefined()
-    await expect(banks.start({ ...request('one'), answer, state }, call)).rejects.toMatchObject({ code: 'unknown-bank' })
-  })
-  test('and what began with “*” goes on with it, whatever settings it has by now', async () => {
-    const turn = await begin(banksOf(entry('*', 'A')).banks, 'one')
-    expect(await goOn(banksOf(entry('*', 'B')).banks, 'one', turn)).toBe('any at B, begun {"begunAt":"A"}')
-    await expect(goOn(banksOf(entry('one', 'B')).banks, 'one', turn)).rejects.toMatchObject({ code: 'unknown-bank' })
-  })
-  test('is gone on with where replicas of before began it, as long as nothing else could be meant', async () => {
-    const turn = await begun()
-    const before = { ...turn, state: JSON.parse(JSON.stringify(stateOf(turn)).replace('=', '')) } as Turn
-    expect(await goOn(banksOf(entry('one', 'A'), any).banks, 'one', before)).toContain('one at A')
-    expect(await goOn(banksOf(entry('one', 'B'), any).banks, 'one', before)).toContain('one at B')
-    await expect(goOn(banksOf(any).banks, 'one', before)).rejects.toMatchObject({ code: 'unknown-bank' })
-  })
-})
+  test("is gone on with by its former entry, where that was known", async () => {
+    const { banks, take } = banksOf(entry("one", "A"), any);
+    const turn = await begin(banks, "one");
+    take(any);
+    expect(await goOn(banks, "one", turn)).toContain("one at A");
+    expect(banks.describe("one", "session", stateOf(turn))?.name).toBe("Bank one");
+  });
+  test("is away after a restart, and no screen names another bank", async () => {
+    const turn = await begun();
+    const { banks } = banksOf(any);
+    await expect(goOn(banks, "one", turn)).rejects.toMatchObject({ code: "unknown-bank" });
+    await expect(
+      banks.poll({ ...request("one"), challenge: firstChallenge, state: stateOf(turn) }, call),
+    ).rejects.toMatchObject({ code: "unknown-bank" });
+    expect(
+      banks.person(answer, { bankId: "one", externalId: "account" }, stateOf(turn)),
+    ).toBeUndefined();
+    expect(banks.describe("one", "session", stateOf(turn))).toBeUndefined();
+  });
+  test("is away even if the settings are the same: who answers for any bank is not that bank", async () => {
+    await expect(goOn(banksOf(entry("*", "A")).banks, "one", await begun())).rejects.toMatchObject({
+      code: "unknown-bank",
+    });
+  });
+  test("hears nothing of what was typed on its first screen, which said whose it was", async () => {
+    const state = banksOf(entry("one", "A"), any).banks.describe("one")?.state ?? null;
+    const { banks } = banksOf(any);
+    expect(banks.describe("one", "session", state)).toBeUndefined();
+    await expect(banks.start({ ...request("one"), answer, state }, call)).rejects.toMatchObject({
+      code: "unknown-bank",
+    });
+  });
+  test("and what began with “*” goes on with it, whatever settings it has by now", async () => {
+    const turn = await begin(banksOf(entry("*", "A")).banks, "one");
+    expect(await goOn(banksOf(entry("*", "B")).banks, "one", turn)).toBe(
+      'any at B, begun {"begunAt":"A"}',
+    );
+    await expect(goOn(banksOf(entry("one", "B")).banks, "one", turn)).rejects.toMatchObject({
+      code: "unknown-bank",
+    });
+  });
+  test("is gone on with where replicas of before began it, as long as nothing else could be meant", async () => {
+    const turn = await begun();
+    const before = {
+      ...turn,
+      state: JSON.parse(JSON.stringify(stateOf(turn)).replace("=", "")),
+    } as Turn;
+    expect(await goOn(banksOf(entry("one", "A"), any).banks, "one", before)).toContain("one at A");
+    expect(await goOn(banksOf(entry("one", "B"), any).banks, "one", before)).toContain("one at B");
+    await expect(goOn(banksOf(any).banks, "one", before)).rejects.toMatchObject({
+      code: "unknown-bank",
+    });
+  });
+});
 
-test('a first screen is answered by what made it, where that is still known', async () => {
-  const { banks, take } = banksOf(entry('one', 'A'))
-  const state = banks.describe('one')?.state ?? null
-  take(entry('one', 'B'))
-  expect(await goOn(banks, 'one', turnSchema.parse(await banks.start({ ...request('one'), answer, state }, call)))).toContain('one at A')
-})
+test("a first screen is answered by what made it, where that is still known", async () => {
+  const { banks, take } = banksOf(entry("one", "A"));
+  const state = banks.describe("one")?.state ?? null;
+  take(entry("one", "B"));
+  expect(
+    await goOn(
+      banks,
+      "one",
+      turnSchema.parse(await banks.start({ ...request("one"), answer, state }, call)),
+    ),
+  ).toContain("one at A");
+});
 
-test('what a session stamped before adapters were named in it is gone on with', async () => {
-  const { banks } = banksOf(entry('one', 'B'))
-  const state = { bankVersion: 'AbCd-_12', state: { begunAt: 'A' } }
-  expect(await banks.answer({ ...request('one'), challenge: firstChallenge, state, answer }, call)).toMatchObject({ accounts: [{ externalId: 'one at B, begun {"begunAt":"A"}' }] })
-})
+test("what a session stamped before adapters were named in it is gone on with", async () => {
+  const { banks } = banksOf(entry("one", "B"));
+  const state = { bankVersion: "AbCd-_12", state: { begunAt: "A" } };
+  expect(
+    await banks.answer({ ...request("one"), challenge: firstChallenge, state, answer }, call),
+  ).toMatchObject({ accounts: [{ externalId: 'one at B, begun {"begunAt":"A"}' }] });
+});
 
-test('who answers is judged by the settings their session began with', async () => {
-  const { banks, take } = banksOf(entry('one', 'A'))
-  const begun = await begin(banks, 'one')
-  take({ ...entry('one', 'B'), name: 'New name' })
-  const state = begun.turn === 'challenge' ? begun.state : null
-  expect([banks.person(answer, { bankId: 'one', externalId: 'account' }, state), banks.person(answer, { bankId: 'one', externalId: 'account' })]).toEqual(['A/ada', 'B/ada'])
-  expect([banks.describe('one', 'session', state)?.name, banks.describe('one')?.name]).toEqual(['Bank one', 'New name'])
-})
+test("who answers is judged by the settings their session began with", async () => {
+  const { banks, take } = banksOf(entry("one", "A"));
+  const begun = await begin(banks, "one");
+  take({ ...entry("one", "B"), name: "New name" });
+  const state = begun.turn === "challenge" ? begun.state : null;
+  expect([
+    banks.person(answer, { bankId: "one", externalId: "account" }, state),
+    banks.person(answer, { bankId: "one", externalId: "account" }),
+  ]).toEqual(["A/ada", "B/ada"]);
+  expect([banks.describe("one", "session", state)?.name, banks.describe("one")?.name]).toEqual([
+    "Bank one",
+    "New name",
+  ]);
+});
 
-test('a bank without a page whose address is asked for has none', async () => {
-  const { banks } = banksOf(entry('one', 'A'))
-  expect(await banks.depart({ ...request('one'), challenge: firstChallenge, state: null }, call)).toBeUndefined()
-})
+test("a bank without a page whose address is asked for has none", async () => {
+  const { banks } = banksOf(entry("one", "A"));
+  expect(
+    await banks.depart({ ...request("one"), challenge: firstChallenge, state: null }, call),
+  ).toBeUndefined();
+});
 
-test('what did not change is not made again', async () => {
-  let made = 0
-  const counted = { echo: { ...echo, create: (...given: Parameters<typeof echo.create>) => { made += 1; return echo.create(...given) } } }
-  const banks = createConfiguredBanks({ theme: {}, publicUrl: 'https://connector.example', clock: systemClock, log: createLog('silent'), adapters: counted })
-  for (const name of ['Bank one', 'Bank one', 'Another name']) {
-    const read = parseBanks(JSON.stringify({ banks: [{ ...entry('one', 'A'), name }, entry('two', 'B', { help: [{ label: name, url: 'https://two.example/' }] })] }), { theme: {}, sandboxAllowed: true, adapters })
-    if ('banks' in read) banks.take(read.banks)
+test("what did not change is not made again", async () => {
+  let made = 0;
+  const counted = {
+    echo: {
+      ...echo,
+      create: (...given: Parameters<typeof echo.create>) => {
+        made += 1;
+        return echo.create(...given);
+      },
+    },
+  };
+  const banks = createConfiguredBanks({
+    theme: {},
+    publicUrl: "https://connector.example",
+    clock: systemClock,
+    log: createLog("silent"),
+    adapters: counted,
+  });
+  for (const name of ["Bank one", "Bank one", "Another name"]) {
+    const read = parseBanks(
+      JSON.stringify({
+        banks: [
+          { ...entry("one", "A"), name },
+          entry("two", "B", { help: [{ label: name, url: "https://two.example/" }] }),
+        ],
+      }),
+      { theme: {}, sandboxAllowed: true, adapters },
+    );
+    if ("banks" in read) banks.take(read.banks);
   }
-  // One bank whose name the adapter was made with; the help of the other is no business of its adapter.
-  expect(made).toBe(3)
-})
+  // One bank whose name the adapter was made with; the help of the other is no business of its
+  // adapter.
+  expect(made).toBe(3);
+});

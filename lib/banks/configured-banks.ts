@@ -1,141 +1,233 @@
-import { createHash } from 'node:crypto'
-import { type Asset, styleAsset } from '../platform/assets.ts'
-import type { Clock } from '../platform/clock.ts'
-import { RemoteFault } from '../platform/http.ts'
-import type { Log } from '../platform/log.ts'
-import type { Theme } from '../platform/theme.ts'
-import type { AdapterDefinition, AdapterParts } from './adapter-definition.ts'
-import type { AdapterState, BankAdapter, Banks, Pending, pollSchema, turnSchema } from './bank-adapter.ts'
-import { bankHttp } from './bank-http.ts'
-import { anyBank, type BankEntry } from './banks-file.ts'
-import { bankAdapters } from './registry.ts'
-import { stampedState, unstamped, type Version } from './stamped-state.ts'
-import type { z } from 'zod'
+import { createHash } from "node:crypto";
+import { type Asset, styleAsset } from "../platform/assets.ts";
+import type { Clock } from "../platform/clock.ts";
+import { RemoteFault } from "../platform/http.ts";
+import type { Log } from "../platform/log.ts";
+import type { Theme } from "../platform/theme.ts";
+import type { AdapterDefinition, AdapterParts } from "./adapter-definition.ts";
+import type {
+  AdapterState,
+  BankAdapter,
+  Banks,
+  Pending,
+  pollSchema,
+  turnSchema,
+} from "./bank-adapter.ts";
+import { bankHttp } from "./bank-http.ts";
+import { anyBank, type BankEntry } from "./banks-file.ts";
+import { bankAdapters } from "./registry.ts";
+import { stampedState, unstamped, type Version } from "./stamped-state.ts";
+import type { z } from "zod";
 
 interface Bank {
-  entry: BankEntry
-  adapter: BankAdapter
-  /** Of its adapter and settings, as written; in the state that goes through a session, so that a session stays with what it began with, but for a secret that was changed. */
-  version: Version
+  entry: BankEntry;
+  adapter: BankAdapter;
+  /**
+   * Of its adapter and settings, as written; in the state that goes through a session, so that a
+   * session stays with what it began with, but for a secret that was changed.
+   */
+  version: Version;
   /** All that the entry says, with the content of its files. */
-  content: string
-  style: Asset | undefined
+  content: string;
+  style: Asset | undefined;
 }
 
-type Stamp = NonNullable<ReturnType<typeof unstamped>['version']>
+type Stamp = NonNullable<ReturnType<typeof unstamped>["version"]>;
 
 /** A session lasts 20 minutes at most; what it began with is there for it until its end. */
-const keptMs = 25 * 60_000
+const keptMs = 25 * 60_000;
 
 export interface ConfiguredBanks extends Required<Banks> {
-  /** Takes these in place of those there are; what has not changed goes on as it is. Sessions that run keep theirs. @throws whatever an adapter throws that cannot be made, and nothing is changed */
-  take(entries: readonly BankEntry[]): void
-  /** A style sheet in the colours of a bank, by its name; also of one that was replaced, since pages that name it are on screens. */
-  style(name: string): Asset | undefined
-  uses(adapter: string): boolean
+  /**
+   * Takes these in place of those there are; what has not changed goes on as it is. Sessions that
+   * run keep theirs.
+   * @throws whatever an adapter throws that cannot be made, and nothing is changed
+   */
+  take(entries: readonly BankEntry[]): void;
+  /**
+   * A style sheet in the colours of a bank, by its name; also of one that was replaced, since pages
+   * that name it are on screens.
+   */
+  style(name: string): Asset | undefined;
+  uses(adapter: string): boolean;
 }
 
 /** All banks of the file as one: each call goes to the adapter of the bank that it is about. */
 export function createConfiguredBanks(parts: {
-  theme: Theme
-  publicUrl: string
-  clock: Clock
-  log: Log
-  stored?: AdapterParts['stored']
-  adapters?: Readonly<Record<string, AdapterDefinition<unknown>>>
+  theme: Theme;
+  publicUrl: string;
+  clock: Clock;
+  log: Log;
+  stored?: AdapterParts["stored"];
+  adapters?: Readonly<Record<string, AdapterDefinition<unknown>>>;
 }): ConfiguredBanks {
-  const { theme, publicUrl, clock, log, stored } = parts
-  const adapters: Readonly<Record<string, AdapterDefinition<unknown>>> = parts.adapters ?? bankAdapters
-  let current = new Map<string, Bank>()
-  let former: { bank: Bank; untilMs: number }[] = []
-  const styles = new Map<string, Asset>()
+  const { theme, publicUrl, clock, log, stored } = parts;
+  const adapters: Readonly<Record<string, AdapterDefinition<unknown>>> =
+    parts.adapters ?? bankAdapters;
+  let current = new Map<string, Bank>();
+  let former: { bank: Bank; untilMs: number }[] = [];
+  const styles = new Map<string, Asset>();
 
-  const own = (bankId: string | null) => (bankId === null ? undefined : current.get(bankId)) ?? current.get(anyBank)
-  const stillThere = (bankId: string | null) => former.filter(({ bank: { entry }, untilMs }) => untilMs > clock.monotonicMs() && (entry.bankId === bankId || entry.bankId === anyBank)).map(({ bank }) => bank)
-  const candidatesFor = (bankId: string | null) => [current.get(bankId ?? anyBank), current.get(anyBank), ...stillThere(bankId)].filter((bank) => bank !== undefined)
+  const own = (bankId: string | null) =>
+    (bankId === null ? undefined : current.get(bankId)) ?? current.get(anyBank);
+  const stillThere = (bankId: string | null) =>
+    former
+      .filter(
+        ({ bank: { entry }, untilMs }) =>
+          untilMs > clock.monotonicMs() && (entry.bankId === bankId || entry.bankId === anyBank),
+      )
+      .map(({ bank }) => bank);
+  const candidatesFor = (bankId: string | null) =>
+    [current.get(bankId ?? anyBank), current.get(anyBank), ...stillThere(bankId)].filter(
+      (bank) => bank !== undefined,
+    );
   /** The entry a session began with, as it is now. */
-  const entryOf = (bankId: string | null, { entry }: Partial<Version>) => current.get(entry === 'any' || bankId === null ? anyBank : bankId)
-  // A version nobody here knows goes on with the settings there are, but never with another adapter or entry, which would take what the person types to somebody else.
+  const entryOf = (bankId: string | null, { entry }: Partial<Version>) =>
+    current.get(entry === "any" || bankId === null ? anyBank : bankId);
+  // A version nobody here knows goes on with the settings there are, but never with another adapter
+  // or entry, which would take what the person types to somebody else.
   const ofSession = (bankId: string | null, version?: Stamp) => {
-    const candidates = candidatesFor(bankId)
-    if (version === undefined) return candidates[0]
-    const asBegun = (begun: Version) => (['adapter', 'entry', 'digest'] as const).every((part) => version[part] === undefined || version[part] === begun[part])
-    const now = entryOf(bankId, version)
-    return candidates.find((bank) => asBegun(bank.version)) ?? (now && [undefined, now.entry.adapter].includes(version.adapter) ? now : undefined)
-  }
+    const candidates = candidatesFor(bankId);
+    if (version === undefined) return candidates[0];
+    const asBegun = (begun: Version) =>
+      (["adapter", "entry", "digest"] as const).every(
+        (part) => version[part] === undefined || version[part] === begun[part],
+      );
+    const now = entryOf(bankId, version);
+    return (
+      candidates.find((bank) => asBegun(bank.version)) ??
+      (now && [undefined, now.entry.adapter].includes(version.adapter) ? now : undefined)
+    );
+  };
 
   const make = (entry: BankEntry): Bank => {
-    const { bankId, name, adapter, settings, privateHosts } = entry
-    const content = JSON.stringify(entry)
-    const before = current.get(bankId)
-    if (before?.content === content) return before
-    const same = before && contentOfAdapter(before.entry) === contentOfAdapter(entry) ? before.adapter : undefined
-    const made = same ?? adapters[adapter]?.create(settings, { clock, publicUrl, bank: { id: bankId === anyBank ? null : bankId, name }, http: bankHttp(clock, privateHosts), log, ...(stored ? { stored } : {}) })
-    if (!made) throw new TypeError('there is no such adapter')
-    return { entry, adapter: made, content, version: { adapter, entry: bankId === anyBank ? 'any' : 'own', digest: createHash('sha256').update(`${adapter} ${entry.written}`).digest('base64url').slice(0, 8) }, style: entry.theme ? styleAsset({ ...theme, ...entry.theme }) : undefined }
-  }
+    const { bankId, name, adapter, settings, privateHosts } = entry;
+    const content = JSON.stringify(entry);
+    const before = current.get(bankId);
+    if (before?.content === content) return before;
+    const same =
+      before && contentOfAdapter(before.entry) === contentOfAdapter(entry)
+        ? before.adapter
+        : undefined;
+    const made =
+      same ??
+      adapters[adapter]?.create(settings, {
+        clock,
+        publicUrl,
+        bank: { id: bankId === anyBank ? null : bankId, name },
+        http: bankHttp(clock, privateHosts),
+        log,
+        ...(stored ? { stored } : {}),
+      });
+    if (!made) throw new TypeError("there is no such adapter");
+    return {
+      entry,
+      adapter: made,
+      content,
+      version: {
+        adapter,
+        entry: bankId === anyBank ? "any" : "own",
+        digest: createHash("sha256")
+          .update(`${adapter} ${entry.written}`)
+          .digest("base64url")
+          .slice(0, 8),
+      },
+      style: entry.theme ? styleAsset({ ...theme, ...entry.theme }) : undefined,
+    };
+  };
 
   /** Stamps what the adapter wants remembered with the version of the bank it belongs to. */
-  const stamp = <Turn extends z.input<typeof turnSchema> | z.input<typeof pollSchema>>(turn: Turn, { version }: Bank): Turn =>
-    turn.turn === 'challenge' ? { ...turn, state: stampedState(version, turn.state ?? null) } : turn
+  const stamp = <Turn extends z.input<typeof turnSchema> | z.input<typeof pollSchema>>(
+    turn: Turn,
+    { version }: Bank,
+  ): Turn =>
+    turn.turn === "challenge"
+      ? { ...turn, state: stampedState(version, turn.state ?? null) }
+      : turn;
 
   const goingOn = <Request extends Pending & { bankId: string | null }>(request: Request) => {
-    const { version, state } = unstamped(request.state)
-    return { bank: ofSession(request.bankId, version) ?? away(), request: { ...request, state: state as AdapterState } }
-  }
+    const { version, state } = unstamped(request.state);
+    return {
+      bank: ofSession(request.bankId, version) ?? away(),
+      request: { ...request, state: state as AdapterState },
+    };
+  };
 
   return {
     describe(bankId, of, state = null) {
-      const { version } = unstamped(state)
+      const { version } = unstamped(state);
       // Where the session's own adapter is not known here, the screen still says whose it is.
-      const bank = of === 'session' ? (ofSession(bankId, version) ?? (version && entryOf(bankId, version))) : own(bankId)
-      if (!bank) return undefined
-      const { name, help, lang } = bank.entry
-      return { ...bank.adapter.describe(bankId), state: stampedState(bank.version, null), name, help: help.map((link) => ({ ...link, ...(lang ? { lang } : {}) })), ...(bank.style ? { style: bank.style.name } : {}) }
+      const bank =
+        of === "session"
+          ? (ofSession(bankId, version) ?? (version && entryOf(bankId, version)))
+          : own(bankId);
+      if (!bank) return undefined;
+      const { name, help, lang } = bank.entry;
+      return {
+        ...bank.adapter.describe(bankId),
+        state: stampedState(bank.version, null),
+        name,
+        help: help.map((link) => ({ ...link, ...(lang ? { lang } : {}) })),
+        ...(bank.style ? { style: bank.style.name } : {}),
+      };
     },
-    person: (answer, about, state = null) => ofSession(about.bankId, unstamped(state).version)?.adapter.person?.(answer, about),
+    person: (answer, about, state = null) =>
+      ofSession(about.bankId, unstamped(state).version)?.adapter.person?.(answer, about),
     async prepare(bankId) {
-      await own(bankId)?.adapter.prepare?.(bankId)
+      await own(bankId)?.adapter.prepare?.(bankId);
     },
     async start({ state = null, ...request }, call) {
-      const { version } = unstamped(state)
-      const bank = (version ? ofSession(request.bankId, version) : own(request.bankId)) ?? away()
-      return stamp(await bank.adapter.start(request, call), bank)
+      const { version } = unstamped(state);
+      const bank = (version ? ofSession(request.bankId, version) : own(request.bankId)) ?? away();
+      return stamp(await bank.adapter.start(request, call), bank);
     },
     async answer(given, call) {
-      const { bank, request } = goingOn(given)
-      return stamp(await bank.adapter.answer(request, call), bank)
+      const { bank, request } = goingOn(given);
+      return stamp(await bank.adapter.answer(request, call), bank);
     },
     async poll(given, call) {
-      const { bank, request } = goingOn(given)
-      return bank.adapter.poll ? stamp(await bank.adapter.poll(request, call), bank) : { turn: 'pending' }
+      const { bank, request } = goingOn(given);
+      return bank.adapter.poll
+        ? stamp(await bank.adapter.poll(request, call), bank)
+        : { turn: "pending" };
     },
     async depart(given, call) {
-      const { bank, request } = goingOn(given)
-      return bank.adapter.depart?.(request, call)
+      const { bank, request } = goingOn(given);
+      return bank.adapter.depart?.(request, call);
     },
     async cancel(given, call) {
-      const { bank, request } = goingOn(given)
-      await bank.adapter.cancel?.(request, call)
+      const { bank, request } = goingOn(given);
+      await bank.adapter.cancel?.(request, call);
     },
-    trusts: (authorization) => [...current.values()].some(({ adapter }) => adapter.trusts?.(authorization)),
-    called: async (call) => (await own(call.bankId)?.adapter.called?.(call)) ?? { answer: 'unauthorised' },
+    trusts: (authorization) =>
+      [...current.values()].some(({ adapter }) => adapter.trusts?.(authorization)),
+    called: async (call) =>
+      (await own(call.bankId)?.adapter.called?.(call)) ?? { answer: "unauthorised" },
     take(entries) {
-      const next = new Map(entries.map((entry) => [entry.bankId, make(entry)]))
-      const untilMs = clock.monotonicMs() + keptMs
-      const replaced = [...current.values()].filter((bank) => next.get(bank.entry.bankId)?.adapter !== bank.adapter)
-      former = [...replaced.map((bank) => ({ bank, untilMs })), ...former.filter((one) => one.untilMs > clock.monotonicMs())]
-      current = next
-      for (const { style } of next.values()) if (style) styles.set(style.name, style)
+      const next = new Map(entries.map((entry) => [entry.bankId, make(entry)]));
+      const untilMs = clock.monotonicMs() + keptMs;
+      const replaced = [...current.values()].filter(
+        (bank) => next.get(bank.entry.bankId)?.adapter !== bank.adapter,
+      );
+      former = [
+        ...replaced.map((bank) => ({ bank, untilMs })),
+        ...former.filter((one) => one.untilMs > clock.monotonicMs()),
+      ];
+      current = next;
+      for (const { style } of next.values()) if (style) styles.set(style.name, style);
     },
     style: (name) => styles.get(name),
-    uses: (adapter) => [...current.values(), ...former.map(({ bank }) => bank)].some(({ entry }) => entry.adapter === adapter),
-  }
+    uses: (adapter) =>
+      [...current.values(), ...former.map(({ bank }) => bank)].some(
+        ({ entry }) => entry.adapter === adapter,
+      ),
+  };
 }
 
 /** What an adapter is made of; the rest of an entry is ours. */
-const contentOfAdapter = ({ bankId, name, adapter, settings, privateHosts }: BankEntry) => JSON.stringify([bankId, name, adapter, settings, privateHosts])
+const contentOfAdapter = ({ bankId, name, adapter, settings, privateHosts }: BankEntry) =>
+  JSON.stringify([bankId, name, adapter, settings, privateHosts]);
 
 function away(): never {
-  throw new RemoteFault('unknown-bank')
+  throw new RemoteFault("unknown-bank");
 }

@@ -1,18 +1,34 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
-import { expect, test } from 'vitest'
-import { bankAdapters } from './registry.ts'
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { bankAdapters } from "./registry.ts";
 
-const root = path.resolve(import.meta.dirname, '../..')
-const adapters = readdirSync(import.meta.dirname, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-const sources = ['app', 'lib', 'instrumentation.ts'].flatMap((place) =>
-  place.includes('.') ? [place] : readdirSync(path.join(root, place), { recursive: true, encoding: 'utf8' }).map((file) => path.join(place, file)),
-).filter((file) => /\.(tsx?|mjs)$/.test(file) && !/\.(test|fixture|integration)\.tsx?$/.test(file))
+const root = path.resolve(import.meta.dirname, "../..");
+const adapters = readdirSync(import.meta.dirname, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
+const sources = ["app", "lib", "instrumentation.ts"]
+  .flatMap((place) =>
+    place.includes(".")
+      ? [place]
+      : readdirSync(path.join(root, place), { recursive: true, encoding: "utf8" }).map((file) =>
+          path.join(place, file),
+        ),
+  )
+  .filter(
+    (file) => /\.(tsx?|mjs)$/.test(file) && !/\.(test|fixture|integration)\.tsx?$/.test(file),
+  );
 
-test('an adapter is its folder and one line of the registry: nothing else in the product names a file of it', () => {
+test("an adapter is its folder and one line of the registry: nothing else in the product names a file of it", () => {
   for (const adapter of adapters) {
-    const naming = sources.filter((file) => !file.startsWith(`lib/banks/${adapter}/`) && new RegExp(`from '[^']*(?:banks|\\.)/${adapter}/`).test(readFileSync(path.join(root, file), 'utf8')))
-    expect.soft(naming, adapter).toEqual(['lib/banks/registry.ts'])
+    const naming = sources.filter(
+      (file) =>
+        !file.startsWith(`lib/banks/${adapter}/`) &&
+        new RegExp(`from "[^"]*(?:banks|\\.)/${adapter}/`).test(
+          readFileSync(path.join(root, file), "utf8"),
+        ),
+    );
+    expect.soft(naming, adapter).toEqual(["lib/banks/registry.ts"]);
   }
-  expect(Object.keys(bankAdapters)).toHaveLength(adapters.length)
-})
+  expect(Object.keys(bankAdapters)).toHaveLength(adapters.length);
+});

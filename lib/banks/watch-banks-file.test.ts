@@ -1,76 +1,95 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { Writable } from 'node:stream'
-import { afterAll, beforeEach, expect, test } from 'vitest'
-import { systemClock } from '../platform/clock.ts'
-import { createLog } from '../platform/log.ts'
-import { watchBanksFile } from './watch-banks-file.ts'
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Writable } from "node:stream";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { systemClock } from "../platform/clock.ts";
+import { createLog } from "../platform/log.ts";
+import { watchBanksFile } from "./watch-banks-file.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), 'banks-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-const file = path.join(folder, 'banks.json')
-const write = (...names: string[]) => writeFileSync(file, JSON.stringify({ banks: names.map((name) => ({ bankId: name, name, adapter: 'sandbox' })) }))
+const folder = mkdtempSync(path.join(tmpdir(), "banks-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = path.join(folder, "banks.json");
+const write = (...names: string[]) =>
+  writeFileSync(
+    file,
+    JSON.stringify({ banks: names.map((name) => ({ bankId: name, name, adapter: "sandbox" })) }),
+  );
 
-let lines: { event: string; problem?: string; count?: number }[] = []
-let taken: string[][] = []
-let nowMs = 0
-const destination = new Writable({ write: (chunk, _encoding, done) => (lines.push(JSON.parse(String(chunk))), done()) })
+let lines: { event: string; problem?: string; count?: number }[] = [];
+let taken: string[][] = [];
+let nowMs = 0;
+const destination = new Writable({
+  write: (chunk, _encoding, done) => (lines.push(JSON.parse(String(chunk))), done()),
+});
 const watch = () =>
   watchBanksFile({
     file,
     context: { theme: {}, sandboxAllowed: true },
     take: (banks) => taken.push(banks.map(({ name }) => name)),
     clock: { ...systemClock, monotonicMs: () => nowMs },
-    log: createLog('info', destination),
-  })
+    log: createLog("info", destination),
+  });
 const times = async (count: number, look: () => Promise<void>) => {
-  for (let looks = 0; looks < count; looks += 1) await look()
-}
+  for (let looks = 0; looks < count; looks += 1) await look();
+};
 beforeEach(() => {
-  lines = []
-  taken = []
-})
+  lines = [];
+  taken = [];
+});
 
-test('a change is taken once it stands still, and only once', async () => {
-  const { look } = watch()
-  write('one')
-  await look()
-  write('one', 'two')
-  await look()
-  expect(taken).toEqual([])
-  await look()
-  await look()
-  expect(taken).toEqual([['one', 'two']])
-  expect(lines).toMatchObject([{ event: 'banks loaded', count: 2 }])
-})
+test("a change is taken once it stands still, and only once", async () => {
+  const { look } = watch();
+  write("one");
+  await look();
+  write("one", "two");
+  await look();
+  expect(taken).toEqual([]);
+  await look();
+  await look();
+  expect(taken).toEqual([["one", "two"]]);
+  expect(lines).toMatchObject([{ event: "banks loaded", count: 2 }]);
+});
 
-test('a change that is not right is told once, with all its problems, and not taken', async () => {
-  const { look } = watch()
-  writeFileSync(file, JSON.stringify({ banks: [{ bankId: 'one', name: '', adapter: 'riddle' }, { bankId: '', name: 'x', adapter: 'sandbox' }] }))
-  await times(4, look)
-  expect(taken).toEqual([])
-  expect(lines.map(({ event }) => event)).toEqual(Array.from({ length: lines.length }, () => 'banks file refused'))
-  expect(lines.map(({ problem }) => problem?.split(':')[0])).toEqual(['banks[0].adapter', 'banks[1].bankId'])
-})
+test("a change that is not right is told once, with all its problems, and not taken", async () => {
+  const { look } = watch();
+  writeFileSync(
+    file,
+    JSON.stringify({
+      banks: [
+        { bankId: "one", name: "", adapter: "riddle" },
+        { bankId: "", name: "x", adapter: "sandbox" },
+      ],
+    }),
+  );
+  await times(4, look);
+  expect(taken).toEqual([]);
+  expect(lines.map(({ event }) => event)).toEqual(
+    Array.from({ length: lines.length }, () => "banks file refused"),
+  );
+  expect(lines.map(({ problem }) => problem?.split(":")[0])).toEqual([
+    "banks[0].adapter",
+    "banks[1].bankId",
+  ]);
+});
 
-test('a file that goes away is told once, and taken again when it is back', async () => {
-  const { look } = watch()
-  rmSync(file, { force: true })
-  await times(3, look)
-  expect(lines).toMatchObject([{ event: 'banks file refused', problem: 'cannot be read' }])
-  write('one')
-  await times(3, look)
-  expect(taken).toEqual([['one']])
-})
+test("a file that goes away is told once, and taken again when it is back", async () => {
+  const { look } = watch();
+  rmSync(file, { force: true });
+  await times(3, look);
+  expect(lines).toMatchObject([{ event: "banks file refused", problem: "cannot be read" }]);
+  write("one");
+  await times(3, look);
+  expect(taken).toEqual([["one"]]);
+});
 
-test('secrets in files of their own are read again after a minute', async () => {
-  const { look } = watch()
-  write('one')
-  await times(3, look)
-  nowMs += 60_000
-  await look()
-  await look()
-  expect(taken).toHaveLength(2)
-  expect(lines).toHaveLength(1)
-})
+test("secrets in files of their own are read again after a minute", async () => {
+  const { look } = watch();
+  write("one");
+  await times(3, look);
+  nowMs += 60_000;
+  await look();
+  await look();
+  expect(taken).toHaveLength(2);
+  expect(lines).toHaveLength(1);
+});

@@ -1,58 +1,74 @@
-import { readFile } from 'node:fs/promises'
-import type { Clock } from '../platform/clock.ts'
-import { errorFields, type Log } from '../platform/log.ts'
-import { type BankEntry, type FileContext, parseBanks } from './banks-file.ts'
+import { readFile } from "node:fs/promises";
+import type { Clock } from "../platform/clock.ts";
+import { errorFields, type Log } from "../platform/log.ts";
+import { type BankEntry, type FileContext, parseBanks } from "./banks-file.ts";
 
-const lookEveryMs = 2000
+const lookEveryMs = 2000;
 /** Files of secrets change without the file that names them. */
-const readAgainMs = 60_000
-const mostProblems = 50
+const readAgainMs = 60_000;
+const mostProblems = 50;
 
-/** Asks again and again what the file says: a file that a cluster mounts is put in place of the old one, which no notification of the file system tells reliably. */
-export function watchBanksFile(parts: { file: string; context: FileContext; take(banks: readonly BankEntry[]): void; clock: Clock; log: Log }) {
-  const { file, context, take, clock, log } = parts
-  let last: { text: string; done: boolean; atMs: number } | undefined
+/**
+ * Asks again and again what the file says: a file that a cluster mounts is put in place of the old
+ * one, which no notification of the file system tells reliably.
+ */
+export function watchBanksFile(parts: {
+  file: string;
+  context: FileContext;
+  take(banks: readonly BankEntry[]): void;
+  clock: Clock;
+  log: Log;
+}) {
+  const { file, context, take, clock, log } = parts;
+  let last: { text: string; done: boolean; atMs: number } | undefined;
 
   const refuse = (problems: readonly string[]) => {
-    for (const problem of problems.slice(0, mostProblems)) log.error('banks file refused', { problem })
-  }
+    for (const problem of problems.slice(0, mostProblems))
+      log.error("banks file refused", { problem });
+  };
 
-  /** One look. A text is taken when it is found a second time: whoever writes a file may be in the middle of it. */
+  /**
+   * One look. A text is taken when it is found a second time: whoever writes a file may be in the
+   * middle of it.
+   */
   const look = async (): Promise<void> => {
-    const text = await readFile(file, 'utf8').catch(() => undefined)
-    const seen = text ?? ''
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    const seen = text ?? "";
     if (last?.text !== seen) {
-      last = { text: seen, done: false, atMs: clock.monotonicMs() }
-      return
+      last = { text: seen, done: false, atMs: clock.monotonicMs() };
+      return;
     }
-    if (last.done && (text === undefined || clock.monotonicMs() - last.atMs < readAgainMs)) return
-    const again = last.done
-    last = { text: seen, done: true, atMs: clock.monotonicMs() }
-    if (text === undefined) return refuse(['cannot be read'])
-    const read = parseBanks(text, context)
-    if ('problems' in read) return refuse(read.problems)
+    if (last.done && (text === undefined || clock.monotonicMs() - last.atMs < readAgainMs)) return;
+    const again = last.done;
+    last = { text: seen, done: true, atMs: clock.monotonicMs() };
+    if (text === undefined) return refuse(["cannot be read"]);
+    const read = parseBanks(text, context);
+    if ("problems" in read) return refuse(read.problems);
     try {
-      take(read.banks)
-      log[again ? 'debug' : 'info']('banks loaded', { count: read.banks.length })
+      take(read.banks);
+      log[again ? "debug" : "info"]("banks loaded", { count: read.banks.length });
     } catch (error) {
-      log.error('banks file refused', { problem: 'an adapter cannot be made', ...errorFields(error) })
+      log.error("banks file refused", {
+        problem: "an adapter cannot be made",
+        ...errorFields(error),
+      });
     }
-  }
+  };
 
-  const stopping = new AbortController()
+  const stopping = new AbortController();
   const watch = async () => {
     while (!stopping.signal.aborted) {
-      await clock.sleep(lookEveryMs, stopping.signal).catch(() => undefined)
-      if (!stopping.signal.aborted) await look()
+      await clock.sleep(lookEveryMs, stopping.signal).catch(() => undefined);
+      if (!stopping.signal.aborted) await look();
     }
-  }
-  let watching: Promise<void> | undefined
+  };
+  let watching: Promise<void> | undefined;
   return {
     look,
     start: () => void (watching ??= watch()),
     async stop() {
-      stopping.abort()
-      await watching
+      stopping.abort();
+      await watching;
     },
-  }
+  };
 }

@@ -1,87 +1,131 @@
-import { createElement, type ReactElement, type ReactNode } from 'react'
-import type { z } from 'zod'
-import type { Message, MessageKey, Reader } from '../messages/reader.ts'
-import { ProblemText } from './problem-text.tsx'
+import { createElement, type ReactElement, type ReactNode } from "react";
+import type { z } from "zod";
+import type { Message, MessageKey, Reader } from "../messages/reader.ts";
+import { ProblemText } from "./problem-text.tsx";
 
 /** Where a person is in the journey; what the step indicator lists. */
-export type Phase = 'sign-in' | 'verify' | 'finish'
+export type Phase = "sign-in" | "verify" | "finish";
 
-/** What can be wrong with an answer the bank did check. Closed, so that every kind must have words for each. */
-export const answerProblems = ['wrong', 'expired', 'denied'] as const
-export type AnswerProblem = (typeof answerProblems)[number]
+/**
+ * What can be wrong with an answer the bank did check. Closed, so that every kind must have words
+ * for each.
+ */
+export const answerProblems = ["wrong", "expired", "denied"] as const;
+export type AnswerProblem = (typeof answerProblems)[number];
 
 /** What went well, or is not possible yet, and the person should know. */
-export const noticeNames = ['sent-again', 'wait', 'refreshed', 'asked-again'] as const
+export const noticeNames = ["sent-again", "wait", "refreshed", "asked-again"] as const;
 
-/** A text beside one field, and in the error summary that links to it; a problem of no field stands in the summary alone. */
+/**
+ * A text beside one field, and in the error summary that links to it; a problem of no field stands
+ * in the summary alone.
+ */
 export interface FieldProblem {
-  field: string | null
-  message: Message
-  /** The bank's own words for the field, where the message names it (`{about}`): two empty fields must not get the same words in the summary. */
-  about?: string | undefined
+  field: string | null;
+  message: Message;
+  /**
+   * The bank's own words for the field, where the message names it (`{about}`): two empty fields
+   * must not get the same words in the summary.
+   */
+  about?: string | undefined;
 }
 
 /** The fields of a posted form, by name; a repeated field counts once, with its first value. */
-export type Entries = Readonly<Record<string, string>>
+export type Entries = Readonly<Record<string, string>>;
 
 export interface ViewProps<View> {
-  view: View
-  bank: string
-  reader: Reader
-  /** BCP 47 tag of the bank's own words in `view`; undefined when the bank does not say, or they are in the reader's language. */
-  bankLang?: string | undefined
-  problems: readonly FieldProblem[]
+  view: View;
+  bank: string;
+  reader: Reader;
+  /**
+   * BCP 47 tag of the bank's own words in `view`; undefined when the bank does not say, or they are
+   * in the reader's language.
+   */
+  bankLang?: string | undefined;
+  problems: readonly FieldProblem[];
   /** What the person typed before, as far as it may be kept: never a secret. */
-  entries: Entries
-  /** Whether the page offers "Use another way", so that a view can say so before it asks for something hard. */
-  otherWay: boolean
+  entries: Entries;
+  /**
+   * Whether the page offers "Use another way", so that a view can say so before it asks for
+   * something hard.
+   */
+  otherWay: boolean;
 }
 
 /** A button of a challenge: the value of `action` it posts, and its words. */
 export interface Action {
-  action: string
-  key: MessageKey
+  action: string;
+  key: MessageKey;
 }
 
 /**
- * A kind of question a bank can ask: everything the connector must know to ask it, in one folder and one line of `index.ts`.
- * `prompt` checks what an adapter hands over, `answer` reads the form (with `action`, the button that was pressed). The message of an issue that `answer` raises is a key of the catalogue
- * and its first path segment the field; `toView` is the only way from a prompt to the screen.
+ * A kind of question a bank can ask: everything the connector must know to ask it, in one folder
+ * and one line of `index.ts`. `prompt` checks what an adapter hands over, `answer` reads the form
+ * (with `action`, the button that was pressed). The message of an issue that `answer` raises is a
+ * key of the catalogue and its first path segment the field; `toView` is the only way from a prompt
+ * to the screen.
  */
 export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
-  kind: Kind
-  phase(prompt: Prompt): Exclude<Phase, 'finish'>
-  prompt: z.ZodType<Prompt>
-  answer(prompt: Prompt): z.ZodType<Answer>
+  kind: Kind;
+  phase(prompt: Prompt): Exclude<Phase, "finish">;
+  prompt: z.ZodType<Prompt>;
+  answer(prompt: Prompt): z.ZodType<Answer>;
   /** Values for the placeholders of this kind's messages; all of them get `bank`, too. */
-  values(prompt: Prompt): Record<string, string | number>
-  heading(prompt: Prompt): MessageKey
+  values(prompt: Prompt): Record<string, string | number>;
+  heading(prompt: Prompt): MessageKey;
   /** The words for a refused answer, and the field they stand at, if any. */
-  problems(prompt: Prompt): Record<AnswerProblem, { field: string | null; key: MessageKey }>
-  /** The one button that goes on; undefined where the view has a way of its own, such as a link to the bank. */
-  primary(prompt: Prompt): Action | undefined
-  /** What else the person can do here: buttons after the primary one. "Use another way" is not among them: every kind has it where the bank offers one (Turn.otherWay). */
-  otherWays(prompt: Prompt): readonly Action[]
-  /** Fields that may be shown again, after an error or in another language: never a password, a code or an answer. */
-  kept(prompt: Prompt): readonly string[]
-  /** How often to ask the bank whether the person is done elsewhere, in seconds; undefined where only an answer given here goes on. */
-  pollSeconds?(prompt: Prompt): number | undefined
-  toView(prompt: Prompt): View
-  View(props: ViewProps<View>): ReactElement
-  /** Every shape a reviewer should see; `misfilled` names forms that go wrong in a way of this kind's own. */
-  examples: readonly { name: string; prompt: Prompt; misfilled?: Readonly<Record<string, Entries>> }[]
+  problems(prompt: Prompt): Record<AnswerProblem, { field: string | null; key: MessageKey }>;
+  /**
+   * The one button that goes on; undefined where the view has a way of its own, such as a link to
+   * the bank.
+   */
+  primary(prompt: Prompt): Action | undefined;
+  /**
+   * What else the person can do here: buttons after the primary one. "Use another way" is not among
+   * them: every kind has it where the bank offers one (Turn.otherWay).
+   */
+  otherWays(prompt: Prompt): readonly Action[];
+  /**
+   * Fields that may be shown again, after an error or in another language: never a password, a code
+   * or an answer.
+   */
+  kept(prompt: Prompt): readonly string[];
+  /**
+   * How often to ask the bank whether the person is done elsewhere, in seconds; undefined where
+   * only an answer given here goes on.
+   */
+  pollSeconds?(prompt: Prompt): number | undefined;
+  toView(prompt: Prompt): View;
+  View(props: ViewProps<View>): ReactElement;
+  /**
+   * Every shape a reviewer should see; `misfilled` names forms that go wrong in a way of this
+   * kind's own.
+   */
+  examples: readonly {
+    name: string;
+    prompt: Prompt;
+    misfilled?: Readonly<Record<string, Entries>>;
+  }[];
 }
 
 /** The usual button. */
-export const continueButton: Action = { action: 'continue', key: 'page.continue' }
+export const continueButton: Action = { action: "continue", key: "page.continue" };
 
-/** Keeps the type parameters of a kind together, so that its parts are checked against each other where it is written. */
-export function defineChallenge<const Kind extends string, Prompt, Answer, View>(definition: ChallengeKind<Kind, Prompt, Answer, View>) {
-  return definition
+/**
+ * Keeps the type parameters of a kind together, so that its parts are checked against each other
+ * where it is written.
+ */
+export function defineChallenge<const Kind extends string, Prompt, Answer, View>(
+  definition: ChallengeKind<Kind, Prompt, Answer, View>,
+) {
+  return definition;
 }
 
 /** The words for a problem at `field`, or undefined where there is none. */
-export function errorAt(field: string, { problems, ...props }: Pick<ViewProps<unknown>, 'problems' | 'reader' | 'bank' | 'bankLang'>): ReactNode {
-  const problem = problems.find((candidate) => candidate.field === field)
-  return problem && createElement(ProblemText, { problem, ...props })
+export function errorAt(
+  field: string,
+  { problems, ...props }: Pick<ViewProps<unknown>, "problems" | "reader" | "bank" | "bankLang">,
+): ReactNode {
+  const problem = problems.find((candidate) => candidate.field === field);
+  return problem && createElement(ProblemText, { problem, ...props });
 }

@@ -1,19 +1,34 @@
-import type { Reader } from '../messages/reader.ts'
-import { BankText } from '../ui/bank-text.tsx'
-import type { FieldProblem } from './challenge.ts'
+import type { Reader } from "../messages/reader.ts";
+import { BankText } from "../ui/bank-text.tsx";
+import type { FieldProblem } from "./challenge.ts";
 
 // Stands for the bank's words while ours are put together; a private-use character is in no text.
-const mark = '\ue000'
+const mark = "\ue000";
 
-/** What is wrong, in the person's language, with the bank's own words for the field in theirs (WCAG 3.1.2). */
-export function ProblemText({ problem, reader, bank, bankLang }: { problem: FieldProblem; reader: Reader; bank: string; bankLang?: string | undefined }) {
-  const { message, about } = problem
-  const [before, after] = reader.t(message.key, { bank, about: mark, ...message.values }).split(mark)
+/**
+ * What is wrong, in the person's language, with the bank's own words for the field in theirs (WCAG
+ * 3.1.2).
+ */
+export function ProblemText({
+  problem,
+  reader,
+  bank,
+  bankLang,
+}: {
+  problem: FieldProblem;
+  reader: Reader;
+  bank: string;
+  bankLang?: string | undefined;
+}) {
+  const { message, about } = problem;
+  const [before, after] = reader
+    .t(message.key, { bank, about: mark, ...message.values })
+    .split(mark);
   return (
     <>
       {before}
       {after !== undefined && about !== undefined && <BankText text={about} lang={bankLang} />}
       {after}
     </>
-  )
+  );
 }

@@ -1,49 +1,57 @@
-import { IntlMessageFormat } from 'intl-messageformat'
-import { catalogues, defaultLocale, isLocale, type MessageKey } from './catalogues.ts'
+import { IntlMessageFormat } from "intl-messageformat";
+import { catalogues, defaultLocale, isLocale, type MessageKey } from "./catalogues.ts";
 
-export type { MessageKey } from './catalogues.ts'
+export type { MessageKey } from "./catalogues.ts";
 
 /** What stands in a message's placeholders. A bank's own words go in as text, never as markup. */
-export type MessageValues = Readonly<Record<string, string | number>>
+export type MessageValues = Readonly<Record<string, string | number>>;
 
 /** A text chosen, but not yet put into a language. */
 export interface Message {
-  key: MessageKey
-  values?: MessageValues | undefined
+  key: MessageKey;
+  values?: MessageValues | undefined;
 }
 
 /** A person's language, and every text of ours in it. */
 export interface Reader {
   /** BCP 47 tag, for `lang`. */
-  locale: string
-  dir: 'ltr' | 'rtl'
-  t(key: MessageKey, values?: MessageValues): string
+  locale: string;
+  dir: "ltr" | "rtl";
+  t(key: MessageKey, values?: MessageValues): string;
 }
 
-const readers = new Map<string, Reader>()
+const readers = new Map<string, Reader>();
 
 /** The texts in `locale`, or in the default one where we do not offer that. */
 export function readerFor(locale: string): Reader {
-  const known = isLocale(locale) ? locale : defaultLocale
-  const cached = readers.get(known)
-  if (cached) return cached
-  const catalogue = catalogues[known]
-  const t = textIn((key) => messageFormat(catalogue[key], known))
-  const reader: Reader = { locale: known, dir: 'ltr', t }
-  readers.set(known, reader)
-  return reader
+  const known = isLocale(locale) ? locale : defaultLocale;
+  const cached = readers.get(known);
+  if (cached) return cached;
+  const catalogue = catalogues[known];
+  const t = textIn((key) => messageFormat(catalogue[key], known));
+  const reader: Reader = { locale: known, dir: "ltr", t };
+  readers.set(known, reader);
+  return reader;
 }
 
-/** A message ready to be filled in. Tags are text: a message never makes an element, so a bank's words cannot either. */
-export const messageFormat = (message: ConstructorParameters<typeof IntlMessageFormat>[0], locale: string) =>
-  new IntlMessageFormat(message, locale, undefined, { ignoreTag: true })
+/**
+ * A message ready to be filled in. Tags are text: a message never makes an element, so a bank's
+ * words cannot either.
+ */
+export const messageFormat = (
+  message: ConstructorParameters<typeof IntlMessageFormat>[0],
+  locale: string,
+) => new IntlMessageFormat(message, locale, undefined, { ignoreTag: true });
 
-/** The texts of one language; each message is parsed when it is first needed, so that no language slows the first answer down. */
-export function textIn(formatOf: (key: MessageKey) => IntlMessageFormat): Reader['t'] {
-  const formats = new Map<MessageKey, IntlMessageFormat>()
+/**
+ * The texts of one language; each message is parsed when it is first needed, so that no language
+ * slows the first answer down.
+ */
+export function textIn(formatOf: (key: MessageKey) => IntlMessageFormat): Reader["t"] {
+  const formats = new Map<MessageKey, IntlMessageFormat>();
   return (key, values) => {
-    const format = formats.get(key) ?? formatOf(key)
-    formats.set(key, format)
-    return String(format.format({ ...values }))
-  }
+    const format = formats.get(key) ?? formatOf(key);
+    formats.set(key, format);
+    return String(format.format({ ...values }));
+  };
 }

@@ -1,71 +1,97 @@
-import { expect, test, vi } from 'vitest'
-import type { BankCallAnswer, BankCalls } from '../banks/bank-adapter.ts'
-import type { BodyRead } from '../platform/request-body.ts'
-import { createReceiveBankCall } from './receive-bank-call.ts'
+import { expect, test, vi } from "vitest";
+import type { BankCallAnswer, BankCalls } from "../banks/bank-adapter.ts";
+import type { BodyRead } from "../platform/request-body.ts";
+import { createReceiveBankCall } from "./receive-bank-call.ts";
 
-const called = vi.fn<(call: BankCalls) => Promise<BankCallAnswer>>()
-const tally = vi.fn()
-const warn = vi.fn()
-const log = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() }
-const authorization = `Bearer ${'k'.repeat(32)}`
-const receive = createReceiveBankCall({ bank: { trusts: (shown) => shown === authorization, called }, audit: { tally }, log })
-const post = (read: BodyRead | string) => receive({ authorization, readJson: async () => (typeof read === 'string' ? { ok: true, text: read } : read) })
+const called = vi.fn<(call: BankCalls) => Promise<BankCallAnswer>>();
+const tally = vi.fn();
+const warn = vi.fn();
+const log = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() };
+const authorization = `Bearer ${"k".repeat(32)}`;
+const receive = createReceiveBankCall({
+  bank: { trusts: (shown) => shown === authorization, called },
+  audit: { tally },
+  log,
+});
+const post = (read: BodyRead | string) =>
+  receive({
+    authorization,
+    readJson: async () => (typeof read === "string" ? { ok: true, text: read } : read),
+  });
 
-test('a call goes to the bank it names, with the rest of what was sent', async () => {
-  called.mockResolvedValueOnce({ answer: 'made', value: { code: '1' } })
-  expect(await post('{"bankId":"one","accounts":[]}')).toEqual({ receipt: 'made', value: { code: '1' } })
-  expect(called).toHaveBeenLastCalledWith({ bankId: 'one', authorization, body: { accounts: [] } })
-  expect(tally).toHaveBeenLastCalledWith('bank-call-trusted')
-})
+test("a call goes to the bank it names, with the rest of what was sent", async () => {
+  called.mockResolvedValueOnce({ answer: "made", value: { code: "1" } });
+  expect(await post('{"bankId":"one","accounts":[]}')).toEqual({
+    receipt: "made",
+    value: { code: "1" },
+  });
+  expect(called).toHaveBeenLastCalledWith({ bankId: "one", authorization, body: { accounts: [] } });
+  expect(tally).toHaveBeenLastCalledWith("bank-call-trusted");
+});
 
-test('what is null is absent', async () => {
-  called.mockResolvedValueOnce({ answer: 'made', value: null })
-  await post('{"bankId":null,"person":null,"accounts":[{"externalId":"x","more":null}]}')
-  expect(called).toHaveBeenLastCalledWith({ bankId: null, authorization, body: { accounts: [{ externalId: 'x' }] } })
-})
+test("what is null is absent", async () => {
+  called.mockResolvedValueOnce({ answer: "made", value: null });
+  await post('{"bankId":null,"person":null,"accounts":[{"externalId":"x","more":null}]}');
+  expect(called).toHaveBeenLastCalledWith({
+    bankId: null,
+    authorization,
+    body: { accounts: [{ externalId: "x" }] },
+  });
+});
 
-test('a bank that is not there, one that takes no calls and a wrong key are refused alike', async () => {
-  const none = createReceiveBankCall({ bank: {}, audit: { tally }, log })
-  expect(await none({ authorization, readJson: async () => ({ ok: true, text: '{}' }) })).toEqual({ receipt: 'untrusted' })
-  called.mockResolvedValueOnce({ answer: 'unauthorised' })
-  expect(await post('{"bankId":"one"}')).toEqual({ receipt: 'untrusted' })
-  expect(tally).toHaveBeenLastCalledWith('bank-call-refused', 'unauthorised')
-  expect(warn.mock.calls.map(([, fields]) => fields)).toEqual([{ reason: 'unauthorised' }, { reason: 'unauthorised' }])
-})
+test("a bank that is not there, one that takes no calls and a wrong key are refused alike", async () => {
+  const none = createReceiveBankCall({ bank: {}, audit: { tally }, log });
+  expect(await none({ authorization, readJson: async () => ({ ok: true, text: "{}" }) })).toEqual({
+    receipt: "untrusted",
+  });
+  called.mockResolvedValueOnce({ answer: "unauthorised" });
+  expect(await post('{"bankId":"one"}')).toEqual({ receipt: "untrusted" });
+  expect(tally).toHaveBeenLastCalledWith("bank-call-refused", "unauthorised");
+  expect(warn.mock.calls.map(([, fields]) => fields)).toEqual([
+    { reason: "unauthorised" },
+    { reason: "unauthorised" },
+  ]);
+});
 
 test.each<[string, string | null]>([
-  ['nothing', null],
-  ['no key', 'Bearer'],
-  ['another scheme', `Basic ${'k'.repeat(32)}`],
-  ['too short a key', `Bearer ${'k'.repeat(31)}`],
-  ['too long a key', `Bearer ${'k'.repeat(1001)}`],
-  ['two keys', `Bearer ${'k'.repeat(32)} ${'k'.repeat(32)}`],
-  ['a key of no bank', `Bearer ${'x'.repeat(32)}`],
-])('of somebody who shows %s nothing is read', async (_, shown) => {
-  const readJson = vi.fn<() => Promise<BodyRead>>()
-  expect(await receive({ authorization: shown, readJson })).toEqual({ receipt: 'untrusted' })
-  expect(readJson).not.toHaveBeenCalled()
-  expect(tally).toHaveBeenLastCalledWith('bank-call-refused', 'unauthorised')
-})
+  ["nothing", null],
+  ["no key", "Bearer"],
+  ["another scheme", `Basic ${"k".repeat(32)}`],
+  ["too short a key", `Bearer ${"k".repeat(31)}`],
+  ["too long a key", `Bearer ${"k".repeat(1001)}`],
+  ["two keys", `Bearer ${"k".repeat(32)} ${"k".repeat(32)}`],
+  ["a key of no bank", `Bearer ${"x".repeat(32)}`],
+])("of somebody who shows %s nothing is read", async (_, shown) => {
+  const readJson = vi.fn<() => Promise<BodyRead>>();
+  expect(await receive({ authorization: shown, readJson })).toEqual({ receipt: "untrusted" });
+  expect(readJson).not.toHaveBeenCalled();
+  expect(tally).toHaveBeenLastCalledWith("bank-call-refused", "unauthorised");
+});
 
 test.each<[string, BodyRead | string, string]>([
-  ['no JSON', 'hello', 'malformed'],
-  ['a list', '[]', 'malformed'],
-  ['a bank that is no name', '{"bankId":{}}', 'malformed'],
-  ['a bank with a name that is too long', JSON.stringify({ bankId: 'x'.repeat(301) }), 'malformed'],
-  ['another type', { ok: false, reason: 'wrong-type' }, 'not-json'],
-  ['too much', { ok: false, reason: 'too-large' }, 'too-large'],
-  ['too slowly', { ok: false, reason: 'too-slow' }, 'too-slow'],
-])('%s reaches no bank', async (_, read, receipt) => {
-  called.mockClear()
-  expect(await post(read)).toEqual({ receipt })
-  expect(called).not.toHaveBeenCalled()
-})
+  ["no JSON", "hello", "malformed"],
+  ["a list", "[]", "malformed"],
+  ["a bank that is no name", '{"bankId":{}}', "malformed"],
+  ["a bank with a name that is too long", JSON.stringify({ bankId: "x".repeat(301) }), "malformed"],
+  ["another type", { ok: false, reason: "wrong-type" }, "not-json"],
+  ["too much", { ok: false, reason: "too-large" }, "too-large"],
+  ["too slowly", { ok: false, reason: "too-slow" }, "too-slow"],
+])("%s reaches no bank", async (_, read, receipt) => {
+  called.mockClear();
+  expect(await post(read)).toEqual({ receipt });
+  expect(called).not.toHaveBeenCalled();
+});
 
-test('what the adapter cannot read is told to whoever has the key, and the log says where', async () => {
-  called.mockResolvedValueOnce({ answer: 'malformed', paths: ['accounts[0].externalId'] })
-  expect(await post('{"bankId":"one","nonsense":1}')).toEqual({ receipt: 'malformed' })
-  expect(warn).toHaveBeenLastCalledWith('bank call refused', { reason: 'malformed', paths: ['accounts[0].externalId'] })
-  await post('{"bankId":5}')
-  expect(warn).toHaveBeenLastCalledWith('bank call refused', { reason: 'malformed', paths: ['bankId'] })
-})
+test("what the adapter cannot read is told to whoever has the key, and the log says where", async () => {
+  called.mockResolvedValueOnce({ answer: "malformed", paths: ["accounts[0].externalId"] });
+  expect(await post('{"bankId":"one","nonsense":1}')).toEqual({ receipt: "malformed" });
+  expect(warn).toHaveBeenLastCalledWith("bank call refused", {
+    reason: "malformed",
+    paths: ["accounts[0].externalId"],
+  });
+  await post('{"bankId":5}');
+  expect(warn).toHaveBeenLastCalledWith("bank call refused", {
+    reason: "malformed",
+    paths: ["bankId"],
+  });
+});

@@ -1,49 +1,63 @@
-import { z } from 'zod'
-import type { AuditStore } from '../authorisations/audit-store.ts'
-import type { Banks } from '../banks/bank-adapter.ts'
-import { readForeign } from '../platform/foreign-json.ts'
-import type { Log } from '../platform/log.ts'
-import type { BodyRead } from '../platform/request-body.ts'
+import { z } from "zod";
+import type { AuditStore } from "../authorisations/audit-store.ts";
+import type { Banks } from "../banks/bank-adapter.ts";
+import { readForeign } from "../platform/foreign-json.ts";
+import type { Log } from "../platform/log.ts";
+import type { BodyRead } from "../platform/request-body.ts";
 
 /** What comes of a bank's own call; the route turns each into an answer. */
-export type BankCallReceipt = { receipt: 'made'; value: unknown } | { receipt: 'untrusted' | 'not-json' | 'too-large' | 'too-slow' | 'malformed' }
+export type BankCallReceipt =
+  | { receipt: "made"; value: unknown }
+  | { receipt: "untrusted" | "not-json" | "too-large" | "too-slow" | "malformed" };
 
 /** Which bank calls; the rest is its adapter's. */
-const bankCall = z.looseObject({ bankId: z.string().max(300).optional() })
+const bankCall = z.looseObject({ bankId: z.string().max(300).optional() });
 
 /** What any bank's key looks like. */
-const plausible = /^Bearer [\x21-\x7e]{32,1000}$/i
+const plausible = /^Bearer [\x21-\x7e]{32,1000}$/i;
 
 /**
- * A bank's back end wants something of us (`BankAdapter.called`). What it shows must be some bank's before the body is read, so that nobody has us hold and parse 64 KiB for free, and that of the bank which the body names
- * afterwards. A bank that does not exist, or takes no calls, is refused with the same answer. @throws DatabaseAway
+ * A bank's back end wants something of us (`BankAdapter.called`). What it shows must be some bank's
+ * before the body is read, so that nobody has us hold and parse 64 KiB for free, and that of the
+ * bank which the body names afterwards. A bank that does not exist, or takes no calls, is refused
+ * with the same answer.
+ * @throws DatabaseAway
  */
 export function createReceiveBankCall(parts: {
-  bank: Pick<Banks, 'trusts' | 'called'>
-  audit: Pick<AuditStore, 'tally'>
-  log: Log
-}): (posted: { authorization: string | null; readJson(): Promise<BodyRead> }) => Promise<BankCallReceipt> {
-  const { bank, audit, log } = parts
+  bank: Pick<Banks, "trusts" | "called">;
+  audit: Pick<AuditStore, "tally">;
+  log: Log;
+}): (posted: {
+  authorization: string | null;
+  readJson(): Promise<BodyRead>;
+}) => Promise<BankCallReceipt> {
+  const { bank, audit, log } = parts;
   const untrusted = (): BankCallReceipt => {
-    audit.tally('bank-call-refused', 'unauthorised')
-    log.warn('bank call refused', { reason: 'unauthorised' })
-    return { receipt: 'untrusted' }
-  }
-  const refuse = (receipt: 'not-json' | 'too-large' | 'too-slow' | 'malformed', paths?: readonly string[]): BankCallReceipt => {
-    log.warn('bank call refused', { reason: receipt, ...(paths ? { paths } : {}) })
-    return { receipt }
-  }
+    audit.tally("bank-call-refused", "unauthorised");
+    log.warn("bank call refused", { reason: "unauthorised" });
+    return { receipt: "untrusted" };
+  };
+  const refuse = (
+    receipt: "not-json" | "too-large" | "too-slow" | "malformed",
+    paths?: readonly string[],
+  ): BankCallReceipt => {
+    log.warn("bank call refused", { reason: receipt, ...(paths ? { paths } : {}) });
+    return { receipt };
+  };
   return async ({ authorization, readJson }) => {
-    if (authorization === null || !plausible.test(authorization) || !bank.trusts?.(authorization)) return untrusted()
-    const read = await readJson()
-    if (!read.ok) return refuse(read.reason === 'wrong-type' ? 'not-json' : read.reason)
-    const call = readForeign(bankCall, read.text)
-    if (!call.ok) return refuse('malformed', call.paths)
-    const { bankId = null, ...body } = call.value
-    const answer = (await bank.called?.({ bankId, authorization, body })) ?? { answer: 'unauthorised' }
-    if (answer.answer === 'unauthorised') return untrusted()
-    if (answer.answer === 'malformed') return refuse('malformed', answer.paths)
-    audit.tally('bank-call-trusted')
-    return { receipt: 'made', value: answer.value }
-  }
+    if (authorization === null || !plausible.test(authorization) || !bank.trusts?.(authorization))
+      return untrusted();
+    const read = await readJson();
+    if (!read.ok) return refuse(read.reason === "wrong-type" ? "not-json" : read.reason);
+    const call = readForeign(bankCall, read.text);
+    if (!call.ok) return refuse("malformed", call.paths);
+    const { bankId = null, ...body } = call.value;
+    const answer = (await bank.called?.({ bankId, authorization, body })) ?? {
+      answer: "unauthorised",
+    };
+    if (answer.answer === "unauthorised") return untrusted();
+    if (answer.answer === "malformed") return refuse("malformed", answer.paths);
+    audit.tally("bank-call-trusted");
+    return { receipt: "made", value: answer.value };
+  };
 }

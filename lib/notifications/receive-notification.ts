@@ -1,58 +1,66 @@
-import type { AuditStore } from '../authorisations/audit-store.ts'
-import { readForeign } from '../platform/foreign-json.ts'
-import type { Log } from '../platform/log.ts'
-import type { BodyRead } from '../platform/request-body.ts'
-import type { SenderVerdict } from '../sage/verify-sender.ts'
-import { notificationSchema } from './notification.ts'
-import type { NotificationStore } from './notification-store.ts'
+import type { AuditStore } from "../authorisations/audit-store.ts";
+import { readForeign } from "../platform/foreign-json.ts";
+import type { Log } from "../platform/log.ts";
+import type { BodyRead } from "../platform/request-body.ts";
+import type { SenderVerdict } from "../sage/verify-sender.ts";
+import { notificationSchema } from "./notification.ts";
+import type { NotificationStore } from "./notification-store.ts";
 
 /** How a notification was received; the route turns each into the answer of the contract. */
-export type Receipt = 'recorded' | 'untrusted' | 'sender-unverifiable' | 'not-json' | 'too-large' | 'too-slow' | 'malformed'
+export type Receipt =
+  | "recorded"
+  | "untrusted"
+  | "sender-unverifiable"
+  | "not-json"
+  | "too-large"
+  | "too-slow"
+  | "malformed";
 
 export interface Posted {
-  headers: Headers
+  headers: Headers;
   /** Reads the body; called only once the sender is trusted. */
-  readJson(): Promise<BodyRead>
+  readJson(): Promise<BodyRead>;
 }
 
 /**
- * Takes in one notification: first whether the sender is Banking Service, then what was sent, in the order the contract gives.
- * 'recorded' is answered only after the commit, so an acknowledged notification is never lost.
+ * Takes in one notification: first whether the sender is Banking Service, then what was sent, in
+ * the order the contract gives. 'recorded' is answered only after the commit, so an acknowledged
+ * notification is never lost.
  * @throws DatabaseAway
  */
 export function createReceiveNotification(parts: {
-  verifySender(headers: Headers): Promise<SenderVerdict>
-  notifications: NotificationStore
-  audit: Pick<AuditStore, 'tally'>
-  log: Log
+  verifySender(headers: Headers): Promise<SenderVerdict>;
+  notifications: NotificationStore;
+  audit: Pick<AuditStore, "tally">;
+  log: Log;
 }): (posted: Posted) => Promise<Receipt> {
-  const { verifySender, notifications, audit, log } = parts
+  const { verifySender, notifications, audit, log } = parts;
   return async ({ headers, readJson }) => {
-    const verdict = await verifySender(headers)
+    const verdict = await verifySender(headers);
     if (!verdict.trusted) {
-      audit.tally('notification-refused', verdict.reason)
-      log.warn('notification refused', { reason: verdict.reason })
-      return verdict.reason === 'keys-unavailable' ? 'sender-unverifiable' : 'untrusted'
+      audit.tally("notification-refused", verdict.reason);
+      log.warn("notification refused", { reason: verdict.reason });
+      return verdict.reason === "keys-unavailable" ? "sender-unverifiable" : "untrusted";
     }
-    audit.tally('notification-trusted')
-    const read = await readJson()
+    audit.tally("notification-trusted");
+    const read = await readJson();
     if (!read.ok) {
-      const reason = read.reason === 'wrong-type' ? 'not-json' : read.reason
-      log.warn('notification refused', { reason })
-      return reason
+      const reason = read.reason === "wrong-type" ? "not-json" : read.reason;
+      log.warn("notification refused", { reason });
+      return reason;
     }
-    const parsed = readForeign(notificationSchema, read.text)
+    const parsed = readForeign(notificationSchema, read.text);
     if (!parsed.ok) {
-      log.warn('notification refused', { reason: 'malformed', paths: parsed.paths })
-      return 'malformed'
+      log.warn("notification refused", { reason: "malformed", paths: parsed.paths });
+      return "malformed";
     }
-    const { type, resource, announcesAuthorisation } = parsed.value
-    const receipts = await notifications.record(parsed.value)
-    log.info('notification recorded', {
+    const { type, resource, announcesAuthorisation } = parsed.value;
+    const receipts = await notifications.record(parsed.value);
+    log.info("notification recorded", {
       notificationType: `${type}/${resource.type}`.slice(0, 80),
       count: receipts,
       ...(announcesAuthorisation ? { authorisationId: resource.id } : {}),
-    })
-    return 'recorded'
-  }
+    });
+    return "recorded";
+  };
 }

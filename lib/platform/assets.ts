@@ -1,64 +1,92 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { type Theme, themed } from './theme.ts'
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { type Theme, themed } from "./theme.ts";
 
-/** A file of `public/`, or several as one, as it is sent: compressed once, named by its content, cached for good. */
+/**
+ * A file of `public/`, or several as one, as it is sent: compressed once, named by its content,
+ * cached for good.
+ */
 export interface Asset {
   /** What it is made of in `public/`. */
-  files: readonly string[]
+  files: readonly string[];
   /** For example `wizard-1a2b3c4d5e.js`. */
-  name: string
-  type: string
+  name: string;
+  type: string;
   /** For the `integrity` of whoever loads it (Subresource Integrity). */
-  integrity: string
-  encodings: Readonly<Record<'br' | 'gzip' | 'identity', Buffer<ArrayBuffer>>>
+  integrity: string;
+  encodings: Readonly<Record<"br" | "gzip" | "identity", Buffer<ArrayBuffer>>>;
 }
 
-const types = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' } as const
+const types = {
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+} as const;
 
 /** The content of a file of `public/`. */
 export function publicFile(file: string): string {
-  return readFileSync(path.join(/* turbopackIgnore: true */ process.cwd(), 'public', file), 'utf8')
+  return readFileSync(path.join(/* turbopackIgnore: true */ process.cwd(), "public", file), "utf8");
 }
 
 function asset(name: string, files: readonly string[], content: string): Asset {
-  const { name: stem, ext } = path.parse(name)
+  const { name: stem, ext } = path.parse(name);
   return {
     files,
-    name: `${stem}-${createHash('sha256').update(content).digest('hex').slice(0, 10)}${ext}`,
+    name: `${stem}-${createHash("sha256").update(content).digest("hex").slice(0, 10)}${ext}`,
     type: types[ext as keyof typeof types],
-    integrity: `sha256-${createHash('sha256').update(content).digest('base64')}`,
+    integrity: `sha256-${createHash("sha256").update(content).digest("base64")}`,
     encodings: {
-      br: Buffer.from(brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } })),
+      br: Buffer.from(
+        brotliCompressSync(content, {
+          params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
+        }),
+      ),
       gzip: Buffer.from(gzipSync(content, { level: 9 })),
       identity: Buffer.from(content),
     },
-  }
+  };
 }
 
-/** The look of the screens by subject, each file in the colours and sizes of tokens.css; in this order they are one. */
-export const lookFiles = ['page', 'buttons', 'steps', 'fields', 'content', 'media'].map((subject) => `wizard/${subject}.css`)
+/**
+ * The look of the screens by subject, each file in the colours and sizes of tokens.css; in this
+ * order they are one.
+ */
+export const lookFiles = ["page", "buttons", "steps", "fields", "content", "media"].map(
+  (subject) => `wizard/${subject}.css`,
+);
 
-/** The one style sheet of the wizard, with a theme's colours in it. Comments are for their authors and not for the wire. */
+/**
+ * The one style sheet of the wizard, with a theme's colours in it. Comments are for their authors
+ * and not for the wire.
+ */
 export function styleAsset(theme: Theme): Asset {
-  const style = themed(publicFile('tokens.css'), theme) + lookFiles.map(publicFile).join('\n')
-  return asset('wizard.css', ['tokens.css', ...lookFiles], style.replace(/ *\/\*[\s\S]*?\*\/\n?/g, ''))
+  const style = themed(publicFile("tokens.css"), theme) + lookFiles.map(publicFile).join("\n");
+  return asset(
+    "wizard.css",
+    ["tokens.css", ...lookFiles],
+    style.replace(/ *\/\*[\s\S]*?\*\/\n?/g, ""),
+  );
 }
 
 /** The two assets of the wizard's documents. */
 export function loadAssets(theme: Theme) {
   return {
-    script: asset('wizard.js', ['wizard.js'], publicFile('wizard.js').replace(/^ *\/\/.*\n/gm, '').replace(/ *\/\*\*[\s\S]*?\*\/\n?/g, '')),
+    script: asset(
+      "wizard.js",
+      ["wizard.js"],
+      publicFile("wizard.js")
+        .replace(/^ *\/\/.*\n/gm, "")
+        .replace(/ *\/\*\*[\s\S]*?\*\/\n?/g, ""),
+    ),
     style: styleAsset(theme),
-  }
+  };
 }
 
-export type WizardAssets = ReturnType<typeof loadAssets>
+export type WizardAssets = ReturnType<typeof loadAssets>;
 
 /** The best of our encodings that the caller accepts (RFC 9110 §12.5.3). */
-export function chooseEncoding(acceptEncoding: string | null): keyof Asset['encodings'] {
-  const accepted = (acceptEncoding ?? '').split(',').map((coding) => coding.trim().toLowerCase())
-  return accepted.includes('br') ? 'br' : accepted.includes('gzip') ? 'gzip' : 'identity'
+export function chooseEncoding(acceptEncoding: string | null): keyof Asset["encodings"] {
+  const accepted = (acceptEncoding ?? "").split(",").map((coding) => coding.trim().toLowerCase());
+  return accepted.includes("br") ? "br" : accepted.includes("gzip") ? "gzip" : "identity";
 }

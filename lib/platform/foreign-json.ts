@@ -1,79 +1,107 @@
-import type { z } from 'zod'
-import type { HttpClient } from './http.ts'
-import { parseJson } from './parse-json.ts'
-
-/** What another system's JSON says by a schema of ours, or where it is not as the schema wants it: never what stands there. */
-export type ForeignRead<Value> = { ok: true; value: Value } | { ok: false; paths: readonly string[] }
+import type { z } from "zod";
+import type { HttpClient } from "./http.ts";
+import { parseJson } from "./parse-json.ts";
 
 /**
- * Reads JSON that another system wrote. A member that is null is absent: many serialisers write one for whatever has no value.
- * @param opaque members of the outermost object that are not ours to read: what is in them is kept as it came.
+ * What another system's JSON says by a schema of ours, or where it is not as the schema wants it:
+ * never what stands there.
  */
-export function readForeign<Value>(schema: z.ZodType<Value>, text: string, { opaque = [] }: { opaque?: readonly string[] } = {}): ForeignRead<Value> {
-  const read = schema.safeParse(withoutNulls(parseJson(text), opaque))
-  return read.success ? { ok: true, value: read.data } : { ok: false, paths: pathsOf(read.error) }
+export type ForeignRead<Value> =
+  { ok: true; value: Value } | { ok: false; paths: readonly string[] };
+
+/**
+ * Reads JSON that another system wrote. A member that is null is absent: many serialisers write one
+ * for whatever has no value.
+ * @param opaque members of the outermost object that are not ours to read: what is in them is kept
+ *   as it came.
+ */
+export function readForeign<Value>(
+  schema: z.ZodType<Value>,
+  text: string,
+  { opaque = [] }: { opaque?: readonly string[] } = {},
+): ForeignRead<Value> {
+  const read = schema.safeParse(withoutNulls(parseJson(text), opaque));
+  return read.success ? { ok: true, value: read.data } : { ok: false, paths: pathsOf(read.error) };
 }
 
-/** JSON without its null members, by the same rule; entries of lists stay, since their place says something. Changes what it is given. */
+/**
+ * JSON without its null members, by the same rule; entries of lists stay, since their place says
+ * something. Changes what it is given.
+ */
 export function withoutNulls(json: unknown, opaque: readonly string[] = []): unknown {
   // A stack of our own: JSON may be nested deeper than calls can be.
-  const open: unknown[] = [json]
+  const open: unknown[] = [json];
   while (open.length > 0) {
-    const value = open.pop()
-    if (typeof value !== 'object' || value === null) continue
+    const value = open.pop();
+    if (typeof value !== "object" || value === null) continue;
     for (const [name, member] of Object.entries(value)) {
-      if (member === null && !Array.isArray(value)) Reflect.deleteProperty(value, name)
-      else if (value !== json || !opaque.includes(name)) open.push(member)
+      if (member === null && !Array.isArray(value)) Reflect.deleteProperty(value, name);
+      else if (value !== json || !opaque.includes(name)) open.push(member);
     }
   }
-  return json
+  return json;
 }
 
-/** A client for a library that reads the answers itself: a null member of a JSON answer is absent there, too. */
-export const withNullsAbsent = (http: HttpClient): HttpClient => async (input, init) => {
-  const response = await http(input, init)
-  if (!response.body) return response
-  const text = await response.text()
-  return new Response(text.includes('null') ? rewritten(text) : text, { status: response.status, headers: response.headers })
-}
+/**
+ * A client for a library that reads the answers itself: a null member of a JSON answer is absent
+ * there, too.
+ */
+export const withNullsAbsent =
+  (http: HttpClient): HttpClient =>
+  async (input, init) => {
+    const response = await http(input, init);
+    if (!response.body) return response;
+    const text = await response.text();
+    return new Response(text.includes("null") ? rewritten(text) : text, {
+      status: response.status,
+      headers: response.headers,
+    });
+  };
 
 function rewritten(text: string): string {
   try {
-    return JSON.stringify(withoutNulls(JSON.parse(text)))
+    return JSON.stringify(withoutNulls(JSON.parse(text)));
   } catch {
     // No JSON, or nested too deeply to be written again: the library judges it as it is.
-    return text
+    return text;
   }
 }
 
-const mostPaths = 5
-const mostParts = 10
+const mostPaths = 5;
+const mostParts = 10;
 
 /**
- * Where something is not as a schema wants it, for the log: `additionalData.bankId`, `accounts[0].iban`; `$` for the whole, `*` for a member that the schema does not know, whose name is not ours.
- * Of the members of a union that one counts which is nearest.
+ * Where something is not as a schema wants it, for the log: `additionalData.bankId`,
+ * `accounts[0].iban`; `$` for the whole, `*` for a member that the schema does not know, whose name
+ * is not ours. Of the members of a union that one counts which is nearest.
  */
 export function pathsOf(error: z.core.$ZodError): string[] {
-  const found = [...new Set(placesOf(error.issues).map(written))]
-  const inside = found.filter((path) => path !== '$')
-  return (inside.length > 0 ? inside : found).slice(0, mostPaths)
+  const found = [...new Set(placesOf(error.issues).map(written))];
+  const inside = found.filter((path) => path !== "$");
+  return (inside.length > 0 ? inside : found).slice(0, mostPaths);
 }
 
-type Path = readonly PropertyKey[]
+type Path = readonly PropertyKey[];
 
 function placesOf(issues: readonly z.core.$ZodIssue[]): Path[] {
   return issues.flatMap((issue): Path[] => {
-    if (issue.code === 'unrecognized_keys') return [[...issue.path, '*']]
-    if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue.path]
-    const [nearest = []] = issue.errors.map(placesOf).toSorted((one, other) => one.length - other.length)
-    return nearest.map((place) => [...issue.path, ...place])
-  })
+    if (issue.code === "unrecognized_keys") return [[...issue.path, "*"]];
+    if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue.path];
+    const [nearest = []] = issue.errors
+      .map(placesOf)
+      .toSorted((one, other) => one.length - other.length);
+    return nearest.map((place) => [...issue.path, ...place]);
+  });
 }
 
 const written = (path: Path) =>
   path.length === 0
-    ? '$'
+    ? "$"
     : path
         .slice(0, mostParts)
-        .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${/^[\w-]{1,40}$/.test(String(part)) ? String(part) : '*'}`))
-        .join('')
+        .map((part, index) =>
+          typeof part === "number"
+            ? `[${part}]`
+            : `${index > 0 ? "." : ""}${/^[\w-]{1,40}$/.test(String(part)) ? String(part) : "*"}`,
+        )
+        .join("");

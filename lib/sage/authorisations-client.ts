@@ -1,103 +1,188 @@
-import { refusesCertificate } from '../platform/certificate-fault.ts'
-import { type Clock, systemClock } from '../platform/clock.ts'
-import { type CallFailure, type CallOptions, type HttpClient, RemoteFault } from '../platform/http.ts'
-import type { AccessTokenSource } from './access-token.ts'
-import { retryAfterMs } from './retry-after.ts'
-import type { TokenFailure } from './token-fault.ts'
+import { refusesCertificate } from "../platform/certificate-fault.ts";
+import { type Clock, systemClock } from "../platform/clock.ts";
+import {
+  type CallFailure,
+  type CallOptions,
+  type HttpClient,
+  RemoteFault,
+} from "../platform/http.ts";
+import type { AccessTokenSource } from "./access-token.ts";
+import { retryAfterMs } from "./retry-after.ts";
+import type { TokenFailure } from "./token-fault.ts";
 
 /**
- * Why nothing was applied, so that the same call is simply made again later. `credentials`: key or token were refused, which an operator can mend. `turn-missed`: it was no longer wanted
- * when it could have been sent.
+ * Why nothing was applied, so that the same call is simply made again later. `credentials`: key or
+ * token were refused, which an operator can mend. `turn-missed`: it was no longer wanted when it
+ * could have been sent.
  */
-export type Postponement = 'throttled' | 'unavailable' | 'credentials' | 'not-processed' | 'unreachable' | 'certificate' | 'too-late' | 'turn-missed' | TokenFailure
+export type Postponement =
+  | "throttled"
+  | "unavailable"
+  | "credentials"
+  | "not-processed"
+  | "unreachable"
+  | "certificate"
+  | "too-late"
+  | "turn-missed"
+  | TokenFailure;
 
 /**
- * What one PATCH came to. `rejected` is final. `unclear` may have been applied, and Sage promises no idempotency: a later `rejected` may then mean "already applied"
- * (domain.md, idempotency).
+ * What one PATCH came to. `rejected` is final. `unclear` may have been applied, and Sage promises
+ * no idempotency: a later `rejected` may then mean "already applied" (domain.md, idempotency).
  */
 export type PatchResult =
-  | { result: 'applied'; status: number }
-  | { result: 'rejected'; status: number }
-  | { result: 'postponed'; status?: number; retryAfterMs?: number; failure: Postponement; /** Where Sage ID's answer is not as it should be. */ paths?: readonly string[] }
-  | { result: 'unclear'; status?: number; failure: Exclude<CallFailure, 'unwanted' | 'private-address'> | 'server-error' }
+  | { result: "applied"; status: number }
+  | { result: "rejected"; status: number }
+  | {
+      result: "postponed";
+      status?: number;
+      retryAfterMs?: number;
+      failure: Postponement;
+      /** Where Sage ID's answer is not as it should be. */ paths?: readonly string[];
+    }
+  | {
+      result: "unclear";
+      status?: number;
+      failure: Exclude<CallFailure, "unwanted" | "private-address"> | "server-error";
+    };
 
 /** The Provider API of Sage. */
 export interface AuthorisationsClient {
   /**
-   * `PATCH /v1/authorisations/{authorisationId}`, once. After a 401 the token is dropped, so that the next call has a new one (domain.md). Never throws for a fault of another system.
-   * @param options `signal` ends the attempt, waiting for a token included; `stillWanted` is asked at the moment of sending.
+   * `PATCH /v1/authorisations/{authorisationId}`, once. After a 401 the token is dropped, so that
+   * the next call has a new one (domain.md). Never throws for a fault of another system.
+   * @param options `signal` ends the attempt, waiting for a token included; `stillWanted` is asked
+   *   at the moment of sending.
    */
-  patch(authorisationId: string, body: unknown, options?: Pick<CallOptions, 'signal' | 'stillWanted'>): Promise<PatchResult>
+  patch(
+    authorisationId: string,
+    body: unknown,
+    options?: Pick<CallOptions, "signal" | "stillWanted">,
+  ): Promise<PatchResult>;
 }
 
-/** The status says all; of its body nothing is needed, so it may be slow, cut off or endless. In milliseconds. */
-const bodyWithinMs = 250
+/**
+ * The status says all; of its body nothing is needed, so it may be slow, cut off or endless. In
+ * milliseconds.
+ */
+const bodyWithinMs = 250;
 
-/** @param settings `url`: the base including `/v1`, without a slash at the end; `key`: sent as `x-api-key`. */
+/**
+ * @param settings `url`: the base including `/v1`, without a slash at the end; `key`: sent as
+ *   `x-api-key`.
+ */
 export function createAuthorisationsClient(
   { url, key }: { url: string; key: string },
-  { http, token, clock = systemClock }: { http: HttpClient; token: AccessTokenSource; clock?: Clock },
+  {
+    http,
+    token,
+    clock = systemClock,
+  }: { http: HttpClient; token: AccessTokenSource; clock?: Clock },
 ): AuthorisationsClient {
-  async function attempt(authorisationId: string, body: string, { signal, stillWanted = () => true }: Pick<CallOptions, 'signal' | 'stillWanted'>): Promise<PatchResult> {
-    const authorization = await orAborted(token.authorization(), signal).catch(faultOnly)
-    if (authorization instanceof RemoteFault) return { result: 'postponed', failure: authorization.code as TokenFailure, ...(authorization.paths.length > 0 ? { paths: authorization.paths } : {}) }
-    if (authorization === undefined || signal?.aborted) return { result: 'postponed', failure: 'too-late' }
-    if (!stillWanted()) return { result: 'postponed', failure: 'turn-missed' }
+  async function attempt(
+    authorisationId: string,
+    body: string,
+    { signal, stillWanted = () => true }: Pick<CallOptions, "signal" | "stillWanted">,
+  ): Promise<PatchResult> {
+    const authorization = await orAborted(token.authorization(), signal).catch(faultOnly);
+    if (authorization instanceof RemoteFault)
+      return {
+        result: "postponed",
+        failure: authorization.code as TokenFailure,
+        ...(authorization.paths.length > 0 ? { paths: authorization.paths } : {}),
+      };
+    if (authorization === undefined || signal?.aborted)
+      return { result: "postponed", failure: "too-late" };
+    if (!stillWanted()) return { result: "postponed", failure: "turn-missed" };
 
-    const headers = { 'x-api-key': key, authorization, 'content-type': 'application/json', accept: 'application/json' }
-    const request = { method: 'PATCH', headers, body, stillWanted, bodyWithinMs, ...(signal ? { signal } : {}) }
-    const answer = await http(`${url}/authorisations/${encodeURIComponent(authorisationId)}`, request).catch(faultOnly)
+    const headers = {
+      "x-api-key": key,
+      authorization,
+      "content-type": "application/json",
+      accept: "application/json",
+    };
+    const request = {
+      method: "PATCH",
+      headers,
+      body,
+      stillWanted,
+      bodyWithinMs,
+      ...(signal ? { signal } : {}),
+    };
+    const answer = await http(
+      `${url}/authorisations/${encodeURIComponent(authorisationId)}`,
+      request,
+    ).catch(faultOnly);
     if (answer instanceof RemoteFault) {
-      if (answer.code === 'unwanted') return { result: 'postponed', failure: 'turn-missed' }
-      if (answer.neverSent) return { result: 'postponed', failure: refusesCertificate(answer) ? 'certificate' : 'unreachable' }
-      return { result: 'unclear', failure: answer.code as Exclude<CallFailure, 'unwanted' | 'private-address'> }
+      if (answer.code === "unwanted") return { result: "postponed", failure: "turn-missed" };
+      if (answer.neverSent)
+        return {
+          result: "postponed",
+          failure: refusesCertificate(answer) ? "certificate" : "unreachable",
+        };
+      return {
+        result: "unclear",
+        failure: answer.code as Exclude<CallFailure, "unwanted" | "private-address">,
+      };
     }
-    if (answer.status === 401) token.discard(authorization)
-    return judge(answer, clock.now())
+    if (answer.status === 401) token.discard(authorization);
+    return judge(answer, clock.now());
   }
-  return { patch: (authorisationId, body, options = {}) => attempt(authorisationId, JSON.stringify(body), options) }
+  return {
+    patch: (authorisationId, body, options = {}) =>
+      attempt(authorisationId, JSON.stringify(body), options),
+  };
 }
 
 /** What a status tells about the authorisation (RFC 9110 §15, RFC 8470 §5.2). */
 function judge({ status, headers }: Response, now: Date): PatchResult {
-  const wait = retryAfterMs(headers, now)
-  const postponed = (failure: Postponement): PatchResult => ({ result: 'postponed', status, failure, ...(wait === undefined ? {} : { retryAfterMs: wait }) })
+  const wait = retryAfterMs(headers, now);
+  const postponed = (failure: Postponement): PatchResult => ({
+    result: "postponed",
+    status,
+    failure,
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  });
   switch (status) {
     // An API gateway answers 403 for a bad `x-api-key`.
     case 401:
     case 403:
-      return postponed('credentials')
+      return postponed("credentials");
     case 408:
     case 421:
     case 425:
-      return postponed('not-processed')
+      return postponed("not-processed");
     case 429:
-      return postponed('throttled')
+      return postponed("throttled");
     case 503:
-      // Only a server that declined says when to come back. A gateway answers a bare 503 also when it lost the service behind it half-way.
-      if (wait !== undefined) return postponed('unavailable')
+      // Only a server that declined says when to come back. A gateway answers a bare 503 also when
+      // it lost the service behind it half-way.
+      if (wait !== undefined) return postponed("unavailable");
   }
-  if (status >= 500) return { result: 'unclear', status, failure: 'server-error' }
-  return status >= 400 ? { result: 'rejected', status } : { result: 'applied', status }
+  if (status >= 500) return { result: "unclear", status, failure: "server-error" };
+  return status >= 400 ? { result: "rejected", status } : { result: "applied", status };
 }
 
 function faultOnly(error: unknown): RemoteFault {
-  if (error instanceof RemoteFault) return error
-  throw error
+  if (error instanceof RemoteFault) return error;
+  throw error;
 }
 
 /** The result of `work`, or undefined as soon as the signal aborts. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal | null | undefined): Promise<T | undefined> {
-  if (!signal) return work
-  let stop = () => {}
+async function orAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | null | undefined,
+): Promise<T | undefined> {
+  if (!signal) return work;
+  let stop = () => {};
   const aborted = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-  })
+    stop = () => resolve(undefined);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+  });
   try {
-    return await Promise.race([work, aborted])
+    return await Promise.race([work, aborted]);
   } finally {
-    signal.removeEventListener('abort', stop)
+    signal.removeEventListener("abort", stop);
   }
 }

@@ -1,8 +1,19 @@
-/** A button of a form: the one primary one of a screen, a secondary one, or one that looks like a link but posts. */
-export function Button({ children, action, look = 'primary' }: { children: string; action: string; look?: 'primary' | 'secondary' | 'link' }) {
+/**
+ * A button of a form: the one primary one of a screen, a secondary one, or one that looks like a
+ * link but posts.
+ */
+export function Button({
+  children,
+  action,
+  look = "primary",
+}: {
+  children: string;
+  action: string;
+  look?: "primary" | "secondary" | "link";
+}) {
   return (
     <button type="submit" name="action" value={action} className={look}>
       {children}
     </button>
-  )
+  );
 }

@@ -1,30 +1,31 @@
-import type { ReactNode } from 'react'
-import { fieldId } from './field.tsx'
+import type { ReactNode } from "react";
+import { fieldId } from "./field.tsx";
 
 export interface Choice {
-  value: string
-  label: ReactNode
-  hint?: ReactNode
+  value: string;
+  label: ReactNode;
+  hint?: ReactNode;
 }
 
 export interface ChoicesProps {
-  name: string
-  legend: ReactNode
-  error?: ReactNode
+  name: string;
+  legend: ReactNode;
+  error?: ReactNode;
   /** What the person chose before, where it is to be shown again. */
-  chosen?: string | undefined
-  choices: readonly Choice[]
+  chosen?: string | undefined;
+  choices: readonly Choice[];
 }
 
 /**
- * One of several, none of them chosen by us: radio buttons whose whole row is the target. The first one has the id of the field, so that a link of the error summary lands where
- * the arrow keys work. A group of radios may be invalid, a single radio may not (ARIA 1.2), hence the role.
+ * One of several, none of them chosen by us: radio buttons whose whole row is the target. The first
+ * one has the id of the field, so that a link of the error summary lands where the arrow keys work.
+ * A group of radios may be invalid, a single radio may not (ARIA 1.2), hence the role.
  */
 export function Choices({ name, legend, error, chosen, choices }: ChoicesProps) {
-  const id = fieldId(name)
+  const id = fieldId(name);
   return (
     <fieldset
-      className={error ? 'choices field-wrong' : 'choices'}
+      className={error ? "choices field-wrong" : "choices"}
       role="radiogroup"
       aria-labelledby={`${id}-legend`}
       aria-invalid={error ? true : undefined}
@@ -37,11 +38,20 @@ export function Choices({ name, legend, error, chosen, choices }: ChoicesProps) 
         </p>
       )}
       {choices.map(({ value, label, hint }, index) => {
-        const own = index === 0 ? id : `${id}-${index + 1}`
+        const own = index === 0 ? id : `${id}-${index + 1}`;
         return (
           <label key={value} className="choice" htmlFor={own}>
             {/* Named by its first line alone: the hint is a description, not part of a long name. */}
-            <input type="radio" id={own} name={name} value={value} defaultChecked={value === chosen} {...(hint ? { 'aria-labelledby': `${own}-label`, 'aria-describedby': `${own}-hint` } : {})} />
+            <input
+              type="radio"
+              id={own}
+              name={name}
+              value={value}
+              defaultChecked={value === chosen}
+              {...(hint
+                ? { "aria-labelledby": `${own}-label`, "aria-describedby": `${own}-hint` }
+                : {})}
+            />
             <span>
               {hint ? (
                 <>
@@ -55,8 +65,8 @@ export function Choices({ name, legend, error, chosen, choices }: ChoicesProps) 
               )}
             </span>
           </label>
-        )
+        );
       })}
     </fieldset>
-  )
+  );
 }

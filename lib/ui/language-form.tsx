@@ -1,19 +1,21 @@
-import { languages } from '../messages/languages.ts'
-import type { Reader } from '../messages/reader.ts'
+import { languages } from "../messages/languages.ts";
+import type { Reader } from "../messages/reader.ts";
 
 export interface LanguageFormProps {
   /** Where the screen is; it is shown in another language there. */
-  address: string
+  address: string;
   /** The id of the form on the screen whose entries are to be kept. */
-  keeping?: string | undefined
+  keeping?: string | undefined;
   /** What else of its address the screen needs. */
-  carried?: Readonly<Record<string, string>> | undefined
-  reader: Reader
+  carried?: Readonly<Record<string, string>> | undefined;
+  reader: Reader;
 }
 
 /**
- * The choice of language: last on every screen, native, a button to press and nothing that happens by itself (WCAG 3.2.2). A form of its own that gets, since the address of a screen is repeat-safe. Where there
- * are entries to keep it belongs to their form and posts them: nothing typed may ever stand in an address.
+ * The choice of language: last on every screen, native, a button to press and nothing that happens
+ * by itself (WCAG 3.2.2). A form of its own that gets, since the address of a screen is
+ * repeat-safe. Where there are entries to keep it belongs to their form and posts them: nothing
+ * typed may ever stand in an address.
  */
 export function LanguageForm({ address, keeping, carried = {}, reader }: LanguageFormProps) {
   if (keeping === undefined) {
@@ -24,32 +26,46 @@ export function LanguageForm({ address, keeping, carried = {}, reader }: Languag
         ))}
         <Choice reader={reader} />
       </form>
-    )
+    );
   }
   return (
     <div className="language">
       <Choice form={keeping} reader={reader} />
     </div>
-  )
+  );
 }
 
 function Choice({ form, reader }: { form?: string; reader: Reader }) {
-  const { t, locale } = reader
-  // A language that nobody is offered is on the screen only in the gallery, which must not claim another one.
-  const listed = languages.some((language) => language.locale === locale) ? languages : [...languages, { locale, name: locale }]
+  const { t, locale } = reader;
+  // A language that nobody is offered is on the screen only in the gallery, which must not claim
+  // another one.
+  const listed = languages.some((language) => language.locale === locale)
+    ? languages
+    : [...languages, { locale, name: locale }];
   return (
     <>
-      <label htmlFor="reauth-lang">{t('language.label')}</label>
-      <select id="reauth-lang" name="lang" form={form} autoComplete="language" defaultValue={locale}>
+      <label htmlFor="reauth-lang">{t("language.label")}</label>
+      <select
+        id="reauth-lang"
+        name="lang"
+        form={form}
+        autoComplete="language"
+        defaultValue={locale}
+      >
         {listed.map(({ locale: value, name }) => (
           <option key={value} value={value} lang={value}>
             {name}
           </option>
         ))}
       </select>
-      <button type="submit" form={form} {...(form === undefined ? {} : { name: 'action', value: 'language' })} className="secondary">
-        {t('language.change')}
+      <button
+        type="submit"
+        form={form}
+        {...(form === undefined ? {} : { name: "action", value: "language" })}
+        className="secondary"
+      >
+        {t("language.change")}
       </button>
     </>
-  )
+  );
 }

@@ -1,40 +1,60 @@
-import type { ReactNode } from 'react'
-import type { Reader } from '../messages/reader.ts'
-import { LanguageForm } from './language-form.tsx'
+import type { ReactNode } from "react";
+import type { Reader } from "../messages/reader.ts";
+import { LanguageForm } from "./language-form.tsx";
 
 /** Absolute addresses of the two assets, with the hash of their content in them. */
 export interface Assets {
-  script: string
+  script: string;
   /** The script's hash, by which the policy allows it. */
-  integrity?: string
-  style: string
-  /** The origins that may frame us, as a regular expression; they are told how high the document is. */
-  ancestors?: string
+  integrity?: string;
+  style: string;
+  /**
+   * The origins that may frame us, as a regular expression; they are told how high the document is.
+   */
+  ancestors?: string;
 }
 
 export interface PageProps {
-  reader: Reader
-  assets: Assets
-  title: string
-  heading: string
-  /** Stands before the heading: a screen reader that lands in the frame needs something focusable there (measured, accessibility.md). */
-  before?: ReactNode
+  reader: Reader;
+  assets: Assets;
+  title: string;
+  heading: string;
+  /**
+   * Stands before the heading: a screen reader that lands in the frame needs something focusable
+   * there (measured, accessibility.md).
+   */
+  before?: ReactNode;
   /** What the script does on this document; see public/wizard.js. */
-  behaviour?: Readonly<Record<`data-${string}`, string>>
-  /** The address that shows this document in another language; the choice stands at the end of every document that has one. */
-  languageAt?: string | undefined
+  behaviour?: Readonly<Record<`data-${string}`, string>>;
+  /**
+   * The address that shows this document in another language; the choice stands at the end of every
+   * document that has one.
+   */
+  languageAt?: string | undefined;
   /** The id of the form whose entries a change of language keeps. */
-  keeping?: string | undefined
+  keeping?: string | undefined;
   /** What else of its address the document needs in another language. */
-  carried?: Readonly<Record<string, string>> | undefined
-  children: ReactNode
+  carried?: Readonly<Record<string, string>> | undefined;
+  children: ReactNode;
 }
 
 /**
- * A whole document: one h1 as one text node, `main` named by it, no other landmark (it stands inside Sage's page), an empty status
- * region from the start, since regions inserted with their text stay silent.
+ * A whole document: one h1 as one text node, `main` named by it, no other landmark (it stands
+ * inside Sage's page), an empty status region from the start, since regions inserted with their
+ * text stay silent.
  */
-export function Page({ reader, assets, title, heading, before, behaviour, languageAt, keeping, carried, children }: PageProps) {
+export function Page({
+  reader,
+  assets,
+  title,
+  heading,
+  before,
+  behaviour,
+  languageAt,
+  keeping,
+  carried,
+  children,
+}: PageProps) {
   return (
     <html lang={reader.locale} dir={reader.dir}>
       <head>
@@ -54,9 +74,16 @@ export function Page({ reader, assets, title, heading, before, behaviour, langua
           </h1>
           <div role="status" id="reauth-status" />
           {children}
-          {languageAt !== undefined && <LanguageForm address={languageAt} keeping={keeping} carried={carried} reader={reader} />}
+          {languageAt !== undefined && (
+            <LanguageForm
+              address={languageAt}
+              keeping={keeping}
+              carried={carried}
+              reader={reader}
+            />
+          )}
         </main>
       </body>
     </html>
-  )
+  );
 }

@@ -1,12 +1,28 @@
 export interface PictureProps {
-  picture: { address: string; width: number; height: number; alt: string }
+  picture: { address: string; width: number; height: number; alt: string };
   /** BCP 47 tag of the words that stand for it. */
-  lang: string | undefined
+  lang: string | undefined;
   /** Where the same words stand beside it: read once, not twice (WCAG technique H2). */
-  decorative?: boolean
+  decorative?: boolean;
 }
 
-/** A picture in the document itself. Its size is known before it is decoded, so that nothing below it jumps. */
-export function Picture({ picture: { address, width, height, alt }, lang, decorative = false }: PictureProps) {
-  return <img className="picture" src={address} width={width} height={height} alt={decorative ? '' : alt} lang={decorative ? undefined : lang} />
+/**
+ * A picture in the document itself. Its size is known before it is decoded, so that nothing below
+ * it jumps.
+ */
+export function Picture({
+  picture: { address, width, height, alt },
+  lang,
+  decorative = false,
+}: PictureProps) {
+  return (
+    <img
+      className="picture"
+      src={address}
+      width={width}
+      height={height}
+      alt={decorative ? "" : alt}
+      lang={decorative ? undefined : lang}
+    />
+  );
 }

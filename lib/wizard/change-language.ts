@@ -1,20 +1,40 @@
-import type { SessionStore } from '../authorisations/session-store.ts'
-import type { Entries } from '../challenges/challenge.ts'
-import { isLocale } from '../messages/catalogues.ts'
-import { movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
-import { transition } from './transition.ts'
+import type { SessionStore } from "../authorisations/session-store.ts";
+import type { Entries } from "../challenges/challenge.ts";
+import { isLocale } from "../messages/catalogues.ts";
+import { movedSession, type OpenSession, type SessionSteps } from "./session-steps.ts";
+import { transition } from "./transition.ts";
 
-/** Chooses the language named in a posted form; what else the form held is kept as far as it is no secret, if it is the form of the step that is open. Answers nothing. @throws DatabaseAway */
-export type ChangeLanguage = (session: OpenSession, entries: Entries, options: { keep: boolean }) => Promise<void>
+/**
+ * Chooses the language named in a posted form; what else the form held is kept as far as it is no
+ * secret, if it is the form of the step that is open. Answers nothing.
+ * @throws DatabaseAway
+ */
+export type ChangeLanguage = (
+  session: OpenSession,
+  entries: Entries,
+  options: { keep: boolean },
+) => Promise<void>;
 
-export function createChangeLanguage({ sessions, steps }: { sessions: SessionStore; steps: SessionSteps }): ChangeLanguage {
+export function createChangeLanguage({
+  sessions,
+  steps,
+}: {
+  sessions: SessionStore;
+  steps: SessionSteps;
+}): ChangeLanguage {
   return async (session, entries, { keep }) => {
-    const { lang = '' } = entries
-    if (!isLocale(lang)) return
-    const { record, status } = session
-    const next = keep && status.state === 'awaiting_user' ? transition(status, { event: 'spoke', entries }) : undefined
-    const kept = next !== undefined && next.state !== 'finished' && (await steps.keep(movedSession(session), next, lang))
+    const { lang = "" } = entries;
+    if (!isLocale(lang)) return;
+    const { record, status } = session;
+    const next =
+      keep && status.state === "awaiting_user"
+        ? transition(status, { event: "spoke", entries })
+        : undefined;
+    const kept =
+      next !== undefined &&
+      next.state !== "finished" &&
+      (await steps.keep(movedSession(session), next, lang));
     // The step went on meanwhile, or had nothing to keep: its language changes all the same.
-    if (!kept) await sessions.speak(record.id, lang)
-  }
+    if (!kept) await sessions.speak(record.id, lang);
+  };
 }

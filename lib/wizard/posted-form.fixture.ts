@@ -1,5 +1,8 @@
-import type { Entries } from '../challenges/challenge.ts'
-import type { ReadForm } from './start.ts'
+import type { Entries } from "../challenges/challenge.ts";
+import type { ReadForm } from "./start.ts";
 
 /** A form as the route hands it over, with these fields in it. */
-export const postedForm = (entries: Entries): ReadForm => async () => entries
+export const postedForm =
+  (entries: Entries): ReadForm =>
+  async () =>
+    entries;

@@ -1,44 +1,65 @@
-import type { SessionStore } from '../authorisations/session-store.ts'
-import type { Seals } from '../platform/seal.ts'
-import { handleOfReturn } from './bank-request.ts'
-import type { GoneError } from './outcomes-table.ts'
-import type { SessionSteps } from './session-steps.ts'
-import type { SubmitAnswer } from './submit-answer.ts'
-
-/** Where somebody who came back from a page of the bank's own is to go: to their screen, or nowhere, since it waits for them in the window they left; where that was this frame, `inFrame` says why it cannot be shown. */
-export type Returned = { returned: 'here'; handle: string } | { returned: 'other-window'; locale: string; inFrame: GoneError } | { returned: 'gone' }
-
-const longestQuery = 4096
+import type { SessionStore } from "../authorisations/session-store.ts";
+import type { Seals } from "../platform/seal.ts";
+import { handleOfReturn } from "./bank-request.ts";
+import type { GoneError } from "./outcomes-table.ts";
+import type { SessionSteps } from "./session-steps.ts";
+import type { SubmitAnswer } from "./submit-answer.ts";
 
 /**
- * Takes what a bank's page sends back as the answer to the pending `redirect` challenge, once. The bank, its logs and the browser's history know the address, so it leads to the handle only where the
- * person is expected back in the frame, or has just come back there (a double click, Back); after the end, too, if the browser says that it asks for a frame.
+ * Where somebody who came back from a page of the bank's own is to go: to their screen, or nowhere,
+ * since it waits for them in the window they left; where that was this frame, `inFrame` says why it
+ * cannot be shown.
+ */
+export type Returned =
+  | { returned: "here"; handle: string }
+  | { returned: "other-window"; locale: string; inFrame: GoneError }
+  | { returned: "gone" };
+
+const longestQuery = 4096;
+
+/**
+ * Takes what a bank's page sends back as the answer to the pending `redirect` challenge, once. The
+ * bank, its logs and the browser's history know the address, so it leads to the handle only where
+ * the person is expected back in the frame, or has just come back there (a double click, Back);
+ * after the end, too, if the browser says that it asks for a frame.
  * @param query the raw query of the return address.
  */
-export function createReturnFromBank(parts: { sessions: Pick<SessionStore, 'comeBack'>; steps: SessionSteps; submitAnswer: SubmitAnswer; seals: Seals }): (query: string, from?: { framed?: boolean }) => Promise<Returned> {
-  const { sessions, steps, submitAnswer, seals } = parts
+export function createReturnFromBank(parts: {
+  sessions: Pick<SessionStore, "comeBack">;
+  steps: SessionSteps;
+  submitAnswer: SubmitAnswer;
+  seals: Seals;
+}): (query: string, from?: { framed?: boolean }) => Promise<Returned> {
+  const { sessions, steps, submitAnswer, seals } = parts;
   return async (query, { framed = false } = {}) => {
-    if (query.length > longestQuery) return { returned: 'gone' }
-    const parameters = new URLSearchParams(query)
-    const handle = await handleOfReturn(seals, parameters.get('state') ?? '')
-    const session = handle === undefined ? undefined : await steps.open(handle)
-    if (handle === undefined) return { returned: 'gone' }
+    if (query.length > longestQuery) return { returned: "gone" };
+    const parameters = new URLSearchParams(query);
+    const handle = await handleOfReturn(seals, parameters.get("state") ?? "");
+    const session = handle === undefined ? undefined : await steps.open(handle);
+    if (handle === undefined) return { returned: "gone" };
     if (!session) {
       // Late: the person took another way meanwhile, whose address the bank must not lead to.
-      const { error, locale } = await steps.gone(handle)
-      return locale === undefined ? { returned: 'gone' } : { returned: 'other-window', locale, inFrame: error }
+      const { error, locale } = await steps.gone(handle);
+      return locale === undefined
+        ? { returned: "gone" }
+        : { returned: "other-window", locale, inFrame: error };
     }
-    const { status, record } = session
-    const otherWindow = { returned: 'other-window', locale: record.locale, inFrame: status.state === 'finished' ? 'over' : 'already-answered' } as const
+    const { status, record } = session;
+    const otherWindow = {
+      returned: "other-window",
+      locale: record.locale,
+      inFrame: status.state === "finished" ? "over" : "already-answered",
+    } as const;
     // The bank may have been so quick that a double click on its page comes back after the end.
-    if (status.state === 'finished') return framed && record.just_returned ? { returned: 'here', handle } : otherWindow
-    const { challenge } = status.content
-    const inFrame = challenge.kind === 'redirect' && challenge.prompt.opens === 'frame'
-    if (status.state === 'awaiting_user' && challenge.kind === 'redirect') {
-      if (inFrame) await sessions.comeBack(record.id)
-      parameters.delete('state')
-      await submitAnswer.step(session, { 'bank-query': parameters.toString() })
+    if (status.state === "finished")
+      return framed && record.just_returned ? { returned: "here", handle } : otherWindow;
+    const { challenge } = status.content;
+    const inFrame = challenge.kind === "redirect" && challenge.prompt.opens === "frame";
+    if (status.state === "awaiting_user" && challenge.kind === "redirect") {
+      if (inFrame) await sessions.comeBack(record.id);
+      parameters.delete("state");
+      await submitAnswer.step(session, { "bank-query": parameters.toString() });
     }
-    return inFrame || record.just_returned ? { returned: 'here', handle } : otherWindow
-  }
+    return inFrame || record.just_returned ? { returned: "here", handle } : otherWindow;
+  };
 }

@@ -1,57 +1,103 @@
-import type { SessionStanding } from '../authorisations/session-record.ts'
-import type { SessionStore } from '../authorisations/session-store.ts'
-import type { Banks } from '../banks/bank-adapter.ts'
-import type { Seals } from '../platform/seal.ts'
-import type { Enter } from './enter.ts'
-import { formToken } from './form-token.ts'
-import type { PollBank } from './poll-bank.ts'
-import { type OfBank, ofBank, type Screen } from './screen.ts'
-import type { OpenSession, SessionSteps } from './session-steps.ts'
-import type { WayBack } from './way-back.ts'
+import type { SessionStanding } from "../authorisations/session-record.ts";
+import type { SessionStore } from "../authorisations/session-store.ts";
+import type { Banks } from "../banks/bank-adapter.ts";
+import type { Seals } from "../platform/seal.ts";
+import type { Enter } from "./enter.ts";
+import { formToken } from "./form-token.ts";
+import type { PollBank } from "./poll-bank.ts";
+import { type OfBank, ofBank, type Screen } from "./screen.ts";
+import type { OpenSession, SessionSteps } from "./session-steps.ts";
+import type { WayBack } from "./way-back.ts";
 
 export interface ShowStep {
   /**
-   * The screen that is due at a handle's address, and the language of its session if it has one. With `poll` the bank is asked first, where the screen waits for something done elsewhere; with `speak` that is
-   * the session's language from now on, also after its end, and nothing else changes. `reason` is why a first screen comes back.
+   * The screen that is due at a handle's address, and the language of its session if it has one.
+   * With `poll` the bank is asked first, where the screen waits for something done elsewhere; with
+   * `speak` that is the session's language from now on, also after its end, and nothing else
+   * changes. `reason` is why a first screen comes back.
    * @throws DatabaseAway
    */
-  (handle: string, options?: { poll?: boolean; speak?: string | undefined; reason?: string | undefined }): Promise<{ screen: Screen; locale?: string }>
+  (
+    handle: string,
+    options?: { poll?: boolean; speak?: string | undefined; reason?: string | undefined },
+  ): Promise<{ screen: Screen; locale?: string }>;
 }
 
-export function createShowStep(parts: { enter: Enter; sessions: SessionStore; steps: SessionSteps; bank: Banks; seals: Seals; pollBank: PollBank; wayBack: WayBack }): ShowStep {
-  const { enter, sessions, steps, bank, seals, pollBank, wayBack } = parts
+export function createShowStep(parts: {
+  enter: Enter;
+  sessions: SessionStore;
+  steps: SessionSteps;
+  bank: Banks;
+  seals: Seals;
+  pollBank: PollBank;
+  wayBack: WayBack;
+}): ShowStep {
+  const { enter, sessions, steps, bank, seals, pollBank, wayBack } = parts;
 
   const polled = async (handle: string) => {
-    const session = await steps.open(handle)
-    if (!session || session.status.state !== 'awaiting_user') return session
-    return (await pollBank(session)) ? steps.open(handle) : session
-  }
+    const session = await steps.open(handle);
+    if (!session || session.status.state !== "awaiting_user") return session;
+    return (await pollBank(session)) ? steps.open(handle) : session;
+  };
 
   return async (handle, { poll = false, speak, reason } = {}) => {
-    if (handle.includes('.')) return { screen: await enter.fromHandle(handle, reason) }
-    const session = poll ? await polled(handle) : await steps.open(handle)
-    if (!session) return { screen: { screen: 'gone', ...(await steps.gone(handle)) } }
-    const { id, bank_id: bankId, locale } = session.record
-    if (speak !== undefined && speak !== locale) await sessions.speak(id, speak)
-    const { status } = session
-    const description = bank.describe(bankId, 'session', status.state === 'finished' ? undefined : status.content.adapterState)
-    return { screen: description ? screenOf(session, ofBank(description), { seals, wayBack }) : { screen: 'unknown-bank' }, locale: speak ?? locale }
-  }
+    if (handle.includes(".")) return { screen: await enter.fromHandle(handle, reason) };
+    const session = poll ? await polled(handle) : await steps.open(handle);
+    if (!session) return { screen: { screen: "gone", ...(await steps.gone(handle)) } };
+    const { id, bank_id: bankId, locale } = session.record;
+    if (speak !== undefined && speak !== locale) await sessions.speak(id, speak);
+    const { status } = session;
+    const description = bank.describe(
+      bankId,
+      "session",
+      status.state === "finished" ? undefined : status.content.adapterState,
+    );
+    return {
+      screen: description
+        ? screenOf(session, ofBank(description), { seals, wayBack })
+        : { screen: "unknown-bank" },
+      locale: speak ?? locale,
+    };
+  };
 }
 
-function screenOf({ handle, record, status }: OpenSession, bank: OfBank, { seals, wayBack }: { seals: Seals; wayBack: WayBack }): Screen {
-  const secondsLeft = record.seconds_left
-  const onScreen = { ...bank, handle, formToken: formToken(seals, handle, status.step), version: versionOf(record) }
-  if (status.state === 'awaiting_user') return { ...onScreen, secondsLeft, screen: 'challenge', content: status.content, reference: record.authorisation_id }
-  if (status.state === 'awaiting_bank') {
-    if (record.leaving) return { ...bank, screen: 'left', returnTo: wayBack(record), version: onScreen.version }
-    return { ...onScreen, secondsLeft, screen: 'working', content: status.content, waitedSeconds: record.bank_seconds ?? 0 }
+function screenOf(
+  { handle, record, status }: OpenSession,
+  bank: OfBank,
+  { seals, wayBack }: { seals: Seals; wayBack: WayBack },
+): Screen {
+  const secondsLeft = record.seconds_left;
+  const onScreen = {
+    ...bank,
+    handle,
+    formToken: formToken(seals, handle, status.step),
+    version: versionOf(record),
+  };
+  if (status.state === "awaiting_user")
+    return {
+      ...onScreen,
+      secondsLeft,
+      screen: "challenge",
+      content: status.content,
+      reference: record.authorisation_id,
+    };
+  if (status.state === "awaiting_bank") {
+    if (record.leaving)
+      return { ...bank, screen: "left", returnTo: wayBack(record), version: onScreen.version };
+    return {
+      ...onScreen,
+      secondsLeft,
+      screen: "working",
+      content: status.content,
+      waitedSeconds: record.bank_seconds ?? 0,
+    };
   }
-  if (record.delivery === 'pending' && !record.leaving) return { ...onScreen, screen: 'finishing', succeeded: status.result === 'authorised' }
-  const { result, reason } = status
+  if (record.delivery === "pending" && !record.leaving)
+    return { ...onScreen, screen: "finishing", succeeded: status.result === "authorised" };
+  const { result, reason } = status;
   return {
     ...bank,
-    screen: 'finished',
+    screen: "finished",
     result,
     reason,
     told: told(record.delivery),
@@ -59,15 +105,25 @@ function screenOf({ handle, record, status }: OpenSession, bank: OfBank, { seals
     retrySeconds: record.retry_seconds,
     reference: record.authorisation_id,
     version: onScreen.version,
-  }
+  };
 }
 
-function told(delivery: OpenSession['record']['delivery']): 'yes' | 'unsure' | 'never' {
-  if (delivery === 'undeliverable') return 'never'
-  return delivery === 'pending' || delivery === 'probably_applied' ? 'unsure' : 'yes'
+function told(delivery: OpenSession["record"]["delivery"]): "yes" | "unsure" | "never" {
+  if (delivery === "undeliverable") return "never";
+  return delivery === "pending" || delivery === "probably_applied" ? "unsure" : "yes";
 }
 
 /** What the status address answers: equal while the same screen is due. */
-export function versionOf({ state, step, delivery, leaving }: Pick<SessionStanding, 'state' | 'step' | 'delivery' | 'leaving'>): string {
-  return [step, state, delivery === 'pending' ? 'pending' : 'settled', leaving ? 'leaving' : 'here'].join('.')
+export function versionOf({
+  state,
+  step,
+  delivery,
+  leaving,
+}: Pick<SessionStanding, "state" | "step" | "delivery" | "leaving">): string {
+  return [
+    step,
+    state,
+    delivery === "pending" ? "pending" : "settled",
+    leaving ? "leaving" : "here",
+  ].join(".");
 }

@@ -1,115 +1,172 @@
-import { accountKeys } from '../authorisations/account-keys.ts'
-import type { RunningStatus } from '../authorisations/session.ts'
-import type { SessionStore } from '../authorisations/session-store.ts'
-import type { Banks } from '../banks/bank-adapter.ts'
-import type { Entries } from '../challenges/challenge.ts'
-import { readAnswer } from '../challenges/index.ts'
-import type { DeliverOutcome } from '../outcomes/deliver-outcome.ts'
-import { type Clock, startWatch } from '../platform/clock.ts'
-import type { Seals } from '../platform/seal.ts'
-import type { AskBank } from './ask-bank.ts'
-import type { RequestFor } from './bank-request.ts'
-import type { CancelAtBank } from './cancel-at-bank.ts'
-import { openFormToken } from './form-token.ts'
-import { fullCounts } from './limit-reached.ts'
-import type { PollBank } from './poll-bank.ts'
-import type { ChangeLanguage } from './change-language.ts'
-import { type MovedSession, movedSession, type OpenSession, type SessionSteps } from './session-steps.ts'
-import type { Posted, ReadForm } from './start.ts'
-import { transition, type WizardEvent } from './transition.ts'
+import { accountKeys } from "../authorisations/account-keys.ts";
+import type { RunningStatus } from "../authorisations/session.ts";
+import type { SessionStore } from "../authorisations/session-store.ts";
+import type { Banks } from "../banks/bank-adapter.ts";
+import type { Entries } from "../challenges/challenge.ts";
+import { readAnswer } from "../challenges/index.ts";
+import type { DeliverOutcome } from "../outcomes/deliver-outcome.ts";
+import { type Clock, startWatch } from "../platform/clock.ts";
+import type { Seals } from "../platform/seal.ts";
+import type { AskBank } from "./ask-bank.ts";
+import type { RequestFor } from "./bank-request.ts";
+import type { CancelAtBank } from "./cancel-at-bank.ts";
+import { openFormToken } from "./form-token.ts";
+import { fullCounts } from "./limit-reached.ts";
+import type { PollBank } from "./poll-bank.ts";
+import type { ChangeLanguage } from "./change-language.ts";
+import {
+  type MovedSession,
+  movedSession,
+  type OpenSession,
+  type SessionSteps,
+} from "./session-steps.ts";
+import type { Posted, ReadForm } from "./start.ts";
+import { transition, type WizardEvent } from "./transition.ts";
 
 export interface SubmitAnswer {
   /** A posted form. @throws DatabaseAway */
-  (handle: string, readForm: ReadForm): Promise<Posted>
-  /** An answer to the step that is open, from wherever it came; claimed once like a posted one. @throws DatabaseAway */
-  step(open: OpenSession, entries: Entries): Promise<void>
+  (handle: string, readForm: ReadForm): Promise<Posted>;
+  /**
+   * An answer to the step that is open, from wherever it came; claimed once like a posted one.
+   * @throws DatabaseAway
+   */
+  step(open: OpenSession, entries: Entries): Promise<void>;
 }
 
 /**
- * A post to a running session: an answer, or one of the buttons beside it. The step is claimed by compare-and-set before the bank hears of the answer, so a double click, a second tab or a
- * retry never makes a second bank call. An answer that the bank is to hear gives the session a new handle, made of the form it came in: the same form leads there however often it is posted, and an address
- * that was known before shows nothing afterwards (session fixation, docs/decisions/066).
+ * A post to a running session: an answer, or one of the buttons beside it. The step is claimed by
+ * compare-and-set before the bank hears of the answer, so a double click, a second tab or a retry
+ * never makes a second bank call. An answer that the bank is to hear gives the session a new
+ * handle, made of the form it came in: the same form leads there however often it is posted, and an
+ * address that was known before shows nothing afterwards (session fixation, docs/decisions/066).
  */
 export function createSubmitAnswer(parts: {
-  sessions: SessionStore
-  steps: SessionSteps
-  bank: Banks
-  askBank: AskBank
-  deliver: DeliverOutcome
-  seals: Seals
-  pollBank: PollBank
-  changeLanguage: ChangeLanguage
-  cancelAtBank: CancelAtBank
-  requestFor: RequestFor
-  clock: Clock
+  sessions: SessionStore;
+  steps: SessionSteps;
+  bank: Banks;
+  askBank: AskBank;
+  deliver: DeliverOutcome;
+  seals: Seals;
+  pollBank: PollBank;
+  changeLanguage: ChangeLanguage;
+  cancelAtBank: CancelAtBank;
+  requestFor: RequestFor;
+  clock: Clock;
 }): SubmitAnswer {
-  const { sessions, steps, bank, askBank, deliver, seals, pollBank, changeLanguage, cancelAtBank, requestFor, clock } = parts
+  const {
+    sessions,
+    steps,
+    bank,
+    askBank,
+    deliver,
+    seals,
+    pollBank,
+    changeLanguage,
+    cancelAtBank,
+    requestFor,
+    clock,
+  } = parts;
 
   const end = async (session: MovedSession, status: RunningStatus, event: WizardEvent) => {
-    const ended = transition(status, event)
-    if (!ended || !(await steps.move(session, status, ended))) return false
-    if (ended.state === 'finished') await deliver.soon(session.authorisationId)
-    return true
-  }
+    const ended = transition(status, event);
+    if (!ended || !(await steps.move(session, status, ended))) return false;
+    if (ended.state === "finished") await deliver.soon(session.authorisationId);
+    return true;
+  };
 
   /** @returns whether the answer was taken to the bank. */
-  const answer = async (open: OpenSession, entries: Entries, nextHandle?: string): Promise<boolean> => {
-    const { status } = open
-    if (status.state !== 'awaiting_user') return false
-    const session = movedSession(open)
-    const read = readAnswer(status.content.challenge, entries, status.content)
-    const next = transition(status, 'problems' in read ? { event: 'misfilled', entries, problems: read.problems } : { event: 'answered', entries })
-    const sinceClaimMs = startWatch(clock)
-    if (!next) return false
-    if (!('answer' in read) || next.state !== 'awaiting_bank') {
-      await steps.move(session, status, next)
-      return false
+  const answer = async (
+    open: OpenSession,
+    entries: Entries,
+    nextHandle?: string,
+  ): Promise<boolean> => {
+    const { status } = open;
+    if (status.state !== "awaiting_user") return false;
+    const session = movedSession(open);
+    const read = readAnswer(status.content.challenge, entries, status.content);
+    const next = transition(
+      status,
+      "problems" in read
+        ? { event: "misfilled", entries, problems: read.problems }
+        : { event: "answered", entries },
+    );
+    const sinceClaimMs = startWatch(clock);
+    if (!next) return false;
+    if (!("answer" in read) || next.state !== "awaiting_bank") {
+      await steps.move(session, status, next);
+      return false;
     }
-    const { bank_id: bankId, external_id: externalId } = open.record
-    const counting = accountKeys(seals, { bankId, externalId, person: bank.person?.(read.answer, { bankId, externalId }, status.content.adapterState) })
-    const counted = await steps.answer(session, status, next, counting, nextHandle)
-    if (counted.counted === 'limited') await end(session, status, { event: 'limit-reached', retrySeconds: counted.retrySeconds, sessionFull: counted.sessionFull, entries })
-    if (counted.counted !== 'yes') return false
-    const handle = nextHandle ?? open.handle
-    await askBank({ ...session, handle, request: await requestFor({ ...open, handle }), status: next, answer: read.answer, limit: { ...counted, full: fullCounts(counted, counting) }, sinceClaimMs })
-    return true
-  }
+    const { bank_id: bankId, external_id: externalId } = open.record;
+    const counting = accountKeys(seals, {
+      bankId,
+      externalId,
+      person: bank.person?.(read.answer, { bankId, externalId }, status.content.adapterState),
+    });
+    const counted = await steps.answer(session, status, next, counting, nextHandle);
+    if (counted.counted === "limited")
+      await end(session, status, {
+        event: "limit-reached",
+        retrySeconds: counted.retrySeconds,
+        sessionFull: counted.sessionFull,
+        entries,
+      });
+    if (counted.counted !== "yes") return false;
+    const handle = nextHandle ?? open.handle;
+    await askBank({
+      ...session,
+      handle,
+      request: await requestFor({ ...open, handle }),
+      status: next,
+      answer: read.answer,
+      limit: { ...counted, full: fullCounts(counted, counting) },
+      sinceClaimMs,
+    });
+    return true;
+  };
 
   const submit = async (address: string, readForm: ReadForm): Promise<Posted> => {
-    if (!(await steps.knows(address))) return { posted: 'gone', error: 'gone' }
-    const entries = await readForm()
-    if (!entries) return { posted: 'unreadable' }
-    // Only now: a body may take its time, and what it is about may be answered meanwhile, at an address that its sender does not know.
-    const atAddress = await steps.open(address)
-    const gone = atAddress ? undefined : await steps.gone(address)
-    const form = openFormToken(seals, address, entries.form_token ?? '')
-    if (!form) return gone ? { posted: 'gone', ...gone } : { posted: 'foreign-form' }
-    // Whoever has the form that was answered is who went on from here: a double click, or a button pressed after it.
-    const session = atAddress ?? (await steps.open(form.nextHandle))
-    if (!session) return (await steps.knows(form.nextHandle)) ? { posted: 'see', handle: form.nextHandle } : { posted: 'gone', ...(gone ?? { error: 'gone' }) }
-    const { handle, record, status } = session
+    if (!(await steps.knows(address))) return { posted: "gone", error: "gone" };
+    const entries = await readForm();
+    if (!entries) return { posted: "unreadable" };
+    // Only now: a body may take its time, and what it is about may be answered meanwhile, at an
+    // address that its sender does not know.
+    const atAddress = await steps.open(address);
+    const gone = atAddress ? undefined : await steps.gone(address);
+    const form = openFormToken(seals, address, entries.form_token ?? "");
+    if (!form) return gone ? { posted: "gone", ...gone } : { posted: "foreign-form" };
+    // Whoever has the form that was answered is who went on from here: a double click, or a button
+    // pressed after it.
+    const session = atAddress ?? (await steps.open(form.nextHandle));
+    if (!session)
+      return (await steps.knows(form.nextHandle))
+        ? { posted: "see", handle: form.nextHandle }
+        : { posted: "gone", ...(gone ?? { error: "gone" }) };
+    const { handle, record, status } = session;
 
-    if (entries.action === 'language') {
-      await changeLanguage(session, entries, { keep: form.step === status.step })
-    } else if (entries.action === 'leave') {
-      if (status.state !== 'awaiting_user') await sessions.leave(record.id)
-    } else if (status.state === 'finished') {
+    if (entries.action === "language") {
+      await changeLanguage(session, entries, { keep: form.step === status.step });
+    } else if (entries.action === "leave") {
+      if (status.state !== "awaiting_user") await sessions.leave(record.id);
+    } else if (status.state === "finished") {
       // Nothing is left to be answered.
-    } else if (entries.action === 'check') {
-      await pollBank(session)
-    } else if (entries.action === 'cancel') {
-      if (await end(movedSession(session), status, { event: 'cancelled' })) cancelAtBank(session)
+    } else if (entries.action === "check") {
+      await pollBank(session);
+    } else if (entries.action === "cancel") {
+      if (await end(movedSession(session), status, { event: "cancelled" })) cancelAtBank(session);
     } else if (session === atAddress && form.step === status.step) {
-      if (await answer(session, entries, form.nextHandle)) return { posted: 'see', handle: form.nextHandle }
+      if (await answer(session, entries, form.nextHandle))
+        return { posted: "see", handle: form.nextHandle };
     }
-    // The same form may have been answered meanwhile, by a double click or by Continue before another of its buttons: this address is an old one then.
-    if (session === atAddress && (await steps.knows(form.nextHandle))) return { posted: 'see', handle: form.nextHandle }
-    return { posted: 'see', handle, ...(entries.action === 'check' ? { checked: true } : {}) }
-  }
+    // The same form may have been answered meanwhile, by a double click or by Continue before
+    // another of its buttons: this address is an old one then.
+    if (session === atAddress && (await steps.knows(form.nextHandle)))
+      return { posted: "see", handle: form.nextHandle };
+    return { posted: "see", handle, ...(entries.action === "check" ? { checked: true } : {}) };
+  };
 
   return Object.assign(submit, {
     async step(open: OpenSession, entries: Entries) {
-      await answer(open, entries)
+      await answer(open, entries);
     },
-  })
+  });
 }

@@ -1,162 +1,397 @@
-import { describe, expect, test } from 'vitest'
-import type { RunningStatus } from '../authorisations/session.ts'
-import { firstStatus, transition, type WizardEvent } from './transition.ts'
+import { describe, expect, test } from "vitest";
+import type { RunningStatus } from "../authorisations/session.ts";
+import { firstStatus, transition, type WizardEvent } from "./transition.ts";
 
-const externalId = 'account-1'
-const code = { kind: 'one-time-code', prompt: { channel: 'sms', destination: '•••• 123', length: 6 } } as const
-const first = firstStatus({ name: 'Northwind Bank', firstChallenge: { kind: 'credentials', prompt: {} } })
-const awaitingUser: RunningStatus = { ...first, step: 3 }
-const awaitingBank: RunningStatus = { ...first, state: 'awaiting_bank', step: 3, content: { ...first.content, entries: { username: 'ada' } } }
+const externalId = "account-1";
+const code = {
+  kind: "one-time-code",
+  prompt: { channel: "sms", destination: "•••• 123", length: 6 },
+} as const;
+const first = firstStatus({
+  name: "Northwind Bank",
+  firstChallenge: { kind: "credentials", prompt: {} },
+});
+const awaitingUser: RunningStatus = { ...first, step: 3 };
+const awaitingBank: RunningStatus = {
+  ...first,
+  state: "awaiting_bank",
+  step: 3,
+  content: { ...first.content, entries: { username: "ada" } },
+};
 
-const turned = (turn: Extract<WizardEvent, { event: 'bank-turned' }>['turn']): WizardEvent => ({ event: 'bank-turned', turn, externalId })
-const entries = { username: 'ada', password: 'a secret', form_token: 'x' }
-const problems = [{ field: 'password', message: { key: 'credentials.password-missing' as const } }]
+const turned = (turn: Extract<WizardEvent, { event: "bank-turned" }>["turn"]): WizardEvent => ({
+  event: "bank-turned",
+  turn,
+  externalId,
+});
+const entries = { username: "ada", password: "a secret", form_token: "x" };
+const problems = [{ field: "password", message: { key: "credentials.password-missing" as const } }];
 
-describe('from awaiting_user', () => {
-  test('on a valid answer it awaits the bank, at the same step', () => {
-    expect(transition(awaitingUser, { event: 'answered', entries })).toMatchObject({ state: 'awaiting_bank', step: 3 })
-  })
-  test('on a misfilled form it asks again, one step on, with what is wrong', () => {
-    expect(transition(awaitingUser, { event: 'misfilled', entries, problems })).toMatchObject({ state: 'awaiting_user', step: 4, content: { problems } })
-  })
-  test.each(['answered', 'misfilled'] as const)('on %s it keeps the user name and drops the password and the form token', (event) => {
-    const next = transition(awaitingUser, { event, entries, problems })
-    expect(next).toMatchObject({ content: { entries: { username: 'ada' } } })
-    expect(JSON.stringify(next)).not.toContain('a secret')
-    expect(JSON.stringify(next)).not.toContain('form_token')
-  })
-  test('on another language it asks the same, at the same step, with what was typed but for the password', () => {
-    const wrong: RunningStatus = { ...awaitingUser, content: { ...first.content, problems, triesLeft: 1, entries: { username: 'eve' } } }
-    expect(transition(wrong, { event: 'spoke', entries })).toEqual({ ...wrong, content: { ...wrong.content, entries: { username: 'ada' } } })
-  })
-  test('an entry that is kept is cut to what a field takes', () => {
-    const next = transition(awaitingUser, { event: 'misfilled', entries: { username: 'u'.repeat(5000) }, problems })
-    expect(next).toMatchObject({ content: { entries: { username: 'u'.repeat(200) } } })
-  })
-  test.each(['bank-away', 'bank-overdue'] as const)('%s leads nowhere: no bank was asked', (event) => {
-    expect(transition(awaitingUser, { event })).toBeUndefined()
-  })
-  test('a bank turn leads nowhere: it is an answer to a step that has passed', () => {
-    expect(transition(awaitingUser, turned({ turn: 'authorised', accounts: [{ externalId }] }))).toBeUndefined()
-    expect(transition(awaitingUser, { event: 'bank-failed', reason: 'unexpected' })).toBeUndefined()
-  })
-})
-
-test('from awaiting_user, on a way to the bank’s own page that cannot be had, it asks the same again and says that the bank is away', () => {
-  expect(transition(awaitingUser, { event: 'not-departed' })).toMatchObject({ state: 'awaiting_user', step: 4, content: { challenge: first.content.challenge, pageProblem: 'bank-away' } })
-})
-
-describe('from awaiting_bank', () => {
-  test('on a challenge it asks that, one step on, and remembers what the adapter must', () => {
-    expect(transition(awaitingBank, turned({ turn: 'challenge', otherWay: false, challenge: code, state: { sent: 1 } }))).toEqual({
-      state: 'awaiting_user',
+describe("from awaiting_user", () => {
+  test("on a valid answer it awaits the bank, at the same step", () => {
+    expect(transition(awaitingUser, { event: "answered", entries })).toMatchObject({
+      state: "awaiting_bank",
+      step: 3,
+    });
+  });
+  test("on a misfilled form it asks again, one step on, with what is wrong", () => {
+    expect(transition(awaitingUser, { event: "misfilled", entries, problems })).toMatchObject({
+      state: "awaiting_user",
       step: 4,
-      content: { challenge: code, adapterState: { sent: 1 }, started: true, problems: [], pageProblem: null, triesLeft: null, notice: null, waitSeconds: null, otherWay: false, lang: null, entries: {} },
-    })
-  })
-  test('on the same challenge with a problem it says what is wrong and keeps the user name', () => {
-    const next = transition(awaitingBank, turned({ turn: 'challenge', otherWay: false, challenge: first.content.challenge, state: null, problem: 'wrong' }))
-    expect(next).toMatchObject({ content: { problems: [{ field: 'username', message: { key: 'credentials.wrong' } }], entries: { username: 'ada' } } })
-  })
-  test('on another challenge the entries of the last one are gone', () => {
-    expect(transition(awaitingBank, turned({ turn: 'challenge', otherWay: false, challenge: code, state: null }))).toMatchObject({ content: { entries: {} } })
-  })
-  test('on a new code sent it says so', () => {
-    const next = transition(awaitingBank, turned({ turn: 'challenge', otherWay: false, challenge: code, state: null, notice: 'sent-again' }))
-    expect(next).toMatchObject({ content: { notice: 'sent-again', problems: [] } })
-  })
-  test('on success with the account among those shown it ends authorised', () => {
-    expect(transition(awaitingBank, turned({ turn: 'authorised', accounts: [{ externalId: 'other' }, { externalId }] }))).toEqual({
-      state: 'finished', step: 3, result: 'authorised', reason: null,
-    })
-  })
-  test.each([[[]], [[{ externalId: 'other' }]], [[{ externalId: 'ACCOUNT-1' }]]])('on success without the account it ends refused: %j', (accounts) => {
-    expect(transition(awaitingBank, turned({ turn: 'authorised', accounts }))).toMatchObject({ result: 'refused', reason: 'wrong-account' })
-  })
-  test('on a refusal it ends with the reason', () => {
-    expect(transition(awaitingBank, turned({ turn: 'refused', reason: 'locked' }))).toMatchObject({ state: 'finished', result: 'refused', reason: 'locked' })
-  })
-  test.each(['bank-away', 'bank-overdue'] as const)('on %s the same question comes back, one step on, with the problem', (event) => {
-    expect(transition(awaitingBank, { event })).toMatchObject({
-      state: 'awaiting_user', step: 4, content: { challenge: first.content.challenge, pageProblem: 'bank-away', entries: { username: 'ada' } },
-    })
-  })
-  test('on a fault of ours it ends failed', () => {
-    expect(transition(awaitingBank, { event: 'bank-failed', reason: 'unexpected' })).toEqual({ state: 'finished', step: 3, result: 'failed', reason: 'unexpected' })
-  })
-  test('another answer leads nowhere: the bank is asked once for each step', () => {
-    expect(transition(awaitingBank, { event: 'answered', entries })).toBeUndefined()
-    expect(transition(awaitingBank, { event: 'misfilled', entries, problems })).toBeUndefined()
-    expect(transition(awaitingBank, { event: 'spoke', entries })).toBeUndefined()
-  })
-})
+      content: { problems },
+    });
+  });
+  test.each(["answered", "misfilled"] as const)(
+    "on %s it keeps the user name and drops the password and the form token",
+    (event) => {
+      const next = transition(awaitingUser, { event, entries, problems });
+      expect(next).toMatchObject({ content: { entries: { username: "ada" } } });
+      expect(JSON.stringify(next)).not.toContain("a secret");
+      expect(JSON.stringify(next)).not.toContain("form_token");
+    },
+  );
+  test("on another language it asks the same, at the same step, with what was typed but for the password", () => {
+    const wrong: RunningStatus = {
+      ...awaitingUser,
+      content: { ...first.content, problems, triesLeft: 1, entries: { username: "eve" } },
+    };
+    expect(transition(wrong, { event: "spoke", entries })).toEqual({
+      ...wrong,
+      content: { ...wrong.content, entries: { username: "ada" } },
+    });
+  });
+  test("an entry that is kept is cut to what a field takes", () => {
+    const next = transition(awaitingUser, {
+      event: "misfilled",
+      entries: { username: "u".repeat(5000) },
+      problems,
+    });
+    expect(next).toMatchObject({ content: { entries: { username: "u".repeat(200) } } });
+  });
+  test.each(["bank-away", "bank-overdue"] as const)(
+    "%s leads nowhere: no bank was asked",
+    (event) => {
+      expect(transition(awaitingUser, { event })).toBeUndefined();
+    },
+  );
+  test("a bank turn leads nowhere: it is an answer to a step that has passed", () => {
+    expect(
+      transition(awaitingUser, turned({ turn: "authorised", accounts: [{ externalId }] })),
+    ).toBeUndefined();
+    expect(
+      transition(awaitingUser, { event: "bank-failed", reason: "unexpected" }),
+    ).toBeUndefined();
+  });
+});
+
+test("from awaiting_user, on a way to the bank’s own page that cannot be had, it asks the same again and says that the bank is away", () => {
+  expect(transition(awaitingUser, { event: "not-departed" })).toMatchObject({
+    state: "awaiting_user",
+    step: 4,
+    content: { challenge: first.content.challenge, pageProblem: "bank-away" },
+  });
+});
+
+describe("from awaiting_bank", () => {
+  test("on a challenge it asks that, one step on, and remembers what the adapter must", () => {
+    expect(
+      transition(
+        awaitingBank,
+        turned({ turn: "challenge", otherWay: false, challenge: code, state: { sent: 1 } }),
+      ),
+    ).toEqual({
+      state: "awaiting_user",
+      step: 4,
+      content: {
+        challenge: code,
+        adapterState: { sent: 1 },
+        started: true,
+        problems: [],
+        pageProblem: null,
+        triesLeft: null,
+        notice: null,
+        waitSeconds: null,
+        otherWay: false,
+        lang: null,
+        entries: {},
+      },
+    });
+  });
+  test("on the same challenge with a problem it says what is wrong and keeps the user name", () => {
+    const next = transition(
+      awaitingBank,
+      turned({
+        turn: "challenge",
+        otherWay: false,
+        challenge: first.content.challenge,
+        state: null,
+        problem: "wrong",
+      }),
+    );
+    expect(next).toMatchObject({
+      content: {
+        problems: [{ field: "username", message: { key: "credentials.wrong" } }],
+        entries: { username: "ada" },
+      },
+    });
+  });
+  test("on another challenge the entries of the last one are gone", () => {
+    expect(
+      transition(
+        awaitingBank,
+        turned({ turn: "challenge", otherWay: false, challenge: code, state: null }),
+      ),
+    ).toMatchObject({ content: { entries: {} } });
+  });
+  test("on a new code sent it says so", () => {
+    const next = transition(
+      awaitingBank,
+      turned({
+        turn: "challenge",
+        otherWay: false,
+        challenge: code,
+        state: null,
+        notice: "sent-again",
+      }),
+    );
+    expect(next).toMatchObject({ content: { notice: "sent-again", problems: [] } });
+  });
+  test("on success with the account among those shown it ends authorised", () => {
+    expect(
+      transition(
+        awaitingBank,
+        turned({ turn: "authorised", accounts: [{ externalId: "other" }, { externalId }] }),
+      ),
+    ).toEqual({
+      state: "finished",
+      step: 3,
+      result: "authorised",
+      reason: null,
+    });
+  });
+  test.each([[[]], [[{ externalId: "other" }]], [[{ externalId: "ACCOUNT-1" }]]])(
+    "on success without the account it ends refused: %j",
+    (accounts) => {
+      expect(transition(awaitingBank, turned({ turn: "authorised", accounts }))).toMatchObject({
+        result: "refused",
+        reason: "wrong-account",
+      });
+    },
+  );
+  test("on a refusal it ends with the reason", () => {
+    expect(transition(awaitingBank, turned({ turn: "refused", reason: "locked" }))).toMatchObject({
+      state: "finished",
+      result: "refused",
+      reason: "locked",
+    });
+  });
+  test.each(["bank-away", "bank-overdue"] as const)(
+    "on %s the same question comes back, one step on, with the problem",
+    (event) => {
+      expect(transition(awaitingBank, { event })).toMatchObject({
+        state: "awaiting_user",
+        step: 4,
+        content: {
+          challenge: first.content.challenge,
+          pageProblem: "bank-away",
+          entries: { username: "ada" },
+        },
+      });
+    },
+  );
+  test("on a fault of ours it ends failed", () => {
+    expect(transition(awaitingBank, { event: "bank-failed", reason: "unexpected" })).toEqual({
+      state: "finished",
+      step: 3,
+      result: "failed",
+      reason: "unexpected",
+    });
+  });
+  test("another answer leads nowhere: the bank is asked once for each step", () => {
+    expect(transition(awaitingBank, { event: "answered", entries })).toBeUndefined();
+    expect(transition(awaitingBank, { event: "misfilled", entries, problems })).toBeUndefined();
+    expect(transition(awaitingBank, { event: "spoke", entries })).toBeUndefined();
+  });
+});
 
 describe.each([
-  ['awaiting_user', awaitingUser],
-  ['awaiting_bank', awaitingBank],
-])('from %s', (_, status) => {
-  test('on cancel it ends cancelled', () => {
-    expect(transition(status, { event: 'cancelled' })).toEqual({ state: 'finished', step: 3, result: 'cancelled', reason: null })
-  })
-  test('when its time is over it ends expired', () => {
-    expect(transition(status, { event: 'time-over' })).toEqual({ state: 'finished', step: 3, result: 'expired', reason: null })
-  })
-})
+  ["awaiting_user", awaitingUser],
+  ["awaiting_bank", awaitingBank],
+])("from %s", (_, status) => {
+  test("on cancel it ends cancelled", () => {
+    expect(transition(status, { event: "cancelled" })).toEqual({
+      state: "finished",
+      step: 3,
+      result: "cancelled",
+      reason: null,
+    });
+  });
+  test("when its time is over it ends expired", () => {
+    expect(transition(status, { event: "time-over" })).toEqual({
+      state: "finished",
+      step: 3,
+      result: "expired",
+      reason: null,
+    });
+  });
+});
 
-describe('our own limit of wrong answers', () => {
+describe("our own limit of wrong answers", () => {
   const after = (limit: { triesLeft: number; retrySeconds: number }, more: object = {}) =>
-    transition(awaitingBank, { event: 'bank-turned', externalId, limit, turn: { turn: 'challenge', otherWay: false, challenge: code, state: null, problem: 'wrong', ...more } })
-  test('announces the last two tries, and says nothing before', () => {
-    expect(after({ triesLeft: 3, retrySeconds: 9 })).toMatchObject({ state: 'awaiting_user', content: { triesLeft: null } })
-    expect(after({ triesLeft: 2, retrySeconds: 9 })).toMatchObject({ content: { triesLeft: 2 } })
-    expect(after({ triesLeft: 1, retrySeconds: 9 })).toMatchObject({ content: { triesLeft: 1 } })
-  })
-  test('or the bank\'s count, whichever ends first', () => {
-    expect(after({ triesLeft: 2, retrySeconds: 9 }, { triesLeft: 1 })).toMatchObject({ content: { triesLeft: 1 } })
-    expect(after({ triesLeft: 1, retrySeconds: 9 }, { triesLeft: 3 })).toMatchObject({ content: { triesLeft: 1 } })
-    expect(after({ triesLeft: 4, retrySeconds: 9 }, { triesLeft: 3 })).toMatchObject({ content: { triesLeft: 3 } })
-  })
-  test('ends the session when it is reached, with the time until it is open again', () => {
-    expect(after({ triesLeft: 0, retrySeconds: 9 })).toEqual({ state: 'finished', step: 3, result: 'refused', reason: 'too-many-tries', retryAfterSeconds: 9 })
+    transition(awaitingBank, {
+      event: "bank-turned",
+      externalId,
+      limit,
+      turn: {
+        turn: "challenge",
+        otherWay: false,
+        challenge: code,
+        state: null,
+        problem: "wrong",
+        ...more,
+      },
+    });
+  test("announces the last two tries, and says nothing before", () => {
+    expect(after({ triesLeft: 3, retrySeconds: 9 })).toMatchObject({
+      state: "awaiting_user",
+      content: { triesLeft: null },
+    });
+    expect(after({ triesLeft: 2, retrySeconds: 9 })).toMatchObject({ content: { triesLeft: 2 } });
+    expect(after({ triesLeft: 1, retrySeconds: 9 })).toMatchObject({ content: { triesLeft: 1 } });
+  });
+  test("or the bank's count, whichever ends first", () => {
+    expect(after({ triesLeft: 2, retrySeconds: 9 }, { triesLeft: 1 })).toMatchObject({
+      content: { triesLeft: 1 },
+    });
+    expect(after({ triesLeft: 1, retrySeconds: 9 }, { triesLeft: 3 })).toMatchObject({
+      content: { triesLeft: 1 },
+    });
+    expect(after({ triesLeft: 4, retrySeconds: 9 }, { triesLeft: 3 })).toMatchObject({
+      content: { triesLeft: 3 },
+    });
+  });
+  test("ends the session when it is reached, with the time until it is open again", () => {
+    expect(after({ triesLeft: 0, retrySeconds: 9 })).toEqual({
+      state: "finished",
+      step: 3,
+      result: "refused",
+      reason: "too-many-tries",
+      retryAfterSeconds: 9,
+    });
     for (const running of [awaitingUser, awaitingBank]) {
-      const status = { ...running, content: { ...running.content, started: true } }
-      expect(transition(status, { event: 'limit-reached', retrySeconds: 7 })).toEqual({ state: 'finished', step: 3, result: 'refused', reason: 'too-many-tries', retryAfterSeconds: 7 })
+      const status = { ...running, content: { ...running.content, started: true } };
+      expect(transition(status, { event: "limit-reached", retrySeconds: 7 })).toEqual({
+        state: "finished",
+        step: 3,
+        result: "refused",
+        reason: "too-many-tries",
+        retryAfterSeconds: 7,
+      });
     }
-  })
-  test('brings the step back with a problem where the bank has heard of nobody yet, unless all these answers were this session’s', () => {
-    const event = { event: 'limit-reached', retrySeconds: 90, entries: { username: 'ada', password: 'secret' } } as const
-    expect(transition(awaitingUser, event)).toMatchObject({ state: 'awaiting_user', step: 4, content: { pageProblem: 'too-many-tries', waitSeconds: 90, started: false, entries: { username: 'ada' } } })
-    expect(JSON.stringify(transition(awaitingUser, event))).not.toContain('secret')
-    expect(transition(awaitingUser, { ...event, sessionFull: true })).toMatchObject({ state: 'finished', reason: 'too-many-tries' })
-  })
-  test.each(['expired', 'denied', undefined] as const)('counts no answer that was %s', (problem) => {
-    expect(after({ triesLeft: 0, retrySeconds: 9 }, { problem })).toMatchObject({ state: 'awaiting_user', content: { triesLeft: null } })
-  })
-})
+  });
+  test("brings the step back with a problem where the bank has heard of nobody yet, unless all these answers were this session’s", () => {
+    const event = {
+      event: "limit-reached",
+      retrySeconds: 90,
+      entries: { username: "ada", password: "secret" },
+    } as const;
+    expect(transition(awaitingUser, event)).toMatchObject({
+      state: "awaiting_user",
+      step: 4,
+      content: {
+        pageProblem: "too-many-tries",
+        waitSeconds: 90,
+        started: false,
+        entries: { username: "ada" },
+      },
+    });
+    expect(JSON.stringify(transition(awaitingUser, event))).not.toContain("secret");
+    expect(transition(awaitingUser, { ...event, sessionFull: true })).toMatchObject({
+      state: "finished",
+      reason: "too-many-tries",
+    });
+  });
+  test.each(["expired", "denied", undefined] as const)(
+    "counts no answer that was %s",
+    (problem) => {
+      expect(after({ triesLeft: 0, retrySeconds: 9 }, { problem })).toMatchObject({
+        state: "awaiting_user",
+        content: { triesLeft: null },
+      });
+    },
+  );
+});
 
-describe('a bank that was asked whether the person is done elsewhere', () => {
-  test('goes on as after an answer of theirs', () => {
-    expect(transition(awaitingUser, { event: 'bank-polled', turn: { turn: 'authorised', accounts: [{ externalId }] }, externalId })).toEqual({ state: 'finished', step: 3, result: 'authorised', reason: null })
-    expect(transition(awaitingUser, { event: 'bank-polled', turn: { turn: 'challenge', otherWay: true, challenge: code, state: 1 }, externalId })).toMatchObject({ state: 'awaiting_user', step: 4, content: { challenge: code, otherWay: true, adapterState: 1 } })
-  })
-  test.each(['unexpected', 'unknown-challenge'] as const)('and failed ends the session: %s', (reason) => {
-    expect(transition(awaitingUser, { event: 'poll-failed', reason })).toEqual({ state: 'finished', step: 3, result: 'failed', reason })
-  })
-  test('tells nothing to a session that waits for another answer of the bank\'s', () => {
-    expect(transition(awaitingBank, { event: 'bank-polled', turn: { turn: 'refused', reason: 'locked' }, externalId })).toBeUndefined()
-    expect(transition(awaitingBank, { event: 'poll-failed', reason: 'unexpected' })).toBeUndefined()
-  })
-})
+describe("a bank that was asked whether the person is done elsewhere", () => {
+  test("goes on as after an answer of theirs", () => {
+    expect(
+      transition(awaitingUser, {
+        event: "bank-polled",
+        turn: { turn: "authorised", accounts: [{ externalId }] },
+        externalId,
+      }),
+    ).toEqual({ state: "finished", step: 3, result: "authorised", reason: null });
+    expect(
+      transition(awaitingUser, {
+        event: "bank-polled",
+        turn: { turn: "challenge", otherWay: true, challenge: code, state: 1 },
+        externalId,
+      }),
+    ).toMatchObject({
+      state: "awaiting_user",
+      step: 4,
+      content: { challenge: code, otherWay: true, adapterState: 1 },
+    });
+  });
+  test.each(["unexpected", "unknown-challenge"] as const)(
+    "and failed ends the session: %s",
+    (reason) => {
+      expect(transition(awaitingUser, { event: "poll-failed", reason })).toEqual({
+        state: "finished",
+        step: 3,
+        result: "failed",
+        reason,
+      });
+    },
+  );
+  test("tells nothing to a session that waits for another answer of the bank's", () => {
+    expect(
+      transition(awaitingBank, {
+        event: "bank-polled",
+        turn: { turn: "refused", reason: "locked" },
+        externalId,
+      }),
+    ).toBeUndefined();
+    expect(
+      transition(awaitingBank, { event: "poll-failed", reason: "unexpected" }),
+    ).toBeUndefined();
+  });
+});
 
-test('the sixtieth screen is the last one', () => {
-  const away = (step: number) => transition({ ...awaitingBank, step }, { event: 'bank-away' })
-  expect(away(59)).toMatchObject({ state: 'awaiting_user', step: 60 })
-  expect(away(60)).toEqual({ state: 'finished', step: 60, result: 'failed', reason: 'too-many-steps' })
-})
+test("the sixtieth screen is the last one", () => {
+  const away = (step: number) => transition({ ...awaitingBank, step }, { event: "bank-away" });
+  expect(away(59)).toMatchObject({ state: "awaiting_user", step: 60 });
+  expect(away(60)).toEqual({
+    state: "finished",
+    step: 60,
+    result: "failed",
+    reason: "too-many-steps",
+  });
+});
 
-test('time and cancelling end a session from wherever it is, at the step it is at', () => {
+test("time and cancelling end a session from wherever it is, at the step it is at", () => {
   for (const status of [awaitingUser, awaitingBank]) {
-    expect(transition(status, { event: 'cancelled' })).toEqual({ state: 'finished', step: 3, result: 'cancelled', reason: null })
-    expect(transition(status, { event: 'time-over' })).toEqual({ state: 'finished', step: 3, result: 'expired', reason: null })
+    expect(transition(status, { event: "cancelled" })).toEqual({
+      state: "finished",
+      step: 3,
+      result: "cancelled",
+      reason: null,
+    });
+    expect(transition(status, { event: "time-over" })).toEqual({
+      state: "finished",
+      step: 3,
+      result: "expired",
+      reason: null,
+    });
   }
-})
+});

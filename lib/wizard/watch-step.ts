@@ -1,59 +1,75 @@
-import { handleDigest } from '../authorisations/handles.ts'
-import type { SessionStanding } from '../authorisations/session-record.ts'
-import type { SessionStore } from '../authorisations/session-store.ts'
-import { kindOf } from '../challenges/index.ts'
-import type { Screen } from './screen.ts'
-import { type ShowStep, versionOf } from './show-step.ts'
+import { handleDigest } from "../authorisations/handles.ts";
+import type { SessionStanding } from "../authorisations/session-record.ts";
+import type { SessionStore } from "../authorisations/session-store.ts";
+import { kindOf } from "../challenges/index.ts";
+import type { Screen } from "./screen.ts";
+import { type ShowStep, versionOf } from "./show-step.ts";
 
 /** What the script asks: whether another screen is due. */
 export interface Watched {
-  version: string
+  version: string;
   /** Until Sage's limit, while it runs. */
-  secondsLeft?: number
+  secondsLeft?: number;
   /** When to ask again, in milliseconds, where a bank says how often it wants to be asked. */
-  nextMs?: number
+  nextMs?: number;
 }
 
 export interface WatchStep {
   /**
-   * Which screen is due at a handle's address; undefined for none. With `poll` the bank is asked, where it is time to. Only then, and where the time is over, is the step opened: it may hold a picture, and this is
-   * asked every few seconds. @throws DatabaseAway
+   * Which screen is due at a handle's address; undefined for none. With `poll` the bank is asked,
+   * where it is time to. Only then, and where the time is over, is the step opened: it may hold a
+   * picture, and this is asked every few seconds.
+   * @throws DatabaseAway
    */
-  (handle: string, options: { poll: boolean }): Promise<Watched | undefined>
+  (handle: string, options: { poll: boolean }): Promise<Watched | undefined>;
 }
 
-const [soonestMs, latestMs] = [250, 5000]
+const [soonestMs, latestMs] = [250, 5000];
 
-export function createWatchStep({ sessions, showStep }: { sessions: SessionStore; showStep: ShowStep }): WatchStep {
+export function createWatchStep({
+  sessions,
+  showStep,
+}: {
+  sessions: SessionStore;
+  showStep: ShowStep;
+}): WatchStep {
   return async (handle, { poll }) => {
-    const standing = handle.includes('.') ? undefined : await sessions.stands(handleDigest(handle))
-    return standing && !isDue(standing, poll) ? watchedOf(standing) : shown((await showStep(handle, { poll })).screen)
-  }
+    const standing = handle.includes(".") ? undefined : await sessions.stands(handleDigest(handle));
+    return standing && !isDue(standing, poll)
+      ? watchedOf(standing)
+      : shown((await showStep(handle, { poll })).screen);
+  };
 }
 
 const isDue = ({ state, time_over, bank_overdue, poll_in_ms }: SessionStanding, poll: boolean) =>
-  state !== 'finished' && (time_over || bank_overdue || (poll && state === 'awaiting_user' && (poll_in_ms ?? 0) <= 0))
+  state !== "finished" &&
+  (time_over || bank_overdue || (poll && state === "awaiting_user" && (poll_in_ms ?? 0) <= 0));
 
 function watchedOf(standing: SessionStanding): Watched {
-  const { state, leaving, seconds_left, poll_in_ms } = standing
-  const runs = state === 'awaiting_user' || (state === 'awaiting_bank' && !leaving)
+  const { state, leaving, seconds_left, poll_in_ms } = standing;
+  const runs = state === "awaiting_user" || (state === "awaiting_bank" && !leaving);
   return {
     version: versionOf(standing),
     ...(runs ? { secondsLeft: seconds_left } : {}),
     // Another tab or replica may ask before, so the next look is not later than usual.
-    ...(state === 'awaiting_user' && poll_in_ms !== null ? { nextMs: Math.min(Math.max(poll_in_ms, soonestMs), latestMs) } : {}),
-  }
+    ...(state === "awaiting_user" && poll_in_ms !== null
+      ? { nextMs: Math.min(Math.max(poll_in_ms, soonestMs), latestMs) }
+      : {}),
+  };
 }
 
 function shown(screen: Screen): Watched | undefined {
   // Gone on elsewhere: another screen is due here, which says so.
-  if (screen.screen === 'gone') return screen.error === 'gone' ? undefined : { version: screen.error }
-  if (screen.screen === 'unknown-bank') return undefined
-  const seconds = screen.screen === 'challenge' ? kindOf(screen.content.challenge).pollSeconds : undefined
+  if (screen.screen === "gone")
+    return screen.error === "gone" ? undefined : { version: screen.error };
+  if (screen.screen === "unknown-bank") return undefined;
+  const seconds =
+    screen.screen === "challenge" ? kindOf(screen.content.challenge).pollSeconds : undefined;
   return {
     version: screen.version,
-    ...('secondsLeft' in screen ? { secondsLeft: screen.secondsLeft } : {}),
-    // However seldom the bank is to be asked: it may ask to be (nudge.ts), and looking costs it nothing.
+    ...("secondsLeft" in screen ? { secondsLeft: screen.secondsLeft } : {}),
+    // However seldom the bank is to be asked: it may ask to be (nudge.ts), and looking costs it
+    // nothing.
     ...(seconds === undefined ? {} : { nextMs: Math.min(seconds * 1000, latestMs) }),
-  }
+  };
 }

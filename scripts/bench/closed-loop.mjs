@@ -1,9 +1,11 @@
 /**
- * @typedef {{ seconds: number, milliseconds: number[] }} Lap how long it took in all, and each piece of work
+ * @typedef {{ seconds: number, milliseconds: number[] }} Lap how long it took in all, and each
+ *   piece of work
  */
 
 /**
- * A closed loop: each of so many callers begins its next piece of work when the last one is done. Bounded in time, in count or in both.
+ * A closed loop: each of so many callers begins its next piece of work when the last one is done.
+ * Bounded in time, in count or in both.
  * @param {object} options
  * @param {number} options.callers
  * @param {number} [options.forMs] after which nothing new is begun
@@ -13,22 +15,24 @@
  */
 export async function closedLoop({ callers, forMs = Infinity, atMost = Infinity }, work) {
   /** @type {number[]} */
-  const milliseconds = []
-  const started = performance.now()
-  let begun = 0
-  let failed = false
+  const milliseconds = [];
+  const started = performance.now();
+  let begun = 0;
+  let failed = false;
   const caller = async () => {
     while (!failed && begun < atMost && performance.now() - started < forMs) {
-      begun += 1
-      const from = performance.now()
-      await work()
-      milliseconds.push(performance.now() - from)
+      begun += 1;
+      const from = performance.now();
+      await work();
+      milliseconds.push(performance.now() - from);
     }
-  }
-  const callersAtWork = Array.from({ length: callers }, () => caller().catch((error) => {
-    failed = true
-    throw error
-  }))
-  await Promise.all(callersAtWork)
-  return { seconds: (performance.now() - started) / 1000, milliseconds }
+  };
+  const callersAtWork = Array.from({ length: callers }, () =>
+    caller().catch((error) => {
+      failed = true;
+      throw error;
+    }),
+  );
+  await Promise.all(callersAtWork);
+  return { seconds: (performance.now() - started) / 1000, milliseconds };
 }

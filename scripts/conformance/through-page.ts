@@ -1,58 +1,102 @@
-import { Unmet } from './case.ts'
-import type { FilledPage, PageBrowser } from './page-browser.ts'
+import { Unmet } from "./case.ts";
+import type { FilledPage, PageBrowser } from "./page-browser.ts";
 
-const mostHops = 20
-const longestMs = 20_000
+const mostHops = 20;
+const longestMs = 20_000;
 
 /**
- * Goes through a page of a bank's as far as one gets without a browser: it follows redirects, keeps cookies, and presses links. It fills in no form and runs no script.
+ * Goes through a page of a bank's as far as one gets without a browser: it follows redirects, keeps
+ * cookies, and presses links. It fills in no form and runs no script.
  * @param back where the page sends people back to.
- * @param press a pattern for the addresses of links to press; a link that leads back is pressed anyhow.
+ * @param press a pattern for the addresses of links to press; a link that leads back is pressed
+ *   anyhow.
  * @returns where the page sent the browser back to.
  */
 export async function homeFrom(address: string, back: string, press?: string): Promise<URL> {
-  const cookies = new Map<string, Map<string, string>>()
-  const home = new URL(back)
-  const isHome = ({ origin, pathname }: URL) => origin === home.origin && pathname === home.pathname
-  let next = new URL(address)
+  const cookies = new Map<string, Map<string, string>>();
+  const home = new URL(back);
+  const isHome = ({ origin, pathname }: URL) =>
+    origin === home.origin && pathname === home.pathname;
+  let next = new URL(address);
   for (let hops = 0; hops < mostHops; hops += 1) {
-    if (isHome(next)) return next
-    const kept = cookies.get(next.origin) ?? new Map<string, string>()
-    cookies.set(next.origin, kept)
-    const response = await fetch(next, { redirect: 'manual', headers: { accept: 'text/html', cookie: [...kept].map((pair) => pair.join('=')).join('; ') }, signal: AbortSignal.timeout(longestMs) })
+    if (isHome(next)) return next;
+    const kept = cookies.get(next.origin) ?? new Map<string, string>();
+    cookies.set(next.origin, kept);
+    const response = await fetch(next, {
+      redirect: "manual",
+      headers: { accept: "text/html", cookie: [...kept].map((pair) => pair.join("=")).join("; ") },
+      signal: AbortSignal.timeout(longestMs),
+    });
     for (const cookie of response.headers.getSetCookie()) {
-      const [, name, value] = /^([^=;]+)=([^;]*)/.exec(cookie) ?? []
-      if (name !== undefined && value !== undefined) kept.set(name.trim(), value)
+      const [, name, value] = /^([^=;]+)=([^;]*)/.exec(cookie) ?? [];
+      if (name !== undefined && value !== undefined) kept.set(name.trim(), value);
     }
-    const to = response.headers.get('location') ?? linkIn(await response.text(), next, isHome, press)
-    if (to === undefined || !URL.canParse(to, next)) throw new Unmet(`the bank’s page leads nowhere after ${hops} steps: there is no link to press`)
-    next = new URL(to, next)
+    const to =
+      response.headers.get("location") ?? linkIn(await response.text(), next, isHome, press);
+    if (to === undefined || !URL.canParse(to, next))
+      throw new Unmet(
+        `the bank’s page leads nowhere after ${hops} steps: there is no link to press`,
+      );
+    next = new URL(to, next);
   }
-  throw new Unmet('the bank’s page leads round in circles')
+  throw new Unmet("the bank’s page leads round in circles");
 }
 
 /**
- * The query that a bank's pages came back with, as the wizard hands it to the adapter: without `state`, which is ours. Pages to fill in are gone through in a browser, any other by {@link homeFrom}.
+ * The query that a bank's pages came back with, as the wizard hands it to the adapter: without
+ * `state`, which is ours. Pages to fill in are gone through in a browser, any other by {@link
+ * homeFrom}.
  */
-export async function throughPage(address: string, back: string, pages: readonly FilledPage[], browser?: PageBrowser): Promise<string> {
-  const { searchParams } = needsBrowser(pages) ? await homeByBrowser(address, back, pages, browser) : await homeFrom(address, back, pages[0]?.press)
-  searchParams.delete('state')
-  return searchParams.toString()
+export async function throughPage(
+  address: string,
+  back: string,
+  pages: readonly FilledPage[],
+  browser?: PageBrowser,
+): Promise<string> {
+  const { searchParams } = needsBrowser(pages)
+    ? await homeByBrowser(address, back, pages, browser)
+    : await homeFrom(address, back, pages[0]?.press);
+  searchParams.delete("state");
+  return searchParams.toString();
 }
 
-export const needsBrowser = (pages: readonly FilledPage[]): boolean => pages.some(({ fill }) => fill !== undefined)
+export const needsBrowser = (pages: readonly FilledPage[]): boolean =>
+  pages.some(({ fill }) => fill !== undefined);
 
-async function homeByBrowser(address: string, back: string, pages: readonly FilledPage[], browser: PageBrowser | undefined): Promise<URL> {
-  if (!browser) throw new Unmet('there is no browser to fill the page in')
-  const led = await browser.homeFrom(address, back, pages)
-  if ('stuck' in led) throw new Unmet(led.stuck)
-  return new URL(led.home)
+async function homeByBrowser(
+  address: string,
+  back: string,
+  pages: readonly FilledPage[],
+  browser: PageBrowser | undefined,
+): Promise<URL> {
+  if (!browser) throw new Unmet("there is no browser to fill the page in");
+  const led = await browser.homeFrom(address, back, pages);
+  if ("stuck" in led) throw new Unmet(led.stuck);
+  return new URL(led.home);
 }
 
-const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&quot;': '"', '&#39;': "'", '&#x27;': "'", '&lt;': '<', '&gt;': '>' }
+const entities: Readonly<Record<string, string>> = {
+  "&amp;": "&",
+  "&quot;": '"',
+  "&#39;": "'",
+  "&#x27;": "'",
+  "&lt;": "<",
+  "&gt;": ">",
+};
 
-function linkIn(html: string, base: URL, isHome: (url: URL) => boolean, press: string | undefined): string | undefined {
-  const links = [...html.matchAll(/<a\s[^>]*?href=(?:"([^"]*)"|'([^']*)')/gi)].map(([, double, single]) => (double ?? single ?? '').replace(/&[#\w]+;/g, (entity) => entities[entity] ?? entity))
-  const wanted = press === undefined ? undefined : new RegExp(press)
-  return links.find((link) => wanted?.test(link)) ?? links.find((link) => URL.canParse(link, base) && isHome(new URL(link, base)))
+function linkIn(
+  html: string,
+  base: URL,
+  isHome: (url: URL) => boolean,
+  press: string | undefined,
+): string | undefined {
+  const links = [...html.matchAll(/<a\s[^>]*?href=(?:"([^"]*)"|'([^']*)')/gi)].map(
+    ([, double, single]) =>
+      (double ?? single ?? "").replace(/&[#\w]+;/g, (entity) => entities[entity] ?? entity),
+  );
+  const wanted = press === undefined ? undefined : new RegExp(press);
+  return (
+    links.find((link) => wanted?.test(link)) ??
+    links.find((link) => URL.canParse(link, base) && isHome(new URL(link, base)))
+  );
 }

@@ -1,12 +1,16 @@
-/** Numbers in [0, 1), the same for the same seed (mulberry32), so that a run can be made again with the same plans. */
+/**
+ * Numbers in [0, 1), the same for the same seed (mulberry32), so that a run can be made again with
+ * the same plans.
+ */
 export function drawsFrom(seed: number): () => number {
-  let state = seed
+  let state = seed;
   return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
 
-export const pick = <T>(draw: () => number, from: readonly T[]): T => from[Math.floor(draw() * from.length)] as T
+export const pick = <T>(draw: () => number, from: readonly T[]): T =>
+  from[Math.floor(draw() * from.length)] as T;

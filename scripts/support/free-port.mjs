@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { createServer } from "node:net";
 
 /**
  * TCP ports that are free now, all different.
@@ -6,10 +6,12 @@ import { createServer } from 'node:net'
  * @returns {Promise<number[]>}
  */
 export async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => listening(0)))
-  const ports = servers.map((server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
+  const servers = await Promise.all(Array.from({ length: count }, () => listening(0)));
+  const ports = servers.map(
+    (server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port,
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
 }
 
 /**
@@ -19,16 +21,18 @@ export async function freePorts(count) {
  */
 export async function portIsFree(port) {
   try {
-    const server = await listening(port)
-    await new Promise((resolve) => server.close(resolve))
-    return true
+    const server = await listening(port);
+    await new Promise((resolve) => server.close(resolve));
+    return true;
   } catch {
-    return false
+    return false;
   }
 }
 
 /** @param {number} port @returns {Promise<import('node:net').Server>} */
 function listening(port) {
-  const server = createServer()
-  return new Promise((resolve, reject) => server.once('error', reject).listen(port, () => resolve(server)))
+  const server = createServer();
+  return new Promise((resolve, reject) =>
+    server.once("error", reject).listen(port, () => resolve(server)),
+  );
 }

@@ -1,4 +1,7 @@
-import { startTestPostgres } from './test-postgres.mjs'
+import { startTestPostgres } from "./test-postgres.mjs";
 
-/** Vitest's global set-up of the integration tests: PostgreSQL before the first, gone after the last. */
-export default startTestPostgres
+/**
+ * Vitest's global set-up of the integration tests: PostgreSQL before the first, gone after the
+ * last.
+ */
+export default startTestPostgres;

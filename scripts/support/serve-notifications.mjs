@@ -1,7 +1,8 @@
-// The two addresses Banking Service posts to: answered by the very route handler Next has, without Next around it (docs/performance.md).
-import { sendWebResponse, toWebRequest } from './web-request.mjs'
+// The two addresses Banking Service posts to: answered by the very route handler Next has, without
+// Next around it (docs/performance.md).
+import { sendWebResponse, toWebRequest } from "./web-request.mjs";
 
-const addresses = new Set(['/notification', '/notifications'])
+const addresses = new Set(["/notification", "/notifications"]);
 
 /**
  * Answers posted notifications and hands everything else on.
@@ -11,8 +12,9 @@ const addresses = new Set(['/notification', '/notifications'])
 export function serveNotifications(next) {
   return async (request, response) => {
     /** @type {((request: Request) => Promise<Response>) | undefined} left by instrumentation.ts */
-    const post = Reflect.get(globalThis, Symbol.for('connector.notification'))
-    if (!post || request.method !== 'POST' || !addresses.has(request.url ?? '')) return next(request, response)
-    await sendWebResponse(await post(toWebRequest(request)), response)
-  }
+    const post = Reflect.get(globalThis, Symbol.for("connector.notification"));
+    if (!post || request.method !== "POST" || !addresses.has(request.url ?? ""))
+      return next(request, response);
+    await sendWebResponse(await post(toWebRequest(request)), response);
+  };
 }

@@ -1,8 +1,19 @@
-import type { Reader } from '../../../lib/messages/reader.ts'
-import { assets, documentAnswer } from '../../_answers/html.tsx'
-import { formAddress } from '../../_answers/language.ts'
-import { BackPage } from './back-page.tsx'
+import type { Reader } from "../../../lib/messages/reader.ts";
+import { assets, documentAnswer } from "../../_answers/html.tsx";
+import { formAddress } from "../../_answers/language.ts";
+import { BackPage } from "./back-page.tsx";
 
-/** The page of a window that came back from the bank. Its language is chosen at an address of no journey: a window knows none, and the way back itself would be an answer again. */
+/**
+ * The page of a window that came back from the bank. Its language is chosen at an address of no
+ * journey: a window knows none, and the way back itself would be an answer again.
+ */
 export const backAnswer = (request: Request, reader: Reader): Promise<Response> =>
-  documentAnswer(200, <BackPage address={formAddress(request, 'returned', reader)} reader={reader} assets={assets()} />, reader)
+  documentAnswer(
+    200,
+    <BackPage
+      address={formAddress(request, "returned", reader)}
+      reader={reader}
+      assets={assets()}
+    />,
+    reader,
+  );

@@ -1,19 +1,30 @@
-import type { Reader } from '../../../lib/messages/reader.ts'
-import { type Assets, Page } from '../../../lib/ui/page.tsx'
+import type { Reader } from "../../../lib/messages/reader.ts";
+import { type Assets, Page } from "../../../lib/ui/page.tsx";
 
-/** What stands in a window of its own after the bank's page: the journey goes on in the one that was left, which needs nothing from this one. */
-export function BackPage({ address, reader, assets }: { /** Where it is shown in another language. */ address: string; reader: Reader; assets: Assets }) {
-  const { t } = reader
+/**
+ * What stands in a window of its own after the bank's page: the journey goes on in the one that was
+ * left, which needs nothing from this one.
+ */
+export function BackPage({
+  address,
+  reader,
+  assets,
+}: {
+  /** Where it is shown in another language. */ address: string;
+  reader: Reader;
+  assets: Assets;
+}) {
+  const { t } = reader;
   return (
     <Page
       reader={reader}
       assets={assets}
-      title={t('page.title', { heading: t('back.heading'), bank: t('error.service') })}
-      heading={t('back.heading')}
-      behaviour={{ 'data-focus': 'reauth-heading' }}
+      title={t("page.title", { heading: t("back.heading"), bank: t("error.service") })}
+      heading={t("back.heading")}
+      behaviour={{ "data-focus": "reauth-heading" }}
       languageAt={address}
     >
-      <p>{t('back.text')}</p>
+      <p>{t("back.text")}</p>
     </Page>
-  )
+  );
 }

@@ -1,30 +1,38 @@
-import { otherLanguage } from '../../../lib/messages/languages.ts'
-import type { Reader } from '../../../lib/messages/reader.ts'
-import { BankText } from '../../../lib/ui/bank-text.tsx'
-import type { OfBank } from '../../../lib/wizard/screen.ts'
+import { otherLanguage } from "../../../lib/messages/languages.ts";
+import type { Reader } from "../../../lib/messages/reader.ts";
+import { BankText } from "../../../lib/ui/bank-text.tsx";
+import type { OfBank } from "../../../lib/wizard/screen.ts";
 
-/** Where the bank helps people. In a window of its own, which the link says (WCAG 3.2.5): what was typed here stays. */
-export function BankHelp({ bank, help = [], reader }: Pick<OfBank, 'bank' | 'help'> & { reader: Reader }) {
-  const { t } = reader
-  if (help.length === 0) return null
+/**
+ * Where the bank helps people. In a window of its own, which the link says (WCAG 3.2.5): what was
+ * typed here stays.
+ */
+export function BankHelp({
+  bank,
+  help = [],
+  reader,
+}: Pick<OfBank, "bank" | "help"> & { reader: Reader }) {
+  const { t } = reader;
+  if (help.length === 0) return null;
   return (
     <section className="help" aria-labelledby="reauth-help">
-      <h2 id="reauth-help">{t('help.heading', { bank })}</h2>
+      <h2 id="reauth-help">{t("help.heading", { bank })}</h2>
       <ul>
         {help.map(({ label, url, lang }) => (
           <li key={url}>
-            {url.startsWith('tel:') ? (
+            {url.startsWith("tel:") ? (
               <a href={url}>
                 <BankText text={label} lang={otherLanguage(lang ?? null, reader.locale)} />
               </a>
             ) : (
               <a href={url} target="_blank" rel="noopener noreferrer">
-                <BankText text={label} lang={otherLanguage(lang ?? null, reader.locale)} /> {t('help.new-window')}
+                <BankText text={label} lang={otherLanguage(lang ?? null, reader.locale)} />{" "}
+                {t("help.new-window")}
               </a>
             )}
           </li>
         ))}
       </ul>
     </section>
-  )
+  );
 }

@@ -1,33 +1,51 @@
-import type { Action } from '../../../lib/challenges/challenge.ts'
-import { kindOf } from '../../../lib/challenges/index.ts'
-import { ProblemText } from '../../../lib/challenges/problem-text.tsx'
-import { otherLanguage } from '../../../lib/messages/languages.ts'
-import type { Reader } from '../../../lib/messages/reader.ts'
-import { Button } from '../../../lib/ui/button.tsx'
-import { ErrorSummary, type SummaryItem } from '../../../lib/ui/error-summary.tsx'
-import { Form } from '../../../lib/ui/form.tsx'
-import { outcomes } from '../../../lib/wizard/outcomes-table.ts'
-import type { Screen } from '../../../lib/wizard/screen.ts'
-import type { ScreenPageProps } from './screen-page.tsx'
-import { TimeLeft } from './time-left.tsx'
-import { CancelForm, polling, WizardPage } from './wizard-page.tsx'
+import type { Action } from "../../../lib/challenges/challenge.ts";
+import { kindOf } from "../../../lib/challenges/index.ts";
+import { ProblemText } from "../../../lib/challenges/problem-text.tsx";
+import { otherLanguage } from "../../../lib/messages/languages.ts";
+import type { Reader } from "../../../lib/messages/reader.ts";
+import { Button } from "../../../lib/ui/button.tsx";
+import { ErrorSummary, type SummaryItem } from "../../../lib/ui/error-summary.tsx";
+import { Form } from "../../../lib/ui/form.tsx";
+import { outcomes } from "../../../lib/wizard/outcomes-table.ts";
+import type { Screen } from "../../../lib/wizard/screen.ts";
+import type { ScreenPageProps } from "./screen-page.tsx";
+import { TimeLeft } from "./time-left.tsx";
+import { CancelForm, polling, WizardPage } from "./wizard-page.tsx";
 
-const stepForm = 'reauth-step'
-const otherWay: Action = { action: 'other-way', key: 'page.other-way' }
+const stepForm = "reauth-step";
+const otherWay: Action = { action: "other-way", key: "page.other-way" };
 
 /** What the bank asks, of whatever kind. */
-export function ChallengePage({ screen, address, acted = false, checked = false, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'challenge' }>>) {
-  const { t } = reader
-  const { bank, content, formToken, minutesLeft, version } = screen
-  const kind = kindOf(content.challenge)
-  const errors = errorsOf(screen, reader)
-  const wrong = errors.length > 0
-  const otherWays = [...kind.otherWays, ...(content.otherWay ? [otherWay] : [])]
-  const question = kind.render({ bank, reader, problems: content.problems, entries: content.entries, bankLang: otherLanguage(content.lang, reader.locale), otherWay: content.otherWay })
-  // The first screen appears while the person is still in Sage's page: it must not take the focus from there (accessibility rule 4). With an error it follows a form.
-  const focus = minutesLeft === undefined || acted || wrong ? { 'data-focus': wrong ? 'reauth-errors' : 'reauth-heading' } : {}
+export function ChallengePage({
+  screen,
+  address,
+  acted = false,
+  checked = false,
+  reader,
+  assets,
+}: ScreenPageProps<Extract<Screen, { screen: "challenge" }>>) {
+  const { t } = reader;
+  const { bank, content, formToken, minutesLeft, version } = screen;
+  const kind = kindOf(content.challenge);
+  const errors = errorsOf(screen, reader);
+  const wrong = errors.length > 0;
+  const otherWays = [...kind.otherWays, ...(content.otherWay ? [otherWay] : [])];
+  const question = kind.render({
+    bank,
+    reader,
+    problems: content.problems,
+    entries: content.entries,
+    bankLang: otherLanguage(content.lang, reader.locale),
+    otherWay: content.otherWay,
+  });
+  // The first screen appears while the person is still in Sage's page: it must not take the focus
+  // from there (accessibility rule 4). With an error it follows a form.
+  const focus =
+    minutesLeft === undefined || acted || wrong
+      ? { "data-focus": wrong ? "reauth-errors" : "reauth-heading" }
+      : {};
   // Before the claim there is nothing yet that could keep an entry (docs/decisions/049).
-  const keeping = minutesLeft === undefined && kind.kept.length > 0 ? stepForm : undefined
+  const keeping = minutesLeft === undefined && kind.kept.length > 0 ? stepForm : undefined;
   return (
     <WizardPage
       screen={screen}
@@ -39,16 +57,28 @@ export function ChallengePage({ screen, address, acted = false, checked = false,
       carried={screen.reason === undefined ? undefined : { reason: screen.reason }}
       heading={t(kind.heading, { ...kind.values, bank })}
       before={<CancelForm address={address} token={formToken} reader={reader} />}
-      behaviour={{ 'data-version': version, ...focus, ...(kind.pollSeconds === undefined ? {} : polling(address)) }}
+      behaviour={{
+        "data-version": version,
+        ...focus,
+        ...(kind.pollSeconds === undefined ? {} : polling(address)),
+      }}
     >
-      <ErrorSummary heading={t('page.errors')} items={errors} />
-      {content.notice && !checked && <p className="notice">{t(`notice.${content.notice}`, { bank, seconds: content.waitSeconds ?? 0 })}</p>}
-      {checked && kind.pollSeconds !== undefined && !wrong && <p className="notice">{t('notice.nothing-new')}</p>}
+      <ErrorSummary heading={t("page.errors")} items={errors} />
+      {content.notice && !checked && (
+        <p className="notice">
+          {t(`notice.${content.notice}`, { bank, seconds: content.waitSeconds ?? 0 })}
+        </p>
+      )}
+      {checked && kind.pollSeconds !== undefined && !wrong && (
+        <p className="notice">{t("notice.nothing-new")}</p>
+      )}
       <TimeLeft secondsLeft={screen.secondsLeft} minutesLeft={minutesLeft} reader={reader} />
       {kind.primary || otherWays.length > 0 ? (
         <Form id={keeping} address={address} token={formToken}>
           {question}
-          {kind.primary && <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>}
+          {kind.primary && (
+            <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>
+          )}
           {otherWays.map(({ action, key }) => (
             <Button key={action} action={action} look="secondary">
               {t(key, { bank })}
@@ -59,15 +89,44 @@ export function ChallengePage({ screen, address, acted = false, checked = false,
         question
       )}
     </WizardPage>
-  )
+  );
 }
 
 /** What is wrong: with the page, with fields, and how often it may be wrong again. */
-function errorsOf({ content: { pageProblem, problems, triesLeft, waitSeconds, lang }, bank, reference }: Extract<Screen, { screen: 'challenge' }>, reader: Reader): SummaryItem[] {
-  const { t } = reader
+function errorsOf(
+  {
+    content: { pageProblem, problems, triesLeft, waitSeconds, lang },
+    bank,
+    reference,
+  }: Extract<Screen, { screen: "challenge" }>,
+  reader: Reader,
+): SummaryItem[] {
+  const { t } = reader;
   const wrong = [
-    ...(pageProblem ? [{ text: t(outcomes[pageProblem].text, { bank, reference, minutes: Math.ceil((waitSeconds ?? 0) / 60) }) }] : []),
-    ...problems.map((problem) => ({ field: problem.field ?? undefined, text: <ProblemText problem={problem} reader={reader} bank={bank} bankLang={otherLanguage(lang, reader.locale)} /> })),
-  ]
-  return wrong.length > 0 && triesLeft !== null ? [...wrong, { text: t('page.tries-left', { count: triesLeft, bank }), className: 'tries' }] : wrong
+    ...(pageProblem
+      ? [
+          {
+            text: t(outcomes[pageProblem].text, {
+              bank,
+              reference,
+              minutes: Math.ceil((waitSeconds ?? 0) / 60),
+            }),
+          },
+        ]
+      : []),
+    ...problems.map((problem) => ({
+      field: problem.field ?? undefined,
+      text: (
+        <ProblemText
+          problem={problem}
+          reader={reader}
+          bank={bank}
+          bankLang={otherLanguage(lang, reader.locale)}
+        />
+      ),
+    })),
+  ];
+  return wrong.length > 0 && triesLeft !== null
+    ? [...wrong, { text: t("page.tries-left", { count: triesLeft, bank }), className: "tries" }]
+    : wrong;
 }

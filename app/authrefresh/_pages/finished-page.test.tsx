@@ -1,49 +1,112 @@
-import { renderToStaticMarkup } from 'react-dom/server'
-import { describe, expect, test } from 'vitest'
-import { sessionResults } from '../../../lib/authorisations/session.ts'
-import { refusalReasons } from '../../../lib/banks/bank-adapter.ts'
-import { readerFor } from '../../../lib/messages/reader.ts'
-import { failureReasons } from '../../../lib/wizard/outcomes-table.ts'
-import { FinishedPage } from './finished-page.tsx'
-import { LeftPage } from './waiting-pages.tsx'
+import { renderToStaticMarkup } from "react-dom/server";
+import { describe, expect, test } from "vitest";
+import { sessionResults } from "../../../lib/authorisations/session.ts";
+import { refusalReasons } from "../../../lib/banks/bank-adapter.ts";
+import { readerFor } from "../../../lib/messages/reader.ts";
+import { failureReasons } from "../../../lib/wizard/outcomes-table.ts";
+import { FinishedPage } from "./finished-page.tsx";
+import { LeftPage } from "./waiting-pages.tsx";
 
-const returnTo = 'https://x.sage.com/back?a=b&state=s'
+const returnTo = "https://x.sage.com/back?a=b&state=s";
 const reasons = {
   authorised: [null],
   cancelled: [null],
   expired: [null],
-  refused: [...refusalReasons, 'wrong-account'],
+  refused: [...refusalReasons, "wrong-account"],
   failed: [...failureReasons],
-} satisfies Record<(typeof sessionResults)[number], (string | null)[]>
+} satisfies Record<(typeof sessionResults)[number], (string | null)[]>;
 
 const endings = sessionResults.flatMap((result) =>
-  reasons[result].flatMap((reason) => (['yes', 'unsure', 'never'] as const).map((told) => ({ result, reason, told }))),
-)
+  reasons[result].flatMap((reason) =>
+    (["yes", "unsure", "never"] as const).map((told) => ({ result, reason, told })),
+  ),
+);
 
-describe('the last screen', () => {
-  test.each(endings)('says what happened and leads back: $result $reason, Sage told: $told', ({ result, reason, told }) => {
-    const screen = { screen: 'finished', bank: '<i>Northwind</i>', result, reason, told, returnTo, reference: 'ref-1', retrySeconds: null, version: 'v' } as const
-    const html = renderToStaticMarkup(<FinishedPage screen={screen} address="https://connector.example/authrefresh/h" reader={readerFor('en-GB')} assets={{ script: '/s.js', style: '/s.css' }} />)
-    expect(html).toMatch(/<h1 id="reauth-heading" tabindex="-1">[^<]+<\/h1>/)
-    expect(html).toContain('href="https://x.sage.com/back?a=b&amp;state=s"')
-    expect(html).not.toContain('<i>')
-  })
-})
+describe("the last screen", () => {
+  test.each(endings)(
+    "says what happened and leads back: $result $reason, Sage told: $told",
+    ({ result, reason, told }) => {
+      const screen = {
+        screen: "finished",
+        bank: "<i>Northwind</i>",
+        result,
+        reason,
+        told,
+        returnTo,
+        reference: "ref-1",
+        retrySeconds: null,
+        version: "v",
+      } as const;
+      const html = renderToStaticMarkup(
+        <FinishedPage
+          screen={screen}
+          address="https://connector.example/authrefresh/h"
+          reader={readerFor("en-GB")}
+          assets={{ script: "/s.js", style: "/s.css" }}
+        />,
+      );
+      expect(html).toMatch(/<h1 id="reauth-heading" tabindex="-1">[^<]+<\/h1>/);
+      expect(html).toContain('href="https://x.sage.com/back?a=b&amp;state=s"');
+      expect(html).not.toContain("<i>");
+    },
+  );
+});
 
-test('without a way back a screen that one leaves says so, and has no link to anywhere', () => {
-  const screen = { screen: 'finished', bank: 'B', result: 'cancelled', reason: null, told: 'yes', returnTo: null, reference: 'r', retrySeconds: null, version: 'v' } as const
-  const around = { address: 'https://connector.example/authrefresh/h', reader: readerFor('en-GB'), assets: { script: '/s.js', style: '/s.css' } }
-  for (const page of [<FinishedPage {...around} screen={screen} />, <LeftPage {...around} screen={{ screen: 'left', bank: 'B', returnTo: null, version: 'v' }} />]) {
-    const html = renderToStaticMarkup(page)
-    expect(html).toContain('We cannot take you back to Sage from this page.')
-    expect(html).not.toContain('<a ')
+test("without a way back a screen that one leaves says so, and has no link to anywhere", () => {
+  const screen = {
+    screen: "finished",
+    bank: "B",
+    result: "cancelled",
+    reason: null,
+    told: "yes",
+    returnTo: null,
+    reference: "r",
+    retrySeconds: null,
+    version: "v",
+  } as const;
+  const around = {
+    address: "https://connector.example/authrefresh/h",
+    reader: readerFor("en-GB"),
+    assets: { script: "/s.js", style: "/s.css" },
+  };
+  for (const page of [
+    <FinishedPage {...around} screen={screen} />,
+    <LeftPage {...around} screen={{ screen: "left", bank: "B", returnTo: null, version: "v" }} />,
+  ]) {
+    const html = renderToStaticMarkup(page);
+    expect(html).toContain("We cannot take you back to Sage from this page.");
+    expect(html).not.toContain("<a ");
   }
-})
+});
 
-describe('when it is worth coming back', () => {
-  test.each([[40, 'about a minute'], [5400, 'about 90 minutes'], [5460, 'about 2 hours'], [129_600, 'about 36 hours'], [130_000, 'about 2 days'], [2_592_000, 'about 30 days']])('is said in a fitting unit: %i s', (retrySeconds, text) => {
-    const screen = { screen: 'finished', bank: 'B', result: 'refused', reason: 'locked', told: 'yes', returnTo, reference: 'r', retrySeconds, version: 'v' } as const
-    const html = renderToStaticMarkup(<FinishedPage screen={screen} address="https://connector.example/authrefresh/h" reader={readerFor('en-GB')} assets={{ script: '/s.js', style: '/s.css' }} />)
-    expect(html).toContain(text)
-  })
-})
+describe("when it is worth coming back", () => {
+  test.each([
+    [40, "about a minute"],
+    [5400, "about 90 minutes"],
+    [5460, "about 2 hours"],
+    [129_600, "about 36 hours"],
+    [130_000, "about 2 days"],
+    [2_592_000, "about 30 days"],
+  ])("is said in a fitting unit: %i s", (retrySeconds, text) => {
+    const screen = {
+      screen: "finished",
+      bank: "B",
+      result: "refused",
+      reason: "locked",
+      told: "yes",
+      returnTo,
+      reference: "r",
+      retrySeconds,
+      version: "v",
+    } as const;
+    const html = renderToStaticMarkup(
+      <FinishedPage
+        screen={screen}
+        address="https://connector.example/authrefresh/h"
+        reader={readerFor("en-GB")}
+        assets={{ script: "/s.js", style: "/s.css" }}
+      />,
+    );
+    expect(html).toContain(text);
+  });
+});

@@ -1,20 +1,28 @@
-import type { Reader } from '../../../lib/messages/reader.ts'
-import { endingOf } from '../../../lib/wizard/outcomes-table.ts'
-import type { Screen } from '../../../lib/wizard/screen.ts'
-import type { ScreenPageProps } from './screen-page.tsx'
-import { ReturnLink } from './return-link.tsx'
-import { WizardPage } from './wizard-page.tsx'
+import type { Reader } from "../../../lib/messages/reader.ts";
+import { endingOf } from "../../../lib/wizard/outcomes-table.ts";
+import type { Screen } from "../../../lib/wizard/screen.ts";
+import type { ScreenPageProps } from "./screen-page.tsx";
+import { ReturnLink } from "./return-link.tsx";
+import { WizardPage } from "./wizard-page.tsx";
 
-type Finished = Extract<Screen, { screen: 'finished' }>
+type Finished = Extract<Screen, { screen: "finished" }>;
 
-/** How long the message stays before the script goes back, in seconds; the person can stop it (WCAG 2.2.1). Anything but good news has something to read, to note or to do, and Sage does not say it again. */
-const returnAfter = ({ result, told }: Finished) => (result === 'cancelled' || (result === 'authorised' && told === 'yes') ? 10 : 60)
+/**
+ * How long the message stays before the script goes back, in seconds; the person can stop it (WCAG
+ * 2.2.1). Anything but good news has something to read, to note or to do, and Sage does not say it
+ * again.
+ */
+const returnAfter = ({ result, told }: Finished) =>
+  result === "cancelled" || (result === "authorised" && told === "yes") ? 10 : 60;
 
-/** The last screen: what happened, and the way back to Sage. 200 with a plain link, which the script follows (design decision 11). */
+/**
+ * The last screen: what happened, and the way back to Sage. 200 with a plain link, which the script
+ * follows (design decision 11).
+ */
 export function FinishedPage({ screen, address, reader, assets }: ScreenPageProps<Finished>) {
-  const { t } = reader
-  const { title, text } = endingOf(screen)
-  const { bank, reference } = screen
+  const { t } = reader;
+  const { title, text } = endingOf(screen);
+  const { bank, reference } = screen;
   return (
     <WizardPage
       screen={screen}
@@ -23,25 +31,29 @@ export function FinishedPage({ screen, address, reader, assets }: ScreenPageProp
       address={address}
       heading={t(title, { bank })}
       behaviour={{
-        'data-version': screen.version,
-        'data-focus': 'reauth-heading',
-        'data-return-after': String(returnAfter(screen)),
-        'data-stay': t('finished.stay'),
-        'data-staying': t('finished.staying'),
-        'data-leaving': t('finished.return-soon', { seconds: returnAfter(screen) }),
+        "data-version": screen.version,
+        "data-focus": "reauth-heading",
+        "data-return-after": String(returnAfter(screen)),
+        "data-stay": t("finished.stay"),
+        "data-staying": t("finished.staying"),
+        "data-leaving": t("finished.return-soon", { seconds: returnAfter(screen) }),
       }}
     >
       <p>{t(text, { bank, reference })}</p>
-      {screen.retrySeconds !== null && screen.retrySeconds > 0 && <p>{whenToRetry(screen.retrySeconds, bank, reader)}</p>}
+      {screen.retrySeconds !== null && screen.retrySeconds > 0 && (
+        <p>{whenToRetry(screen.retrySeconds, bank, reader)}</p>
+      )}
       <ReturnLink returnTo={screen.returnTo} reader={reader} />
     </WizardPage>
-  )
+  );
 }
 
 /** Minutes, hours or days, rounded up: nobody should come back too early. */
 function whenToRetry(seconds: number, bank: string, { t }: Reader): string {
-  const minutes = Math.ceil(seconds / 60)
-  if (minutes <= 90) return t('finished.retry-minutes', { bank, minutes })
-  const hours = Math.ceil(minutes / 60)
-  return hours <= 36 ? t('finished.retry-hours', { bank, hours }) : t('finished.retry-days', { bank, days: Math.ceil(hours / 24) })
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes <= 90) return t("finished.retry-minutes", { bank, minutes });
+  const hours = Math.ceil(minutes / 60);
+  return hours <= 36
+    ? t("finished.retry-hours", { bank, hours })
+    : t("finished.retry-days", { bank, days: Math.ceil(hours / 24) });
 }

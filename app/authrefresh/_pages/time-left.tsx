@@ -1,24 +1,35 @@
-import type { Reader } from '../../../lib/messages/reader.ts'
-import { timeWarnings } from '../../../lib/wizard/time-warning.ts'
+import type { Reader } from "../../../lib/messages/reader.ts";
+import { timeWarnings } from "../../../lib/wizard/time-warning.ts";
 
 export interface TimeLeftProps {
-  secondsLeft: number
+  secondsLeft: number;
   /** Set on the first screen, which says how long there is in all. */
-  minutesLeft?: number | undefined
-  reader: Reader
+  minutesLeft?: number | undefined;
+  reader: Reader;
 }
 
 /**
- * How long there is: said at the start, and again when little is left; in between there is nothing to see. Later warnings wait here for the script, which asks the server for the time before it
+ * How long there is: said at the start, and again when little is left; in between there is nothing
+ * to see. Later warnings wait here for the script, which asks the server for the time before it
  * shows one; without script the page says what is true when it comes.
  */
 export function TimeLeft({ secondsLeft, minutesLeft, reader: { t } }: TimeLeftProps) {
-  const { lessThan, later } = timeWarnings(secondsLeft)
-  const words = (minutes: number) => t('time.left', { minutes })
-  const now = lessThan !== undefined ? words(lessThan) : minutesLeft !== undefined ? t('page.time-limit', { minutes: minutesLeft }) : undefined
+  const { lessThan, later } = timeWarnings(secondsLeft);
+  const words = (minutes: number) => t("time.left", { minutes });
+  const now =
+    lessThan !== undefined
+      ? words(lessThan)
+      : minutesLeft !== undefined
+        ? t("page.time-limit", { minutes: minutesLeft })
+        : undefined;
   return (
-    <p id="reauth-time" className={lessThan === undefined ? undefined : 'warning'} data-seconds-left={secondsLeft} {...Object.fromEntries(later.map((minutes) => [`data-at-${minutes * 60}`, words(minutes)]))}>
+    <p
+      id="reauth-time"
+      className={lessThan === undefined ? undefined : "warning"}
+      data-seconds-left={secondsLeft}
+      {...Object.fromEntries(later.map((minutes) => [`data-at-${minutes * 60}`, words(minutes)]))}
+    >
       {now}
     </p>
-  )
+  );
 }

@@ -1,84 +1,121 @@
-import { Button } from '../../../lib/ui/button.tsx'
-import { Form } from '../../../lib/ui/form.tsx'
-import { outcomes } from '../../../lib/wizard/outcomes-table.ts'
-import type { Screen } from '../../../lib/wizard/screen.ts'
-import type { ScreenPageProps } from './screen-page.tsx'
-import { ReturnLink } from './return-link.tsx'
-import { TimeLeft } from './time-left.tsx'
-import { CancelForm, polling, WizardPage } from './wizard-page.tsx'
+import { Button } from "../../../lib/ui/button.tsx";
+import { Form } from "../../../lib/ui/form.tsx";
+import { outcomes } from "../../../lib/wizard/outcomes-table.ts";
+import type { Screen } from "../../../lib/wizard/screen.ts";
+import type { ScreenPageProps } from "./screen-page.tsx";
+import { ReturnLink } from "./return-link.tsx";
+import { TimeLeft } from "./time-left.tsx";
+import { CancelForm, polling, WizardPage } from "./wizard-page.tsx";
 
-const waiting = (version: string, address: string) => ({ 'data-version': version, ...polling(address), 'data-focus': 'reauth-heading' })
+const waiting = (version: string, address: string) => ({
+  "data-version": version,
+  ...polling(address),
+  "data-focus": "reauth-heading",
+});
 
-/** When a wait is long, and when it is very long, in seconds: the words change, and say that nobody has to wait. */
-const longWaits = [5, 20] as const
+/**
+ * When a wait is long, and when it is very long, in seconds: the words change, and say that nobody
+ * has to wait.
+ */
+const longWaits = [5, 20] as const;
 
-/** The bank takes its time. The script asks for the next screen and says how long it takes; without it the person does. */
-export function WorkingPage({ screen, address, checked = false, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'working' }>>) {
-  const { t } = reader
-  const { bank, formToken, version, waitedSeconds } = screen
-  const later = longWaits.filter((seconds) => waitedSeconds < seconds)
-  const since = longWaits.findLast((seconds) => waitedSeconds >= seconds)
+/**
+ * The bank takes its time. The script asks for the next screen and says how long it takes; without
+ * it the person does.
+ */
+export function WorkingPage({
+  screen,
+  address,
+  checked = false,
+  reader,
+  assets,
+}: ScreenPageProps<Extract<Screen, { screen: "working" }>>) {
+  const { t } = reader;
+  const { bank, formToken, version, waitedSeconds } = screen;
+  const later = longWaits.filter((seconds) => waitedSeconds < seconds);
+  const since = longWaits.findLast((seconds) => waitedSeconds >= seconds);
   return (
     <WizardPage
       screen={screen}
       reader={reader}
       assets={assets}
       address={address}
-      heading={t('working.heading', { bank })}
+      heading={t("working.heading", { bank })}
       before={<CancelForm address={address} token={formToken} reader={reader} />}
       behaviour={{
         ...waiting(version, address),
-        ...Object.fromEntries(later.map((seconds) => [`data-wait-${seconds}`, `${(seconds - waitedSeconds) * 1000} ${t(`working.after-${seconds}`, { bank })}`])),
+        ...Object.fromEntries(
+          later.map((seconds) => [
+            `data-wait-${seconds}`,
+            `${(seconds - waitedSeconds) * 1000} ${t(`working.after-${seconds}`, { bank })}`,
+          ]),
+        ),
       }}
     >
-      {checked && <p className="notice">{t('notice.nothing-new')}</p>}
+      {checked && <p className="notice">{t("notice.nothing-new")}</p>}
       <TimeLeft secondsLeft={screen.secondsLeft} reader={reader} />
-      <p id="reauth-waiting">{since === undefined ? t('working.text', { bank }) : t(`working.after-${since}`, { bank })}</p>
-      <p>{t('working.then')}</p>
+      <p id="reauth-waiting">
+        {since === undefined ? t("working.text", { bank }) : t(`working.after-${since}`, { bank })}
+      </p>
+      <p>{t("working.then")}</p>
       <Form address={address} token={formToken}>
-        <Button action="check">{t('working.check')}</Button>
+        <Button action="check">{t("working.check")}</Button>
         <Button action="leave" look="secondary">
-          {t('working.leave')}
+          {t("working.leave")}
         </Button>
       </Form>
     </WizardPage>
-  )
+  );
 }
 
 /** It is over and Sage does not know yet. The person may go; the delivery goes on without them. */
-export function FinishingPage({ screen, address, checked = false, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'finishing' }>>) {
-  const { t } = reader
-  const { bank, formToken, version } = screen
+export function FinishingPage({
+  screen,
+  address,
+  checked = false,
+  reader,
+  assets,
+}: ScreenPageProps<Extract<Screen, { screen: "finishing" }>>) {
+  const { t } = reader;
+  const { bank, formToken, version } = screen;
   return (
     <WizardPage
       screen={screen}
       reader={reader}
       assets={assets}
       address={address}
-      heading={t('finishing.heading')}
+      heading={t("finishing.heading")}
       before={
         <Form address={address} token={formToken} className="cancel">
           <Button action="leave" look="link">
-            {t('finishing.leave')}
+            {t("finishing.leave")}
           </Button>
         </Form>
       }
       behaviour={waiting(version, address)}
     >
-      {checked && <p className="notice">{t('notice.nothing-new')}</p>}
-      <p>{screen.succeeded ? t('finishing.authorised', { bank }) : t('finishing.ended')}</p>
-      <p>{t('finishing.leave-hint')}</p>
-      <p>{t('working.then')}</p>
+      {checked && <p className="notice">{t("notice.nothing-new")}</p>}
+      <p>{screen.succeeded ? t("finishing.authorised", { bank }) : t("finishing.ended")}</p>
+      <p>{t("finishing.leave-hint")}</p>
+      <p>{t("working.then")}</p>
       <Form address={address} token={formToken}>
-        <Button action="check">{t('finishing.check')}</Button>
+        <Button action="check">{t("finishing.check")}</Button>
       </Form>
     </WizardPage>
-  )
+  );
 }
 
-/** The person did not wait for the bank. What it says is taken and passed on all the same; a further question would need them again. */
-export function LeftPage({ screen, address, reader, assets }: ScreenPageProps<Extract<Screen, { screen: 'left' }>>) {
-  const { t } = reader
+/**
+ * The person did not wait for the bank. What it says is taken and passed on all the same; a further
+ * question would need them again.
+ */
+export function LeftPage({
+  screen,
+  address,
+  reader,
+  assets,
+}: ScreenPageProps<Extract<Screen, { screen: "left" }>>) {
+  const { t } = reader;
   return (
     <WizardPage
       screen={screen}
@@ -86,11 +123,13 @@ export function LeftPage({ screen, address, reader, assets }: ScreenPageProps<Ex
       assets={assets}
       address={address}
       heading={t(outcomes.left.title)}
-      before={screen.returnTo === null ? undefined : <a href={screen.returnTo}>{t('finished.return')}</a>}
-      behaviour={{ 'data-version': screen.version, 'data-focus': 'reauth-heading' }}
+      before={
+        screen.returnTo === null ? undefined : <a href={screen.returnTo}>{t("finished.return")}</a>
+      }
+      behaviour={{ "data-version": screen.version, "data-focus": "reauth-heading" }}
     >
       <p>{t(outcomes.left.text, { bank: screen.bank })}</p>
       <ReturnLink returnTo={screen.returnTo} reader={reader} />
     </WizardPage>
-  )
+  );
 }

@@ -1,63 +1,101 @@
-import type { ReactNode } from 'react'
-import type { Reader } from '../../../lib/messages/reader.ts'
-import { Button } from '../../../lib/ui/button.tsx'
-import { Form } from '../../../lib/ui/form.tsx'
-import { type Assets, Page, type PageProps } from '../../../lib/ui/page.tsx'
-import { StepIndicator } from '../../../lib/ui/step-indicator.tsx'
-import { BankHelp } from './bank-help.tsx'
-import { progress, type Screen } from '../../../lib/wizard/screen.ts'
+import type { ReactNode } from "react";
+import type { Reader } from "../../../lib/messages/reader.ts";
+import { Button } from "../../../lib/ui/button.tsx";
+import { Form } from "../../../lib/ui/form.tsx";
+import { type Assets, Page, type PageProps } from "../../../lib/ui/page.tsx";
+import { StepIndicator } from "../../../lib/ui/step-indicator.tsx";
+import { BankHelp } from "./bank-help.tsx";
+import { progress, type Screen } from "../../../lib/wizard/screen.ts";
 
 export interface WizardPageProps {
-  screen: Exclude<Screen, { screen: 'gone' | 'unknown-bank' }>
-  reader: Reader
-  assets: Assets
+  screen: Exclude<Screen, { screen: "gone" | "unknown-bank" }>;
+  reader: Reader;
+  assets: Assets;
   /** Absolute address of the screen. */
-  address: string
-  heading: string
-  wrong?: boolean
-  before?: ReactNode
-  behaviour?: PageProps['behaviour']
-  keeping?: PageProps['keeping']
-  carried?: PageProps['carried']
-  children: ReactNode
+  address: string;
+  heading: string;
+  wrong?: boolean;
+  before?: ReactNode;
+  behaviour?: PageProps["behaviour"];
+  keeping?: PageProps["keeping"];
+  carried?: PageProps["carried"];
+  children: ReactNode;
 }
 
 /**
- * What all screens of a journey share: the title with the state first, the number of the step inside the h1 (so that it is spoken with it), the
- * step indicator.
+ * What all screens of a journey share: the title with the state first, the number of the step
+ * inside the h1 (so that it is spoken with it), the step indicator.
  */
-export function WizardPage({ screen, reader, assets, address, heading, wrong = false, before, behaviour = {}, keeping, carried, children }: WizardPageProps) {
-  const { t } = reader
-  const phases = progress(screen)
-  const step = phases.findIndex(({ status }) => status === 'current') + 1
-  const numbered = step > 0 ? t('page.step-heading', { step, heading }) : heading
-  const title = t(wrong ? 'page.title-error' : 'page.title', { heading: numbered, bank: screen.bank })
+export function WizardPage({
+  screen,
+  reader,
+  assets,
+  address,
+  heading,
+  wrong = false,
+  before,
+  behaviour = {},
+  keeping,
+  carried,
+  children,
+}: WizardPageProps) {
+  const { t } = reader;
+  const phases = progress(screen);
+  const step = phases.findIndex(({ status }) => status === "current") + 1;
+  const numbered = step > 0 ? t("page.step-heading", { step, heading }) : heading;
+  const title = t(wrong ? "page.title-error" : "page.title", {
+    heading: numbered,
+    bank: screen.bank,
+  });
   return (
-    <Page reader={reader} assets={assets} title={title} heading={numbered} before={before} behaviour={behaviour} languageAt={address} keeping={keeping} carried={carried}>
+    <Page
+      reader={reader}
+      assets={assets}
+      title={title}
+      heading={numbered}
+      before={before}
+      behaviour={behaviour}
+      languageAt={address}
+      keeping={keeping}
+      carried={carried}
+    >
       {phases.length > 0 && (
         <StepIndicator
-          label={t('phase.list')}
-          doneWord={t('phase.done')}
-          currentWord={t('phase.current')}
+          label={t("phase.list")}
+          doneWord={t("phase.done")}
+          currentWord={t("phase.current")}
           phases={phases.map(({ phase, status }) => ({ name: t(`phase.${phase}`), status }))}
         />
       )}
       {children}
       <BankHelp bank={screen.bank} help={screen.help} reader={reader} />
     </Page>
-  )
+  );
 }
 
 /** For a screen that waits: its script asks here whether another one is due. */
-export const polling = (address: string) => ({ 'data-poll': `${address.replace(/\?.*/, '')}/status` })
+export const polling = (address: string) => ({
+  "data-poll": `${address.replace(/\?.*/, "")}/status`,
+});
 
-/** The way out, first on the screen. A form of its own, so that Enter in a field presses Continue and not this. */
-export function CancelForm({ address, token, reader }: { address: string; token: string; reader: Reader }) {
+/**
+ * The way out, first on the screen. A form of its own, so that Enter in a field presses Continue
+ * and not this.
+ */
+export function CancelForm({
+  address,
+  token,
+  reader,
+}: {
+  address: string;
+  token: string;
+  reader: Reader;
+}) {
   return (
     <Form address={address} token={token} className="cancel">
       <Button action="cancel" look="link">
-        {reader.t('page.cancel')}
+        {reader.t("page.cancel")}
       </Button>
     </Form>
-  )
+  );
 }

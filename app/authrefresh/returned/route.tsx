@@ -1,13 +1,17 @@
-import { withoutBody } from '../../../lib/platform/html.ts'
-import { answerHtml } from '../../_answers/html.tsx'
-import { readerOf } from '../../_answers/language.ts'
-import { refuseOtherMethods } from '../../_answers/methods.ts'
-import { backAnswer } from '../_pages/back-answer.tsx'
+import { withoutBody } from "../../../lib/platform/html.ts";
+import { answerHtml } from "../../_answers/html.tsx";
+import { readerOf } from "../../_answers/language.ts";
+import { refuseOtherMethods } from "../../_answers/methods.ts";
+import { backAnswer } from "../_pages/back-answer.tsx";
 
-export const dynamic = 'force-dynamic'
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', 'HEAD')
+export const dynamic = "force-dynamic";
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods("GET", "HEAD");
 
-/** What a window that came back from the bank shows, in the language chosen there: the same words for everybody, of no journey. */
-export const GET = (request: Request) => answerHtml(request, () => backAnswer(request, readerOf(request)))
+/**
+ * What a window that came back from the bank shows, in the language chosen there: the same words
+ * for everybody, of no journey.
+ */
+export const GET = (request: Request) =>
+  answerHtml(request, () => backAnswer(request, readerOf(request)));
 
-export const HEAD = async (request: Request) => withoutBody(await GET(request))
+export const HEAD = async (request: Request) => withoutBody(await GET(request));

@@ -1,19 +1,37 @@
-import type { BankCallReceipt } from '../../../lib/notifications/receive-bank-call.ts'
-import { jsonResponse, problemResponse, type ProblemStatus } from '../../../lib/platform/problem.ts'
-import { readJsonBody } from '../../../lib/platform/request-body.ts'
-import { services } from '../../../lib/services.ts'
-import { answerJson } from '../../_answers/json.ts'
-import { refuseOtherMethods } from '../../_answers/methods.ts'
+import type { BankCallReceipt } from "../../../lib/notifications/receive-bank-call.ts";
+import {
+  jsonResponse,
+  problemResponse,
+  type ProblemStatus,
+} from "../../../lib/platform/problem.ts";
+import { readJsonBody } from "../../../lib/platform/request-body.ts";
+import { services } from "../../../lib/services.ts";
+import { answerJson } from "../../_answers/json.ts";
+import { refuseOtherMethods } from "../../_answers/methods.ts";
 
-export const dynamic = 'force-dynamic'
-export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('POST')
+export const dynamic = "force-dynamic";
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods("POST");
 
-const statuses = { untrusted: 401, 'not-json': 415, 'too-large': 413, 'too-slow': 408, malformed: 400 } as const satisfies Record<Exclude<BankCallReceipt['receipt'], 'made'>, ProblemStatus>
+const statuses = {
+  untrusted: 401,
+  "not-json": 415,
+  "too-large": 413,
+  "too-slow": 408,
+  malformed: 400,
+} as const satisfies Record<Exclude<BankCallReceipt["receipt"], "made">, ProblemStatus>;
 
-/** A bank's back end wants something of its adapter, such as a connect code (docs/adapters/connect-code.md). */
+/**
+ * A bank's back end wants something of its adapter, such as a connect code
+ * (docs/adapters/connect-code.md).
+ */
 export const POST = (request: Request) =>
   answerJson(async () => {
-    const { clock, receiveBankCall } = services()
-    const receipt = await receiveBankCall({ authorization: request.headers.get('authorization'), readJson: () => readJsonBody(request, clock) })
-    return receipt.receipt === 'made' ? jsonResponse(201, receipt.value) : problemResponse(statuses[receipt.receipt])
-  })
+    const { clock, receiveBankCall } = services();
+    const receipt = await receiveBankCall({
+      authorization: request.headers.get("authorization"),
+      readJson: () => readJsonBody(request, clock),
+    });
+    return receipt.receipt === "made"
+      ? jsonResponse(201, receipt.value)
+      : problemResponse(statuses[receipt.receipt]);
+  });

@@ -1,25 +1,46 @@
-import { withoutBody } from '../../../lib/platform/html.ts'
-import { assets, errorAnswer } from '../../_answers/html.tsx'
-import { foreignDocument, galleryAddress, galleryDocument, inGallery, refuseInGallery } from '../_pages/gallery-answer.ts'
-import { GalleryScreen } from '../_pages/gallery-screen.tsx'
+import { withoutBody } from "../../../lib/platform/html.ts";
+import { assets, errorAnswer } from "../../_answers/html.tsx";
+import {
+  foreignDocument,
+  galleryAddress,
+  galleryDocument,
+  inGallery,
+  refuseInGallery,
+} from "../_pages/gallery-answer.ts";
+import { GalleryScreen } from "../_pages/gallery-screen.tsx";
 
-export const dynamic = 'force-dynamic'
+export const dynamic = "force-dynamic";
 
 interface Context {
-  params: Promise<{ name: string }>
+  params: Promise<{ name: string }>;
 }
 
 /** One screen in one state, with made-up data; `?lang=` chooses the language. */
 export const GET = (request: Request, { params }: Context) =>
   inGallery(request, async () => {
-    const { galleryEntry } = await import('../_screens/gallery.ts')
-    const { galleryReader } = await import('../_screens/gallery-reader.ts')
-    const entry = galleryEntry((await params).name)
-    if (!entry) return errorAnswer(request, 'not-found')
-    const reader = galleryReader(new URL(request.url).searchParams.get('lang') ?? '')
-    const inForeignPage = entry.shows.what === 'fragment' || entry.shows.what === 'error-fragment'
-    return (inForeignPage ? foreignDocument : galleryDocument)(<GalleryScreen entry={entry} address={`${galleryAddress()}/${entry.name}`} reader={reader} assets={assets()} />, reader)
-  })
+    const { galleryEntry } = await import("../_screens/gallery.ts");
+    const { galleryReader } = await import("../_screens/gallery-reader.ts");
+    const entry = galleryEntry((await params).name);
+    if (!entry) return errorAnswer(request, "not-found");
+    const reader = galleryReader(new URL(request.url).searchParams.get("lang") ?? "");
+    const inForeignPage = entry.shows.what === "fragment" || entry.shows.what === "error-fragment";
+    return (inForeignPage ? foreignDocument : galleryDocument)(
+      <GalleryScreen
+        entry={entry}
+        address={`${galleryAddress()}/${entry.name}`}
+        reader={reader}
+        assets={assets()}
+      />,
+      reader,
+    );
+  });
 
-export const HEAD = async (request: Request, context: Context) => withoutBody(await GET(request, context))
-export { refuseInGallery as POST, refuseInGallery as PUT, refuseInGallery as PATCH, refuseInGallery as DELETE, refuseInGallery as OPTIONS }
+export const HEAD = async (request: Request, context: Context) =>
+  withoutBody(await GET(request, context));
+export {
+  refuseInGallery as POST,
+  refuseInGallery as PUT,
+  refuseInGallery as PATCH,
+  refuseInGallery as DELETE,
+  refuseInGallery as OPTIONS,
+};

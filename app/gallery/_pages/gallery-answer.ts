@@ -1,27 +1,55 @@
-import type { ReactElement } from 'react'
-import type { Reader } from '../../../lib/messages/reader.ts'
-import { contentSecurityPolicy } from '../../../lib/platform/csp.ts'
-import { htmlResponse } from '../../../lib/platform/html.ts'
-import { problemResponse } from '../../../lib/platform/problem.ts'
-import { services } from '../../../lib/services.ts'
-import { isNavigation } from '../../_answers/caller.ts'
-import { answerHtml, errorAnswer } from '../../_answers/html.tsx'
+import type { ReactElement } from "react";
+import type { Reader } from "../../../lib/messages/reader.ts";
+import { contentSecurityPolicy } from "../../../lib/platform/csp.ts";
+import { htmlResponse } from "../../../lib/platform/html.ts";
+import { problemResponse } from "../../../lib/platform/problem.ts";
+import { services } from "../../../lib/services.ts";
+import { isNavigation } from "../../_answers/caller.ts";
+import { answerHtml, errorAnswer } from "../../_answers/html.tsx";
 
 /** Where the gallery is. */
-export const galleryAddress = () => `${services().settings.publicUrl}/gallery`
+export const galleryAddress = () => `${services().settings.publicUrl}/gallery`;
 
-/** Nothing is here unless the setting says so; the answer is that of any address that is nobody's. */
+/**
+ * Nothing is here unless the setting says so; the answer is that of any address that is nobody's.
+ */
 export const inGallery = (request: Request, answer: () => Promise<Response>) =>
-  answerHtml(request, async () => (services().settings.gallery ? answer() : isNavigation(request.headers) ? errorAnswer(request, 'not-found') : problemResponse(404)))
+  answerHtml(request, async () =>
+    services().settings.gallery
+      ? answer()
+      : isNavigation(request.headers)
+        ? errorAnswer(request, "not-found")
+        : problemResponse(404),
+  );
 
 /** What is posted in the gallery goes nowhere. */
-export const refuseInGallery = (request: Request) => inGallery(request, async () => problemResponse(405, { allow: 'GET, HEAD' }))
+export const refuseInGallery = (request: Request) =>
+  inGallery(request, async () => problemResponse(405, { allow: "GET, HEAD" }));
 
 /** The policy of the product, but for where the script asks whether another screen is due. */
-export const galleryDocument = (body: ReactElement, reader: Reader) => answer(body, reader, contentSecurityPolicy(services().settings, services().assets.script.integrity, '/gallery/'))
+export const galleryDocument = (body: ReactElement, reader: Reader) =>
+  answer(
+    body,
+    reader,
+    contentSecurityPolicy(services().settings, services().assets.script.integrity, "/gallery/"),
+  );
 
-/** A page that stands for one of Sage's: it lets a piece of ours be styled, and its script go nowhere. */
+/**
+ * A page that stands for one of Sage's: it lets a piece of ours be styled, and its script go
+ * nowhere.
+ */
 export const foreignDocument = (body: ReactElement, reader: Reader) =>
-  answer(body, reader, `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors ${services().settings.frameAncestors.join(' ')}`)
+  answer(
+    body,
+    reader,
+    `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors ${services().settings.frameAncestors.join(" ")}`,
+  );
 
-const answer = (body: ReactElement, reader: Reader, policy: string) => htmlResponse({ status: 200, body, as: 'document', policy, headers: { 'content-language': reader.locale } })
+const answer = (body: ReactElement, reader: Reader, policy: string) =>
+  htmlResponse({
+    status: 200,
+    body,
+    as: "document",
+    policy,
+    headers: { "content-language": reader.locale },
+  });

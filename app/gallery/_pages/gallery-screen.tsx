@@ -1,40 +1,61 @@
-import type { Reader } from '../../../lib/messages/reader.ts'
-import type { Assets } from '../../../lib/ui/page.tsx'
-import { ErrorFragment, ErrorPage } from '../../_answers/error-page.tsx'
-import { BackPage } from '../../authrefresh/_pages/back-page.tsx'
-import { EntryFragment } from '../../authrefresh/_pages/entry-fragment.tsx'
-import { ScreenPage } from '../../authrefresh/_pages/screen-page.tsx'
-import { type GalleryEntry, onScreen } from '../_screens/gallery-entry.ts'
-import { HostPage } from './host-page.tsx'
+import type { Reader } from "../../../lib/messages/reader.ts";
+import type { Assets } from "../../../lib/ui/page.tsx";
+import { ErrorFragment, ErrorPage } from "../../_answers/error-page.tsx";
+import { BackPage } from "../../authrefresh/_pages/back-page.tsx";
+import { EntryFragment } from "../../authrefresh/_pages/entry-fragment.tsx";
+import { ScreenPage } from "../../authrefresh/_pages/screen-page.tsx";
+import { type GalleryEntry, onScreen } from "../_screens/gallery-entry.ts";
+import { HostPage } from "./host-page.tsx";
 
 export interface GalleryScreenProps {
-  entry: GalleryEntry
+  entry: GalleryEntry;
   /** Where its forms post to. */
-  address: string
-  reader: Reader
-  assets: Assets
+  address: string;
+  reader: Reader;
+  assets: Assets;
 }
 
 /** A screen of the gallery, by the very page that people get. */
-export function GalleryScreen({ entry: { shows, title }, address, reader, assets }: GalleryScreenProps) {
+export function GalleryScreen({
+  entry: { shows, title },
+  address,
+  reader,
+  assets,
+}: GalleryScreenProps) {
   switch (shows.what) {
-    case 'screen':
-      return <ScreenPage screen={shows.screen} checked={shows.checked ?? false} address={address} reader={reader} assets={assets} />
-    case 'error':
-      return <ErrorPage name={shows.error} reader={reader} assets={assets} address={shows.atScreen ? address : undefined} acted={false} />
-    case 'back':
-      return <BackPage address={address} reader={reader} assets={assets} />
-    case 'fragment':
+    case "screen":
+      return (
+        <ScreenPage
+          screen={shows.screen}
+          checked={shows.checked ?? false}
+          address={address}
+          reader={reader}
+          assets={assets}
+        />
+      );
+    case "error":
+      return (
+        <ErrorPage
+          name={shows.error}
+          reader={reader}
+          assets={assets}
+          address={shows.atScreen ? address : undefined}
+          acted={false}
+        />
+      );
+    case "back":
+      return <BackPage address={address} reader={reader} assets={assets} />;
+    case "fragment":
       return (
         <HostPage title={title}>
           <EntryFragment address={address} bank={onScreen.bank} reader={reader} />
         </HostPage>
-      )
-    case 'error-fragment':
+      );
+    case "error-fragment":
       return (
         <HostPage title={title}>
           <ErrorFragment name={shows.error} reader={reader} />
         </HostPage>
-      )
+      );
   }
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { ReactNode } from "react";
 
 /** It stands for a page of Sage's, so its words are in no catalogue. */
 export function HostPage({ title, children }: { title: string; children: ReactNode }) {
@@ -17,5 +17,5 @@ export function HostPage({ title, children }: { title: string; children: ReactNo
         </main>
       </body>
     </html>
-  )
+  );
 }

@@ -1,17 +1,40 @@
-import { type Challenge, challengeKinds } from '../../../lib/challenges/index.ts'
-import { challengeStates } from './challenge-states.ts'
-import { type GalleryEntry, onScreen, reference, slug } from './gallery-entry.ts'
+import { type Challenge, challengeKinds } from "../../../lib/challenges/index.ts";
+import { challengeStates } from "./challenge-states.ts";
+import { type GalleryEntry, onScreen, reference, slug } from "./gallery-entry.ts";
 
-type Example = (typeof challengeKinds)[number]['examples'][number]
+type Example = (typeof challengeKinds)[number]["examples"][number];
 
-const examples = challengeKinds.flatMap(({ kind, examples }) => examples.map(({ name, prompt, misfilled }: Example) => ({ kind, name, challenge: { kind, prompt } as Challenge, misfilled })))
-
-/** Every kind of challenge, in every example, in every state: from THE list, so that a new kind is here by itself. */
-export const challengeEntries: readonly GalleryEntry[] = examples.flatMap(({ kind, name, challenge, misfilled }) =>
-  challengeStates(challenge, misfilled).map(({ title, content, secondsLeft = 1100, minutesLeft }) => ({
-    name: [kind, slug(name), slug(title)].join('.'),
-    group: kind,
-    title: `${name}: ${title}`,
-    shows: { what: 'screen', screen: { ...onScreen, screen: 'challenge', reference, content, secondsLeft, ...(minutesLeft === undefined ? {} : { minutesLeft }) } },
+const examples = challengeKinds.flatMap(({ kind, examples }) =>
+  examples.map(({ name, prompt, misfilled }: Example) => ({
+    kind,
+    name,
+    challenge: { kind, prompt } as Challenge,
+    misfilled,
   })),
-)
+);
+
+/**
+ * Every kind of challenge, in every example, in every state: from THE list, so that a new kind is
+ * here by itself.
+ */
+export const challengeEntries: readonly GalleryEntry[] = examples.flatMap(
+  ({ kind, name, challenge, misfilled }) =>
+    challengeStates(challenge, misfilled).map(
+      ({ title, content, secondsLeft = 1100, minutesLeft }) => ({
+        name: [kind, slug(name), slug(title)].join("."),
+        group: kind,
+        title: `${name}: ${title}`,
+        shows: {
+          what: "screen",
+          screen: {
+            ...onScreen,
+            screen: "challenge",
+            reference,
+            content,
+            secondsLeft,
+            ...(minutesLeft === undefined ? {} : { minutesLeft }),
+          },
+        },
+      }),
+    ),
+);

@@ -1,80 +1,147 @@
-import type { RunningStatus, StepContent } from '../../../lib/authorisations/session.ts'
-import { type Turn, turnSchema } from '../../../lib/banks/bank-adapter.ts'
-import { answerProblems, type Entries, noticeNames } from '../../../lib/challenges/challenge.ts'
-import { type Challenge, kindOf, readAnswer } from '../../../lib/challenges/index.ts'
-import { firstStatus, transition } from '../../../lib/wizard/transition.ts'
+import type { RunningStatus, StepContent } from "../../../lib/authorisations/session.ts";
+import { type Turn, turnSchema } from "../../../lib/banks/bank-adapter.ts";
+import { answerProblems, type Entries, noticeNames } from "../../../lib/challenges/challenge.ts";
+import { type Challenge, kindOf, readAnswer } from "../../../lib/challenges/index.ts";
+import { firstStatus, transition } from "../../../lib/wizard/transition.ts";
 
 /** What a challenge's screen shows, and how long is left. */
 export interface ChallengeState {
-  title: string
-  content: StepContent
-  secondsLeft?: number
-  minutesLeft?: number
+  title: string;
+  content: StepContent;
+  secondsLeft?: number;
+  minutesLeft?: number;
 }
 
 /**
- * Every state a screen of this challenge can be in. They are reached by the wizard's own transitions and the kind's own reading of a form, so that a new kind has all of them, with its own words, by
- * being in the list.
+ * Every state a screen of this challenge can be in. They are reached by the wizard's own
+ * transitions and the kind's own reading of a form, so that a new kind has all of them, with its
+ * own words, by being in the list.
  */
-export function challengeStates(challenge: Challenge, misfilled: Readonly<Record<string, Entries>> = {}): ChallengeState[] {
-  const ask = (turn: Partial<ChallengeTurn> = {}) => asked(challenge, turn)
-  const empty = ask()
-  const kept = keptEntries(challenge)
-  const otherWay = ask({ otherWay: true })
+export function challengeStates(
+  challenge: Challenge,
+  misfilled: Readonly<Record<string, Entries>> = {},
+): ChallengeState[] {
+  const ask = (turn: Partial<ChallengeTurn> = {}) => asked(challenge, turn);
+  const empty = ask();
+  const kept = keptEntries(challenge);
+  const otherWay = ask({ otherWay: true });
   return [
-    { title: 'empty', content: empty },
-    { title: 'as the first screen', content: { ...empty, started: false }, minutesLeft: 19 },
-    ...(Object.keys(kept).length > 0 ? [{ title: 'with what was entered', content: { ...empty, entries: kept } }] : []),
+    { title: "empty", content: empty },
+    { title: "as the first screen", content: { ...empty, started: false }, minutesLeft: 19 },
+    ...(Object.keys(kept).length > 0
+      ? [{ title: "with what was entered", content: { ...empty, entries: kept } }]
+      : []),
     ...misfilledStates(challenge, empty, kept, misfilled),
-    ...answerProblems.map((problem) => ({ title: `bank says ${problem}`, content: { ...ask({ problem }), entries: kept } })),
-    { title: 'two tries left', content: { ...ask({ problem: 'wrong', triesLeft: 2 }), entries: kept } },
-    { title: 'last try', content: { ...ask({ problem: 'wrong', triesLeft: 1 }), entries: kept } },
-    ...noticeNames.map((notice) => ({ title: `notice ${notice}`, content: ask({ notice, ...(notice === 'wait' ? { waitSeconds: 25 } : {}) }) })),
-    { title: 'another way', content: otherWay },
-    { title: 'another way after an error', content: { ...ask({ problem: 'wrong', triesLeft: 1, otherWay: true }), entries: kept } },
-    { title: 'bank speaks German', content: ask({ lang: 'de' }) },
-    { title: 'bank away', content: after({ state: 'awaiting_bank', step: 2, content: { ...empty, entries: kept } }, { event: 'bank-away' }) },
-    { title: 'too many tries, before the bank was asked', content: after({ state: 'awaiting_user', step: 1, content: { ...empty, started: false } }, { event: 'limit-reached', retrySeconds: 1500, entries: kept }) },
-    { title: 'less than 5 minutes left', content: empty, secondsLeft: 240 },
-    { title: 'less than a minute left', content: empty, secondsLeft: 45 },
-  ]
+    ...answerProblems.map((problem) => ({
+      title: `bank says ${problem}`,
+      content: { ...ask({ problem }), entries: kept },
+    })),
+    {
+      title: "two tries left",
+      content: { ...ask({ problem: "wrong", triesLeft: 2 }), entries: kept },
+    },
+    { title: "last try", content: { ...ask({ problem: "wrong", triesLeft: 1 }), entries: kept } },
+    ...noticeNames.map((notice) => ({
+      title: `notice ${notice}`,
+      content: ask({ notice, ...(notice === "wait" ? { waitSeconds: 25 } : {}) }),
+    })),
+    { title: "another way", content: otherWay },
+    {
+      title: "another way after an error",
+      content: { ...ask({ problem: "wrong", triesLeft: 1, otherWay: true }), entries: kept },
+    },
+    { title: "bank speaks German", content: ask({ lang: "de" }) },
+    {
+      title: "bank away",
+      content: after(
+        { state: "awaiting_bank", step: 2, content: { ...empty, entries: kept } },
+        { event: "bank-away" },
+      ),
+    },
+    {
+      title: "too many tries, before the bank was asked",
+      content: after(
+        { state: "awaiting_user", step: 1, content: { ...empty, started: false } },
+        { event: "limit-reached", retrySeconds: 1500, entries: kept },
+      ),
+    },
+    { title: "less than 5 minutes left", content: empty, secondsLeft: 240 },
+    { title: "less than a minute left", content: empty, secondsLeft: 45 },
+  ];
 }
 
-type ChallengeTurn = Extract<Turn, { turn: 'challenge' }>
+type ChallengeTurn = Extract<Turn, { turn: "challenge" }>;
 
 // Where a challenge comes from does not matter to its screen; any first answer leads to it.
-const before: RunningStatus = { ...firstStatus({ name: '', firstChallenge: { kind: 'credentials', prompt: {} } }), state: 'awaiting_bank' }
+const before: RunningStatus = {
+  ...firstStatus({ name: "", firstChallenge: { kind: "credentials", prompt: {} } }),
+  state: "awaiting_bank",
+};
 
 function asked(challenge: Challenge, turn: Partial<ChallengeTurn>): StepContent {
-  return after(before, { event: 'bank-turned', externalId: 'x', turn: turnSchema.parse({ turn: 'challenge', challenge, ...turn }) })
+  return after(before, {
+    event: "bank-turned",
+    externalId: "x",
+    turn: turnSchema.parse({ turn: "challenge", challenge, ...turn }),
+  });
 }
 
 function after(...[status, event]: Parameters<typeof transition>): StepContent {
-  const next = transition(status, event)
-  if (next?.state !== 'awaiting_user') throw new Error(`a gallery state leads to ${next?.state ?? 'nowhere'}`)
-  return next.content
+  const next = transition(status, event);
+  if (next?.state !== "awaiting_user")
+    throw new Error(`a gallery state leads to ${next?.state ?? "nowhere"}`);
+  return next.content;
 }
 
-const keptEntries = (challenge: Challenge): Entries => Object.fromEntries(kindOf(challenge).kept.map((name) => [name, 'ada.lovelace']))
+const keptEntries = (challenge: Challenge): Entries =>
+  Object.fromEntries(kindOf(challenge).kept.map((name) => [name, "ada.lovelace"]));
 
-/** What is said to a form that nobody filled in, to one with a single field forgotten, to entries that cannot be right and to the kind's own examples of such forms; once each. */
-function misfilledStates(challenge: Challenge, empty: StepContent, kept: Entries, misfilled: Readonly<Record<string, Entries>>): ChallengeState[] {
-  const nothing = problemsOf(challenge, {})
-  const fields = nothing.flatMap(({ field }) => (field === null ? [] : [field]))
-  const filledWith = (entry: string) => problemsOf(challenge, Object.fromEntries(fields.map((field) => [field, entry])))
+/**
+ * What is said to a form that nobody filled in, to one with a single field forgotten, to entries
+ * that cannot be right and to the kind's own examples of such forms; once each.
+ */
+function misfilledStates(
+  challenge: Challenge,
+  empty: StepContent,
+  kept: Entries,
+  misfilled: Readonly<Record<string, Entries>>,
+): ChallengeState[] {
+  const nothing = problemsOf(challenge, {});
+  const fields = nothing.flatMap(({ field }) => (field === null ? [] : [field]));
+  const filledWith = (entry: string) =>
+    problemsOf(challenge, Object.fromEntries(fields.map((field) => [field, entry])));
   const candidates = [
-    { title: 'nothing entered', problems: nothing, entries: {} },
-    ...(fields.length > 1 ? fields.map((field) => ({ title: `${field} missing`, problems: nothing.filter((problem) => problem.field === field), entries: kept })) : []),
-    ...[['one character', '7'], ['letters', 'abcdef'], ['too much', 'x'.repeat(5000)], ['too many digits', '1'.repeat(5000)]].map(([title = '', entry = '']) => ({ title, problems: filledWith(entry), entries: kept })),
-    ...Object.entries(misfilled).map(([title, entries]) => ({ title, problems: problemsOf(challenge, entries), entries: kept })),
-  ]
-  const words = candidates.map(({ problems }) => JSON.stringify(problems.map(({ field, message }) => [field, message.key])))
+    { title: "nothing entered", problems: nothing, entries: {} },
+    ...(fields.length > 1
+      ? fields.map((field) => ({
+          title: `${field} missing`,
+          problems: nothing.filter((problem) => problem.field === field),
+          entries: kept,
+        }))
+      : []),
+    ...[
+      ["one character", "7"],
+      ["letters", "abcdef"],
+      ["too much", "x".repeat(5000)],
+      ["too many digits", "1".repeat(5000)],
+    ].map(([title = "", entry = ""]) => ({ title, problems: filledWith(entry), entries: kept })),
+    ...Object.entries(misfilled).map(([title, entries]) => ({
+      title,
+      problems: problemsOf(challenge, entries),
+      entries: kept,
+    })),
+  ];
+  const words = candidates.map(({ problems }) =>
+    JSON.stringify(problems.map(({ field, message }) => [field, message.key])),
+  );
   return candidates
-    .filter(({ problems }, index) => problems.length > 0 && words.indexOf(words[index] ?? '') === index)
-    .map(({ title, problems, entries }) => ({ title, content: { ...empty, problems, entries } }))
+    .filter(
+      ({ problems }, index) => problems.length > 0 && words.indexOf(words[index] ?? "") === index,
+    )
+    .map(({ title, problems, entries }) => ({ title, content: { ...empty, problems, entries } }));
 }
 
 function problemsOf(challenge: Challenge, entries: Entries) {
-  const read = readAnswer(challenge, entries)
-  return 'problems' in read ? read.problems : []
+  const read = readAnswer(challenge, entries);
+  return "problems" in read ? read.problems : [];
 }

@@ -1,38 +1,46 @@
-import type { ErrorName } from '../../../lib/wizard/outcomes-table.ts'
-import type { Screen } from '../../../lib/wizard/screen.ts'
+import type { ErrorName } from "../../../lib/wizard/outcomes-table.ts";
+import type { Screen } from "../../../lib/wizard/screen.ts";
 
 /** A screen that is shown at its own address; `gone` and `unknown-bank` are error pages. */
-export type ShownScreen = Exclude<Screen, { screen: 'gone' | 'unknown-bank' }>
+export type ShownScreen = Exclude<Screen, { screen: "gone" | "unknown-bank" }>;
 
 /** One screen in one state, with made-up data. */
 export interface GalleryEntry {
   /** Last part of its address, `/gallery/<name>`; unique. */
-  name: string
+  name: string;
   /** What it is listed under. */
-  group: string
+  group: string;
   /** What is special about it. */
-  title: string
+  title: string;
   shows:
     /** `checked`: after "Check now" found nothing new. */
-    | { what: 'screen'; screen: ShownScreen; checked?: boolean }
-    /** `atScreen`: at the address of a screen, where the language can be chosen and a try may be repeated. */
-    | { what: 'error'; error: ErrorName; atScreen: boolean }
-    | { what: 'back' }
+    | { what: "screen"; screen: ShownScreen; checked?: boolean }
+    /**
+     * `atScreen`: at the address of a screen, where the language can be chosen and a try may be
+     * repeated.
+     */
+    | { what: "error"; error: ErrorName; atScreen: boolean }
+    | { what: "back" }
     /** Pieces of ours in a page of somebody else's. */
-    | { what: 'fragment' }
-    | { what: 'error-fragment'; error: ErrorName }
+    | { what: "fragment" }
+    | { what: "error-fragment"; error: ErrorName };
 }
 
 /** What every made-up screen has in common. The token is as long as a real one. */
-export const onScreen = { bank: 'Northwind Bank', handle: 'gallery', formToken: `1.${'f'.repeat(43)}.${'f'.repeat(43)}`, version: 'gallery' } as const
+export const onScreen = {
+  bank: "Northwind Bank",
+  handle: "gallery",
+  formToken: `1.${"f".repeat(43)}.${"f".repeat(43)}`,
+  version: "gallery",
+} as const;
 
 /** Of a made-up authorisation. */
-export const reference = '00000000-0000-4000-8000-000000000000'
+export const reference = "00000000-0000-4000-8000-000000000000";
 
 /** A name for an address, from words. */
 export const slug = (words: string): string =>
   words
     .toLowerCase()
-    .replace(/[’']/g, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
+    .replace(/[’']/g, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");

@@ -1,9 +1,9 @@
-import { catalogues } from '../../../lib/messages/catalogues.ts'
-import { type Reader, readerFor } from '../../../lib/messages/reader.ts'
-import { testLocales, testReaderFor } from '../../../lib/messages/test-locales.ts'
+import { catalogues } from "../../../lib/messages/catalogues.ts";
+import { type Reader, readerFor } from "../../../lib/messages/reader.ts";
+import { testLocales, testReaderFor } from "../../../lib/messages/test-locales.ts";
 
 /** Every language the gallery speaks: those people are offered, and those for testing a layout. */
-export const galleryLocales: readonly string[] = [...Object.keys(catalogues), ...testLocales]
+export const galleryLocales: readonly string[] = [...Object.keys(catalogues), ...testLocales];
 
 /** The texts in a language of the gallery's, or in the default one. */
-export const galleryReader = (locale: string): Reader => testReaderFor(locale) ?? readerFor(locale)
+export const galleryReader = (locale: string): Reader => testReaderFor(locale) ?? readerFor(locale);

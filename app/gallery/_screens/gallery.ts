@@ -1,9 +1,13 @@
-import { challengeEntries } from './challenge-entries.ts'
-import type { GalleryEntry } from './gallery-entry.ts'
-import { otherEntries } from './other-entries.ts'
+import { challengeEntries } from "./challenge-entries.ts";
+import type { GalleryEntry } from "./gallery-entry.ts";
+import { otherEntries } from "./other-entries.ts";
 
-/** Every screen in every state (accessibility bar A1): what people look at in /gallery, and what the accessibility suites walk. */
-export const gallery: readonly GalleryEntry[] = [...challengeEntries, ...otherEntries]
+/**
+ * Every screen in every state (accessibility bar A1): what people look at in /gallery, and what the
+ * accessibility suites walk.
+ */
+export const gallery: readonly GalleryEntry[] = [...challengeEntries, ...otherEntries];
 
 /** By the name in its address. */
-export const galleryEntry = (name: string): GalleryEntry | undefined => gallery.find((entry) => entry.name === name)
+export const galleryEntry = (name: string): GalleryEntry | undefined =>
+  gallery.find((entry) => entry.name === name);

@@ -1,9 +1,9 @@
-import { jsonResponse } from '../../../lib/platform/problem.ts'
-import { refuseOtherMethods } from '../../_answers/methods.ts'
+import { jsonResponse } from "../../../lib/platform/problem.ts";
+import { refuseOtherMethods } from "../../_answers/methods.ts";
 
-export const dynamic = 'force-dynamic'
-export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods('GET', 'HEAD')
+export const dynamic = "force-dynamic";
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods("GET", "HEAD");
 
 /** The process runs; it says nothing of the systems it needs. */
-export const GET = () => jsonResponse(200, { status: 'live' })
-export const HEAD = GET
+export const GET = () => jsonResponse(200, { status: "live" });
+export const HEAD = GET;

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts'
+import { html, type Html } from "./html.ts";
 
 /**
  * A whole page of the stand-in's own.
@@ -8,19 +8,23 @@ import { html, type Html } from './html.ts'
  * @param body the content of `body`
  * @param head further elements of `head`
  */
-export function document(title: string, stylesheet: string, body: Html, head: Html = html``): string {
+export function document(
+  title: string,
+  stylesheet: string,
+  body: Html,
+  head: Html = html``,
+): string {
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<link rel="stylesheet" href="/assets/${stylesheet}">
-${head}
-</head>
-<body>
-${body}
-</body>
-</html>
-`.markup
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="stylesheet" href="/assets/${stylesheet}" />
+        ${head}
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html> `.markup;
 }

@@ -1,5 +1,5 @@
-import { document } from './document.ts'
-import { html } from './html.ts'
+import { document } from "./document.ts";
+import { html } from "./html.ts";
 
 /**
  * Where Banking Service sends the browser onward from `redirect_uri`.
@@ -8,14 +8,14 @@ import { html } from './html.ts'
  */
 export function finishedPage(active: boolean): string {
   const [heading, text] = active
-    ? ['Your bank feed is active', 'Banking Service had the result before you came back.']
-    : ['Your bank feed is not active', 'Banking Service had no result when you came back.']
+    ? ["Your bank feed is active", "Banking Service had the result before you came back."]
+    : ["Your bank feed is not active", "Banking Service had no result when you came back."];
   return document(
     `${heading} – Banking Service`,
-    'common-ui.css',
+    "common-ui.css",
     html`<main class="finished" data-active="${String(active)}" aria-labelledby="page-heading">
-<h1 id="page-heading">${heading}</h1>
-<p>${text}</p>
-</main>`,
-  )
+      <h1 id="page-heading">${heading}</h1>
+      <p>${text}</p>
+    </main>`,
+  );
 }

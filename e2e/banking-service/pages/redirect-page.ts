@@ -1,8 +1,9 @@
 /**
  * Sage's own page with the provider's HTML in its `body`.
  *
- * The HTML goes in as it came, scripts and all, as Sage's documentation has it ("it'll be embedded in the 'body' section of a
- * page"). The head is Sage's, with a stylesheet that was not written with a guest in mind.
+ * The HTML goes in as it came, scripts and all, as Sage's documentation has it ("it'll be embedded
+ * in the 'body' section of a page"). The head is Sage's, with a stylesheet that was not written
+ * with a guest in mind.
  *
  * @param fragment the connector's answer
  */
@@ -19,5 +20,5 @@ export function redirectPage(fragment: string): string {
 ${fragment}
 </body>
 </html>
-`
+`;
 }

@@ -1,194 +1,348 @@
-import type { z } from 'zod'
-import type { Challenge } from '../../challenges/index.ts'
-import type { Clock } from '../../platform/clock.ts'
-import { type HttpClient, RemoteFault } from '../../platform/http.ts'
-import type { BankRequest, turnSchema } from '../bank-adapter.ts'
-import { accountsOf } from './accounts.ts'
-import { codeChallenge, noteOf, type Way } from './code-challenge.ts'
-import { beginningHeaders, consentBody, personHeaders } from './consent-request.ts'
-import type { PersonFault } from './fault-of.ts'
-import { type GivenToken, handOver } from './hand-over.ts'
-import { authorisationIn, type FollowedLink, isStart, queriesOf } from './links.ts'
-import { methodLabel, rememberedMethods } from './method-label.ts'
-import { BankMisbehaved } from './misbehaviour.ts'
-import { nextStep } from './next-step.ts'
-import type { OAuthFlow } from './oauth-flow.ts'
-import { redirectChallenge } from './redirect-challenge.ts'
-import type { BerlinGroupSettings } from './settings.ts'
-import { shownName } from './shown-text.ts'
-import { firstScreen, type SignedIn } from './sign-in.ts'
-import { type OAuthState, roomForMethods, type Running } from './state.ts'
-import type { Answered, CallContext, Xs2aClient } from './xs2a-client.ts'
-import type { ConsentStatus, ProgressAnswer } from './xs2a-messages.ts'
+import type { z } from "zod";
+import type { Challenge } from "../../challenges/index.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { type HttpClient, RemoteFault } from "../../platform/http.ts";
+import type { BankRequest, turnSchema } from "../bank-adapter.ts";
+import { accountsOf } from "./accounts.ts";
+import { codeChallenge, noteOf, type Way } from "./code-challenge.ts";
+import { beginningHeaders, consentBody, personHeaders } from "./consent-request.ts";
+import type { PersonFault } from "./fault-of.ts";
+import { type GivenToken, handOver } from "./hand-over.ts";
+import { authorisationIn, type FollowedLink, isStart, queriesOf } from "./links.ts";
+import { methodLabel, rememberedMethods } from "./method-label.ts";
+import { BankMisbehaved } from "./misbehaviour.ts";
+import { nextStep } from "./next-step.ts";
+import type { OAuthFlow } from "./oauth-flow.ts";
+import { redirectChallenge } from "./redirect-challenge.ts";
+import type { BerlinGroupSettings } from "./settings.ts";
+import { shownName } from "./shown-text.ts";
+import { firstScreen, type SignedIn } from "./sign-in.ts";
+import { type OAuthState, roomForMethods, type Running } from "./state.ts";
+import type { Answered, CallContext, Xs2aClient } from "./xs2a-client.ts";
+import type { ConsentStatus, ProgressAnswer } from "./xs2a-messages.ts";
 
-export type Turn = z.input<typeof turnSchema>
-export type Progress = ProgressAnswer & { consentStatus?: ConsentStatus }
+export type Turn = z.input<typeof turnSchema>;
+export type Progress = ProgressAnswer & { consentStatus?: ConsentStatus };
 
 /** One call of the adapter: who asks, and what is known so far. */
 export interface Flow {
-  request: BankRequest
-  context: CallContext
-  running: Running
-  password?: string | undefined
+  request: BankRequest;
+  context: CallContext;
+  running: Running;
+  password?: string | undefined;
   /** What came of the OAuth flow: its token, or how often there was one before. */
-  token?: GivenToken
-  before?: Partial<Pick<OAuthState, 'asked' | 'heard'>>
+  token?: GivenToken;
+  before?: Partial<Pick<OAuthState, "asked" | "heard">>;
   /** What a fault of this call means to the person. */
-  onFault(fault: PersonFault): Turn | Promise<Turn>
+  onFault(fault: PersonFault): Turn | Promise<Turn>;
   /** What it means that the authorisation failed for good. */
-  onFailed(): Turn
+  onFailed(): Turn;
 }
 
 /** More requests than any bank needs for one answer. */
-const mostCalls = 6
-const takingBackMs = 2000
+const mostCalls = 6;
+const takingBackMs = 2000;
 
-/** Leads an authorisation from one answer of the bank's to the next question for the person, or to its end. */
-export function createFlow({ settings, xs2a, oauth, http, clock }: { settings: BerlinGroupSettings; xs2a: Xs2aClient; oauth: OAuthFlow; http: HttpClient; clock: Clock }) {
-  const ask = (flow: Flow, asked: Running['asked'], challenge: Challenge, lang: string | undefined): Turn => {
-    const language = lang ?? settings.lang
-    const otherWay = asked !== 'method' && flow.running.methods.length > 1
-    return { turn: 'challenge', challenge, state: { ...flow.running, asked }, otherWay, ...(language === undefined ? {} : { lang: language }) }
-  }
+/**
+ * Leads an authorisation from one answer of the bank's to the next question for the person, or to
+ * its end.
+ */
+export function createFlow({
+  settings,
+  xs2a,
+  oauth,
+  http,
+  clock,
+}: {
+  settings: BerlinGroupSettings;
+  xs2a: Xs2aClient;
+  oauth: OAuthFlow;
+  http: HttpClient;
+  clock: Clock;
+}) {
+  const ask = (
+    flow: Flow,
+    asked: Running["asked"],
+    challenge: Challenge,
+    lang: string | undefined,
+  ): Turn => {
+    const language = lang ?? settings.lang;
+    const otherWay = asked !== "method" && flow.running.methods.length > 1;
+    return {
+      turn: "challenge",
+      challenge,
+      state: { ...flow.running, asked },
+      otherWay,
+      ...(language === undefined ? {} : { lang: language }),
+    };
+  };
 
   const methodTurn = (flow: Flow, lang?: string): Turn =>
-    ask(flow, 'method', { kind: 'method-choice', prompt: { methods: flow.running.methods.map(({ label }, index) => ({ id: String(index), label })) } }, lang)
+    ask(
+      flow,
+      "method",
+      {
+        kind: "method-choice",
+        prompt: {
+          methods: flow.running.methods.map(({ label }, index) => ({ id: String(index), label })),
+        },
+      },
+      lang,
+    );
 
-  /** Of no use to anybody, and still good at the bank. The person waits a moment for it at most, and nothing depends on it. */
-  const takeBack = (consent: Running, context: CallContext) => clock.atMost(takingBackMs, xs2a.deleteConsent(consent, context).catch(() => undefined))
+  /**
+   * Of no use to anybody, and still good at the bank. The person waits a moment for it at most, and
+   * nothing depends on it.
+   */
+  const takeBack = (consent: Running, context: CallContext) =>
+    clock.atMost(
+      takingBackMs,
+      xs2a.deleteConsent(consent, context).catch(() => undefined),
+    );
 
   /** @throws RemoteFault */
   const finish = async (flow: Flow): Promise<Turn> => {
-    const { running, token } = flow
-    const context = token ? { ...flow.context, authorization: `Bearer ${token.accessToken}` } : flow.context
-    const status = await xs2a.consentStatus(running, context)
-    if (!status.ok) return flow.onFault(status.fault)
-    const { consentStatus } = status.value
-    if (consentStatus === 'received') throw new RemoteFault('consent-not-ready')
+    const { running, token } = flow;
+    const context = token
+      ? { ...flow.context, authorization: `Bearer ${token.accessToken}` }
+      : flow.context;
+    const status = await xs2a.consentStatus(running, context);
+    if (!status.ok) return flow.onFault(status.fault);
+    const { consentStatus } = status.value;
+    if (consentStatus === "received") throw new RemoteFault("consent-not-ready");
     // Somebody else has to agree, too, at the bank.
-    if (consentStatus === 'partiallyAuthorised') return { turn: 'refused', reason: 'action-needed' }
-    if (consentStatus !== 'valid') return { turn: 'refused', reason: 'denied' }
-    const list = await xs2a.accounts(running, context)
-    if (!list.ok) return flow.onFault(list.fault)
-    const accounts = accountsOf(list.value, settings)
-    const { bankId, externalId } = flow.request
-    if (!accounts.some((account) => account.externalId === externalId)) await takeBack(running, context)
-    else if (settings.handOver) await handOver(settings.handOver, { bankId, externalId, consentId: running.consent, ...(token ? { token } : {}) }, { http, signal: flow.context.signal })
-    return { turn: 'authorised', accounts }
-  }
+    if (consentStatus === "partiallyAuthorised")
+      return { turn: "refused", reason: "action-needed" };
+    if (consentStatus !== "valid") return { turn: "refused", reason: "denied" };
+    const list = await xs2a.accounts(running, context);
+    if (!list.ok) return flow.onFault(list.fault);
+    const accounts = accountsOf(list.value, settings);
+    const { bankId, externalId } = flow.request;
+    if (!accounts.some((account) => account.externalId === externalId))
+      await takeBack(running, context);
+    else if (settings.handOver)
+      await handOver(
+        settings.handOver,
+        { bankId, externalId, consentId: running.consent, ...(token ? { token } : {}) },
+        { http, signal: flow.context.signal },
+      );
+    return { turn: "authorised", accounts };
+  };
 
   const update = (flow: Flow, body: unknown, link: FollowedLink): Promise<Answered<Progress>> => {
-    const { running, request, context } = flow
-    if (isStart(link) || running.authorisation === null) return xs2a.startAuthorisation(running, link, body, beginningHeaders(settings, running.person, request), context)
-    return xs2a.updateAuthorisation(running, running.authorisation, link, body, personHeaders(settings, running.person), context)
-  }
+    const { running, request, context } = flow;
+    if (isStart(link) || running.authorisation === null)
+      return xs2a.startAuthorisation(
+        running,
+        link,
+        body,
+        beginningHeaders(settings, running.person, request),
+        context,
+      );
+    return xs2a.updateAuthorisation(
+      running,
+      running.authorisation,
+      link,
+      body,
+      personHeaders(settings, running.person),
+      context,
+    );
+  };
 
   /** Sends a code to the bank. */
-  const confirm = (flow: Flow, code: string) => update(flow, { scaAuthenticationData: code }, flow.running.authorisation === null ? 'startAuthorisationWithTransactionAuthorisation' : 'authoriseTransaction')
+  const confirm = (flow: Flow, code: string) =>
+    update(
+      flow,
+      { scaAuthenticationData: code },
+      flow.running.authorisation === null
+        ? "startAuthorisationWithTransactionAuthorisation"
+        : "authoriseTransaction",
+    );
 
   /** Sends a choice of way to the bank. */
-  const choose = (flow: Flow, id: string, link: FollowedLink = flow.running.authorisation === null ? 'startAuthorisationWithAuthenticationMethodSelection' : 'selectAuthenticationMethod'): Promise<Answered<Progress>> => {
-    flow.running = { ...flow.running, chosen: id }
-    return update(flow, { authenticationMethodId: id }, link)
-  }
+  const choose = (
+    flow: Flow,
+    id: string,
+    link: FollowedLink = flow.running.authorisation === null
+      ? "startAuthorisationWithAuthenticationMethodSelection"
+      : "selectAuthenticationMethod",
+  ): Promise<Answered<Progress>> => {
+    flow.running = { ...flow.running, chosen: id };
+    return update(flow, { authenticationMethodId: id }, link);
+  };
 
-  const learn = ({ running, ...flow }: Flow, { authorisationId, scaMethods, chosenScaMethod, _links }: Progress): Flow => {
+  const learn = (
+    { running, ...flow }: Flow,
+    { authorisationId, scaMethods, chosenScaMethod, _links }: Progress,
+  ): Flow => {
     const learnt: Running = {
       ...running,
       authorisation: authorisationId ?? running.authorisation ?? authorisationIn(_links) ?? null,
       chosen: chosenScaMethod?.authenticationMethodId ?? running.chosen,
       queries: queriesOf(_links, running.consent, running.queries),
-    }
-    const methods = scaMethods?.map((method) => ({ id: method.authenticationMethodId, label: methodLabel(method, settings), type: method.authenticationType })) ?? running.methods
-    return { ...flow, running: { ...learnt, methods: rememberedMethods(methods, roomForMethods(learnt)) } }
-  }
+    };
+    const methods =
+      scaMethods?.map((method) => ({
+        id: method.authenticationMethodId,
+        label: methodLabel(method, settings),
+        type: method.authenticationType,
+      })) ?? running.methods;
+    return {
+      ...flow,
+      running: { ...learnt, methods: rememberedMethods(methods, roomForMethods(learnt)) },
+    };
+  };
 
   /** The way that was chosen: as the answer says it, or else as it was offered. */
   const wayOf = ({ chosen, methods }: Running, { chosenScaMethod: said }: Progress): Way => {
-    const offered = methods.find(({ id }) => id === chosen)
-    const type = said?.authenticationType ?? offered?.type ?? ''
+    const offered = methods.find(({ id }) => id === chosen);
+    const type = said?.authenticationType ?? offered?.type ?? "";
     // A label that is but the type's is no name.
-    return { type, name: said?.name ?? (offered && offered.label !== methodLabel({ authenticationType: offered.type }, settings) ? offered.label : undefined) }
-  }
+    return {
+      type,
+      name:
+        said?.name ??
+        (offered && offered.label !== methodLabel({ authenticationType: offered.type }, settings)
+          ? offered.label
+          : undefined),
+    };
+  };
 
   const goOn = async (begun: Flow, first: Answered<Progress>): Promise<Turn> => {
-    let [flow, answered] = [begun, first]
+    let [flow, answered] = [begun, first];
     for (let calls = 0; calls < mostCalls; calls += 1) {
-      if (!answered.ok) return flow.onFault(answered.fault)
-      const { value: progress, lang } = answered
-      flow = learn(flow, progress)
-      const next = nextStep(progress)
+      if (!answered.ok) return flow.onFault(answered.fault);
+      const { value: progress, lang } = answered;
+      flow = learn(flow, progress);
+      const next = nextStep(progress);
       switch (next.step) {
-        case 'finished':
-          return finish(flow)
-        case 'failed':
-          return flow.onFailed()
-        case 'redirect':
-          return ask(flow, 'redirect', redirectChallenge(progress._links.scaRedirect, settings), lang)
-        case 'oauth':
-          flow.running = { ...flow.running, methods: [], oauth: await oauth.begin(progress._links.scaOAuth, flow.before ?? {}, flow.context.signal) }
-          return ask(flow, 'oauth', { kind: 'redirect', prompt: { address: departureOf(flow.request), opens: settings.opens } }, lang)
-        case 'code':
-          return ask(flow, 'code', codeChallenge(progress, settings, { sendAgain: flow.running.chosen !== null, way: wayOf(flow.running, progress) }), lang)
-        case 'approve':
-          return ask(flow, 'approval', approval(progress, wayOf(flow.running, progress)), lang)
-        case 'choose': {
-          const [only, another] = flow.running.methods
-          if (only === undefined || another !== undefined) return methodTurn(flow, lang)
-          answered = await choose(flow, only.id, next.link)
-          break
+        case "finished":
+          return finish(flow);
+        case "failed":
+          return flow.onFailed();
+        case "redirect":
+          return ask(
+            flow,
+            "redirect",
+            redirectChallenge(progress._links.scaRedirect, settings),
+            lang,
+          );
+        case "oauth":
+          flow.running = {
+            ...flow.running,
+            methods: [],
+            oauth: await oauth.begin(
+              progress._links.scaOAuth,
+              flow.before ?? {},
+              flow.context.signal,
+            ),
+          };
+          return ask(
+            flow,
+            "oauth",
+            {
+              kind: "redirect",
+              prompt: { address: departureOf(flow.request), opens: settings.opens },
+            },
+            lang,
+          );
+        case "code":
+          return ask(
+            flow,
+            "code",
+            codeChallenge(progress, settings, {
+              sendAgain: flow.running.chosen !== null,
+              way: wayOf(flow.running, progress),
+            }),
+            lang,
+          );
+        case "approve":
+          return ask(flow, "approval", approval(progress, wayOf(flow.running, progress)), lang);
+        case "choose": {
+          const [only, another] = flow.running.methods;
+          if (only === undefined || another !== undefined) return methodTurn(flow, lang);
+          answered = await choose(flow, only.id, next.link);
+          break;
         }
-        case 'authenticate':
-          if (flow.password === undefined) throw new BankMisbehaved('password-not-asked')
-          answered = await update(flow, { psuData: { password: flow.password } }, next.link)
-          break
-        case 'identify':
-        case 'start':
-        case 'confirm':
-          answered = await update(flow, {}, next.link)
-          break
+        case "authenticate":
+          if (flow.password === undefined) throw new BankMisbehaved("password-not-asked");
+          answered = await update(flow, { psuData: { password: flow.password } }, next.link);
+          break;
+        case "identify":
+        case "start":
+        case "confirm":
+          answered = await update(flow, {}, next.link);
+          break;
       }
     }
-    throw new BankMisbehaved('never-ends')
-  }
+    throw new BankMisbehaved("never-ends");
+  };
 
   const approval = (progress: Progress, { name }: Way): Challenge => {
-    const { challengeData } = progress
-    const device = shownName(name, 60)
-    const [matchNumber = ''] = challengeData?.data ?? []
-    const note = noteOf(progress)
+    const { challengeData } = progress;
+    const device = shownName(name, 60);
+    const [matchNumber = ""] = challengeData?.data ?? [];
+    const note = noteOf(progress);
     return {
-      kind: 'approval',
-      prompt: { status: 'waiting', pollSeconds: settings.pollSeconds, ...(device === undefined ? {} : { device }), ...(/^[A-Za-z0-9]{1,8}$/.test(matchNumber) ? { matchNumber } : {}), ...(note === undefined ? {} : { note }) },
-    }
-  }
+      kind: "approval",
+      prompt: {
+        status: "waiting",
+        pollSeconds: settings.pollSeconds,
+        ...(device === undefined ? {} : { device }),
+        ...(/^[A-Za-z0-9]{1,8}$/.test(matchNumber) ? { matchNumber } : {}),
+        ...(note === undefined ? {} : { note }),
+      },
+    };
+  };
 
   /** From the first screen on: a new consent, for whoever signed in. */
-  const begin = async (request: BankRequest, context: CallContext, { person, password }: SignedIn, before: Flow['before'] = {}): Promise<Turn> => {
-    const created = await xs2a.createConsent(consentBody(settings, request.externalId, clock.now()), beginningHeaders(settings, person, request), context)
+  const begin = async (
+    request: BankRequest,
+    context: CallContext,
+    { person, password }: SignedIn,
+    before: Flow["before"] = {},
+  ): Promise<Turn> => {
+    const created = await xs2a.createConsent(
+      consentBody(settings, request.externalId, clock.now()),
+      beginningHeaders(settings, person, request),
+      context,
+    );
     const onFault = (fault: PersonFault): Turn => {
-      if (fault === 'blocked') return { turn: 'refused', reason: 'suspended' }
-      if (fault !== 'wrong') throw new BankMisbehaved('request-refused')
-      return signInTurn('wrong')
-    }
-    if (!created.ok) return onFault(created.fault)
-    const running: Running = { asked: 'method', consent: created.value.consentId, authorisation: null, person, methods: [], chosen: null, queries: {}, oauth: null }
-    return goOn({ request, context, running, password, before, onFault, onFailed: () => signInTurn('wrong') }, created)
-  }
+      if (fault === "blocked") return { turn: "refused", reason: "suspended" };
+      if (fault !== "wrong") throw new BankMisbehaved("request-refused");
+      return signInTurn("wrong");
+    };
+    if (!created.ok) return onFault(created.fault);
+    const running: Running = {
+      asked: "method",
+      consent: created.value.consentId,
+      authorisation: null,
+      person,
+      methods: [],
+      chosen: null,
+      queries: {},
+      oauth: null,
+    };
+    return goOn(
+      { request, context, running, password, before, onFault, onFailed: () => signInTurn("wrong") },
+      created,
+    );
+  };
 
-  const signInTurn = (problem?: 'wrong'): Turn => ({
-    turn: 'challenge',
+  const signInTurn = (problem?: "wrong"): Turn => ({
+    turn: "challenge",
     challenge: firstScreen(settings),
-    state: { asked: 'sign-in' },
+    state: { asked: "sign-in" },
     ...(problem ? { problem } : {}),
     ...(settings.lang === undefined ? {} : { lang: settings.lang }),
-  })
+  });
 
-  return { begin, goOn, finish, update, confirm, choose, methodTurn, signInTurn, takeBack }
+  return { begin, goOn, finish, update, confirm, choose, methodTurn, signInTurn, takeBack };
 }
 
 /** Our own address that leads to the bank's page. */
 function departureOf({ departureAddress }: BankRequest): string {
-  if (departureAddress === undefined) throw new TypeError('there is no way to a page whose address does not last')
-  return departureAddress
+  if (departureAddress === undefined)
+    throw new TypeError("there is no way to a page whose address does not last");
+  return departureAddress;
 }

@@ -1,24 +1,41 @@
-import type { BerlinGroupSettings } from './settings.ts'
-import { shownName } from './shown-text.ts'
-import type { RememberedMethod } from './state.ts'
-import type { ScaMethod } from './xs2a-messages.ts'
+import type { BerlinGroupSettings } from "./settings.ts";
+import { shownName } from "./shown-text.ts";
+import type { RememberedMethod } from "./state.ts";
+import type { ScaMethod } from "./xs2a-messages.ts";
 
-type Names = Pick<BerlinGroupSettings, 'methodNames'>
+type Names = Pick<BerlinGroupSettings, "methodNames">;
 
 /** What a way to confirm is called: by the bank's answer, by its settings, or else by its type. */
-export const methodLabel = ({ name, authenticationType }: Pick<ScaMethod, 'name' | 'authenticationType'>, { methodNames }: Names): string =>
-  shownName(name, 200) ?? methodNames[authenticationType] ?? shownName(authenticationType.replaceAll('_', ' '), 100) ?? '?'
+export const methodLabel = (
+  { name, authenticationType }: Pick<ScaMethod, "name" | "authenticationType">,
+  { methodNames }: Names,
+): string =>
+  shownName(name, 200) ??
+  methodNames[authenticationType] ??
+  shownName(authenticationType.replaceAll("_", " "), 100) ??
+  "?";
 
 /** As much of a label as is remembered where there is room. */
-const longestLabels = [100, 60, 40, 24, 12, 6]
-const longestType = 20
+const longestLabels = [100, 60, 40, 24, 12, 6];
+const longestType = 20;
 
-/** The ways a bank offers, as they are remembered until one is chosen: with as much of their names as there is room for. */
-export function rememberedMethods(methods: readonly RememberedMethod[], room: number): RememberedMethod[] {
-  const cut = (most: number) => methods.map(({ id, label, type }) => ({ id, label: shownName(label, most) ?? '?', type: type.length > longestType ? '' : type }))
+/**
+ * The ways a bank offers, as they are remembered until one is chosen: with as much of their names
+ * as there is room for.
+ */
+export function rememberedMethods(
+  methods: readonly RememberedMethod[],
+  room: number,
+): RememberedMethod[] {
+  const cut = (most: number) =>
+    methods.map(({ id, label, type }) => ({
+      id,
+      label: shownName(label, most) ?? "?",
+      type: type.length > longestType ? "" : type,
+    }));
   for (const most of longestLabels) {
-    const kept = cut(most)
-    if (JSON.stringify(kept).length <= room) return kept
+    const kept = cut(most);
+    if (JSON.stringify(kept).length <= room) return kept;
   }
-  throw new RangeError('there is no room for the ways')
+  throw new RangeError("there is no room for the ways");
 }

@@ -1,41 +1,80 @@
-import type { FollowedLink } from './links.ts'
-import { BankMisbehaved } from './misbehaviour.ts'
-import type { ConsentStatus, ProgressAnswer } from './xs2a-messages.ts'
-
-/** What is to be done next, and the link it follows: `startAuthorisation…` makes the authorisation with the same call that carries the data. */
-export type NextStep = { step: 'finished' | 'failed' | 'redirect' | 'oauth' | 'approve' | 'code' } | { step: 'confirm' | 'start' | 'identify' | 'authenticate' | 'choose'; link: FollowedLink }
-
-type Progress = Pick<ProgressAnswer, 'scaStatus' | 'scaMethods' | '_links'> & { consentStatus?: ConsentStatus | undefined }
-
-const identified = new Set(['psuIdentified', 'psuAuthenticated', 'scaMethodSelected', 'started', 'unconfirmed'])
-const authenticated = new Set(['psuAuthenticated', 'scaMethodSelected', 'started', 'unconfirmed'])
+import type { FollowedLink } from "./links.ts";
+import { BankMisbehaved } from "./misbehaviour.ts";
+import type { ConsentStatus, ProgressAnswer } from "./xs2a-messages.ts";
 
 /**
- * Where an answer leads. The bank steers by the *names* of its links (Implementation Guidelines, “hyperlinks”); where a request goes is the standard's own path, so no address of an answer is ever called. Pure.
+ * What is to be done next, and the link it follows: `startAuthorisation…` makes the authorisation
+ * with the same call that carries the data.
+ */
+export type NextStep =
+  | { step: "finished" | "failed" | "redirect" | "oauth" | "approve" | "code" }
+  | { step: "confirm" | "start" | "identify" | "authenticate" | "choose"; link: FollowedLink };
+
+type Progress = Pick<ProgressAnswer, "scaStatus" | "scaMethods" | "_links"> & {
+  consentStatus?: ConsentStatus | undefined;
+};
+
+const identified = new Set([
+  "psuIdentified",
+  "psuAuthenticated",
+  "scaMethodSelected",
+  "started",
+  "unconfirmed",
+]);
+const authenticated = new Set(["psuAuthenticated", "scaMethodSelected", "started", "unconfirmed"]);
+
+/**
+ * Where an answer leads. The bank steers by the *names* of its links (Implementation Guidelines,
+ * “hyperlinks”); where a request goes is the standard's own path, so no address of an answer is
+ * ever called. Pure.
  * @throws {BankMisbehaved}
  */
-export function nextStep({ scaStatus = 'received', scaMethods = [], _links, consentStatus }: Progress): NextStep {
-  const has = (name: string) => Object.hasOwn(_links, name)
-  if (scaStatus === 'finalised' || scaStatus === 'exempted' || consentStatus === 'valid' || consentStatus === 'partiallyAuthorised') return { step: 'finished' }
-  if (scaStatus === 'failed' || (consentStatus !== undefined && consentStatus !== 'received')) return { step: 'failed' }
-  if (has('scaRedirect')) return { step: 'redirect' }
-  if (has('scaOAuth')) return { step: 'oauth' }
+export function nextStep({
+  scaStatus = "received",
+  scaMethods = [],
+  _links,
+  consentStatus,
+}: Progress): NextStep {
+  const has = (name: string) => Object.hasOwn(_links, name);
+  if (
+    scaStatus === "finalised" ||
+    scaStatus === "exempted" ||
+    consentStatus === "valid" ||
+    consentStatus === "partiallyAuthorised"
+  )
+    return { step: "finished" };
+  if (scaStatus === "failed" || (consentStatus !== undefined && consentStatus !== "received"))
+    return { step: "failed" };
+  if (has("scaRedirect")) return { step: "redirect" };
+  if (has("scaOAuth")) return { step: "oauth" };
   if (!authenticated.has(scaStatus)) {
-    if (has('startAuthorisationWithPsuAuthentication')) return { step: 'authenticate', link: 'startAuthorisationWithPsuAuthentication' }
-    if (has('updatePsuAuthentication')) return { step: 'authenticate', link: 'updatePsuAuthentication' }
-    if (has('startAuthorisationWithEncryptedPsuAuthentication') || has('updateEncryptedPsuAuthentication')) throw new BankMisbehaved('encryption-not-supported')
+    if (has("startAuthorisationWithPsuAuthentication"))
+      return { step: "authenticate", link: "startAuthorisationWithPsuAuthentication" };
+    if (has("updatePsuAuthentication"))
+      return { step: "authenticate", link: "updatePsuAuthentication" };
+    if (
+      has("startAuthorisationWithEncryptedPsuAuthentication") ||
+      has("updateEncryptedPsuAuthentication")
+    )
+      throw new BankMisbehaved("encryption-not-supported");
   }
-  if (has('updateAdditionalPsuAuthentication') || has('updateAdditionalEncryptedPsuAuthentication')) throw new BankMisbehaved('more-passwords-not-supported')
-  if (has('authoriseTransaction') || has('startAuthorisationWithTransactionAuthorisation')) return { step: 'code' }
-  if (has('selectAuthenticationMethod') && scaMethods.length > 0) return { step: 'choose', link: 'selectAuthenticationMethod' }
-  if (has('startAuthorisationWithAuthenticationMethodSelection') && scaMethods.length > 0) return { step: 'choose', link: 'startAuthorisationWithAuthenticationMethodSelection' }
+  if (has("updateAdditionalPsuAuthentication") || has("updateAdditionalEncryptedPsuAuthentication"))
+    throw new BankMisbehaved("more-passwords-not-supported");
+  if (has("authoriseTransaction") || has("startAuthorisationWithTransactionAuthorisation"))
+    return { step: "code" };
+  if (has("selectAuthenticationMethod") && scaMethods.length > 0)
+    return { step: "choose", link: "selectAuthenticationMethod" };
+  if (has("startAuthorisationWithAuthenticationMethodSelection") && scaMethods.length > 0)
+    return { step: "choose", link: "startAuthorisationWithAuthenticationMethodSelection" };
   if (!identified.has(scaStatus)) {
-    if (has('startAuthorisationWithPsuIdentification')) return { step: 'identify', link: 'startAuthorisationWithPsuIdentification' }
-    if (has('updatePsuIdentification')) return { step: 'identify', link: 'updatePsuIdentification' }
+    if (has("startAuthorisationWithPsuIdentification"))
+      return { step: "identify", link: "startAuthorisationWithPsuIdentification" };
+    if (has("updatePsuIdentification"))
+      return { step: "identify", link: "updatePsuIdentification" };
   }
-  if (has('startAuthorisation')) return { step: 'start', link: 'startAuthorisation' }
-  if (scaStatus === 'unconfirmed') return { step: 'confirm', link: 'confirmation' }
+  if (has("startAuthorisation")) return { step: "start", link: "startAuthorisation" };
+  if (scaStatus === "unconfirmed") return { step: "confirm", link: "confirmation" };
   // Nothing is to be sent, and something is to be looked at: the person is asked in the bank's app.
-  if (has('scaStatus')) return { step: 'approve' }
-  throw new BankMisbehaved('answer-not-understood', { paths: ['_links'] })
+  if (has("scaStatus")) return { step: "approve" };
+  throw new BankMisbehaved("answer-not-understood", { paths: ["_links"] });
 }

@@ -1,54 +1,97 @@
-import { createHash } from 'node:crypto'
-import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client'
-import type { BankRequest } from '../bank-adapter.ts'
-import type { GivenToken } from './hand-over.ts'
-import { OAuthRefusal } from './oauth-fault.ts'
-import type { OAuthServer } from './oauth-server.ts'
-import type { OAuthState, Running } from './state.ts'
+import { createHash } from "node:crypto";
+import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from "openid-client";
+import type { BankRequest } from "../bank-adapter.ts";
+import type { GivenToken } from "./hand-over.ts";
+import { OAuthRefusal } from "./oauth-fault.ts";
+import type { OAuthServer } from "./oauth-server.ts";
+import type { OAuthState, Running } from "./state.ts";
 
-/** What came back from the bank's page: a token; that it was no answer, or an old one; or why there is none. */
-export type CameBack = { back: 'token'; token: GivenToken } | { back: 'nothing' } | { back: 'expired' | 'denied'; heard: string }
+/**
+ * What came back from the bank's page: a token; that it was no answer, or an old one; or why there
+ * is none.
+ */
+export type CameBack =
+  | { back: "token"; token: GivenToken }
+  | { back: "nothing" }
+  | { back: "expired" | "denied"; heard: string };
 
-/** OAuth as SCA (Implementation Guidelines, “OAuth2 SCA Approach: Authorization Code Flow”): the consent is there, and a token for it is given on the bank's page. */
+/**
+ * OAuth as SCA (Implementation Guidelines, “OAuth2 SCA Approach: Authorization Code Flow”): the
+ * consent is there, and a token for it is given on the bank's page.
+ */
 export function createOAuthFlow(server: OAuthServer) {
   return {
     /** @param before what is known of the flow that this one takes the place of. */
-    async begin(link: unknown, before: Partial<Pick<OAuthState, 'asked' | 'heard'>>, signal: AbortSignal): Promise<OAuthState> {
-      const address = server.addressIn(link)
-      await server.check(address, signal)
-      return { server: address, verifier: randomPKCECodeVerifier(), asked: before.asked ?? 1, heard: before.heard ?? null }
+    async begin(
+      link: unknown,
+      before: Partial<Pick<OAuthState, "asked" | "heard">>,
+      signal: AbortSignal,
+    ): Promise<OAuthState> {
+      const address = server.addressIn(link);
+      await server.check(address, signal);
+      return {
+        server: address,
+        verifier: randomPKCECodeVerifier(),
+        asked: before.asked ?? 1,
+        heard: before.heard ?? null,
+      };
     },
 
     /** Where the page is now: a pushed request lasts for seconds (RFC 9126 §2.2). */
-    async depart({ consent }: Running, { server: address, verifier }: OAuthState, { returnAddress }: BankRequest, signal: AbortSignal): Promise<{ address: string }> {
-      const { origin, pathname, searchParams } = new URL(returnAddress)
+    async depart(
+      { consent }: Running,
+      { server: address, verifier }: OAuthState,
+      { returnAddress }: BankRequest,
+      signal: AbortSignal,
+    ): Promise<{ address: string }> {
+      const { origin, pathname, searchParams } = new URL(returnAddress);
       const parameters = {
-        response_type: 'code',
+        response_type: "code",
         redirect_uri: `${origin}${pathname}`,
         scope: `AIS:${consent}`,
-        state: searchParams.get('state') ?? '',
+        state: searchParams.get("state") ?? "",
         code_challenge: await calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
-      }
-      return { address: await server.pageOf(address, parameters, signal) }
+        code_challenge_method: "S256",
+      };
+      return { address: await server.pageOf(address, parameters, signal) };
     },
 
-    /** Nothing in the query is believed: its code is worth what the server gives for it, and only with the secret of this step. */
-    async back(query: string, { server: address, verifier, heard: before }: OAuthState, { returnAddress }: BankRequest, signal: AbortSignal): Promise<CameBack> {
-      const heard = createHash('sha256').update(query).digest('base64url')
-      const back = new URL(returnAddress)
-      back.search = query
-      if (heard === before || !(back.searchParams.has('code') || back.searchParams.has('error'))) return { back: 'nothing' }
+    /**
+     * Nothing in the query is believed: its code is worth what the server gives for it, and only
+     * with the secret of this step.
+     */
+    async back(
+      query: string,
+      { server: address, verifier, heard: before }: OAuthState,
+      { returnAddress }: BankRequest,
+      signal: AbortSignal,
+    ): Promise<CameBack> {
+      const heard = createHash("sha256").update(query).digest("base64url");
+      const back = new URL(returnAddress);
+      back.search = query;
+      if (heard === before || !(back.searchParams.has("code") || back.searchParams.has("error")))
+        return { back: "nothing" };
       try {
-        const tokens = await server.tokenFor(address, back, verifier, signal)
-        if (tokens === 'other-issuer') return { back: 'expired', heard }
-        const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresInSeconds } = tokens
-        return { back: 'token', token: { accessToken, ...(refreshToken === undefined ? {} : { refreshToken }), ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) } }
+        const tokens = await server.tokenFor(address, back, verifier, signal);
+        if (tokens === "other-issuer") return { back: "expired", heard };
+        const {
+          access_token: accessToken,
+          refresh_token: refreshToken,
+          expires_in: expiresInSeconds,
+        } = tokens;
+        return {
+          back: "token",
+          token: {
+            accessToken,
+            ...(refreshToken === undefined ? {} : { refreshToken }),
+            ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }),
+          },
+        };
       } catch (error) {
-        if (error instanceof OAuthRefusal) return { back: error.code, heard }
-        throw error
+        if (error instanceof OAuthRefusal) return { back: error.code, heard };
+        throw error;
       }
     },
-  }
+  };
 }
-export type OAuthFlow = ReturnType<typeof createOAuthFlow>
+export type OAuthFlow = ReturnType<typeof createOAuthFlow>;

@@ -1,18 +1,29 @@
-import { z } from 'zod'
-import type { LinkQueries } from './links.ts'
-import { resourceId } from './xs2a-messages.ts'
+import { z } from "zod";
+import type { LinkQueries } from "./links.ts";
+import { resourceId } from "./xs2a-messages.ts";
 
-/** A name as it goes into a header: printable ASCII, since a header takes nothing else for certain (RFC 9110 §5.5). */
-export const nameInHeader = z.string().regex(/^[\x20-\x7e]{1,100}$/)
+/**
+ * A name as it goes into a header: printable ASCII, since a header takes nothing else for certain
+ * (RFC 9110 §5.5).
+ */
+export const nameInHeader = z.string().regex(/^[\x20-\x7e]{1,100}$/);
 
-const person = z.strictObject({ psu: nameInHeader.nullable(), corporate: nameInHeader.nullable() })
-export type Person = z.output<typeof person>
+const person = z.strictObject({ psu: nameInHeader.nullable(), corporate: nameInHeader.nullable() });
+export type Person = z.output<typeof person>;
 
-const rememberedMethod = z.strictObject({ id: z.string(), label: z.string(), /** `authenticationType`: which question follows; banks do not all repeat it (chosenScaMethod is optional). */ type: z.string().default('') })
-export type RememberedMethod = z.output<typeof rememberedMethod>
+const rememberedMethod = z.strictObject({
+  id: z.string(),
+  label: z.string(),
+  /**
+   * `authenticationType`: which question follows; banks do not all repeat it (chosenScaMethod is
+   * optional).
+   */
+  type: z.string().default(""),
+});
+export type RememberedMethod = z.output<typeof rememberedMethod>;
 
 /** So many characters a state may have (lib/banks/bank-adapter.ts). */
-const longestState = 4096
+const longestState = 4096;
 
 /** An authorisation code flow under way. No token: it is used up in the call that got it. */
 const oauth = z.strictObject({
@@ -23,17 +34,18 @@ const oauth = z.strictObject({
   asked: z.int(),
   /** A digest of what came back last: a reload of it is no answer to what followed. */
   heard: z.string().nullable(),
-})
-export type OAuthState = z.output<typeof oauth>
+});
+export type OAuthState = z.output<typeof oauth>;
 
 /**
- * What is remembered between two answers: ids and names, never a password or a code. The limits keep it below the 4,096 characters a state may have.
- * What has a default is not in the states of journeys that began with a version of before.
+ * What is remembered between two answers: ids and names, never a password or a code. The limits
+ * keep it below the 4,096 characters a state may have. What has a default is not in the states of
+ * journeys that began with a version of before.
  */
-export const berlinState = z.discriminatedUnion('asked', [
-  z.strictObject({ asked: z.literal('sign-in') }),
+export const berlinState = z.discriminatedUnion("asked", [
+  z.strictObject({ asked: z.literal("sign-in") }),
   z.strictObject({
-    asked: z.enum(['method', 'code', 'approval', 'redirect', 'oauth']),
+    asked: z.enum(["method", "code", "approval", "redirect", "oauth"]),
     consent: resourceId,
     /** Null where the bank started one by itself and did not tell its id. */
     authorisation: resourceId.nullable(),
@@ -45,9 +57,11 @@ export const berlinState = z.discriminatedUnion('asked', [
     queries: z.record(z.string(), z.string()).default({}),
     oauth: oauth.nullable().default(null),
   }),
-])
-type Stored = Exclude<z.output<typeof berlinState>, { asked: 'sign-in' }>
-export type Running = Omit<Stored, 'queries'> & { queries: LinkQueries }
+]);
+type Stored = Exclude<z.output<typeof berlinState>, { asked: "sign-in" }>;
+export type Running = Omit<Stored, "queries"> & { queries: LinkQueries };
 
 /** How many characters are left for the ways to confirm; `chosen` may still become one of them. */
-export const roomForMethods = (running: Running): number => longestState - JSON.stringify({ ...running, asked: 'redirect', methods: [], chosen: 'x'.repeat(35) }).length
+export const roomForMethods = (running: Running): number =>
+  longestState -
+  JSON.stringify({ ...running, asked: "redirect", methods: [], chosen: "x".repeat(35) }).length;

@@ -1,40 +1,67 @@
-import type { Answer, Challenge } from '../../challenges/index.ts'
-import { isDatabaseAway } from '../../platform/db.ts'
-import { pathsOf } from '../../platform/foreign-json.ts'
-import { RemoteFault } from '../../platform/http.ts'
-import { createSecretCheck } from '../../platform/secret-check.ts'
-import type { BankAdapter, BankRequest } from '../bank-adapter.ts'
-import { codeRequest, type ConnectCodes } from './connect-codes.ts'
-import type { ConnectCodeSettings } from './settings.ts'
+import type { Answer, Challenge } from "../../challenges/index.ts";
+import { isDatabaseAway } from "../../platform/db.ts";
+import { pathsOf } from "../../platform/foreign-json.ts";
+import { RemoteFault } from "../../platform/http.ts";
+import { createSecretCheck } from "../../platform/secret-check.ts";
+import type { BankAdapter, BankRequest } from "../bank-adapter.ts";
+import { codeRequest, type ConnectCodes } from "./connect-codes.ts";
+import type { ConnectCodeSettings } from "./settings.ts";
 
 /**
- * A bank whose customers get a short code in its own app and type it here: they give no credentials to anybody. The bank asks for the code (`called`) when it has the person signed in.
+ * A bank whose customers get a short code in its own app and type it here: they give no credentials
+ * to anybody. The bank asks for the code (`called`) when it has the person signed in.
  */
-export function createConnectCodeBank(settings: ConnectCodeSettings, { name, codes }: { name: string; codes: ConnectCodes }): BankAdapter {
-  const { note, lang, digits, validMinutes, keys, identifier } = settings
-  const question: Challenge = { kind: 'one-time-code', prompt: { channel: 'app', length: digits, validMinutes, ...(note === undefined ? {} : { note }), ...(identifier ? { identifier } : {}) } }
-  const request = codeRequest(settings)
-  const isLive = createSecretCheck(keys)
-  const trusts = (authorization: string) => isLive(/^Bearer ([\x21-\x7e]+)$/i.exec(authorization)?.[1] ?? '')
-  const language = lang === undefined ? {} : { lang }
+export function createConnectCodeBank(
+  settings: ConnectCodeSettings,
+  { name, codes }: { name: string; codes: ConnectCodes },
+): BankAdapter {
+  const { note, lang, digits, validMinutes, keys, identifier } = settings;
+  const question: Challenge = {
+    kind: "one-time-code",
+    prompt: {
+      channel: "app",
+      length: digits,
+      validMinutes,
+      ...(note === undefined ? {} : { note }),
+      ...(identifier ? { identifier } : {}),
+    },
+  };
+  const request = codeRequest(settings);
+  const isLive = createSecretCheck(keys);
+  const trusts = (authorization: string) =>
+    isLive(/^Bearer ([\x21-\x7e]+)$/i.exec(authorization)?.[1] ?? "");
+  const language = lang === undefined ? {} : { lang };
 
-  const take = async ({ bankId, externalId, answer }: BankRequest & { answer: Answer }, signal: AbortSignal) => {
-    if (answer.kind !== 'one-time-code' || !('code' in answer.value)) throw new TypeError('a code was asked for')
-    signal.throwIfAborted()
-    const taken = await codes.take(bankId, answer.value, externalId).catch(away)
-    signal.throwIfAborted()
-    if (taken.taken === 'used') return { turn: 'authorised' as const, accounts: taken.accounts }
-    return { turn: 'challenge' as const, challenge: question, problem: taken.taken === 'over' ? ('expired' as const) : ('wrong' as const), ...language }
-  }
+  const take = async (
+    { bankId, externalId, answer }: BankRequest & { answer: Answer },
+    signal: AbortSignal,
+  ) => {
+    if (answer.kind !== "one-time-code" || !("code" in answer.value))
+      throw new TypeError("a code was asked for");
+    signal.throwIfAborted();
+    const taken = await codes.take(bankId, answer.value, externalId).catch(away);
+    signal.throwIfAborted();
+    if (taken.taken === "used") return { turn: "authorised" as const, accounts: taken.accounts };
+    return {
+      turn: "challenge" as const,
+      challenge: question,
+      problem: taken.taken === "over" ? ("expired" as const) : ("wrong" as const),
+      ...language,
+    };
+  };
 
   // Where codes are kept is this bank's back end: the person may type theirs again.
   const away = (error: unknown): never => {
-    throw isDatabaseAway(error) ? new RemoteFault('database-away', { cause: error }) : error
-  }
+    throw isDatabaseAway(error) ? new RemoteFault("database-away", { cause: error }) : error;
+  };
 
   return {
-    // Whose the identifier is, is not known here; wrong answers that name one are counted for it all the same.
-    person: (answer) => (answer.kind === 'one-time-code' && 'code' in answer.value ? answer.value.identifier : undefined),
+    // Whose the identifier is, is not known here; wrong answers that name one are counted for it
+    // all the same.
+    person: (answer) =>
+      answer.kind === "one-time-code" && "code" in answer.value
+        ? answer.value.identifier
+        : undefined,
     describe: () => ({ name, firstChallenge: question, ...language }),
     start: (request, { signal }) => take(request, signal),
     answer: (request, { signal }) => take(request, signal),
@@ -42,11 +69,18 @@ export function createConnectCodeBank(settings: ConnectCodeSettings, { name, cod
     trusts,
 
     async called({ bankId, authorization, body }) {
-      if (!trusts(authorization ?? '')) return { answer: 'unauthorised' }
-      const read = request.safeParse(body)
-      if (!read.success) return { answer: 'malformed', paths: pathsOf(read.error) }
-      const { code, endsAt } = await codes.make(bankId, read.data)
-      return { answer: 'made', value: { code, display: code.replace(/(.{4})(?=.)/g, '$1 '), expiresAt: endsAt.toISOString() } }
+      if (!trusts(authorization ?? "")) return { answer: "unauthorised" };
+      const read = request.safeParse(body);
+      if (!read.success) return { answer: "malformed", paths: pathsOf(read.error) };
+      const { code, endsAt } = await codes.make(bankId, read.data);
+      return {
+        answer: "made",
+        value: {
+          code,
+          display: code.replace(/(.{4})(?=.)/g, "$1 "),
+          expiresAt: endsAt.toISOString(),
+        },
+      };
     },
-  }
+  };
 }

@@ -1,38 +1,101 @@
-import { z } from 'zod'
-import { type Answer, challengeSchema } from '../../challenges/index.ts'
-import { withoutNulls } from '../../platform/foreign-json.ts'
-import { languageTag } from '../../platform/language-tag.ts'
-import { parseJson } from '../../platform/parse-json.ts'
-import { pollSchema, turnSchema } from '../bank-adapter.ts'
+import { z } from "zod";
+import { type Answer, challengeSchema } from "../../challenges/index.ts";
+import { withoutNulls } from "../../platform/foreign-json.ts";
+import { languageTag } from "../../platform/language-tag.ts";
+import { parseJson } from "../../platform/parse-json.ts";
+import { pollSchema, turnSchema } from "../bank-adapter.ts";
 
 /** Of the API: the first number changes when a bank that was right before would be wrong. */
-export const bankApiVersion = '1.0.0'
+export const bankApiVersion = "1.0.0";
 
-const value = <Kind extends Answer['kind'], Value extends z.ZodType>(kind: Kind, value: Value) => z.strictObject({ kind: z.literal(kind), value })
-const typed = z.string().max(1000)
+const value = <Kind extends Answer["kind"], Value extends z.ZodType>(kind: Kind, value: Value) =>
+  z.strictObject({ kind: z.literal(kind), value });
+const typed = z.string().max(1000);
 
 /** What a person gave, as it is sent to a bank; a kind of challenge has its answer here. */
-export const answerSchema = z.discriminatedUnion('kind', [
-  value('credentials', z.record(z.string(), typed).describe('An entry for each field, by your name for it; `username` and `password` where you named none.')),
-  value('method-choice', z.strictObject({ method: z.string().describe('The id of a method.') })),
-  value('one-time-code', z.union([z.strictObject({ code: typed, identifier: typed.optional().describe('The second entry, where you asked for one (`identifier`).') }), z.strictObject({ sendAgain: z.literal(true) })])),
-  value('security-questions', z.strictObject({ answers: z.array(z.strictObject({ id: z.string(), text: typed })) })),
-  value('memorable-characters', z.strictObject({ characters: z.array(z.strictObject({ position: z.int(), character: z.string() })) })),
-  value('message', z.strictObject({ read: z.literal(true) })),
-  value('approval', z.strictObject({ askAgain: z.literal(true) })),
-  value('redirect', z.strictObject({ query: z.string().max(4096).describe('What your page added to the return address. It came through a browser: believe nothing of it.') })),
-  value('picture-code', z.union([z.strictObject({ reply: typed }), z.strictObject({ refresh: z.literal(true) })])),
-  value('picture-choice', z.strictObject({ choice: z.string().describe('The id of a picture.') })),
-  z.strictObject({ kind: z.literal('other-way') }).describe('The person asks for another way to confirm, which you offered with `otherWay`.'),
-])
+export const answerSchema = z.discriminatedUnion("kind", [
+  value(
+    "credentials",
+    z
+      .record(z.string(), typed)
+      .describe(
+        "An entry for each field, by your name for it; `username` and `password` where you " +
+          "named none.",
+      ),
+  ),
+  value("method-choice", z.strictObject({ method: z.string().describe("The id of a method.") })),
+  value(
+    "one-time-code",
+    z.union([
+      z.strictObject({
+        code: typed,
+        identifier: typed
+          .optional()
+          .describe("The second entry, where you asked for one (`identifier`)."),
+      }),
+      z.strictObject({ sendAgain: z.literal(true) }),
+    ]),
+  ),
+  value(
+    "security-questions",
+    z.strictObject({ answers: z.array(z.strictObject({ id: z.string(), text: typed })) }),
+  ),
+  value(
+    "memorable-characters",
+    z.strictObject({
+      characters: z.array(z.strictObject({ position: z.int(), character: z.string() })),
+    }),
+  ),
+  value("message", z.strictObject({ read: z.literal(true) })),
+  value("approval", z.strictObject({ askAgain: z.literal(true) })),
+  value(
+    "redirect",
+    z.strictObject({
+      query: z
+        .string()
+        .max(4096)
+        .describe(
+          "What your page added to the return address. It came through a browser: believe " +
+            "nothing of it.",
+        ),
+    }),
+  ),
+  value(
+    "picture-code",
+    z.union([z.strictObject({ reply: typed }), z.strictObject({ refresh: z.literal(true) })]),
+  ),
+  value("picture-choice", z.strictObject({ choice: z.string().describe("The id of a picture.") })),
+  z
+    .strictObject({ kind: z.literal("other-way") })
+    .describe("The person asks for another way to confirm, which you offered with `otherWay`."),
+]);
 
 const about = {
-  bankId: z.string().nullable().describe('The bank, as Sage names it; null where the notification named none.'),
-  externalId: z.string().describe('The account that Sage asks about. Never copy it into your accounts: list what the person really has.'),
-  locale: z.string().describe('The language of the person, BCP 47, for your own words.'),
-  returnAddress: z.string().describe('Where a page of your own (`redirect`) sends the browser back to; you may add parameters to its query. Use that of the newest request: after the next answer an earlier one leads nowhere.'),
-}
-const state = z.json().describe('What you handed back with the challenge; never null. An answer to a challenge that came without a `state` comes to `/start`.')
+  bankId: z
+    .string()
+    .nullable()
+    .describe("The bank, as Sage names it; null where the notification named none."),
+  externalId: z
+    .string()
+    .describe(
+      "The account that Sage asks about. Never copy it into your accounts: list what the " +
+        "person really has.",
+    ),
+  locale: z.string().describe("The language of the person, BCP 47, for your own words."),
+  returnAddress: z
+    .string()
+    .describe(
+      "Where a page of your own (`redirect`) sends the browser back to; you may add " +
+        "parameters to its query. Use that of the newest request: after the next answer an " +
+        "earlier one leads nowhere.",
+    ),
+};
+const state = z
+  .json()
+  .describe(
+    "What you handed back with the challenge; never null. An answer to a challenge that " +
+      "came without a `state` comes to `/start`.",
+  );
 
 /** Bodies by operation. */
 export const requests = {
@@ -40,20 +103,33 @@ export const requests = {
   answer: z.strictObject({ ...about, state, answer: answerSchema }),
   poll: z.strictObject({ ...about, state }),
   cancel: z.strictObject({ ...about, state }),
-}
+};
 
 /** What a bank may tell of itself ahead. */
 export const descriptionSchema = z.strictObject({
-  version: z.string().describe('Of this API, as you serve it: `1.0.0`.'),
+  version: z.string().describe("Of this API, as you serve it: `1.0.0`."),
   firstChallenge: challengeSchema,
-  lang: languageTag.optional().describe('BCP 47 tag of your own words in the first challenge.'),
-})
+  lang: languageTag.optional().describe("BCP 47 tag of your own words in the first challenge."),
+});
 
 /** RFC 9457; only `status` is looked at, and nothing of it is ever shown or logged. */
-export const problemSchema = z.looseObject({ type: z.string().optional(), title: z.string().optional(), status: z.int().optional(), detail: z.string().optional() })
+export const problemSchema = z.looseObject({
+  type: z.string().optional(),
+  title: z.string().optional(),
+  status: z.int().optional(),
+  detail: z.string().optional(),
+});
 
-export const answers = { start: turnSchema, answer: turnSchema, poll: pollSchema, description: descriptionSchema }
+export const answers = {
+  start: turnSchema,
+  answer: turnSchema,
+  poll: pollSchema,
+  description: descriptionSchema,
+};
 
-/** What a bank's answer says, null members being absent; but for `state`, which is the bank's own. Undefined for what is no JSON. */
-export const answerIn = (text: string): unknown => withoutNulls(parseJson(text), ['state'])
-export type Operation = keyof typeof requests
+/**
+ * What a bank's answer says, null members being absent; but for `state`, which is the bank's own.
+ * Undefined for what is no JSON.
+ */
+export const answerIn = (text: string): unknown => withoutNulls(parseJson(text), ["state"]);
+export type Operation = keyof typeof requests;

@@ -1,246 +1,365 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Answer } from '../../challenges/index.ts'
-import { testBankAdapter } from '../adapter-contract.ts'
-import { pollSchema, refusalReasons, type Turn, turnSchema } from '../bank-adapter.ts'
-import { systemClock } from '../../platform/clock.ts'
-import { RemoteFault } from '../../platform/http.ts'
-import { bankAt, clientKey, listenTo, startReferenceBank } from './reference-bank.fixture.ts'
-import { createReferenceBank } from '../../../examples/bank-api/reference-bank.mjs'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Answer } from "../../challenges/index.ts";
+import { testBankAdapter } from "../adapter-contract.ts";
+import { pollSchema, refusalReasons, type Turn, turnSchema } from "../bank-adapter.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { RemoteFault } from "../../platform/http.ts";
+import { bankAt, clientKey, listenTo, startReferenceBank } from "./reference-bank.fixture.ts";
+import { createReferenceBank } from "../../../examples/bank-api/reference-bank.mjs";
 
-const bank = await startReferenceBank()
-afterAll(() => bank.close())
-const adapter = bankAt(bank.url)
-const signIn = (username: string, password = 'pass_good'): Answer => ({ kind: 'credentials', value: { username, password } })
-const call = () => ({ signal: new AbortController().signal })
-const base = { bankId: 'bank', externalId: 'the-account-asked-for', locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
+const bank = await startReferenceBank();
+afterAll(() => bank.close());
+const adapter = bankAt(bank.url);
+const signIn = (username: string, password = "pass_good"): Answer => ({
+  kind: "credentials",
+  value: { username, password },
+});
+const call = () => ({ signal: new AbortController().signal });
+const base = {
+  bankId: "bank",
+  externalId: "the-account-asked-for",
+  locale: "en-GB",
+  returnAddress: "https://connector.example/authrefresh/return?state=x",
+};
 
-testBankAdapter('the http adapter, with the reference bank', { adapter, good: signIn('good'), wrong: signIn('good', 'not the password'), otherAccount: signIn('other'), slow: signIn('slow') })
+testBankAdapter("the http adapter, with the reference bank", {
+  adapter,
+  good: signIn("good"),
+  wrong: signIn("good", "not the password"),
+  otherAccount: signIn("other"),
+  slow: signIn("slow"),
+});
 
 async function through(username: string, answers: readonly Answer[]): Promise<Turn> {
-  let turn = turnSchema.parse(await adapter.start({ ...base, answer: signIn(username) }, call()))
+  let turn = turnSchema.parse(await adapter.start({ ...base, answer: signIn(username) }, call()));
   for (const answer of answers) {
-    if (turn.turn !== 'challenge') throw new Error(`nothing was asked: ${turn.turn}`)
-    turn = turnSchema.parse(await adapter.answer({ ...base, challenge: turn.challenge, state: turn.state, answer }, call()))
+    if (turn.turn !== "challenge") throw new Error(`nothing was asked: ${turn.turn}`);
+    turn = turnSchema.parse(
+      await adapter.answer(
+        { ...base, challenge: turn.challenge, state: turn.state, answer },
+        call(),
+      ),
+    );
   }
-  return turn
+  return turn;
 }
-const code: Answer = { kind: 'one-time-code', value: { code: '123456' } }
-const car: Answer = { kind: 'security-questions', value: { answers: [{ id: 'car', text: 'Blue' }] } }
+const code: Answer = { kind: "one-time-code", value: { code: "123456" } };
+const car: Answer = {
+  kind: "security-questions",
+  value: { answers: [{ id: "car", text: "Blue" }] },
+};
 
-describe('every kind of challenge', () => {
+describe("every kind of challenge", () => {
   test.each<[username: string, kind: string, answers: Answer[]]>([
-    ['sms', 'one-time-code', [code]],
-    ['device', 'method-choice', [{ kind: 'method-choice', value: { method: 'app' } }, code]],
-    ['questions', 'security-questions', [car]],
-    ['memorable', 'memorable-characters', [{ kind: 'memorable-characters', value: { characters: [2, 5, 7].map((position, index) => ({ position, character: 'app'[index] ?? '' })) } }]],
-    ['message', 'message', [{ kind: 'message', value: { read: true } }]],
-    ['photo', 'picture-code', [{ kind: 'picture-code', value: { reply: '123456' } }]],
-    ['picture', 'picture-choice', [{ kind: 'picture-choice', value: { choice: '0' } }]],
-    ['page', 'redirect', [{ kind: 'redirect', value: { query: 'done=yes' } }]],
-    ['two-rounds', 'one-time-code', [code, car]],
-  ])('%s is asked a %s, and gets through', async (username, kind, answers) => {
-    expect(await through(username, [])).toMatchObject({ turn: 'challenge', challenge: { kind }, lang: 'en' })
-    expect(await through(username, answers)).toMatchObject({ turn: 'authorised' })
-  })
-  test('an approval comes by polling', async () => {
-    const turn = await through('push', [])
-    if (turn.turn !== 'challenge') throw new Error(turn.turn)
-    expect(turn).toMatchObject({ challenge: { kind: 'approval', prompt: { matchNumber: '42' } } })
-    const poll = async () => pollSchema.parse(await adapter.poll?.({ ...base, challenge: turn.challenge, state: turn.state }, call()))
-    expect(await poll()).toEqual({ turn: 'pending' })
-    await expect.poll(poll, { timeout: 20_000, interval: 200 }).toMatchObject({ turn: 'authorised' })
-  })
-  test('another way leads back to the choice', async () => {
-    expect(await through('device', [{ kind: 'method-choice', value: { method: 'sms' } }, { kind: 'other-way' }])).toMatchObject({ challenge: { kind: 'method-choice' } })
-  })
-  test('a cancelled journey is forgotten by the bank', async () => {
-    const turn = await through('push', [])
-    if (turn.turn !== 'challenge') throw new Error(turn.turn)
-    const pending = { ...base, challenge: turn.challenge, state: turn.state }
-    await adapter.cancel?.(pending, call())
-    expect(await adapter.poll?.(pending, call())).toEqual({ turn: 'refused', reason: 'not-approved' })
-  })
-})
+    ["sms", "one-time-code", [code]],
+    ["device", "method-choice", [{ kind: "method-choice", value: { method: "app" } }, code]],
+    ["questions", "security-questions", [car]],
+    [
+      "memorable",
+      "memorable-characters",
+      [
+        {
+          kind: "memorable-characters",
+          value: {
+            characters: [2, 5, 7].map((position, index) => ({
+              position,
+              character: "app"[index] ?? "",
+            })),
+          },
+        },
+      ],
+    ],
+    ["message", "message", [{ kind: "message", value: { read: true } }]],
+    ["photo", "picture-code", [{ kind: "picture-code", value: { reply: "123456" } }]],
+    ["picture", "picture-choice", [{ kind: "picture-choice", value: { choice: "0" } }]],
+    ["page", "redirect", [{ kind: "redirect", value: { query: "done=yes" } }]],
+    ["two-rounds", "one-time-code", [code, car]],
+  ])("%s is asked a %s, and gets through", async (username, kind, answers) => {
+    expect(await through(username, [])).toMatchObject({
+      turn: "challenge",
+      challenge: { kind },
+      lang: "en",
+    });
+    expect(await through(username, answers)).toMatchObject({ turn: "authorised" });
+  });
+  test("an approval comes by polling", async () => {
+    const turn = await through("push", []);
+    if (turn.turn !== "challenge") throw new Error(turn.turn);
+    expect(turn).toMatchObject({ challenge: { kind: "approval", prompt: { matchNumber: "42" } } });
+    const poll = async () =>
+      pollSchema.parse(
+        await adapter.poll?.({ ...base, challenge: turn.challenge, state: turn.state }, call()),
+      );
+    expect(await poll()).toEqual({ turn: "pending" });
+    await expect
+      .poll(poll, { timeout: 20_000, interval: 200 })
+      .toMatchObject({ turn: "authorised" });
+  });
+  test("another way leads back to the choice", async () => {
+    expect(
+      await through("device", [
+        { kind: "method-choice", value: { method: "sms" } },
+        { kind: "other-way" },
+      ]),
+    ).toMatchObject({ challenge: { kind: "method-choice" } });
+  });
+  test("a cancelled journey is forgotten by the bank", async () => {
+    const turn = await through("push", []);
+    if (turn.turn !== "challenge") throw new Error(turn.turn);
+    const pending = { ...base, challenge: turn.challenge, state: turn.state };
+    await adapter.cancel?.(pending, call());
+    expect(await adapter.poll?.(pending, call())).toEqual({
+      turn: "refused",
+      reason: "not-approved",
+    });
+  });
+});
 
-describe('without a state of the bank’s', () => {
-  const asked: string[] = []
-  const turns: object[] = []
-  let served: Awaited<ReturnType<typeof listenTo>>
+describe("without a state of the bank’s", () => {
+  const asked: string[] = [];
+  const turns: object[] = [];
+  let served: Awaited<ReturnType<typeof listenTo>>;
   beforeAll(async () => {
     served = await listenTo((request, response) => {
-      asked.push(request.url ?? '')
-      request.resume()
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(turns.shift()))
-    })
-  })
-  afterAll(() => served.close())
-  const challenge = { kind: 'credentials', prompt: {} } as const
-  const wrong = { turn: 'challenge', challenge, problem: 'wrong' }
+      asked.push(request.url ?? "");
+      request.resume();
+      response
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify(turns.shift()));
+    });
+  });
+  afterAll(() => served.close());
+  const challenge = { kind: "credentials", prompt: {} } as const;
+  const wrong = { turn: "challenge", challenge, problem: "wrong" };
 
-  test('an answer is a start, and with one it is an answer', async () => {
-    const stateless = bankAt(served.url, { auth: { method: 'mutual-tls' } })
-    turns.push(wrong, wrong, { ...wrong, state: { session: 'x' } }, { turn: 'authorised', accounts: [] })
-    let turn = turnSchema.parse(await stateless.start({ ...base, answer: signIn('ada') }, call()))
-    while (turn.turn === 'challenge') turn = turnSchema.parse(await stateless.answer({ ...base, challenge: turn.challenge, state: turn.state, answer: signIn('ada') }, call()))
-    expect(asked.splice(0)).toEqual(['/v1/start', '/v1/start', '/v1/start', '/v1/answer'])
-  })
-  test('nothing is polled or cancelled: the bank could not tell what', async () => {
-    const stateless = bankAt(served.url, { auth: { method: 'mutual-tls' } })
-    expect(await stateless.poll?.({ ...base, challenge, state: null }, call())).toEqual({ turn: 'pending' })
-    await stateless.cancel?.({ ...base, challenge, state: null }, call())
-    expect(asked).toEqual([])
-  })
-  test('an approval is not taken: nobody could ask what became of it', async () => {
-    const stateless = bankAt(served.url, { auth: { method: 'mutual-tls' } })
-    const approval = { turn: 'challenge', challenge: { kind: 'approval', prompt: { status: 'waiting' } } }
-    turns.push(approval, { ...approval, state: null }, { ...approval, state: { session: 'x' } })
-    for (let times = 0; times < 2; times += 1) await expect(stateless.start({ ...base, answer: signIn('ada') }, call())).rejects.toMatchObject({ code: 'answer-not-as-described', paths: ['state'] })
-    expect(await stateless.start({ ...base, answer: signIn('ada') }, call())).toMatchObject({ turn: 'challenge' })
-  })
-})
+  test("an answer is a start, and with one it is an answer", async () => {
+    const stateless = bankAt(served.url, { auth: { method: "mutual-tls" } });
+    turns.push(
+      wrong,
+      wrong,
+      { ...wrong, state: { session: "x" } },
+      { turn: "authorised", accounts: [] },
+    );
+    let turn = turnSchema.parse(await stateless.start({ ...base, answer: signIn("ada") }, call()));
+    while (turn.turn === "challenge")
+      turn = turnSchema.parse(
+        await stateless.answer(
+          { ...base, challenge: turn.challenge, state: turn.state, answer: signIn("ada") },
+          call(),
+        ),
+      );
+    expect(asked.splice(0)).toEqual(["/v1/start", "/v1/start", "/v1/start", "/v1/answer"]);
+  });
+  test("nothing is polled or cancelled: the bank could not tell what", async () => {
+    const stateless = bankAt(served.url, { auth: { method: "mutual-tls" } });
+    expect(await stateless.poll?.({ ...base, challenge, state: null }, call())).toEqual({
+      turn: "pending",
+    });
+    await stateless.cancel?.({ ...base, challenge, state: null }, call());
+    expect(asked).toEqual([]);
+  });
+  test("an approval is not taken: nobody could ask what became of it", async () => {
+    const stateless = bankAt(served.url, { auth: { method: "mutual-tls" } });
+    const approval = {
+      turn: "challenge",
+      challenge: { kind: "approval", prompt: { status: "waiting" } },
+    };
+    turns.push(approval, { ...approval, state: null }, { ...approval, state: { session: "x" } });
+    for (let times = 0; times < 2; times += 1)
+      await expect(
+        stateless.start({ ...base, answer: signIn("ada") }, call()),
+      ).rejects.toMatchObject({ code: "answer-not-as-described", paths: ["state"] });
+    expect(await stateless.start({ ...base, answer: signIn("ada") }, call())).toMatchObject({
+      turn: "challenge",
+    });
+  });
+});
 
-test.each(refusalReasons)('the bank refuses: %s', async (reason) => {
-  expect(await through(reason, [])).toMatchObject({ turn: 'refused', reason })
-})
+test.each(refusalReasons)("the bank refuses: %s", async (reason) => {
+  expect(await through(reason, [])).toMatchObject({ turn: "refused", reason });
+});
 
-test('says who an answer claims to be, so that wrong ones are counted for them', () => {
-  expect(adapter.person?.(signIn('ada'), base)).toBe('ada')
-  expect(adapter.person?.(code, base)).toBeUndefined()
-})
+test("says who an answer claims to be, so that wrong ones are counted for them", () => {
+  expect(adapter.person?.(signIn("ada"), base)).toBe("ada");
+  expect(adapter.person?.(code, base)).toBeUndefined();
+});
 
-test('says who an answer claims to be where the bank has fields of its own: all that are no secret, together', () => {
-  const label = 'x'
+test("says who an answer claims to be where the bank has fields of its own: all that are no secret, together", () => {
+  const label = "x";
   const fields = [
-    { name: 'branch', type: 'number-like', label },
-    { name: 'pin', type: 'text', secret: true, label },
-    { name: 'number', type: 'text', label },
-    { name: 'password', type: 'password', label },
-  ] as const
-  const own = bankAt(bank.url, { firstChallenge: { kind: 'credentials', prompt: { fields: [...fields] } } })
-  const answer = (value: Record<string, string>): Answer => ({ kind: 'credentials', value })
-  expect(own.person?.(answer({ branch: '12', pin: '1', number: '3456', password: 'a' }), base)).toEqual(['12', '3456'])
-  expect(own.person?.(answer({ branch: '', pin: '1', number: '', password: 'a' }), base)).toBeUndefined()
+    { name: "branch", type: "number-like", label },
+    { name: "pin", type: "text", secret: true, label },
+    { name: "number", type: "text", label },
+    { name: "password", type: "password", label },
+  ] as const;
+  const own = bankAt(bank.url, {
+    firstChallenge: { kind: "credentials", prompt: { fields: [...fields] } },
+  });
+  const answer = (value: Record<string, string>): Answer => ({ kind: "credentials", value });
+  expect(
+    own.person?.(answer({ branch: "12", pin: "1", number: "3456", password: "a" }), base),
+  ).toEqual(["12", "3456"]);
+  expect(
+    own.person?.(answer({ branch: "", pin: "1", number: "", password: "a" }), base),
+  ).toBeUndefined();
   // Another screen than the first one.
-  expect(own.person?.(answer({ number: '3456', memorable: 'x' }), base)).toBeUndefined()
-  expect(own.person?.(signIn('ada'), base)).toBe('ada')
-})
+  expect(own.person?.(answer({ number: "3456", memorable: "x" }), base)).toBeUndefined();
+  expect(own.person?.(signIn("ada"), base)).toBe("ada");
+});
 
-describe('what goes over the wire', () => {
-  const calls: { path: string; headers: Record<string, unknown>; body: string }[] = []
-  let behave: (count: number) => 'answer' | 'destroy' | 'refuse' = () => 'answer'
-  let atToken: () => unknown = () => undefined
-  const real = createReferenceBank({ clientKey })
-  let proxy: Awaited<ReturnType<typeof listenTo>>
+describe("what goes over the wire", () => {
+  const calls: { path: string; headers: Record<string, unknown>; body: string }[] = [];
+  let behave: (count: number) => "answer" | "destroy" | "refuse" = () => "answer";
+  let atToken: () => unknown = () => undefined;
+  const real = createReferenceBank({ clientKey });
+  let proxy: Awaited<ReturnType<typeof listenTo>>;
   beforeAll(async () => {
     proxy = await listenTo((request, response) => {
-      const path = request.url ?? ''
-      if (path === '/token') {
-        atToken()
-        return void real(request, response)
+      const path = request.url ?? "";
+      if (path === "/token") {
+        atToken();
+        return void real(request, response);
       }
-      calls.push({ path, headers: { ...request.headers }, body: '' })
-      const what = behave(calls.length)
-      if (what === 'destroy') return void request.socket.destroy()
-      if (what === 'refuse') return void response.writeHead(401).end()
-      void real(request, response)
-    })
-  })
-  afterAll(() => proxy.close())
+      calls.push({ path, headers: { ...request.headers }, body: "" });
+      const what = behave(calls.length);
+      if (what === "destroy") return void request.socket.destroy();
+      if (what === "refuse") return void response.writeHead(401).end();
+      void real(request, response);
+    });
+  });
+  afterAll(() => proxy.close());
   afterEach(() => {
-    atToken = () => undefined
-  })
+    atToken = () => undefined;
+  });
   const start = (behaviour: typeof behave) => {
-    behave = behaviour
-    calls.length = 0
-    return bankAt(proxy.url).start({ ...base, answer: signIn('good') }, call())
-  }
+    behave = behaviour;
+    calls.length = 0;
+    return bankAt(proxy.url).start({ ...base, answer: signIn("good") }, call());
+  };
 
-  test('is a token, a key of its own for each answer, and how long the bank has', async () => {
-    expect(await start(() => 'answer')).toMatchObject({ turn: 'authorised' })
-    expect(calls).toMatchObject([{ path: '/v1/start', headers: { authorization: expect.stringMatching(/^Bearer /), 'idempotency-key': expect.stringMatching(/^"[0-9a-f-]{36}"$/), 'content-type': 'application/json' } }])
-    expect(Number(calls[0]?.headers['bank-deadline-ms'])).toBeGreaterThan(20_000)
-  })
-  test('is the same key again where a connection broke, so that the bank counts and sends nothing twice', async () => {
-    expect(await start((count) => (count === 1 ? 'destroy' : 'answer'))).toMatchObject({ turn: 'authorised' })
-    expect(calls).toHaveLength(2)
-    expect(calls[1]?.headers['idempotency-key']).toBe(calls[0]?.headers['idempotency-key'])
-  })
-  test('is how long the bank has when it hears of it, and not what it had before the token was got', async () => {
-    behave = () => 'answer'
-    calls.length = 0
-    let lateMs = 0
-    atToken = () => (lateMs += 20_000)
-    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + lateMs }
-    expect(await bankAt(proxy.url, {}, { clock }).start({ ...base, answer: signIn('good') }, call())).toMatchObject({ turn: 'authorised' })
-    expect(Number(calls[0]?.headers['bank-deadline-ms'])).toBeLessThanOrEqual(8000)
-  })
-  test('is nothing where the time ended while the token was got', async () => {
-    behave = () => 'answer'
-    calls.length = 0
-    const over = new AbortController()
-    atToken = () => over.abort()
-    await expect(bankAt(proxy.url).start({ ...base, answer: signIn('good') }, { signal: over.signal })).rejects.toMatchObject({ name: 'RemoteFault', code: 'timeout', neverSent: true })
-    expect(calls).toEqual([])
-  })
-  test('is tried twice and no more', async () => {
-    await expect(start(() => 'destroy')).rejects.toMatchObject({ name: 'RemoteFault', code: 'network' })
-    expect(calls).toHaveLength(2)
-  })
-  test('is a new token where the first was refused', async () => {
-    expect(await start((count) => (count === 1 ? 'refuse' : 'answer'))).toMatchObject({ turn: 'authorised' })
-    expect(calls).toHaveLength(2)
-    expect(calls[1]?.headers['authorization']).not.toBe(calls[0]?.headers['authorization'])
-    await expect(start(() => 'refuse')).rejects.toMatchObject({ name: 'RemoteFault', code: 'credentials' })
-  })
-})
+  test("is a token, a key of its own for each answer, and how long the bank has", async () => {
+    expect(await start(() => "answer")).toMatchObject({ turn: "authorised" });
+    expect(calls).toMatchObject([
+      {
+        path: "/v1/start",
+        headers: {
+          authorization: expect.stringMatching(/^Bearer /),
+          "idempotency-key": expect.stringMatching(/^"[0-9a-f-]{36}"$/),
+          "content-type": "application/json",
+        },
+      },
+    ]);
+    expect(Number(calls[0]?.headers["bank-deadline-ms"])).toBeGreaterThan(20_000);
+  });
+  test("is the same key again where a connection broke, so that the bank counts and sends nothing twice", async () => {
+    expect(await start((count) => (count === 1 ? "destroy" : "answer"))).toMatchObject({
+      turn: "authorised",
+    });
+    expect(calls).toHaveLength(2);
+    expect(calls[1]?.headers["idempotency-key"]).toBe(calls[0]?.headers["idempotency-key"]);
+  });
+  test("is how long the bank has when it hears of it, and not what it had before the token was got", async () => {
+    behave = () => "answer";
+    calls.length = 0;
+    let lateMs = 0;
+    atToken = () => (lateMs += 20_000);
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + lateMs };
+    expect(
+      await bankAt(proxy.url, {}, { clock }).start({ ...base, answer: signIn("good") }, call()),
+    ).toMatchObject({ turn: "authorised" });
+    expect(Number(calls[0]?.headers["bank-deadline-ms"])).toBeLessThanOrEqual(8000);
+  });
+  test("is nothing where the time ended while the token was got", async () => {
+    behave = () => "answer";
+    calls.length = 0;
+    const over = new AbortController();
+    atToken = () => over.abort();
+    await expect(
+      bankAt(proxy.url).start({ ...base, answer: signIn("good") }, { signal: over.signal }),
+    ).rejects.toMatchObject({ name: "RemoteFault", code: "timeout", neverSent: true });
+    expect(calls).toEqual([]);
+  });
+  test("is tried twice and no more", async () => {
+    await expect(start(() => "destroy")).rejects.toMatchObject({
+      name: "RemoteFault",
+      code: "network",
+    });
+    expect(calls).toHaveLength(2);
+  });
+  test("is a new token where the first was refused", async () => {
+    expect(await start((count) => (count === 1 ? "refuse" : "answer"))).toMatchObject({
+      turn: "authorised",
+    });
+    expect(calls).toHaveLength(2);
+    expect(calls[1]?.headers["authorization"]).not.toBe(calls[0]?.headers["authorization"]);
+    await expect(start(() => "refuse")).rejects.toMatchObject({
+      name: "RemoteFault",
+      code: "credentials",
+    });
+  });
+});
 
-test('a bank that does not know us gives no token, and that is said as what it is', async () => {
-  await expect(bankAt(bank.url, { auth: { ...settingsAuth(bank.url), clientId: 'somebody' } }).start({ ...base, answer: signIn('good') }, call())).rejects.toMatchObject({ name: 'RemoteFault', code: 'token-refused' })
-})
-const settingsAuth = (url: string) => ({ method: 'private_key_jwt', tokenUrl: `${url}/token`, clientId: 'connector', keyFile: privateKeyPem })
-import { privateKeyPem } from './reference-bank.fixture.ts'
+test("a bank that does not know us gives no token, and that is said as what it is", async () => {
+  await expect(
+    bankAt(bank.url, { auth: { ...settingsAuth(bank.url), clientId: "somebody" } }).start(
+      { ...base, answer: signIn("good") },
+      call(),
+    ),
+  ).rejects.toMatchObject({ name: "RemoteFault", code: "token-refused" });
+});
+const settingsAuth = (url: string) => ({
+  method: "private_key_jwt",
+  tokenUrl: `${url}/token`,
+  clientId: "connector",
+  keyFile: privateKeyPem,
+});
+import { privateKeyPem } from "./reference-bank.fixture.ts";
 
-describe('what the bank asks first, where no setting says it,', () => {
-  const fields = [{ name: 'customer-number', label: 'Customer number', type: 'text' }]
-  const firstChallenge = { kind: 'credentials', prompt: { fields } }
-  let asked = 0
-  let laterMs = 0
-  let says: Promise<unknown> = Promise.resolve()
-  let served: Awaited<ReturnType<typeof listenTo>>
+describe("what the bank asks first, where no setting says it,", () => {
+  const fields = [{ name: "customer-number", label: "Customer number", type: "text" }];
+  const firstChallenge = { kind: "credentials", prompt: { fields } };
+  let asked = 0;
+  let laterMs = 0;
+  let says: Promise<unknown> = Promise.resolve();
+  let served: Awaited<ReturnType<typeof listenTo>>;
   beforeAll(async () => {
     served = await listenTo((_request, response) => {
-      asked += 1
-      void says.then(() => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ version: '1.0.0', firstChallenge, lang: 'de' })))
-    })
-  })
-  afterAll(() => served.close())
-  const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + laterMs }
-  const unsaid = { firstChallenge: undefined, auth: { method: 'mutual-tls' } }
+      asked += 1;
+      void says.then(() =>
+        response
+          .writeHead(200, { "content-type": "application/json" })
+          .end(JSON.stringify({ version: "1.0.0", firstChallenge, lang: "de" })),
+      );
+    });
+  });
+  afterAll(() => served.close());
+  const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + laterMs };
+  const unsaid = { firstChallenge: undefined, auth: { method: "mutual-tls" } };
 
-  test('is asked for once, when a first screen waits for it, and after that only in the background', async () => {
-    asked = 0
-    const bank = bankAt(served.url, unsaid, { clock })
-    await Promise.all([bank.prepare?.('bank'), bank.prepare?.('bank')])
-    expect(bank.describe('bank')).toMatchObject({ firstChallenge, lang: 'de' })
-    expect(asked).toBe(1)
-    says = new Promise(() => undefined)
-    laterMs = 6 * 60_000
-    await bank.prepare?.('bank')
-    expect(bank.describe('bank')).toMatchObject({ firstChallenge, lang: 'de' })
-    await expect.poll(() => asked, { timeout: 20_000 }).toBe(2)
-  })
-  test('is nobody’s business before: whoever makes the adapter calls nobody', async () => {
-    const called: string[] = []
+  test("is asked for once, when a first screen waits for it, and after that only in the background", async () => {
+    asked = 0;
+    const bank = bankAt(served.url, unsaid, { clock });
+    await Promise.all([bank.prepare?.("bank"), bank.prepare?.("bank")]);
+    expect(bank.describe("bank")).toMatchObject({ firstChallenge, lang: "de" });
+    expect(asked).toBe(1);
+    says = new Promise(() => undefined);
+    laterMs = 6 * 60_000;
+    await bank.prepare?.("bank");
+    expect(bank.describe("bank")).toMatchObject({ firstChallenge, lang: "de" });
+    await expect.poll(() => asked, { timeout: 20_000 }).toBe(2);
+  });
+  test("is nobody’s business before: whoever makes the adapter calls nobody", async () => {
+    const called: string[] = [];
     const http = () => async (url: string | URL) => {
-      called.push(String(url))
-      throw new RemoteFault('network')
-    }
-    const bank = bankAt(served.url, unsaid, { http })
-    for (let turns = 0; turns < 10; turns += 1) await new Promise(setImmediate)
-    expect(called).toEqual([])
-    await bank.prepare?.('bank')
-    expect(called).toHaveLength(1)
+      called.push(String(url));
+      throw new RemoteFault("network");
+    };
+    const bank = bankAt(served.url, unsaid, { http });
+    for (let turns = 0; turns < 10; turns += 1) await new Promise(setImmediate);
+    expect(called).toEqual([]);
+    await bank.prepare?.("bank");
+    expect(called).toHaveLength(1);
     // Away, so that everybody is asked what most banks ask.
-    expect(bank.describe('bank').firstChallenge).toEqual({ kind: 'credentials', prompt: {} })
-  })
-})
+    expect(bank.describe("bank").firstChallenge).toEqual({ kind: "credentials", prompt: {} });
+  });
+});

@@ -1,107 +1,175 @@
-import type { z } from 'zod'
-import { type Answer, challengeKinds } from '../../challenges/index.ts'
-import { startWatch } from '../../platform/clock.ts'
-import { pathsOf } from '../../platform/foreign-json.ts'
-import type { AdapterParts } from '../adapter-definition.ts'
-import type { BankAdapter, BankRequest } from '../bank-adapter.ts'
-import { BankAnswerError } from './bank-answer-error.ts'
-import { answers } from './bank-api.ts'
-import { createBankApiClient } from './bank-api-client.ts'
-import { personIn } from './person-in.ts'
-import type { HttpSettings } from './settings.ts'
-import { tokenOf } from './token-of.ts'
+import type { z } from "zod";
+import { type Answer, challengeKinds } from "../../challenges/index.ts";
+import { startWatch } from "../../platform/clock.ts";
+import { pathsOf } from "../../platform/foreign-json.ts";
+import type { AdapterParts } from "../adapter-definition.ts";
+import type { BankAdapter, BankRequest } from "../bank-adapter.ts";
+import { BankAnswerError } from "./bank-answer-error.ts";
+import { answers } from "./bank-api.ts";
+import { createBankApiClient } from "./bank-api-client.ts";
+import { personIn } from "./person-in.ts";
+import type { HttpSettings } from "./settings.ts";
+import { tokenOf } from "./token-of.ts";
 
-/** Longer than the connector waits (lib/wizard/bank-turn.ts): who has run out of time is judged there. */
-const longestMs = 31_000
-const describeMs = 5000
+/**
+ * Longer than the connector waits (lib/wizard/bank-turn.ts): who has run out of time is judged
+ * there.
+ */
+const longestMs = 31_000;
+const describeMs = 5000;
 /** What a bank tells of itself is asked for again after so long, when somebody needs it. */
-const describedForMs = 5 * 60_000
-const describeAgainMs = 10_000
+const describedForMs = 5 * 60_000;
+const describeAgainMs = 10_000;
 
 /** A bank that serves our bank API (docs/bank-api.yaml). */
-export function createHttpBank(settings: HttpSettings, { bank, clock, http, log }: AdapterParts): BankAdapter {
-  const { url, auth, tls, redirectHosts } = settings
-  const files = tls && { cert: tls.certFile, key: tls.keyFile, ca: tls.caFile }
-  const limits = files ? { tls: files } : {}
-  const token = tokenOf(auth, { http: http({ timeoutMs: 10_000, ...limits }), clock })
-  const client = createBankApiClient({ url, http: http({ timeoutMs: longestMs, ...limits }), token, clock })
-  const described = createBankApiClient({ url, http: http({ timeoutMs: describeMs, ...limits }), token, clock })
+export function createHttpBank(
+  settings: HttpSettings,
+  { bank, clock, http, log }: AdapterParts,
+): BankAdapter {
+  const { url, auth, tls, redirectHosts } = settings;
+  const files = tls && { cert: tls.certFile, key: tls.keyFile, ca: tls.caFile };
+  const limits = files ? { tls: files } : {};
+  const token = tokenOf(auth, { http: http({ timeoutMs: 10_000, ...limits }), clock });
+  const client = createBankApiClient({
+    url,
+    http: http({ timeoutMs: longestMs, ...limits }),
+    token,
+    clock,
+  });
+  const described = createBankApiClient({
+    url,
+    http: http({ timeoutMs: describeMs, ...limits }),
+    token,
+    clock,
+  });
 
-  let description: { firstChallenge: Described['firstChallenge']; lang?: string | undefined } = { firstChallenge: settings.firstChallenge ?? { kind: 'credentials', prompt: {} }, lang: settings.lang }
-  let sinceAskedMs = () => Infinity
-  let askAgainAfterMs = 0
+  let description: { firstChallenge: Described["firstChallenge"]; lang?: string | undefined } = {
+    firstChallenge: settings.firstChallenge ?? { kind: "credentials", prompt: {} },
+    lang: settings.lang,
+  };
+  let sinceAskedMs = () => Infinity;
+  let askAgainAfterMs = 0;
   /** Until the bank has said something that can be shown: the question that is under way. */
-  let firstWord: Promise<void> | undefined
-  let heard = false
+  let firstWord: Promise<void> | undefined;
+  let heard = false;
 
-  // From the first screen on, and in the background once the bank has said it: `describe` itself must be pure.
+  // From the first screen on, and in the background once the bank has said it: `describe` itself
+  // must be pure.
   const refresh = () => {
-    if (settings.firstChallenge || sinceAskedMs() < askAgainAfterMs) return
-    sinceAskedMs = startWatch(clock)
-    askAgainAfterMs = describeAgainMs
+    if (settings.firstChallenge || sinceAskedMs() < askAgainAfterMs) return;
+    sinceAskedMs = startWatch(clock);
+    askAgainAfterMs = describeAgainMs;
     const asking = described
       .describe()
       .then((json) => {
-        const { firstChallenge, lang } = read(json, answers.description)
-        allowed(firstChallenge)
-        description = { firstChallenge, lang: lang ?? settings.lang }
-        askAgainAfterMs = describedForMs
-        heard = true
+        const { firstChallenge, lang } = read(json, answers.description);
+        allowed(firstChallenge);
+        description = { firstChallenge, lang: lang ?? settings.lang };
+        askAgainAfterMs = describedForMs;
+        heard = true;
       })
       // The one it had stays; whether the bank is away is told by whoever needs it.
       .catch((error: unknown) => {
-        if (error instanceof BankAnswerError) log.warn('bank metadata not taken', { reason: error.code, ...(bank.id === null ? {} : { bankId: bank.id }), paths: error.paths })
-      })
-    if (!heard) firstWord = asking
-  }
+        if (error instanceof BankAnswerError)
+          log.warn("bank metadata not taken", {
+            reason: error.code,
+            ...(bank.id === null ? {} : { bankId: bank.id }),
+            paths: error.paths,
+          });
+      });
+    if (!heard) firstWord = asking;
+  };
 
-  /** A page of the bank's own is on a host that was configured: whoever takes the bank over, or its answers, sends nobody anywhere else. */
-  const allowed = (challenge: Described['firstChallenge']) => {
-    if (challenge.kind === 'redirect' && !redirectHosts.includes(new URL(challenge.prompt.address).host)) throw new BankAnswerError('redirect-not-configured')
-  }
+  /**
+   * A page of the bank's own is on a host that was configured: whoever takes the bank over, or its
+   * answers, sends nobody anywhere else.
+   */
+  const allowed = (challenge: Described["firstChallenge"]) => {
+    if (
+      challenge.kind === "redirect" &&
+      !redirectHosts.includes(new URL(challenge.prompt.address).host)
+    )
+      throw new BankAnswerError("redirect-not-configured");
+  };
 
   const read = <Schema extends z.ZodType>(json: unknown, schema: Schema): z.output<Schema> => {
-    const said = schema.safeParse(json)
-    if (said.success) return said.data
+    const said = schema.safeParse(json);
+    if (said.success) return said.data;
     // The connector has a screen of its own for what it cannot show.
-    if (asksForUnknown(json)) return json as z.output<Schema>
-    throw new BankAnswerError('answer-not-as-described', { paths: pathsOf(said.error) })
-  }
+    if (asksForUnknown(json)) return json as z.output<Schema>;
+    throw new BankAnswerError("answer-not-as-described", { paths: pathsOf(said.error) });
+  };
 
-  const about = ({ bankId, externalId, locale, returnAddress }: BankRequest) => ({ bankId: bankId ?? bank.id, externalId, locale, returnAddress })
+  const about = ({ bankId, externalId, locale, returnAddress }: BankRequest) => ({
+    bankId: bankId ?? bank.id,
+    externalId,
+    locale,
+    returnAddress,
+  });
   const checked = <Turn extends { turn: string }>(turn: Turn): Turn => {
-    if (!('challenge' in turn)) return turn
-    const challenge = turn.challenge as Described['firstChallenge']
-    allowed(challenge)
+    if (!("challenge" in turn)) return turn;
+    const challenge = turn.challenge as Described["firstChallenge"];
+    allowed(challenge);
     // Only a poll goes on from there, and without a state the bank could not tell whom it is about.
-    if (challenge.kind === 'approval' && ((turn as { state?: unknown }).state ?? null) === null) throw new BankAnswerError('answer-not-as-described', { paths: ['state'] })
-    return turn
-  }
+    if (challenge.kind === "approval" && ((turn as { state?: unknown }).state ?? null) === null)
+      throw new BankAnswerError("answer-not-as-described", { paths: ["state"] });
+    return turn;
+  };
 
-  const start = async ({ answer, ...request }: BankRequest & { answer: Answer }, signal: AbortSignal) => checked(read(await client.post('start', { ...about(request), answer }, signal), answers.start))
+  const start = async (
+    { answer, ...request }: BankRequest & { answer: Answer },
+    signal: AbortSignal,
+  ) =>
+    checked(read(await client.post("start", { ...about(request), answer }, signal), answers.start));
 
   return {
     async prepare() {
-      refresh()
-      if (!heard) await firstWord
+      refresh();
+      if (!heard) await firstWord;
     },
     describe() {
-      refresh()
-      const { firstChallenge, lang } = description
-      return { name: bank.name ?? '', firstChallenge, ...(lang ? { lang } : {}) }
+      refresh();
+      const { firstChallenge, lang } = description;
+      return { name: bank.name ?? "", firstChallenge, ...(lang ? { lang } : {}) };
     },
     person: (answer) => personIn(answer, description.firstChallenge),
     start: (request, { signal }) => start(request, signal),
-    // Without a state the bank could not tell whom it is about: such an answer is a start, and nothing is polled or cancelled.
-    answer: async ({ state, ...request }, { signal }) => (state === null ? start(request, signal) : checked(read(await client.post('answer', { ...about(request), state, answer: request.answer }, signal), answers.answer))),
-    poll: async ({ state, ...request }, { signal }) => (state === null ? { turn: 'pending' } : checked(read(await client.post('poll', { ...about(request), state }, signal), answers.poll))),
-    cancel: async ({ state, ...request }, { signal }) => void (state === null || (await client.post('cancel', { ...about(request), state }, signal))),
-  }
+    // Without a state the bank could not tell whom it is about: such an answer is a start, and
+    // nothing is polled or cancelled.
+    answer: async ({ state, ...request }, { signal }) =>
+      state === null
+        ? start(request, signal)
+        : checked(
+            read(
+              await client.post(
+                "answer",
+                { ...about(request), state, answer: request.answer },
+                signal,
+              ),
+              answers.answer,
+            ),
+          ),
+    poll: async ({ state, ...request }, { signal }) =>
+      state === null
+        ? { turn: "pending" }
+        : checked(
+            read(await client.post("poll", { ...about(request), state }, signal), answers.poll),
+          ),
+    cancel: async ({ state, ...request }, { signal }) =>
+      void (state === null || (await client.post("cancel", { ...about(request), state }, signal))),
+  };
 }
 
-type Described = z.output<typeof answers.description>
+type Described = z.output<typeof answers.description>;
 
 function asksForUnknown(json: unknown): boolean {
-  const { turn, challenge } = (json ?? {}) as { turn?: unknown; challenge?: { kind?: unknown } | null }
-  return turn === 'challenge' && typeof challenge?.kind === 'string' && !challengeKinds.some(({ kind }) => kind === challenge.kind)
+  const { turn, challenge } = (json ?? {}) as {
+    turn?: unknown;
+    challenge?: { kind?: unknown } | null;
+  };
+  return (
+    turn === "challenge" &&
+    typeof challenge?.kind === "string" &&
+    !challengeKinds.some(({ kind }) => kind === challenge.kind)
+  );
 }

@@ -1,6 +1,6 @@
-import { defineAdapter } from '../adapter-definition.ts'
-import { createOpenidBank } from './openid-bank.ts'
-import { openidSettings } from './settings.ts'
+import { defineAdapter } from "../adapter-definition.ts";
+import { createOpenidBank } from "./openid-bank.ts";
+import { openidSettings } from "./settings.ts";
 
 /** Banks that are OpenID Providers. */
-export const openidAdapter = defineAdapter({ settings: openidSettings, create: createOpenidBank })
+export const openidAdapter = defineAdapter({ settings: openidSettings, create: createOpenidBank });

@@ -1,106 +1,158 @@
-import type { Answer, Challenge } from '../../challenges/index.ts'
-import type { AdapterParts } from '../adapter-definition.ts'
-import type { BankAdapter, BankCall, BankRequest } from '../bank-adapter.ts'
-import { RemoteFault } from '../../platform/http.ts'
-import type { NotTaken } from './accounts.ts'
-import { createAskApp } from './ask-app.ts'
-import { createAskPage } from './ask-page.ts'
-import { OpenidFailure, ProviderSaidNo } from './openid-failure.ts'
-import { loginHint } from './login-hint.ts'
-import { createProvider } from './provider.ts'
-import type { OpenidSettings, Way } from './settings.ts'
-import { type AppState, type OpenidState, openidState, type PageState } from './state.ts'
+import type { Answer, Challenge } from "../../challenges/index.ts";
+import type { AdapterParts } from "../adapter-definition.ts";
+import type { BankAdapter, BankCall, BankRequest } from "../bank-adapter.ts";
+import { RemoteFault } from "../../platform/http.ts";
+import type { NotTaken } from "./accounts.ts";
+import { createAskApp } from "./ask-app.ts";
+import { createAskPage } from "./ask-page.ts";
+import { OpenidFailure, ProviderSaidNo } from "./openid-failure.ts";
+import { loginHint } from "./login-hint.ts";
+import { createProvider } from "./provider.ts";
+import type { OpenidSettings, Way } from "./settings.ts";
+import { type AppState, type OpenidState, openidState, type PageState } from "./state.ts";
 
-type Turning = ReturnType<BankAdapter['start']>
+type Turning = ReturnType<BankAdapter["start"]>;
 
-/** How long one call of the provider may take; a poll or an answer makes three at most, and has 30 s. */
-const timeoutMs = 8000
+/**
+ * How long one call of the provider may take; a poll or an answer makes three at most, and has 30
+ * s.
+ */
+const timeoutMs = 8000;
 
 /** A bank that is an OpenID Provider (docs/adapters/openid.md, docs/decisions/046). */
-export function createOpenidBank(settings: OpenidSettings, { bank, clock, log, http }: AdapterParts): BankAdapter {
-  const { ways, lang, loginHint: template = '{username}' } = settings
-  const notTaken: NotTaken = (reason, paths) => log.warn('bank answer refused', { reason, ...(paths ? { paths } : {}), ...(bank.id === null ? {} : { bankId: bank.id }) })
-  const provider = createProvider(settings, { http: http({ timeoutMs }), clock, log, bankId: bank.id })
-  const app = createAskApp(settings, { provider, clock, notTaken })
-  const page = createAskPage(settings, { provider, clock, notTaken })
-  const firstChallenge = firstChallengeOf(settings)
-  const unknown: Awaited<Turning> = { turn: 'challenge', challenge: firstChallenge, state: { at: 'sign-in' }, problem: 'wrong', lang }
+export function createOpenidBank(
+  settings: OpenidSettings,
+  { bank, clock, log, http }: AdapterParts,
+): BankAdapter {
+  const { ways, lang, loginHint: template = "{username}" } = settings;
+  const notTaken: NotTaken = (reason, paths) =>
+    log.warn("bank answer refused", {
+      reason,
+      ...(paths ? { paths } : {}),
+      ...(bank.id === null ? {} : { bankId: bank.id }),
+    });
+  const provider = createProvider(settings, {
+    http: http({ timeoutMs }),
+    clock,
+    log,
+    bankId: bank.id,
+  });
+  const app = createAskApp(settings, { provider, clock, notTaken });
+  const page = createAskPage(settings, { provider, clock, notTaken });
+  const firstChallenge = firstChallengeOf(settings);
+  const unknown: Awaited<Turning> = {
+    turn: "challenge",
+    challenge: firstChallenge,
+    state: { at: "sign-in" },
+    problem: "wrong",
+    lang,
+  };
 
-  const ask = async (way: Way | undefined, hint: string | null, request: BankRequest, signal: AbortSignal): Turning => {
-    if (way === 'page') return page.ask({ hint, asked: 1, app: null }, request)
-    if (way === undefined || hint === null) throw new TypeError('nobody said whose app it is')
-    return app.ask({ hint, pageAsked: 0 }, request, signal)
-  }
+  const ask = async (
+    way: Way | undefined,
+    hint: string | null,
+    request: BankRequest,
+    signal: AbortSignal,
+  ): Turning => {
+    if (way === "page") return page.ask({ hint, asked: 1, app: null }, request);
+    if (way === undefined || hint === null) throw new TypeError("nobody said whose app it is");
+    return app.ask({ hint, pageAsked: 0 }, request, signal);
+  };
 
-  /** Each way knows what became of the other one, so that going to and fro makes no phone ring more often than its button does (MFA fatigue). */
-  const otherWay = async (state: AppState | PageState, request: BankRequest, signal: AbortSignal): Turning => {
-    if (state.at === 'app') return page.ask({ hint: state.hint, asked: state.pageAsked + 1, app: state }, request)
-    if (state.app) return app.askAgain({ ...state.app, pageAsked: state.asked }, request, signal)
-    if (state.hint === null) throw new TypeError('nobody said whose app it is')
-    return app.ask({ hint: state.hint, pageAsked: state.asked }, request, signal)
-  }
+  /**
+   * Each way knows what became of the other one, so that going to and fro makes no phone ring more
+   * often than its button does (MFA fatigue).
+   */
+  const otherWay = async (
+    state: AppState | PageState,
+    request: BankRequest,
+    signal: AbortSignal,
+  ): Turning => {
+    if (state.at === "app")
+      return page.ask({ hint: state.hint, asked: state.pageAsked + 1, app: state }, request);
+    if (state.app) return app.askAgain({ ...state.app, pageAsked: state.asked }, request, signal);
+    if (state.hint === null) throw new TypeError("nobody said whose app it is");
+    return app.ask({ hint: state.hint, pageAsked: state.asked }, request, signal);
+  };
 
   /** Whom the provider does not know, or will not ask, is told so wherever the app is asked. */
   const orRefused = async (asking: Turning): Turning => {
     try {
-      return await asking
+      return await asking;
     } catch (error) {
-      if (!(error instanceof ProviderSaidNo)) throw error
-      if (error.code === 'slow_down') throw new RemoteFault('bank-unavailable')
-      if (error.code !== 'unknown_user_id' && error.code !== 'access_denied') throw new OpenidFailure('request-refused')
-      const isUnknown = error.code === 'unknown_user_id'
-      notTaken(isUnknown ? 'unknown-person' : 'denied')
-      return isUnknown ? unknown : { turn: 'refused', reason: 'denied' }
+      if (!(error instanceof ProviderSaidNo)) throw error;
+      if (error.code === "slow_down") throw new RemoteFault("bank-unavailable");
+      if (error.code !== "unknown_user_id" && error.code !== "access_denied")
+        throw new OpenidFailure("request-refused");
+      const isUnknown = error.code === "unknown_user_id";
+      notTaken(isUnknown ? "unknown-person" : "denied");
+      return isUnknown ? unknown : { turn: "refused", reason: "denied" };
     }
-  }
+  };
 
   const signIn = async (answer: Answer, request: BankRequest, signal: AbortSignal): Turning => {
-    const hint = hintIn(answer)
+    const hint = hintIn(answer);
     // Nobody has a name of which no hint can be made, such as an empty one.
-    if (hint !== null && loginHint(template, hint) === undefined) return unknown
-    return orRefused(ask(ways[0], hint, request, signal))
-  }
+    if (hint !== null && loginHint(template, hint) === undefined) return unknown;
+    return orRefused(ask(ways[0], hint, request, signal));
+  };
 
-  const hasOtherWay = (state: OpenidState): state is AppState | PageState => state.at !== 'sign-in' && ways.length > 1 && state.hint !== null
+  const hasOtherWay = (state: OpenidState): state is AppState | PageState =>
+    state.at !== "sign-in" && ways.length > 1 && state.hint !== null;
   /** The same question, for whoever answered another one. */
-  const still = (challenge: Challenge, state: OpenidState): Awaited<Turning> => ({ turn: 'challenge', challenge, state, otherWay: hasOtherWay(state), lang })
+  const still = (challenge: Challenge, state: OpenidState): Awaited<Turning> => ({
+    turn: "challenge",
+    challenge,
+    state,
+    otherWay: hasOtherWay(state),
+    lang,
+  });
 
   return {
-    describe: () => ({ name: bank.name ?? new URL(settings.issuer).host, firstChallenge, ...(lang === undefined ? {} : { lang }) }),
+    describe: () => ({
+      name: bank.name ?? new URL(settings.issuer).host,
+      firstChallenge,
+      ...(lang === undefined ? {} : { lang }),
+    }),
     person: (answer) => hintIn(answer) ?? undefined,
     start: async ({ answer, ...request }, { signal }) => signIn(answer, request, signal),
 
     async answer({ answer, challenge, state: stored, ...request }, { signal }) {
-      const state = openidState.parse(stored)
-      if (answer.kind === 'other-way') return hasOtherWay(state) ? orRefused(otherWay(state, request, signal)) : still(challenge, state)
-      if (answer.kind !== challenge.kind) return still(challenge, state)
-      if (state.at === 'sign-in') return signIn(answer, request, signal)
-      if (state.at === 'app') return orRefused(app.askAgain(state, request, signal))
-      if (answer.kind !== 'redirect') throw new TypeError('the person was sent to a page')
-      return page.back(answer.value.query, state, request, signal)
+      const state = openidState.parse(stored);
+      if (answer.kind === "other-way")
+        return hasOtherWay(state)
+          ? orRefused(otherWay(state, request, signal))
+          : still(challenge, state);
+      if (answer.kind !== challenge.kind) return still(challenge, state);
+      if (state.at === "sign-in") return signIn(answer, request, signal);
+      if (state.at === "app") return orRefused(app.askAgain(state, request, signal));
+      if (answer.kind !== "redirect") throw new TypeError("the person was sent to a page");
+      return page.back(answer.value.query, state, request, signal);
     },
 
     async poll({ state: stored }: { state: unknown }, { signal }: BankCall) {
-      const state = openidState.parse(stored)
+      const state = openidState.parse(stored);
       // In a window of its own the page is waited for as well; it comes back as an answer.
-      return state.at === 'app' ? app.poll(state, signal) : { turn: 'pending' }
+      return state.at === "app" ? app.poll(state, signal) : { turn: "pending" };
     },
 
     async depart({ state: stored, ...request }, { signal }) {
-      const state = openidState.parse(stored)
-      if (state.at !== 'page') throw new TypeError('nobody was to go anywhere')
-      return page.depart(state, request, signal)
+      const state = openidState.parse(stored);
+      if (state.at !== "page") throw new TypeError("nobody was to go anywhere");
+      return page.depart(state, request, signal);
     },
-  }
+  };
 }
 
 /** The one field that says who the person is; the name is the one password managers fill in. */
-const field = 'username'
+const field = "username";
 
 function firstChallengeOf({ person, introduction }: OpenidSettings): Challenge {
-  if (person) return { kind: 'credentials', prompt: { fields: [{ name: field, type: 'text', ...person }] } }
-  if (introduction) return { kind: 'message', prompt: { phase: 'sign-in', ...introduction } }
-  throw new TypeError('there is no first screen')
+  if (person)
+    return { kind: "credentials", prompt: { fields: [{ name: field, type: "text", ...person }] } };
+  if (introduction) return { kind: "message", prompt: { phase: "sign-in", ...introduction } };
+  throw new TypeError("there is no first screen");
 }
 
-const hintIn = (answer: Answer): string | null => (answer.kind === 'credentials' ? (answer.value[field] ?? null) : null)
+const hintIn = (answer: Answer): string | null =>
+  answer.kind === "credentials" ? (answer.value[field] ?? null) : null;

@@ -1,86 +1,124 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { bank, enter, open, patchesOf, post, services, signIn } from '../../wizard/journey.fixture.ts'
-import { systemClock } from '../../platform/clock.ts'
-import { createHttpClient } from '../../platform/http.ts'
-import { createOpenidBank } from './openid-bank.ts'
-import { type OpenidProvider, startOpenidProvider } from './openid-provider.fixture.ts'
-import { openidSettings } from './settings.ts'
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import {
+  bank,
+  enter,
+  open,
+  patchesOf,
+  post,
+  services,
+  signIn,
+} from "../../wizard/journey.fixture.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { createHttpClient } from "../../platform/http.ts";
+import { createOpenidBank } from "./openid-bank.ts";
+import { type OpenidProvider, startOpenidProvider } from "./openid-provider.fixture.ts";
+import { openidSettings } from "./settings.ts";
 
-// The wizard, its database and a real provider; only the browser is missing (e2e/journeys/banks.spec.ts has it).
-const folder = mkdtempSync(path.join(tmpdir(), 'openid-journey-'))
-const statuses: boolean[] = []
-let provider: OpenidProvider
+// The wizard, its database and a real provider; only the browser is missing
+// (e2e/journeys/banks.spec.ts has it).
+const folder = mkdtempSync(path.join(tmpdir(), "openid-journey-"));
+const statuses: boolean[] = [];
+let provider: OpenidProvider;
 beforeAll(async () => {
   const pings = async (authorization: string) => {
-    const ours = await services.nudge(authorization)
-    statuses.push(ours)
-    return ours ? 204 : 401
-  }
-  provider = await startOpenidProvider({ redirectUri: `${services.settings.publicUrl}/authrefresh/return`, pings })
-  writeFileSync(path.join(folder, 'key.json'), JSON.stringify(provider.clientKey))
-})
+    const ours = await services.nudge(authorization);
+    statuses.push(ours);
+    return ours ? 204 : 401;
+  };
+  provider = await startOpenidProvider({
+    redirectUri: `${services.settings.publicUrl}/authrefresh/return`,
+    pings,
+  });
+  writeFileSync(path.join(folder, "key.json"), JSON.stringify(provider.clientKey));
+});
 afterAll(async () => {
-  await provider.close()
-  rmSync(folder, { recursive: true })
-})
+  await provider.close();
+  rmSync(folder, { recursive: true });
+});
 beforeEach(() => {
-  const quiet = () => undefined
+  const quiet = () => undefined;
   const settings = openidSettings.parse({
-    ...provider.entry('pinged', path.join(folder, 'key.json')),
-    ways: ['app', 'page'],
-    person: { label: 'Customer name' },
-    page: { opens: 'window' },
-  })
-  const real = createOpenidBank(settings, { clock: systemClock, publicUrl: services.settings.publicUrl, bank: { id: null, name: 'Test Bank' }, http: () => createHttpClient({ timeoutMs: 20_000, publicHosts: true }), log: { debug: quiet, info: quiet, warn: quiet, error: quiet } })
-  bank.start.mockImplementation((...given) => real.start(...given))
-  bank.answer.mockImplementation((...given) => real.answer(...given))
-  bank.poll.mockImplementation((request, call) => real.poll?.(request, call) ?? Promise.reject(new TypeError()))
-  bank.depart.mockImplementation((request, call) => real.depart?.(request, call) ?? Promise.reject(new TypeError()))
-})
+    ...provider.entry("pinged", path.join(folder, "key.json")),
+    ways: ["app", "page"],
+    person: { label: "Customer name" },
+    page: { opens: "window" },
+  });
+  const real = createOpenidBank(settings, {
+    clock: systemClock,
+    publicUrl: services.settings.publicUrl,
+    bank: { id: null, name: "Test Bank" },
+    http: () => createHttpClient({ timeoutMs: 20_000, publicHosts: true }),
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  });
+  bank.start.mockImplementation((...given) => real.start(...given));
+  bank.answer.mockImplementation((...given) => real.answer(...given));
+  bank.poll.mockImplementation(
+    (request, call) => real.poll?.(request, call) ?? Promise.reject(new TypeError()),
+  );
+  bank.depart.mockImplementation(
+    (request, call) => real.depart?.(request, call) ?? Promise.reject(new TypeError()),
+  );
+});
 
-/** A busy machine shows a screen that waits first; and 20 s are less than the provider would be left alone without its ping. */
+/**
+ * A busy machine shows a screen that waits first; and 20 s are less than the provider would be left
+ * alone without its ping.
+ */
 const awaited = (handle: string, expected: object, poll = false) =>
   vi.waitFor(
     async () => {
-      const { screen } = await services.showStep(handle, { poll })
-      expect(screen).toMatchObject(expected)
-      return screen
+      const { screen } = await services.showStep(handle, { poll });
+      expect(screen).toMatchObject(expected);
+      return screen;
     },
     { timeout: 20_000, interval: 100 },
-  )
+  );
 const asked = async (posted: Awaited<ReturnType<typeof post>>, kind: string) => {
-  if (posted.posted !== 'see') throw new Error(posted.posted)
-  return open(await awaited(posted.handle, { screen: 'challenge', content: { challenge: { kind } } }))
-}
-const tokenCalls = () => provider.calls.filter((at) => at === '/token').length
+  if (posted.posted !== "see") throw new Error(posted.posted);
+  return open(
+    await awaited(posted.handle, { screen: "challenge", content: { challenge: { kind } } }),
+  );
+};
+const tokenCalls = () => provider.calls.filter((at) => at === "/token").length;
 
-test('an approval in the app is noticed at once by the provider’s ping, and Sage is told', { timeout: 60_000 }, async () => {
-  const { authorisationId, screen } = await enter()
-  const waiting = await asked(await post(screen, signIn), 'approval')
-  await services.showStep(waiting.handle, { poll: true })
-  await services.settled()
-  expect(tokenCalls()).toBe(1)
-  const request = provider.asked.at(-1)
-  if (!request) throw new Error('the app was not asked')
-  await provider.approve(request)
-  expect(statuses).toEqual([true])
-  await awaited(waiting.handle, { screen: 'finished', result: 'authorised', told: 'yes' }, true)
-  expect(await patchesOf(authorisationId)).toHaveLength(1)
-})
+test(
+  "an approval in the app is noticed at once by the provider’s ping, and Sage is told",
+  { timeout: 60_000 },
+  async () => {
+    const { authorisationId, screen } = await enter();
+    const waiting = await asked(await post(screen, signIn), "approval");
+    await services.showStep(waiting.handle, { poll: true });
+    await services.settled();
+    expect(tokenCalls()).toBe(1);
+    const request = provider.asked.at(-1);
+    if (!request) throw new Error("the app was not asked");
+    await provider.approve(request);
+    expect(statuses).toEqual([true]);
+    await awaited(waiting.handle, { screen: "finished", result: "authorised", told: "yes" }, true);
+    expect(await patchesOf(authorisationId)).toHaveLength(1);
+  },
+);
 
-test('the other way leads to the bank’s page, whose answer is taken once', { timeout: 60_000 }, async () => {
-  const { screen } = await enter()
-  const waiting = await asked(await post(screen, signIn), 'approval')
-  const page = await asked(await post(waiting, { action: 'other-way' }), 'redirect')
-  const to = await services.departToBank(page.handle)
-  if (to.departure !== 'bank') throw new Error(to.departure)
-  const { search } = await provider.through(to.address, 'yes')
-  const before = tokenCalls()
-  expect(await services.returnFromBank(search.slice(1))).toMatchObject({ returned: 'other-window', locale: 'en-GB' })
-  await awaited(page.handle, { screen: 'finished', result: 'authorised' })
-  await services.returnFromBank(search.slice(1))
-  expect(tokenCalls()).toBe(before + 1)
-})
+test(
+  "the other way leads to the bank’s page, whose answer is taken once",
+  { timeout: 60_000 },
+  async () => {
+    const { screen } = await enter();
+    const waiting = await asked(await post(screen, signIn), "approval");
+    const page = await asked(await post(waiting, { action: "other-way" }), "redirect");
+    const to = await services.departToBank(page.handle);
+    if (to.departure !== "bank") throw new Error(to.departure);
+    const { search } = await provider.through(to.address, "yes");
+    const before = tokenCalls();
+    expect(await services.returnFromBank(search.slice(1))).toMatchObject({
+      returned: "other-window",
+      locale: "en-GB",
+    });
+    await awaited(page.handle, { screen: "finished", result: "authorised" });
+    await services.returnFromBank(search.slice(1));
+    expect(tokenCalls()).toBe(before + 1);
+  },
+);

@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import { z } from "zod";
 
 const app = z.strictObject({
-  at: z.literal('app'),
+  at: z.literal("app"),
   hint: z.string(),
   request: z.string(),
   number: z.string(),
@@ -9,17 +9,20 @@ const app = z.strictObject({
   askedAtMs: z.number(),
   /** How often the app was asked; a person whose phone rings for ever says yes at last. */
   asked: z.int(),
-  /** How often somebody was sent to the page before: the way round by the other way starts no count again. */
+  /**
+   * How often somebody was sent to the page before: the way round by the other way starts no count
+   * again.
+   */
   pageAsked: z.int().default(0),
   over: z.boolean(),
-})
+});
 
 /** What is remembered between two screens. No token: each is used up in the call that got it. */
-export const openidState = z.discriminatedUnion('at', [
-  z.strictObject({ at: z.literal('sign-in') }),
+export const openidState = z.discriminatedUnion("at", [
+  z.strictObject({ at: z.literal("sign-in") }),
   app,
   z.strictObject({
-    at: z.literal('page'),
+    at: z.literal("page"),
     hint: z.string().nullable(),
     verifier: z.string(),
     nonce: z.string(),
@@ -29,7 +32,7 @@ export const openidState = z.discriminatedUnion('at', [
     /** A digest of what came back last: a reload of it is no answer to the step that followed. */
     heard: z.string().nullable().default(null),
   }),
-])
-export type OpenidState = z.output<typeof openidState>
-export type AppState = Extract<OpenidState, { at: 'app' }>
-export type PageState = Extract<OpenidState, { at: 'page' }>
+]);
+export type OpenidState = z.output<typeof openidState>;
+export type AppState = Extract<OpenidState, { at: "app" }>;
+export type PageState = Extract<OpenidState, { at: "page" }>;

@@ -1,123 +1,222 @@
-import { describe, expect, test } from 'vitest'
-import type { Answer } from '../../challenges/index.ts'
-import { systemClock } from '../../platform/clock.ts'
-import { RemoteFault } from '../../platform/http.ts'
-import { testBankAdapter } from '../adapter-contract.ts'
-import { turnSchema } from '../bank-adapter.ts'
-import { createSandboxBank } from './sandbox-bank.ts'
-import { sandboxPassword, scenarios } from './scenarios.ts'
+import { describe, expect, test } from "vitest";
+import type { Answer } from "../../challenges/index.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { RemoteFault } from "../../platform/http.ts";
+import { testBankAdapter } from "../adapter-contract.ts";
+import { turnSchema } from "../bank-adapter.ts";
+import { createSandboxBank } from "./sandbox-bank.ts";
+import { sandboxPassword, scenarios } from "./scenarios.ts";
 
-const adapter = createSandboxBank({ clock: systemClock, publicUrl: 'http://localhost:3000' })
-const signIn = (username: string, password = sandboxPassword): Answer => ({ kind: 'credentials', value: { username, password } })
-const call = { signal: new AbortController().signal }
-const base = { bankId: null, externalId: 'account', locale: 'en-GB', returnAddress: 'https://connector.example/authrefresh/return?state=x' }
+const adapter = createSandboxBank({ clock: systemClock, publicUrl: "http://localhost:3000" });
+const signIn = (username: string, password = sandboxPassword): Answer => ({
+  kind: "credentials",
+  value: { username, password },
+});
+const call = { signal: new AbortController().signal };
+const base = {
+  bankId: null,
+  externalId: "account",
+  locale: "en-GB",
+  returnAddress: "https://connector.example/authrefresh/return?state=x",
+};
 
-testBankAdapter('the sandbox bank', {
+testBankAdapter("the sandbox bank", {
   adapter,
-  good: signIn('user_good'),
-  wrong: signIn('user_good', 'not the password'),
-  otherAccount: signIn('user_wrong_account'),
-  slow: signIn('user_slow'),
-})
+  good: signIn("user_good"),
+  wrong: signIn("user_good", "not the password"),
+  otherAccount: signIn("user_wrong_account"),
+  slow: signIn("user_slow"),
+});
 
-describe('the sandbox users', () => {
-  test.each(['constructor', '__proto__', 'toString', 'nobody', ''])('does not know %j', async (username) => {
-    expect(await adapter.start({ ...base, answer: signIn(username) }, call)).toMatchObject({ turn: 'challenge', problem: 'wrong' })
-  })
-  test.each(Object.entries(scenarios).flatMap(([username, { refusal }]) => (refusal ? [[username, refusal]] : [])))('%s is refused: %s', async (username, reason) => {
-    expect(await adapter.start({ ...base, answer: signIn(username ?? '') }, call)).toMatchObject({ turn: 'refused', reason })
-  })
-  test('user_down meets a bank that is away', async () => {
-    await expect(adapter.start({ ...base, answer: signIn('user_down') }, call)).rejects.toBeInstanceOf(RemoteFault)
-  })
-  test('user_hangs waits until the caller has no more time', async () => {
-    const over = new AbortController()
-    const answer = adapter.start({ ...base, answer: signIn('user_hangs') }, { signal: over.signal })
-    over.abort()
-    await expect(answer).rejects.toBeInstanceOf(RemoteFault)
-  })
-  test('user_nonsense is answered what no bank may answer', async () => {
-    expect(turnSchema.safeParse(await adapter.start({ ...base, answer: signIn('user_nonsense') }, call)).success).toBe(false)
-  })
-  test('user_broken meets a bug, which is no fault of a bank', async () => {
-    await expect(adapter.start({ ...base, answer: signIn('user_broken') }, call)).rejects.not.toBeInstanceOf(RemoteFault)
-  })
-  test('a new code is sent on demand, but not twice within half a minute', async () => {
-    const again: Answer = { kind: 'one-time-code', value: { sendAgain: true } }
-    expect(await through('user_sms', [again])).toMatchObject({ turn: 'challenge', notice: 'sent-again' })
-    expect(await through('user_sms', [again, again])).toMatchObject({ turn: 'challenge', notice: 'wait', waitSeconds: 30 })
-  })
-})
+describe("the sandbox users", () => {
+  test.each(["constructor", "__proto__", "toString", "nobody", ""])(
+    "does not know %j",
+    async (username) => {
+      expect(await adapter.start({ ...base, answer: signIn(username) }, call)).toMatchObject({
+        turn: "challenge",
+        problem: "wrong",
+      });
+    },
+  );
+  test.each(
+    Object.entries(scenarios).flatMap(([username, { refusal }]) =>
+      refusal ? [[username, refusal]] : [],
+    ),
+  )("%s is refused: %s", async (username, reason) => {
+    expect(await adapter.start({ ...base, answer: signIn(username ?? "") }, call)).toMatchObject({
+      turn: "refused",
+      reason,
+    });
+  });
+  test("user_down meets a bank that is away", async () => {
+    await expect(
+      adapter.start({ ...base, answer: signIn("user_down") }, call),
+    ).rejects.toBeInstanceOf(RemoteFault);
+  });
+  test("user_hangs waits until the caller has no more time", async () => {
+    const over = new AbortController();
+    const answer = adapter.start(
+      { ...base, answer: signIn("user_hangs") },
+      { signal: over.signal },
+    );
+    over.abort();
+    await expect(answer).rejects.toBeInstanceOf(RemoteFault);
+  });
+  test("user_nonsense is answered what no bank may answer", async () => {
+    expect(
+      turnSchema.safeParse(await adapter.start({ ...base, answer: signIn("user_nonsense") }, call))
+        .success,
+    ).toBe(false);
+  });
+  test("user_broken meets a bug, which is no fault of a bank", async () => {
+    await expect(
+      adapter.start({ ...base, answer: signIn("user_broken") }, call),
+    ).rejects.not.toBeInstanceOf(RemoteFault);
+  });
+  test("a new code is sent on demand, but not twice within half a minute", async () => {
+    const again: Answer = { kind: "one-time-code", value: { sendAgain: true } };
+    expect(await through("user_sms", [again])).toMatchObject({
+      turn: "challenge",
+      notice: "sent-again",
+    });
+    expect(await through("user_sms", [again, again])).toMatchObject({
+      turn: "challenge",
+      notice: "wait",
+      waitSeconds: 30,
+    });
+  });
+});
 
-const code = (value = '123456'): Answer => ({ kind: 'one-time-code', value: { code: value } })
-const fields = (pin: string): Answer => ({ kind: 'credentials', value: { 'customer-number': '48151623', pin } })
-const method = (id: string): Answer => ({ kind: 'method-choice', value: { method: id } })
-const questions = (...answers: { id: string; text: string }[]): Answer => ({ kind: 'security-questions', value: { answers } })
-const characters = (word: string): Answer => ({ kind: 'memorable-characters', value: { characters: [2, 5, 7].map((position, index) => ({ position, character: word[index] ?? '' })) } })
-const [car, pet] = [{ id: 'car', text: ' Blue ' }, { id: 'pet', text: 'ROVER' }]
+const code = (value = "123456"): Answer => ({ kind: "one-time-code", value: { code: value } });
+const fields = (pin: string): Answer => ({
+  kind: "credentials",
+  value: { "customer-number": "48151623", pin },
+});
+const method = (id: string): Answer => ({ kind: "method-choice", value: { method: id } });
+const questions = (...answers: { id: string; text: string }[]): Answer => ({
+  kind: "security-questions",
+  value: { answers },
+});
+const characters = (word: string): Answer => ({
+  kind: "memorable-characters",
+  value: {
+    characters: [2, 5, 7].map((position, index) => ({ position, character: word[index] ?? "" })),
+  },
+});
+const [car, pet] = [
+  { id: "car", text: " Blue " },
+  { id: "pet", text: "ROVER" },
+];
 
-/** The answers that lead a user through, one after the other, and one that the last check does not take. */
+/**
+ * The answers that lead a user through, one after the other, and one that the last check does not
+ * take.
+ */
 const journeys: readonly [username: string, right: readonly Answer[], wrong: Answer][] = [
-  ['user_sms', [code()], code('654321')],
-  ['user_email', [code()], code('654321')],
-  ['user_totp', [code()], code('654321')],
-  ['user_card_reader', [code('12345678')], code('123456')],
-  ['user_device', [method('sms'), code()], code('654321')],
-  ['user_device', [method('email'), code()], code('654321')],
-  ['user_device', [method('app'), code()], code('654321')],
-  ['user_questions', [questions(car, pet)], questions(car, { id: 'pet', text: 'blue' })],
-  ['user_two_rounds', [code(), questions(car)], questions({ id: 'car', text: 'red' })],
-  ['user_memorable', [characters('aPp')], characters('sap')],
-  ['user_fields', [fields('2468')], fields('1111')],
-]
+  ["user_sms", [code()], code("654321")],
+  ["user_email", [code()], code("654321")],
+  ["user_totp", [code()], code("654321")],
+  ["user_card_reader", [code("12345678")], code("123456")],
+  ["user_device", [method("sms"), code()], code("654321")],
+  ["user_device", [method("email"), code()], code("654321")],
+  ["user_device", [method("app"), code()], code("654321")],
+  ["user_questions", [questions(car, pet)], questions(car, { id: "pet", text: "blue" })],
+  ["user_two_rounds", [code(), questions(car)], questions({ id: "car", text: "red" })],
+  ["user_memorable", [characters("aPp")], characters("sap")],
+  ["user_fields", [fields("2468")], fields("1111")],
+];
 
 /** Gives answers one after the other. @returns the last turn. */
 async function through(username: string, answers: readonly Answer[]) {
-  let turn: Awaited<ReturnType<typeof adapter.start>> = await adapter.start({ ...base, answer: signIn(username) }, call)
+  let turn: Awaited<ReturnType<typeof adapter.start>> = await adapter.start(
+    { ...base, answer: signIn(username) },
+    call,
+  );
   for (const answer of answers) {
-    if (turn.turn !== 'challenge') throw new Error(`nothing was asked: ${turn.turn}`)
-    turn = await adapter.answer({ ...base, challenge: turn.challenge, state: turn.state ?? null, answer }, call)
+    if (turn.turn !== "challenge") throw new Error(`nothing was asked: ${turn.turn}`);
+    turn = await adapter.answer(
+      { ...base, challenge: turn.challenge, state: turn.state ?? null, answer },
+      call,
+    );
   }
-  return turn
+  return turn;
 }
 
-describe.each(journeys)('%s', (username, right, wrong) => {
-  const beforeLast = right.slice(0, -1)
-  test('gets through with the right answers', async () => {
-    expect(await through(username, right)).toMatchObject({ turn: 'authorised' })
-  })
-  test('is asked the same again after a wrong one, and gets through then', async () => {
-    const asked = await through(username, beforeLast)
-    const again = await through(username, [...beforeLast, wrong])
-    expect(again).toMatchObject({ turn: 'challenge', problem: 'wrong', ...(asked.turn === 'challenge' ? { challenge: asked.challenge } : {}) })
-    expect(await through(username, [...beforeLast, wrong, ...right.slice(-1)])).toMatchObject({ turn: 'authorised' })
-  })
-  test('is told of the last try, and locked after it', async () => {
-    expect(await through(username, [...beforeLast, ...Array.from({ length: 4 }, () => wrong)])).toMatchObject({ turn: 'challenge', triesLeft: 1 })
-    expect(await through(username, [...beforeLast, ...Array.from({ length: 5 }, () => wrong)])).toMatchObject({ turn: 'refused', reason: 'locked' })
-  })
-})
+describe.each(journeys)("%s", (username, right, wrong) => {
+  const beforeLast = right.slice(0, -1);
+  test("gets through with the right answers", async () => {
+    expect(await through(username, right)).toMatchObject({ turn: "authorised" });
+  });
+  test("is asked the same again after a wrong one, and gets through then", async () => {
+    const asked = await through(username, beforeLast);
+    const again = await through(username, [...beforeLast, wrong]);
+    expect(again).toMatchObject({
+      turn: "challenge",
+      problem: "wrong",
+      ...(asked.turn === "challenge" ? { challenge: asked.challenge } : {}),
+    });
+    expect(await through(username, [...beforeLast, wrong, ...right.slice(-1)])).toMatchObject({
+      turn: "authorised",
+    });
+  });
+  test("is told of the last try, and locked after it", async () => {
+    expect(
+      await through(username, [...beforeLast, ...Array.from({ length: 4 }, () => wrong)]),
+    ).toMatchObject({ turn: "challenge", triesLeft: 1 });
+    expect(
+      await through(username, [...beforeLast, ...Array.from({ length: 5 }, () => wrong)]),
+    ).toMatchObject({ turn: "refused", reason: "locked" });
+  });
+});
 
-describe('the ways of user_device', () => {
-  test('lead back to the choice', async () => {
-    expect(await through('user_device', [method('sms'), { kind: 'other-way' }])).toMatchObject({ turn: 'challenge', challenge: { kind: 'method-choice' } })
-    expect(await through('user_device', [method('sms'), { kind: 'other-way' }, method('app')])).toMatchObject({ challenge: { prompt: { channel: 'app' } }, otherWay: true })
-  })
-  test('are asked for again when there is no such way', async () => {
-    expect(await through('user_device', [method('telepathy')])).toMatchObject({ turn: 'challenge', problem: 'wrong', challenge: { kind: 'method-choice' } })
-  })
-})
+describe("the ways of user_device", () => {
+  test("lead back to the choice", async () => {
+    expect(await through("user_device", [method("sms"), { kind: "other-way" }])).toMatchObject({
+      turn: "challenge",
+      challenge: { kind: "method-choice" },
+    });
+    expect(
+      await through("user_device", [method("sms"), { kind: "other-way" }, method("app")]),
+    ).toMatchObject({ challenge: { prompt: { channel: "app" } }, otherWay: true });
+  });
+  test("are asked for again when there is no such way", async () => {
+    expect(await through("user_device", [method("telepathy")])).toMatchObject({
+      turn: "challenge",
+      problem: "wrong",
+      challenge: { kind: "method-choice" },
+    });
+  });
+});
 
-test('user_message goes on once the message was read', async () => {
-  expect(await through('user_message', [{ kind: 'message', value: { read: true } }])).toMatchObject({ turn: 'authorised' })
-})
+test("user_message goes on once the message was read", async () => {
+  expect(await through("user_message", [{ kind: "message", value: { read: true } }])).toMatchObject(
+    { turn: "authorised" },
+  );
+});
 
-test('user_memorable can approve in the app instead, which asks for no memory (WCAG 3.3.8)', async () => {
-  expect(await through('user_memorable', [])).toMatchObject({ challenge: { prompt: { positions: [2, 5, 7], length: 9 } }, otherWay: true })
-  expect(await through('user_memorable', [{ kind: 'other-way' }])).toMatchObject({ turn: 'challenge', challenge: { kind: 'approval' } })
-})
+test("user_memorable can approve in the app instead, which asks for no memory (WCAG 3.3.8)", async () => {
+  expect(await through("user_memorable", [])).toMatchObject({
+    challenge: { prompt: { positions: [2, 5, 7], length: 9 } },
+    otherWay: true,
+  });
+  expect(await through("user_memorable", [{ kind: "other-way" }])).toMatchObject({
+    turn: "challenge",
+    challenge: { kind: "approval" },
+  });
+});
 
-test.each([['user_sms', true], ['user_email', true], ['user_totp', undefined], ['user_card_reader', undefined]])('%s can ask for a new code: %j', async (username, sendAgain) => {
-  const turn = await through(username, [])
-  expect(turn.turn === 'challenge' && turn.challenge.kind === 'one-time-code' && 'sendAgain' in turn.challenge.prompt ? turn.challenge.prompt.sendAgain : undefined).toBe(sendAgain)
-})
+test.each([
+  ["user_sms", true],
+  ["user_email", true],
+  ["user_totp", undefined],
+  ["user_card_reader", undefined],
+])("%s can ask for a new code: %j", async (username, sendAgain) => {
+  const turn = await through(username, []);
+  expect(
+    turn.turn === "challenge" &&
+      turn.challenge.kind === "one-time-code" &&
+      "sendAgain" in turn.challenge.prompt
+      ? turn.challenge.prompt.sendAgain
+      : undefined,
+  ).toBe(sendAgain);
+});

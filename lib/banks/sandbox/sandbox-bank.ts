@@ -1,14 +1,17 @@
-import { z } from 'zod'
-import type { Answer, Challenge } from '../../challenges/index.ts'
-import type { Clock } from '../../platform/clock.ts'
-import { RemoteFault } from '../../platform/http.ts'
-import type { AdapterState, BankAdapter, BankRequest, pollSchema } from '../bank-adapter.ts'
-import type { Check, CheckContext, Verdict } from './check.ts'
-import { createChecks } from './checks.ts'
-import { sandboxPassword, scenarios, type Scenario } from './scenarios.ts'
+import { z } from "zod";
+import type { Answer, Challenge } from "../../challenges/index.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { RemoteFault } from "../../platform/http.ts";
+import type { AdapterState, BankAdapter, BankRequest, pollSchema } from "../bank-adapter.ts";
+import type { Check, CheckContext, Verdict } from "./check.ts";
+import { createChecks } from "./checks.ts";
+import { sandboxPassword, scenarios, type Scenario } from "./scenarios.ts";
 
-/** Before the password was right only how often it was wrong is remembered; wrong ones are asked for again as the first challenge. */
-const signInState = z.strictObject({ wrong: z.int() })
+/**
+ * Before the password was right only how often it was wrong is remembered; wrong ones are asked for
+ * again as the first challenge.
+ */
+const signInState = z.strictObject({ wrong: z.int() });
 const stateSchema = z.strictObject({
   username: z.string(),
   /** How many checks of the scenario are behind. */
@@ -18,114 +21,202 @@ const stateSchema = z.strictObject({
   wrong: z.int(),
   sinceMs: z.number(),
   memory: z.json(),
-})
-type State = z.output<typeof stateSchema>
-type Turn = Exclude<z.input<typeof pollSchema>, { turn: 'pending' }>
+});
+type State = z.output<typeof stateSchema>;
+type Turn = Exclude<z.input<typeof pollSchema>, { turn: "pending" }>;
 
-const mostWrong = 5
-const lockedSeconds = 30 * 60
-const credentials: Challenge = { kind: 'credentials', prompt: {} }
+const mostWrong = 5;
+const lockedSeconds = 30 * 60;
+const credentials: Challenge = { kind: "credentials", prompt: {} };
 /** The language of its own words. */
-const lang = 'en-GB'
+const lang = "en-GB";
 
-/** A bank for trying everything out: the user name picks what happens (contract.md). It keeps nothing itself. */
-export function createSandboxBank({ clock, publicUrl }: { clock: Clock; publicUrl: string }): BankAdapter {
-  const checks = createChecks({ publicUrl })
-  const nowMs = () => clock.now().getTime()
+/**
+ * A bank for trying everything out: the user name picks what happens (contract.md). It keeps
+ * nothing itself.
+ */
+export function createSandboxBank({
+  clock,
+  publicUrl,
+}: {
+  clock: Clock;
+  publicUrl: string;
+}): BankAdapter {
+  const checks = createChecks({ publicUrl });
+  const nowMs = () => clock.now().getTime();
 
-  const signIn = async (answer: Answer, request: BankRequest, wrongBefore: number, signal: AbortSignal): Promise<Turn> => {
-    if (answer.kind !== 'credentials') throw new TypeError('the sandbox asks for credentials first')
-    const { username = '', password } = answer.value
-    const scenario = Object.hasOwn(scenarios, username) ? scenarios[username] : undefined
-    if (!scenario || password !== sandboxPassword) return askAgain(credentials, { wrong: wrongBefore + 1 }, wrongBefore + 1)
-    if (scenario.fault) return goWrong(scenario.fault, signal)
-    if (scenario.delayMs) await clock.sleep(scenario.delayMs, signal)
-    if (scenario.refusal) return { turn: 'refused', reason: scenario.refusal, ...(scenario.refusal === 'locked' ? { retryAfterSeconds: lockedSeconds } : {}) }
-    return next(scenario, username, 0, request)
-  }
+  const signIn = async (
+    answer: Answer,
+    request: BankRequest,
+    wrongBefore: number,
+    signal: AbortSignal,
+  ): Promise<Turn> => {
+    if (answer.kind !== "credentials")
+      throw new TypeError("the sandbox asks for credentials first");
+    const { username = "", password } = answer.value;
+    const scenario = Object.hasOwn(scenarios, username) ? scenarios[username] : undefined;
+    if (!scenario || password !== sandboxPassword)
+      return askAgain(credentials, { wrong: wrongBefore + 1 }, wrongBefore + 1);
+    if (scenario.fault) return goWrong(scenario.fault, signal);
+    if (scenario.delayMs) await clock.sleep(scenario.delayMs, signal);
+    if (scenario.refusal)
+      return {
+        turn: "refused",
+        reason: scenario.refusal,
+        ...(scenario.refusal === "locked" ? { retryAfterSeconds: lockedSeconds } : {}),
+      };
+    return next(scenario, username, 0, request);
+  };
 
   /** The next check of a scenario, or its end. */
   const next = (scenario: Scenario, username: string, done: number, request: BankRequest): Turn => {
-    const check = scenario.checks[done]
-    if (check !== undefined) return ask({ username, passed: done, check, wrong: 0, sinceMs: nowMs(), memory: null }, request)
-    return { turn: 'authorised', accounts: scenario.otherAccounts ? [{ externalId: 'another-account' }] : [{ externalId: 'savings' }, { externalId: request.externalId }] }
-  }
+    const check = scenario.checks[done];
+    if (check !== undefined)
+      return ask(
+        { username, passed: done, check, wrong: 0, sinceMs: nowMs(), memory: null },
+        request,
+      );
+    return {
+      turn: "authorised",
+      accounts: scenario.otherAccounts
+        ? [{ externalId: "another-account" }]
+        : [{ externalId: "savings" }, { externalId: request.externalId }],
+    };
+  };
 
-  const ask = (state: State, request: BankRequest): Extract<Turn, { turn: 'challenge' }> => {
-    const check = checkNamed(state.check)
-    return { turn: 'challenge', challenge: check.ask(contextOf(state, request)), state, otherWay: check.otherWay !== undefined, lang }
-  }
+  const ask = (state: State, request: BankRequest): Extract<Turn, { turn: "challenge" }> => {
+    const check = checkNamed(state.check);
+    return {
+      turn: "challenge",
+      challenge: check.ask(contextOf(state, request)),
+      state,
+      otherWay: check.otherWay !== undefined,
+      lang,
+    };
+  };
 
   const checkNamed = (name: string): Check => {
-    const check = checks[name]
-    if (!check) throw new TypeError('the state names no check')
-    return check
-  }
+    const check = checks[name];
+    if (!check) throw new TypeError("the state names no check");
+    return check;
+  };
 
-  const contextOf = ({ memory, sinceMs }: State, request: BankRequest): CheckContext => ({ request, memory, sinceMs, nowMs: nowMs() })
+  const contextOf = ({ memory, sinceMs }: State, request: BankRequest): CheckContext => ({
+    request,
+    memory,
+    sinceMs,
+    nowMs: nowMs(),
+  });
 
-  const after = (verdict: Exclude<Verdict, { verdict: 'pending' }>, state: State, request: BankRequest): Turn => {
+  const after = (
+    verdict: Exclude<Verdict, { verdict: "pending" }>,
+    state: State,
+    request: BankRequest,
+  ): Turn => {
     switch (verdict.verdict) {
-      case 'passed':
-        return next(scenarioOf(state), state.username, state.passed + 1, request)
-      case 'refused':
-        return { turn: 'refused', reason: verdict.reason }
-      case 'instead':
-        return ask({ ...state, check: verdict.check, wrong: 0, sinceMs: nowMs(), memory: null }, request)
-      case 'wrong': {
-        const counted = { ...state, wrong: state.wrong + 1 }
-        return askAgain(checkNamed(state.check).ask(contextOf(counted, request)), counted, counted.wrong, checkNamed(state.check).otherWay !== undefined)
+      case "passed":
+        return next(scenarioOf(state), state.username, state.passed + 1, request);
+      case "refused":
+        return { turn: "refused", reason: verdict.reason };
+      case "instead":
+        return ask(
+          { ...state, check: verdict.check, wrong: 0, sinceMs: nowMs(), memory: null },
+          request,
+        );
+      case "wrong": {
+        const counted = { ...state, wrong: state.wrong + 1 };
+        return askAgain(
+          checkNamed(state.check).ask(contextOf(counted, request)),
+          counted,
+          counted.wrong,
+          checkNamed(state.check).otherWay !== undefined,
+        );
       }
-      case 'again': {
-        const { memory = state.memory, restart, problem, notice, waitSeconds } = verdict
-        return { ...ask({ ...state, memory, sinceMs: restart ? nowMs() : state.sinceMs }, request), problem, notice, waitSeconds }
+      case "again": {
+        const { memory = state.memory, restart, problem, notice, waitSeconds } = verdict;
+        return {
+          ...ask({ ...state, memory, sinceMs: restart ? nowMs() : state.sinceMs }, request),
+          problem,
+          notice,
+          waitSeconds,
+        };
       }
     }
-  }
+  };
 
   return {
-    describe: () => ({ name: 'Northwind Bank', firstChallenge: credentials }),
+    describe: () => ({ name: "Northwind Bank", firstChallenge: credentials }),
     // Its user names are scenarios that everybody shares: there is a `user_good` for each account.
-    person: (answer, { externalId }) => (answer.kind === 'credentials' && answer.value.username ? [answer.value.username, externalId] : undefined),
+    person: (answer, { externalId }) =>
+      answer.kind === "credentials" && answer.value.username
+        ? [answer.value.username, externalId]
+        : undefined,
 
     start: ({ answer, ...request }, { signal }) => signIn(answer, request, 0, signal),
 
     async answer({ answer, state, ...request }, { signal }) {
-      const stored = z.union([stateSchema, signInState]).parse(state)
-      if (!('check' in stored)) return signIn(answer, request, stored.wrong, signal)
-      const check = checkNamed(stored.check)
-      if (answer.kind === 'other-way') return check.otherWay === undefined ? ask(stored, request) : after({ verdict: 'instead', check: check.otherWay }, stored, request)
-      const verdict = check.answer(answer, contextOf(stored, request))
-      return verdict.verdict === 'pending' ? ask(stored, request) : after(verdict, stored, request)
+      const stored = z.union([stateSchema, signInState]).parse(state);
+      if (!("check" in stored)) return signIn(answer, request, stored.wrong, signal);
+      const check = checkNamed(stored.check);
+      if (answer.kind === "other-way")
+        return check.otherWay === undefined
+          ? ask(stored, request)
+          : after({ verdict: "instead", check: check.otherWay }, stored, request);
+      const verdict = check.answer(answer, contextOf(stored, request));
+      return verdict.verdict === "pending" ? ask(stored, request) : after(verdict, stored, request);
     },
 
     async poll({ state, ...request }) {
-      const stored = stateSchema.parse(state)
-      const verdict = checkNamed(stored.check).poll?.(contextOf(stored, request)) ?? { verdict: 'pending' }
-      if (verdict.verdict !== 'pending') return after(verdict, stored, request)
-      return { turn: 'pending', ...(verdict.pollSeconds === undefined ? {} : { pollSeconds: verdict.pollSeconds }) }
+      const stored = stateSchema.parse(state);
+      const verdict = checkNamed(stored.check).poll?.(contextOf(stored, request)) ?? {
+        verdict: "pending",
+      };
+      if (verdict.verdict !== "pending") return after(verdict, stored, request);
+      return {
+        turn: "pending",
+        ...(verdict.pollSeconds === undefined ? {} : { pollSeconds: verdict.pollSeconds }),
+      };
     },
-  }
+  };
 }
 
-/** The same question after a wrong answer; the last tries are announced, and after them the bank locks. */
-function askAgain(challenge: Challenge, state: AdapterState, wrong: number, otherWay = false): Turn {
-  const triesLeft = mostWrong - wrong
-  if (triesLeft < 1) return { turn: 'refused', reason: 'locked', retryAfterSeconds: lockedSeconds }
-  return { turn: 'challenge', challenge, state, problem: 'wrong', otherWay, lang, ...(triesLeft <= 2 ? { triesLeft } : {}) }
+/**
+ * The same question after a wrong answer; the last tries are announced, and after them the bank
+ * locks.
+ */
+function askAgain(
+  challenge: Challenge,
+  state: AdapterState,
+  wrong: number,
+  otherWay = false,
+): Turn {
+  const triesLeft = mostWrong - wrong;
+  if (triesLeft < 1) return { turn: "refused", reason: "locked", retryAfterSeconds: lockedSeconds };
+  return {
+    turn: "challenge",
+    challenge,
+    state,
+    problem: "wrong",
+    otherWay,
+    lang,
+    ...(triesLeft <= 2 ? { triesLeft } : {}),
+  };
 }
 
 function scenarioOf({ username }: State): Scenario {
-  const scenario = scenarios[username]
-  if (!scenario) throw new TypeError('the state names no scenario')
-  return scenario
+  const scenario = scenarios[username];
+  if (!scenario) throw new TypeError("the state names no scenario");
+  return scenario;
 }
 
-async function goWrong(fault: NonNullable<Scenario['fault']>, signal: AbortSignal): Promise<Turn> {
-  if (fault === 'away') throw new RemoteFault('bank-away')
-  if (fault === 'hangs') return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new RemoteFault('bank-away')), { once: true }))
-  if (fault === 'nonsense') return { turn: 'soon' } as unknown as Turn
-  if (fault === 'broken') throw new Error('the sandbox bank is broken on purpose')
+async function goWrong(fault: NonNullable<Scenario["fault"]>, signal: AbortSignal): Promise<Turn> {
+  if (fault === "away") throw new RemoteFault("bank-away");
+  if (fault === "hangs")
+    return new Promise((_, reject) =>
+      signal.addEventListener("abort", () => reject(new RemoteFault("bank-away")), { once: true }),
+    );
+  if (fault === "nonsense") return { turn: "soon" } as unknown as Turn;
+  if (fault === "broken") throw new Error("the sandbox bank is broken on purpose");
   // What no type allows and a bank may do all the same.
-  return { turn: 'challenge', challenge: { kind: 'riddle', prompt: {} } as unknown as Challenge }
+  return { turn: "challenge", challenge: { kind: "riddle", prompt: {} } as unknown as Challenge };
 }

@@ -1,28 +1,31 @@
-import { z } from 'zod'
-import { continueButton, defineChallenge } from '../challenge.ts'
-import { bankParagraphs, optionalBankText } from '../form-text.ts'
-import { messageExamples } from './examples.ts'
-import { MessageView } from './view.tsx'
+import { z } from "zod";
+import { continueButton, defineChallenge } from "../challenge.ts";
+import { bankParagraphs, optionalBankText } from "../form-text.ts";
+import { messageExamples } from "./examples.ts";
+import { MessageView } from "./view.tsx";
 
 const prompt = z.strictObject({
   /** Where in the journey the bank says it. */
-  phase: z.enum(['sign-in', 'verify']),
+  phase: z.enum(["sign-in", "verify"]),
   title: optionalBankText(300),
   /** The text, a paragraph each; addresses in it are text and no links. */
   paragraphs: bankParagraphs(),
-})
+});
 
 /** Something the person only has to read before they go on. */
 export const message = defineChallenge({
-  kind: 'message',
+  kind: "message",
   phase: ({ phase }) => phase,
   prompt,
-  answer: () => z.object({ action: z.literal('continue', { error: 'message.unread' }) }).transform(() => ({ read: true as const })),
+  answer: () =>
+    z
+      .object({ action: z.literal("continue", { error: "message.unread" }) })
+      .transform(() => ({ read: true as const })),
   values: () => ({}),
-  heading: () => 'message.heading',
+  heading: () => "message.heading",
   problems: () => {
-    const again = { field: null, key: 'message.again' } as const
-    return { wrong: again, expired: again, denied: again }
+    const again = { field: null, key: "message.again" } as const;
+    return { wrong: again, expired: again, denied: again };
   },
   primary: () => continueButton,
   otherWays: () => [],
@@ -30,4 +33,4 @@ export const message = defineChallenge({
   toView: ({ title, paragraphs }) => ({ title, paragraphs }),
   View: MessageView,
   examples: messageExamples,
-})
+});

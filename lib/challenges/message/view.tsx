@@ -1,7 +1,10 @@
-import type { ViewProps } from '../challenge.ts'
+import type { ViewProps } from "../challenge.ts";
 
 /** The bank's own words, apart from ours, each paragraph in its own direction. */
-export function MessageView({ view: { title, paragraphs }, bankLang }: ViewProps<{ title: string | undefined; paragraphs: readonly string[] }>) {
+export function MessageView({
+  view: { title, paragraphs },
+  bankLang,
+}: ViewProps<{ title: string | undefined; paragraphs: readonly string[] }>) {
   return (
     <div className="bank-message" lang={bankLang}>
       {title !== undefined && <h2 dir="auto">{title}</h2>}
@@ -11,5 +14,5 @@ export function MessageView({ view: { title, paragraphs }, bankLang }: ViewProps
         </p>
       ))}
     </div>
-  )
+  );
 }

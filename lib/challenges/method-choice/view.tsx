@@ -1,21 +1,21 @@
-import { BankText } from '../../ui/bank-text.tsx'
-import { Choices } from '../../ui/choices.tsx'
-import { errorAt, type ViewProps } from '../challenge.ts'
+import { BankText } from "../../ui/bank-text.tsx";
+import { Choices } from "../../ui/choices.tsx";
+import { errorAt, type ViewProps } from "../challenge.ts";
 
 interface View {
-  methods: readonly { id: string; label: string; hint?: string | undefined }[]
+  methods: readonly { id: string; label: string; hint?: string | undefined }[];
 }
 
 export function MethodChoiceView(props: ViewProps<View>) {
-  const { view, reader, bank, bankLang, problems, entries } = props
-  const { t } = reader
+  const { view, reader, bank, bankLang, problems, entries } = props;
+  const { t } = reader;
   return (
     <>
-      <p>{t('method-choice.text', { bank })}</p>
+      <p>{t("method-choice.text", { bank })}</p>
       <Choices
         name="method"
-        legend={t('method-choice.legend', { bank })}
-        error={errorAt('method', props)}
+        legend={t("method-choice.legend", { bank })}
+        error={errorAt("method", props)}
         // Nothing is chosen beforehand, nor what was chosen before it did not work.
         chosen={problems.length === 0 ? entries.method : undefined}
         choices={view.methods.map(({ id, label, hint }) => ({
@@ -25,5 +25,5 @@ export function MethodChoiceView(props: ViewProps<View>) {
         }))}
       />
     </>
-  )
+  );
 }

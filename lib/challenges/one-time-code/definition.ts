@@ -1,58 +1,86 @@
-import { z } from 'zod'
-import { continueButton, defineChallenge } from '../challenge.ts'
-import { readField } from '../credentials/read-field.ts'
-import { formName } from '../credentials/sign-in-field.ts'
-import { bareCode } from '../form-text.ts'
-import { OneTimeCodeView } from './view.tsx'
-import { oneTimeCodeExamples } from './examples.ts'
-import { canSendAgain, identifierField, isOfDigits, longestCode, type OneTimeCodePrompt, oneTimeCodePrompt } from './prompt.ts'
-import { channelTexts, formatTextsOf } from './texts.ts'
+import { z } from "zod";
+import { continueButton, defineChallenge } from "../challenge.ts";
+import { readField } from "../credentials/read-field.ts";
+import { formName } from "../credentials/sign-in-field.ts";
+import { bareCode } from "../form-text.ts";
+import { OneTimeCodeView } from "./view.tsx";
+import { oneTimeCodeExamples } from "./examples.ts";
+import {
+  canSendAgain,
+  identifierField,
+  isOfDigits,
+  longestCode,
+  type OneTimeCodePrompt,
+  oneTimeCodePrompt,
+} from "./prompt.ts";
+import { channelTexts, formatTextsOf } from "./texts.ts";
 
-type CodeAnswer = { sendAgain: true } | { code: string; identifier?: string | undefined }
+type CodeAnswer = { sendAgain: true } | { code: string; identifier?: string | undefined };
 
 const enteredCode = (prompt: OneTimeCodePrompt) => {
-  const field = identifierField(prompt)
-  const { missing, notOne, wrongLength } = formatTextsOf(prompt)
-  const shape = isOfDigits(prompt) ? /^\d+$/ : /^[A-Za-z0-9]+$/
+  const field = identifierField(prompt);
+  const { missing, notOne, wrongLength } = formatTextsOf(prompt);
+  const shape = isOfDigits(prompt) ? /^\d+$/ : /^[A-Za-z0-9]+$/;
   const entered = z.object({
     code: z
       .string()
-      .default('')
+      .default("")
       .transform(bareCode)
       .superRefine((code, context) => {
-        if (code === '') context.addIssue(missing)
-        else if (!shape.test(code)) context.addIssue(notOne)
-        else if (prompt.length === undefined ? code.length > longestCode(prompt) : code.length !== prompt.length) context.addIssue(wrongLength)
+        if (code === "") context.addIssue(missing);
+        else if (!shape.test(code)) context.addIssue(notOne);
+        else if (
+          prompt.length === undefined
+            ? code.length > longestCode(prompt)
+            : code.length !== prompt.length
+        )
+          context.addIssue(wrongLength);
       }),
-  })
-  if (!field) return entered
-  const name = formName(field.name)
-  return entered.and(z.object({ [name]: readField(field) }).transform((given) => ({ identifier: given[name] })))
-}
+  });
+  if (!field) return entered;
+  const name = formName(field.name);
+  return entered.and(
+    z.object({ [name]: readField(field) }).transform((given) => ({ identifier: given[name] })),
+  );
+};
 
-/** A code for this one occasion: sent by the bank, or made by an app or a card reader. Its letters are handed over in the case they were typed in. */
+/**
+ * A code for this one occasion: sent by the bank, or made by an app or a card reader. Its letters
+ * are handed over in the case they were typed in.
+ */
 export const oneTimeCode = defineChallenge({
-  kind: 'one-time-code',
-  phase: () => 'verify',
+  kind: "one-time-code",
+  phase: () => "verify",
   prompt: oneTimeCodePrompt,
   answer: (prompt): z.ZodType<CodeAnswer> =>
-    canSendAgain(prompt) ? z.union([z.object({ action: z.literal('send-again') }).transform(() => ({ sendAgain: true as const })), enteredCode(prompt)]) : enteredCode(prompt),
+    canSendAgain(prompt)
+      ? z.union([
+          z
+            .object({ action: z.literal("send-again") })
+            .transform(() => ({ sendAgain: true as const })),
+          enteredCode(prompt),
+        ])
+      : enteredCode(prompt),
   values: (prompt) => ({ length: longestCode(prompt) }),
-  heading: (prompt) => (prompt.channel === 'card-reader' ? 'one-time-code.heading-card-reader' : formatTextsOf(prompt).heading),
+  heading: (prompt) =>
+    prompt.channel === "card-reader"
+      ? "one-time-code.heading-card-reader"
+      : formatTextsOf(prompt).heading,
   problems: (prompt) => {
-    const { wrong: wrongCode, expired } = channelTexts[prompt.channel]
+    const { wrong: wrongCode, expired } = channelTexts[prompt.channel];
     // One text for both: telling which one was wrong would confirm identifiers to a guesser.
-    const wrong = prompt.identifier ? 'credentials.fields-wrong' : wrongCode
+    const wrong = prompt.identifier ? "credentials.fields-wrong" : wrongCode;
     return {
-      wrong: { field: 'code', key: wrong },
-      expired: { field: 'code', key: canSendAgain(prompt) ? 'one-time-code.expired' : expired },
-      denied: { field: 'code', key: wrong },
-    }
+      wrong: { field: "code", key: wrong },
+      expired: { field: "code", key: canSendAgain(prompt) ? "one-time-code.expired" : expired },
+      denied: { field: "code", key: wrong },
+    };
   },
   primary: () => continueButton,
-  otherWays: (prompt) => (canSendAgain(prompt) ? [{ action: 'send-again', key: 'one-time-code.send-again' }] : []),
+  otherWays: (prompt) =>
+    canSendAgain(prompt) ? [{ action: "send-again", key: "one-time-code.send-again" }] : [],
   kept: (prompt) => [identifierField(prompt) ?? []].flat().map(({ name }) => formName(name)),
   toView: (prompt) => prompt,
   View: OneTimeCodeView,
   examples: oneTimeCodeExamples,
-})
+});

@@ -1,25 +1,36 @@
-import { BankNote } from '../../ui/bank-note.tsx'
-import { Field } from '../../ui/field.tsx'
-import { Spelled } from '../../ui/spelled.tsx'
-import { errorAt, type ViewProps } from '../challenge.ts'
-import { BankField } from '../credentials/bank-field.tsx'
-import { identifierField, isOfDigits, longestCode, type OneTimeCodePrompt } from './prompt.ts'
-import { formatTextsOf, hintOf } from './texts.ts'
+import { BankNote } from "../../ui/bank-note.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Spelled } from "../../ui/spelled.tsx";
+import { errorAt, type ViewProps } from "../challenge.ts";
+import { BankField } from "../credentials/bank-field.tsx";
+import { identifierField, isOfDigits, longestCode, type OneTimeCodePrompt } from "./prompt.ts";
+import { formatTextsOf, hintOf } from "./texts.ts";
 
 // In the bank's groups, or of four: a long number is lost on the way to the reader otherwise.
-const grouped = (number: string) => (number.includes(' ') ? number : number.replace(/(.{4})(?=.)/g, '$1 '))
+const grouped = (number: string) =>
+  number.includes(" ") ? number : number.replace(/(.{4})(?=.)/g, "$1 ");
 
-/** One field for the whole code: boxes for single digits break paste, autofill and screen readers (accessibility rule 6). */
+/**
+ * One field for the whole code: boxes for single digits break paste, autofill and screen readers
+ * (accessibility rule 6).
+ */
 export function OneTimeCodeView(props: ViewProps<OneTimeCodePrompt>) {
-  const { view, reader, bank, bankLang } = props
-  const { t } = reader
-  const hint = t(hintOf(view), { bank, ...('destination' in view ? { destination: view.destination ?? '' } : 'method' in view ? { method: view.method ?? '' } : {}) })
-  const identifier = identifierField(view)
+  const { view, reader, bank, bankLang } = props;
+  const { t } = reader;
+  const hint = t(hintOf(view), {
+    bank,
+    ...("destination" in view
+      ? { destination: view.destination ?? "" }
+      : "method" in view
+        ? { method: view.method ?? "" }
+        : {}),
+  });
+  const identifier = identifierField(view);
   return (
     <>
-      {view.channel === 'card-reader' && (
+      {view.channel === "card-reader" && (
         <>
-          <p>{t('one-time-code.card-reader', { bank })}</p>
+          <p>{t("one-time-code.card-reader", { bank })}</p>
           <p className="readable">
             <Spelled text={grouped(view.number)} />
           </p>
@@ -29,13 +40,17 @@ export function OneTimeCodeView(props: ViewProps<OneTimeCodePrompt>) {
       <Field
         name="code"
         label={t(formatTextsOf(view).label, { length: longestCode(view) })}
-        hint={view.validMinutes === undefined ? hint : `${hint} ${t('one-time-code.valid-for', { minutes: view.validMinutes })}`}
+        hint={
+          view.validMinutes === undefined
+            ? hint
+            : `${hint} ${t("one-time-code.valid-for", { minutes: view.validMinutes })}`
+        }
         autoComplete="one-time-code"
-        inputMode={isOfDigits(view) ? 'numeric' : 'text'}
+        inputMode={isOfDigits(view) ? "numeric" : "text"}
         className="code"
-        error={errorAt('code', props)}
+        error={errorAt("code", props)}
       />
       {identifier && <BankField field={identifier} {...props} />}
     </>
-  )
+  );
 }

@@ -1,8 +1,8 @@
-import { z } from 'zod'
-import { continueButton, defineChallenge } from '../challenge.ts'
-import { bankPicture, pictureView } from '../picture.ts'
-import { pictureChoiceExamples } from './examples.ts'
-import { PictureChoiceView } from './view.tsx'
+import { z } from "zod";
+import { continueButton, defineChallenge } from "../challenge.ts";
+import { bankPicture, pictureView } from "../picture.ts";
+import { pictureChoiceExamples } from "./examples.ts";
+import { PictureChoiceView } from "./view.tsx";
 
 const prompt = z.strictObject({
   /** `alt` is what people see beside a picture, too: short, and another one for each. */
@@ -11,29 +11,39 @@ const prompt = z.strictObject({
     .min(2)
     .max(12)
     .refine((pictures) => new Set(pictures.map(({ id }) => id)).size === pictures.length)
-    .refine((pictures) => new Set(pictures.map(({ picture }) => picture.alt)).size === pictures.length)
-    .describe('Each has an id and an `alt` of its own.'),
-})
+    .refine(
+      (pictures) => new Set(pictures.map(({ picture }) => picture.alt)).size === pictures.length,
+    )
+    .describe("Each has an id and an `alt` of its own."),
+});
 
 /** The person finds the picture again that they once chose. */
 export const pictureChoice = defineChallenge({
-  kind: 'picture-choice',
-  phase: () => 'verify',
+  kind: "picture-choice",
+  phase: () => "verify",
   prompt,
-  answer: ({ pictures }) => z.object({ choice: z.enum(pictures.map(({ id }) => id), { error: 'picture-choice.missing' }) }),
+  answer: ({ pictures }) =>
+    z.object({
+      choice: z.enum(
+        pictures.map(({ id }) => id),
+        { error: "picture-choice.missing" },
+      ),
+    }),
   values: () => ({}),
-  heading: () => 'picture-choice.heading',
+  heading: () => "picture-choice.heading",
   problems: () => {
-    const wrong = { field: 'choice', key: 'picture-choice.wrong' } as const
-    return { wrong, expired: wrong, denied: wrong }
+    const wrong = { field: "choice", key: "picture-choice.wrong" } as const;
+    return { wrong, expired: wrong, denied: wrong };
   },
   primary: () => continueButton,
   otherWays: () => [],
   // Which picture it is, is the secret.
   kept: () => [],
-  toView: ({ pictures }) => ({ pictures: pictures.map(({ id, picture }) => ({ id, picture: pictureView(picture) })) }),
+  toView: ({ pictures }) => ({
+    pictures: pictures.map(({ id, picture }) => ({ id, picture: pictureView(picture) })),
+  }),
   View: PictureChoiceView,
   get examples() {
-    return pictureChoiceExamples()
+    return pictureChoiceExamples();
   },
-})
+});

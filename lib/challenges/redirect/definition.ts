@@ -1,40 +1,50 @@
-import { z } from 'zod'
-import { defineChallenge } from '../challenge.ts'
-import { bankAddress } from './bank-address.ts'
-import { redirectExamples } from './examples.ts'
-import { RedirectView } from './view.tsx'
+import { z } from "zod";
+import { defineChallenge } from "../challenge.ts";
+import { bankAddress } from "./bank-address.ts";
+import { redirectExamples } from "./examples.ts";
+import { RedirectView } from "./view.tsx";
 
 const prompt = z.strictObject({
   /** The bank's page; it sends the browser back to BankRequest.returnAddress. */
   address: bankAddress,
-  /** `frame`: here. `window`: the bank forbids framing, so the person opens a window of its own; the way back needs nothing from the window that was left. */
-  opens: z.enum(['frame', 'window']),
-})
+  /**
+   * `frame`: here. `window`: the bank forbids framing, so the person opens a window of its own; the
+   * way back needs nothing from the window that was left.
+   */
+  opens: z.enum(["frame", "window"]),
+});
 
-/** A page of the bank's own: the person goes there by a link, and what comes back is the answer (lib/wizard/return-from-bank.ts). */
+/**
+ * A page of the bank's own: the person goes there by a link, and what comes back is the answer
+ * (lib/wizard/return-from-bank.ts).
+ */
 export const redirect = defineChallenge({
-  kind: 'redirect',
-  phase: () => 'verify',
+  kind: "redirect",
+  phase: () => "verify",
   prompt,
   answer: () =>
-    z.object({ 'bank-query': z.string().max(4096).optional() }).transform(({ 'bank-query': query }, context) => {
-      if (query !== undefined) return { query }
-      context.addIssue('redirect.not-there-yet')
-      return z.NEVER
-    }),
+    z
+      .object({ "bank-query": z.string().max(4096).optional() })
+      .transform(({ "bank-query": query }, context) => {
+        if (query !== undefined) return { query };
+        context.addIssue("redirect.not-there-yet");
+        return z.NEVER;
+      }),
   values: () => ({}),
-  heading: () => 'redirect.heading',
+  heading: () => "redirect.heading",
   problems: () => ({
-    wrong: { field: null, key: 'redirect.wrong' },
-    expired: { field: null, key: 'redirect.expired' },
-    denied: { field: null, key: 'redirect.denied' },
+    wrong: { field: null, key: "redirect.wrong" },
+    expired: { field: null, key: "redirect.expired" },
+    denied: { field: null, key: "redirect.denied" },
   }),
-  // The link in the view is the way on; in a window of its own the person may come back before the script notices.
+  // The link in the view is the way on; in a window of its own the person may come back before the
+  // script notices.
   primary: () => undefined,
-  otherWays: ({ opens }) => (opens === 'window' ? [{ action: 'check', key: 'redirect.check' }] : []),
+  otherWays: ({ opens }) =>
+    opens === "window" ? [{ action: "check", key: "redirect.check" }] : [],
   kept: () => [],
-  pollSeconds: ({ opens }) => (opens === 'window' ? 3 : undefined),
+  pollSeconds: ({ opens }) => (opens === "window" ? 3 : undefined),
   toView: ({ address, opens }) => ({ address, opens }),
   View: RedirectView,
   examples: redirectExamples,
-})
+});

@@ -1,16 +1,27 @@
-import type { ViewProps } from '../challenge.ts'
+import type { ViewProps } from "../challenge.ts";
 
-/** A link and not a form: a browser follows it without `form-action`, and a window opens by the person's own click, which no blocker stops (WCAG 3.2.5: its words say so). */
-export function RedirectView({ view: { address, opens }, reader, bank }: ViewProps<{ address: string; opens: 'frame' | 'window' }>) {
-  const { t } = reader
+/**
+ * A link and not a form: a browser follows it without `form-action`, and a window opens by the
+ * person's own click, which no blocker stops (WCAG 3.2.5: its words say so).
+ */
+export function RedirectView({
+  view: { address, opens },
+  reader,
+  bank,
+}: ViewProps<{ address: string; opens: "frame" | "window" }>) {
+  const { t } = reader;
   return (
     <>
       <p>{t(`redirect.text-${opens}`, { bank })}</p>
       <p>
-        <a className="primary" href={address} {...(opens === 'window' ? { target: '_blank', rel: 'noopener noreferrer' } : {})}>
+        <a
+          className="primary"
+          href={address}
+          {...(opens === "window" ? { target: "_blank", rel: "noopener noreferrer" } : {})}
+        >
           {t(`redirect.link-${opens}`, { bank })}
         </a>
       </p>
     </>
-  )
+  );
 }

@@ -1,10 +1,10 @@
-import { z } from 'zod'
-import { continueButton, defineChallenge } from '../challenge.ts'
-import { bankText, formText } from '../form-text.ts'
-import { SecurityQuestionsView } from './view.tsx'
-import { securityQuestionsExamples } from './examples.ts'
+import { z } from "zod";
+import { continueButton, defineChallenge } from "../challenge.ts";
+import { bankText, formText } from "../form-text.ts";
+import { SecurityQuestionsView } from "./view.tsx";
+import { securityQuestionsExamples } from "./examples.ts";
 
-const most = 200
+const most = 200;
 
 const prompt = z.strictObject({
   questions: z
@@ -13,31 +13,48 @@ const prompt = z.strictObject({
     .max(5)
     // Two fields of one name would be one answer.
     .refine((questions) => new Set(questions.map(({ id }) => id)).size === questions.length)
-    .describe('Each has an id of its own.'),
-})
+    .describe("Each has an id of its own."),
+});
 
-/** The form field of a question; prefixed, so that a bank's id can never be the name of a field of ours. */
-export const questionField = (id: string) => `answer-${id}`
+/**
+ * The form field of a question; prefixed, so that a bank's id can never be the name of a field of
+ * ours.
+ */
+export const questionField = (id: string) => `answer-${id}`;
 
 /** Questions whose answers the person once chose; all of them on one page. */
 export const securityQuestions = defineChallenge({
-  kind: 'security-questions',
-  phase: () => 'verify',
+  kind: "security-questions",
+  phase: () => "verify",
   prompt,
   answer: ({ questions }) =>
     z
-      .object(Object.fromEntries(questions.map(({ id, text }) => [questionField(id), formText('security-questions.missing', 'security-questions.too-long', most, text)])))
-      .transform((entries) => ({ answers: questions.map(({ id }) => ({ id, text: entries[questionField(id)] ?? '' })) })),
+      .object(
+        Object.fromEntries(
+          questions.map(({ id, text }) => [
+            questionField(id),
+            formText("security-questions.missing", "security-questions.too-long", most, text),
+          ]),
+        ),
+      )
+      .transform((entries) => ({
+        answers: questions.map(({ id }) => ({ id, text: entries[questionField(id)] ?? "" })),
+      })),
   values: ({ questions }) => ({ count: questions.length }),
-  heading: () => 'security-questions.heading',
+  heading: () => "security-questions.heading",
   problems: ({ questions }) => {
-    const problem = { field: questionField(questions[0]?.id ?? ''), key: 'security-questions.wrong' as const }
-    return { wrong: problem, expired: problem, denied: problem }
+    const problem = {
+      field: questionField(questions[0]?.id ?? ""),
+      key: "security-questions.wrong" as const,
+    };
+    return { wrong: problem, expired: problem, denied: problem };
   },
   primary: () => continueButton,
   otherWays: () => [],
   kept: () => [],
-  toView: ({ questions }) => ({ questions: questions.map(({ id, text }) => ({ field: questionField(id), text })) }),
+  toView: ({ questions }) => ({
+    questions: questions.map(({ id, text }) => ({ field: questionField(id), text })),
+  }),
   View: SecurityQuestionsView,
   examples: securityQuestionsExamples,
-})
+});

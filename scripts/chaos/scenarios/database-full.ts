@@ -1,27 +1,37 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { recovered } from '../phrases.ts'
-import type { Scenario } from '../scenario.ts'
-import { mayMount } from '../small-disk.ts'
-import { awayInRounds, awayPromises } from './away.ts'
+import { setTimeout as pause } from "node:timers/promises";
+import { recovered } from "../phrases.ts";
+import type { Scenario } from "../scenario.ts";
+import { mayMount } from "../small-disk.ts";
+import { awayInRounds, awayPromises } from "./away.ts";
 
 export const databaseFull: Scenario = {
-  name: 'database-full',
-  fault: 'disk of PostgreSQL full',
+  name: "database-full",
+  fault: "disk of PostgreSQL full",
   ...awayPromises,
-  promises: { ...awayPromises.promises, atLeast: { 'refused while full': 1 } },
+  promises: { ...awayPromises.promises, atLeast: { "refused while full": 1 } },
   arena: { ...awayPromises.arena, smallDiskMegabytes: 64 },
   rounds: 3,
   async run(arena, rounds) {
-    const { smallDisk, history } = arena
-    await awayInRounds(arena, rounds, async () => {
-      smallDisk?.fill()
-      history.note({ what: 'fault', fault: 'no space left', count: 1 })
-      // What is left in the tables' pages is soon used up by people who go on.
-      await pause(8000)
-      smallDisk?.empty()
-    }, () => 1500)
-    history.note({ what: 'measured', name: 'refused while full', value: history.events.filter((event) => event.what === 'answer' && event.status === 503).length })
+    const { smallDisk, history } = arena;
+    await awayInRounds(
+      arena,
+      rounds,
+      async () => {
+        smallDisk?.fill();
+        history.note({ what: "fault", fault: "no space left", count: 1 });
+        // What is left in the tables' pages is soon used up by people who go on.
+        await pause(8000);
+        smallDisk?.empty();
+      },
+      () => 1500,
+    );
+    history.note({
+      what: "measured",
+      name: "refused while full",
+      value: history.events.filter((event) => event.what === "answer" && event.status === 503)
+        .length,
+    });
   },
   measured: recovered,
-  impossible: () => (mayMount() ? undefined : 'needs root on Linux, to mount a small disk'),
-}
+  impossible: () => (mayMount() ? undefined : "needs root on Linux, to mount a small disk"),
+};

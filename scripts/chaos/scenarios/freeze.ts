@@ -1,32 +1,32 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { deliveries } from '../phrases.ts'
-import type { Scenario } from '../scenario.ts'
+import { setTimeout as pause } from "node:timers/promises";
+import { deliveries } from "../phrases.ts";
+import type { Scenario } from "../scenario.ts";
 
 /** The lease is 10 s, and an attempt may take 8 of them. */
-const leaseMs = 10_000
-const frozenMs = 13_000
+const leaseMs = 10_000;
+const frozenMs = 13_000;
 
 export const freeze: Scenario = {
-  name: 'freeze',
-  fault: 'replica frozen for longer than its lease, then thawed (SIGSTOP, SIGCONT)',
-  promised: 'the stale owner writes nothing and sends nothing',
+  name: "freeze",
+  fault: "replica frozen for longer than its lease, then thawed (SIGSTOP, SIGCONT)",
+  promised: "the stale owner writes nothing and sends nothing",
   promises: { may503: true, mayCut: true, delivery: { share: 0.97, withinMs: 15_000 }, leaseMs },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: '100' } },
+  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 6,
   async run({ crowd, replicas, history, sage }, rounds) {
     // Time for something to be on its way when the freeze comes.
-    await sage.setWeather({ patch: { share: 1, faults: [{ answerAfterMs: 300 }] } })
-    const people = crowd({ persons: 50 })
-    await pause(7000)
+    await sage.setWeather({ patch: { share: 1, faults: [{ answerAfterMs: 300 }] } });
+    const people = crowd({ persons: 50 });
+    await pause(7000);
     for (let round = 0; round < rounds; round++) {
-      const replica = replicas[round % replicas.length]
-      replica?.freeze()
-      history.note({ what: 'fault', fault: `freeze replica ${replica?.number}`, count: 1 })
-      await pause(frozenMs)
-      replica?.thaw()
-      await pause(2000)
+      const replica = replicas[round % replicas.length];
+      replica?.freeze();
+      history.note({ what: "fault", fault: `freeze replica ${replica?.number}`, count: 1 });
+      await pause(frozenMs);
+      replica?.thaw();
+      await pause(2000);
     }
-    await people.stop()
+    await people.stop();
   },
   measured: deliveries,
-}
+};

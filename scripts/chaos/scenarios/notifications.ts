@@ -1,22 +1,27 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { deliveries } from '../phrases.ts'
-import type { Scenario } from '../scenario.ts'
+import { setTimeout as pause } from "node:timers/promises";
+import { deliveries } from "../phrases.ts";
+import type { Scenario } from "../scenario.ts";
 
-const copies = 5
+const copies = 5;
 
 export const notifications: Scenario = {
-  name: 'notifications',
+  name: "notifications",
   fault: `notification late, ×${copies} at once, and again after its entry`,
-  promised: 'the same end as in order; an entry before its notification succeeds if that comes within 2 s',
+  promised:
+    "the same end as in order; an entry before its notification succeeds if that comes within 2 s",
   promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: '100' } },
+  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 10,
   async run({ crowd, history }, rounds) {
-    const late = crowd({ persons: 40, fixed: { notifications: copies, early: true } })
-    const inOrder = crowd({ persons: 40, fixed: { notifications: copies, early: false } })
-    await pause(rounds * 1500)
-    await Promise.all([late.stop(), inOrder.stop()])
-    history.note({ what: 'fault', fault: 'notifications late, repeated or after their entry', count: late.journeys * (copies + 1) + inOrder.journeys * copies })
+    const late = crowd({ persons: 40, fixed: { notifications: copies, early: true } });
+    const inOrder = crowd({ persons: 40, fixed: { notifications: copies, early: false } });
+    await pause(rounds * 1500);
+    await Promise.all([late.stop(), inOrder.stop()]);
+    history.note({
+      what: "fault",
+      fault: "notifications late, repeated or after their entry",
+      count: late.journeys * (copies + 1) + inOrder.journeys * copies,
+    });
   },
   measured: deliveries,
-}
+};

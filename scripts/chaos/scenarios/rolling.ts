@@ -1,41 +1,44 @@
-import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
-import { deliveries } from '../phrases.ts'
-import type { Scenario } from '../scenario.ts'
-import { type Asked, streamOf } from '../stream-of.ts'
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { deliveries } from "../phrases.ts";
+import type { Scenario } from "../scenario.ts";
+import { type Asked, streamOf } from "../stream-of.ts";
 
-const perSecond = 50
+const perSecond = 50;
 
 export const rolling: Scenario = {
-  name: 'rolling',
-  fault: 'rolling restart (SIGTERM, one replica after the other)',
+  name: "rolling",
+  fault: "rolling restart (SIGTERM, one replica after the other)",
   promised: `no failed request at ${perSecond}/s`,
   promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: '100' } },
+  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 2,
   async run(arena, rounds) {
-    const { crowd, replicas, history, world, sage } = arena
-    const { authorisationId, authrefreshUrl } = await sage.createAuthorisation({ notify: false })
-    await arena.balancer.send(world.notification(authorisationId))
-    const entry = new URL(authrefreshUrl)
-    let turn = 0
-    const stop = streamOf(arena, 'steady', perSecond, (): Asked => {
-      turn += 1
-      return turn % 2 === 0 ? { call: world.notification(randomUUID()), right: [200] } : { call: { path: entry.pathname + entry.search }, right: [200] }
-    })
-    const people = crowd({ persons: 40 })
-    await pause(1000)
+    const { crowd, replicas, history, world, sage } = arena;
+    const { authorisationId, authrefreshUrl } = await sage.createAuthorisation({ notify: false });
+    await arena.balancer.send(world.notification(authorisationId));
+    const entry = new URL(authrefreshUrl);
+    let turn = 0;
+    const stop = streamOf(arena, "steady", perSecond, (): Asked => {
+      turn += 1;
+      return turn % 2 === 0
+        ? { call: world.notification(randomUUID()), right: [200] }
+        : { call: { path: entry.pathname + entry.search }, right: [200] };
+    });
+    const people = crowd({ persons: 40 });
+    await pause(1000);
     for (let round = 0; round < rounds; round++) {
       for (const replica of replicas) {
-        await replica.leave()
-        history.note({ what: 'fault', fault: `SIGTERM to replica ${replica.number}`, count: 1 })
-        await replica.start()
+        await replica.leave();
+        history.note({ what: "fault", fault: `SIGTERM to replica ${replica.number}`, count: 1 });
+        await replica.start();
         // A deployment goes on when the new one is ready, and its balancer knows.
-        await pause(1000)
+        await pause(1000);
       }
     }
-    await people.stop()
-    await stop()
+    await people.stop();
+    await stop();
   },
-  measured: (figures) => `${figures.cut + figures.answers503} failed requests; ${deliveries(figures)}`,
-}
+  measured: (figures) =>
+    `${figures.cut + figures.answers503} failed requests; ${deliveries(figures)}`,
+};

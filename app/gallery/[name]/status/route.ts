@@ -1,22 +1,33 @@
-import { withoutBody } from '../../../../lib/platform/html.ts'
-import { jsonResponse, problemResponse } from '../../../../lib/platform/problem.ts'
-import { inGallery, refuseInGallery } from '../../_pages/gallery-answer.ts'
+import { withoutBody } from "../../../../lib/platform/html.ts";
+import { jsonResponse, problemResponse } from "../../../../lib/platform/problem.ts";
+import { inGallery, refuseInGallery } from "../../_pages/gallery-answer.ts";
 
-export const dynamic = 'force-dynamic'
+export const dynamic = "force-dynamic";
 
 interface Context {
-  params: Promise<{ name: string }>
+  params: Promise<{ name: string }>;
 }
 
 /** What a screen's script asks: the same screen is due for ever. */
 export const GET = (request: Request, { params }: Context) =>
   inGallery(request, async () => {
-    const { galleryEntry } = await import('../../_screens/gallery.ts')
-    const shows = galleryEntry((await params).name)?.shows
-    if (shows?.what !== 'screen') return problemResponse(404)
-    const { screen } = shows
-    return jsonResponse(200, { version: screen.version, ...('secondsLeft' in screen ? { seconds_left: screen.secondsLeft } : {}), next_ms: 60_000 })
-  })
+    const { galleryEntry } = await import("../../_screens/gallery.ts");
+    const shows = galleryEntry((await params).name)?.shows;
+    if (shows?.what !== "screen") return problemResponse(404);
+    const { screen } = shows;
+    return jsonResponse(200, {
+      version: screen.version,
+      ...("secondsLeft" in screen ? { seconds_left: screen.secondsLeft } : {}),
+      next_ms: 60_000,
+    });
+  });
 
-export const HEAD = async (request: Request, context: Context) => withoutBody(await GET(request, context))
-export { refuseInGallery as POST, refuseInGallery as PUT, refuseInGallery as PATCH, refuseInGallery as DELETE, refuseInGallery as OPTIONS }
+export const HEAD = async (request: Request, context: Context) =>
+  withoutBody(await GET(request, context));
+export {
+  refuseInGallery as POST,
+  refuseInGallery as PUT,
+  refuseInGallery as PATCH,
+  refuseInGallery as DELETE,
+  refuseInGallery as OPTIONS,
+};

@@ -1,12 +1,21 @@
-import { type Check, passed, wrong } from '../check.ts'
+import { type Check, passed, wrong } from "../check.ts";
 
 /** A page of this bank's own (app/sandbox-bank). */
-export const redirect = (publicUrl: string, opens: 'frame' | 'window'): Check => ({
-  ask: ({ request }) => ({ kind: 'redirect', prompt: { address: `${publicUrl}/sandbox-bank?back=${encodeURIComponent(request.returnAddress)}`, opens } }),
+export const redirect = (publicUrl: string, opens: "frame" | "window"): Check => ({
+  ask: ({ request }) => ({
+    kind: "redirect",
+    prompt: {
+      address: `${publicUrl}/sandbox-bank?back=${encodeURIComponent(request.returnAddress)}`,
+      opens,
+    },
+  }),
   answer(answer) {
-    if (answer.kind !== 'redirect') return wrong
-    // Good enough for a sandbox only: whoever holds the address can write this. A real adapter asks its bank (docs/extending.md).
-    return new URLSearchParams(answer.value.query).get('result') === 'approved' ? passed : { verdict: 'again', problem: 'denied' }
+    if (answer.kind !== "redirect") return wrong;
+    // Good enough for a sandbox only: whoever holds the address can write this. A real adapter asks
+    // its bank (docs/extending.md).
+    return new URLSearchParams(answer.value.query).get("result") === "approved"
+      ? passed
+      : { verdict: "again", problem: "denied" };
   },
-  otherWay: 'sms',
-})
+  otherWay: "sms",
+});
