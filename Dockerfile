@@ -25,7 +25,8 @@ COPY --from=build /app/.next .next
 COPY package.json package-lock.json next.config.mjs ./
 COPY public public
 COPY prisma prisma
-COPY lib/platform lib/platform
+COPY lib lib
+COPY testing testing
 COPY scripts scripts
 # By number, so that Kubernetes can see that it is not root. It owns no file and needs to write none: run the container with a read-only file system.
 USER 10001:10001

@@ -1,5 +1,5 @@
 import { defineConfig } from "playwright/test";
-import { systemChromium } from "./scripts/support/browser.mjs";
+import { systemChromium } from "./testing/browser.mjs";
 
 const executablePath = systemChromium();
 

@@ -12,10 +12,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: [
-            "{app,lib,scripts,prisma}/**/*.test.{ts,tsx}",
-            "e2e/banking-service/**/*.test.{ts,tsx}",
-          ],
+          include: ["{app,lib,scripts,server,simulator,testing,tools,prisma}/**/*.test.{ts,tsx}"],
           exclude,
           ...limits,
         },
@@ -23,17 +20,17 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["{app,lib,scripts,prisma,e2e}/**/*.integration.ts"],
+          include: ["{app,lib,scripts,server,tools,prisma,e2e}/**/*.integration.ts"],
           exclude,
           ...limits,
-          globalSetup: ["scripts/support/integration-setup.ts"],
+          globalSetup: ["testing/integration-setup.ts"],
         },
       },
       // With a real browser; `npm run security` runs them.
       {
         test: {
           name: "browser",
-          include: ["{app,lib,scripts}/**/*.browser.tsx"],
+          include: ["{app,lib}/**/*.browser.tsx"],
           exclude,
           ...limits,
         },

@@ -8,16 +8,11 @@ import { z } from "zod";
 import { createAuditStore } from "../lib/authorisations/audit-store.ts";
 import { createRetentionStore } from "../lib/authorisations/retention-store.ts";
 import { createConnectCodeStore } from "../lib/banks/connect-code/connect-code-store.ts";
-import { runtimeRights } from "../lib/platform/database-check.ts";
-import { sqlState } from "../lib/platform/database-failure.ts";
-import { type Db, openDb, sql } from "../lib/platform/db.ts";
-import { useTestDb } from "../lib/platform/test-db.fixture.ts";
-import {
-  asRole,
-  createEmptyDatabase,
-  dropDatabase,
-  onServer,
-} from "../scripts/support/test-database.ts";
+import { runtimeRights } from "../lib/db/database-check.ts";
+import { sqlState } from "../lib/db/database-failure.ts";
+import { type Db, openDb, sql } from "../lib/db/db.ts";
+import { useTestDb } from "../testing/test-db.ts";
+import { asRole, createEmptyDatabase, dropDatabase, onServer } from "../testing/test-database.ts";
 
 // Whole journeys as the run-time role: lib/wizard/*.integration.ts and the end-to-end tests.
 const real = useTestDb();

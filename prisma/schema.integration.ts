@@ -3,10 +3,10 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Sql, sql } from "../lib/platform/db.ts";
-import { useTestDb } from "../lib/platform/test-db.fixture.ts";
+import { type Sql, sql } from "../lib/db/db.ts";
+import { useTestDb } from "../testing/test-db.ts";
 import { sqlFromMigrationsToSchema } from "../scripts/support/schema-engine.ts";
-import { createEmptyDatabase } from "../scripts/support/test-database.ts";
+import { createEmptyDatabase } from "../testing/test-database.ts";
 
 const execFileAsync = promisify(execFile);
 

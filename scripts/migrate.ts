@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Client } from "pg";
-import { connectTo, plainFailure, standby, unsuitable } from "../lib/platform/database-check.ts";
-import { databaseTarget } from "../lib/platform/database-url.ts";
-import { readDatabaseUrl, SettingsError } from "../lib/platform/env.ts";
+import { connectTo, plainFailure, standby, unsuitable } from "../lib/db/database-check.ts";
+import { databaseTarget } from "../lib/config/database-url.ts";
+import { readDatabaseUrl, SettingsError } from "../lib/config/env.ts";
 import { applyMigrations } from "./support/schema-engine.ts";
 
 // One number for this product's migrations; any constant serves as long as it never changes.

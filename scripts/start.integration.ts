@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { standInSettings } from "../e2e/banking-service/settings.ts";
-import { useTestDb } from "../lib/platform/test-db.fixture.ts";
-import { dropDatabase, onServer } from "./support/test-database.ts";
+import { standInSettings } from "../simulator/settings.ts";
+import { useTestDb } from "../testing/test-db.ts";
+import { dropDatabase, onServer } from "../testing/test-database.ts";
 
 const real = useTestDb();
 

@@ -5,8 +5,8 @@ import { existsSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { createConnectorServer } from "./support/connector-server.mjs";
-import { PlainError, runMain } from "./support/progress.mjs";
-import { root, usePinnedNode } from "./support/toolchain.mjs";
+import { PlainError, runMain } from "../testing/progress.mjs";
+import { root, usePinnedNode } from "../testing/toolchain.mjs";
 
 // As process 1 of a container there is no default action for a signal: one that came before its
 // handler would be lost. Nothing has been taken yet that could get lost.
@@ -32,10 +32,10 @@ await runMain(async () => {
   keepMemoryInside();
   if (!existsSync(path.join(root, "node_modules/next")))
     throw new PlainError('The packages are not installed: run "npm run build" first.');
-  const { readSettings, SettingsError } = await import("../lib/platform/env.ts");
-  const { dropEmptyProxyVariables } = await import("../lib/platform/proxy.ts");
-  const { createLog, errorFields } = await import("../lib/platform/log.ts");
-  const { loadAssets } = await import("../lib/platform/assets.ts");
+  const { readSettings, SettingsError } = await import("../lib/config/env.ts");
+  const { dropEmptyProxyVariables } = await import("../lib/net/proxy.ts");
+  const { createLog, errorFields } = await import("../lib/log/log.ts");
+  const { loadAssets } = await import("../lib/web/assets.ts");
   const { securityHeaders } = await import("./support/security-headers.mjs");
   const { serveAssets } = await import("./support/serve-assets.mjs");
   const { serveNotifications } = await import("./support/serve-notifications.mjs");
@@ -44,7 +44,7 @@ await runMain(async () => {
   // Standard output is for log lines; whatever Next says besides goes to standard error.
   console.log = console.error;
   const hasBuild = existsSync(path.join(root, ".next/BUILD_ID"));
-  /** @type {import('../lib/platform/env.ts').Settings | undefined} */
+  /** @type {import('../lib/config/env.ts').Settings | undefined} */
   let settings;
   /** @type {string[]} */
   const problems = [];
@@ -169,9 +169,9 @@ function keepMemoryInside() {
  * @returns {Promise<string[]>}
  */
 async function databaseProblemsAtStart() {
-  const { readDatabaseUrl, SettingsError } = await import("../lib/platform/env.ts");
-  const { databaseProblems } = await import("../lib/platform/database-check.ts");
-  const { databaseTarget } = await import("../lib/platform/database-url.ts");
+  const { readDatabaseUrl, SettingsError } = await import("../lib/config/env.ts");
+  const { databaseProblems } = await import("../lib/db/database-check.ts");
+  const { databaseTarget } = await import("../lib/config/database-url.ts");
   try {
     const found = await databaseProblems(databaseTarget(readDatabaseUrl(process.env)));
     return found.filter(({ lasting }) => lasting).map(({ text }) => `DATABASE_URL: ${text}`);

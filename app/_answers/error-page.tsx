@@ -1,7 +1,7 @@
-import type { Reader } from "../../lib/messages/reader.ts";
+import type { Reader } from "../../lib/i18n/translator.ts";
 import { type Assets, Page } from "../../lib/ui/page.tsx";
 import { HostSection, hostProof } from "../../lib/ui/host-section.tsx";
-import { type ErrorName, outcomes } from "../../lib/wizard/outcomes-table.ts";
+import { type ErrorName, outcomes } from "../../lib/journey/endings.ts";
 
 export interface ErrorPageProps {
   name: ErrorName;

@@ -1,6 +1,6 @@
-import { isDatabaseAway } from "../../lib/platform/db.ts";
-import { errorFields } from "../../lib/platform/log.ts";
-import { problemResponse } from "../../lib/platform/problem.ts";
+import { isDatabaseAway } from "../../lib/db/db.ts";
+import { errorFields } from "../../lib/log/log.ts";
+import { problemResponse } from "../../lib/web/problem.ts";
 import { services } from "../../lib/services.ts";
 
 /**

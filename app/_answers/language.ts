@@ -1,6 +1,6 @@
-import { chosenLocale } from "../../lib/messages/languages.ts";
-import { negotiateLocale } from "../../lib/messages/negotiate-locale.ts";
-import { readerFor, type Reader } from "../../lib/messages/reader.ts";
+import { chosenLocale } from "../../lib/i18n/languages.ts";
+import { negotiateLocale } from "../../lib/i18n/negotiate-locale.ts";
+import { readerFor, type Reader } from "../../lib/i18n/translator.ts";
 import { services } from "../../lib/services.ts";
 
 /** Where a handle's screen is. */

@@ -1,4 +1,4 @@
-import { problemResponse } from "../../lib/platform/problem.ts";
+import { problemResponse } from "../../lib/web/problem.ts";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 type Method = (typeof methods)[number];

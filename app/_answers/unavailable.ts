@@ -1,5 +1,5 @@
-import { withoutBody } from "../../lib/platform/html.ts";
-import { problemResponse } from "../../lib/platform/problem.ts";
+import { withoutBody } from "../../lib/web/html.ts";
+import { problemResponse } from "../../lib/web/problem.ts";
 import { errorAnswer } from "./html.tsx";
 
 /**

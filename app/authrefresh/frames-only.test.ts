@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { readerFor } from "../../lib/messages/reader.ts";
+import { readerFor } from "../../lib/i18n/translator.ts";
 import * as screen from "./[handle]/route.tsx";
 import * as entry from "./route.tsx";
 

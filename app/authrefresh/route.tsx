@@ -1,4 +1,4 @@
-import { withoutBody } from "../../lib/platform/html.ts";
+import { withoutBody } from "../../lib/web/html.ts";
 import { services } from "../../lib/services.ts";
 import { isNavigation, isPrefetch } from "../_answers/caller.ts";
 import {

@@ -1,5 +1,5 @@
-import { jsonResponse, problemResponse, type ProblemStatus } from "../../lib/platform/problem.ts";
-import { readJsonBody } from "../../lib/platform/request-body.ts";
+import { jsonResponse, problemResponse, type ProblemStatus } from "../../lib/web/problem.ts";
+import { readJsonBody } from "../../lib/http/request-body.ts";
 import type { Receipt } from "../../lib/notifications/receive-notification.ts";
 import { services } from "../../lib/services.ts";
 import { answerJson } from "../_answers/json.ts";

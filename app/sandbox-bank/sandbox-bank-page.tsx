@@ -1,4 +1,4 @@
-import type { Reader } from "../../lib/messages/reader.ts";
+import type { Reader } from "../../lib/i18n/translator.ts";
 import { type Assets, Page } from "../../lib/ui/page.tsx";
 
 /** It stands for a page that is not ours, so its words are in no catalogue. */

@@ -1,9 +1,9 @@
 import { expect, test as base } from "playwright/test";
-import { databaseTarget } from "../../lib/platform/database-url.ts";
-import { freePorts } from "../../scripts/support/free-port.mjs";
-import { startPair } from "../../scripts/support/start-pair.mjs";
-import { bankingServiceClient } from "../banking-service/client.ts";
-import { startCuttableProxy } from "../support/cuttable-proxy.ts";
+import { databaseTarget } from "../../lib/config/database-url.ts";
+import { freePorts } from "../../testing/free-port.mjs";
+import { startPair } from "../../testing/start-connector.mjs";
+import { bankingServiceClient } from "../../simulator/client.ts";
+import { startCuttableProxy } from "../../testing/cuttable-proxy.ts";
 import { pair } from "../support/pair.ts";
 
 // The built connector with a database that can be taken away; bundling has broken this once where

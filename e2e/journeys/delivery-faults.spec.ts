@@ -1,4 +1,4 @@
-import type { Fault } from "../banking-service/control-api.ts";
+import type { Fault } from "../../simulator/control-api.ts";
 import { expect, test } from "../support/connector-test.ts";
 import { follow, headingOf, start } from "../support/raw-journey.ts";
 import { success } from "../support/wizard.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "../support/test.ts";
-import type { Fault } from "../banking-service/control-api.ts";
+import type { Fault } from "../../simulator/control-api.ts";
 import { success, type Wizard } from "../support/wizard.ts";
 
 const unavailable: Fault = { status: 503, retryAfter: 1, times: 1000 };

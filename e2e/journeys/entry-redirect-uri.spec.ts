@@ -1,5 +1,5 @@
-import type { RedirectVerdict } from "../../lib/outcomes/redirect-url.ts";
-import { redirectUrlTricks } from "../../lib/outcomes/redirect-urls.fixture.ts";
+import type { RedirectVerdict } from "../../lib/authrefresh/redirect-uri.ts";
+import { redirectUrlTricks } from "../../lib/authrefresh/redirect-uris.fixture.ts";
 import { expect, test } from "../support/connector-test.ts";
 import { entryAddress } from "../support/entry-query.ts";
 import { expectNoEcho, marker } from "../support/marked.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { NotificationOptions } from "../banking-service/control-api.ts";
+import type { NotificationOptions } from "../../simulator/control-api.ts";
 import { expect, test } from "../support/connector-test.ts";
 import { marker } from "../support/marked.ts";
 

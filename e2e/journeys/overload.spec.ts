@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { expect, test as base } from "playwright/test";
-import { freePorts } from "../../scripts/support/free-port.mjs";
-import { startPair, systemEnvironment } from "../../scripts/support/start-pair.mjs";
-import { bankingServiceClient } from "../banking-service/client.ts";
+import { freePorts } from "../../testing/free-port.mjs";
+import { startPair, systemEnvironment } from "../../testing/start-connector.mjs";
+import { bankingServiceClient } from "../../simulator/client.ts";
 import { pair } from "../support/pair.ts";
 
 // A connector whose database queue is full while a file is there. What it measures has unit tests;

@@ -1,5 +1,5 @@
 import type { Page } from "playwright/test";
-import { outcomes } from "../../lib/wizard/outcomes-table.ts";
+import { outcomes } from "../../lib/journey/endings.ts";
 import { navigation, rawRequest } from "../support/raw-request.ts";
 import {
   credentials,

@@ -1,10 +1,10 @@
 import { expect, test as base } from "playwright/test";
-import { type BankingServiceClient, bankingServiceClient } from "../banking-service/client.ts";
+import { type BankingServiceClient, bankingServiceClient } from "../../simulator/client.ts";
 import type {
   AuthorisationOptions,
   CreatedAuthorisation,
   Way,
-} from "../banking-service/control-api.ts";
+} from "../../simulator/control-api.ts";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
 import { pair, type Pair } from "./pair.ts";
 import { createScriptFaults, type ScriptFaults } from "./script-faults.ts";

@@ -1,7 +1,7 @@
 import pg from "pg";
-import { clientConfig, databaseTarget } from "../../lib/platform/database-url.ts";
+import { clientConfig, databaseTarget } from "../../lib/config/database-url.ts";
 import { handleDigest } from "../../lib/authorisations/handles.ts";
-import { openWith, sealWith } from "../../lib/platform/seal.ts";
+import { openWith, sealWith } from "../../lib/crypto/seal.ts";
 
 /** The connector's database: what happens to time, and what no address shows. */
 export interface TestDatabase {

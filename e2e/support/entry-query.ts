@@ -1,4 +1,4 @@
-import type { CreatedAuthorisation } from "../banking-service/control-api.ts";
+import type { CreatedAuthorisation } from "../../simulator/control-api.ts";
 
 /** The five parameters, still decoded. */
 export type EntryParameters = Record<

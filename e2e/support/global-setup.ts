@@ -1,10 +1,10 @@
 import path from "node:path";
-import { freePorts } from "../../scripts/support/free-port.mjs";
-import { startPair } from "../../scripts/support/start-pair.mjs";
-import { createTestDatabase } from "../../scripts/support/test-database.ts";
-import { startTestPostgres } from "../../scripts/support/test-postgres.mjs";
-import { corpusHosts } from "../../lib/outcomes/redirect-urls.fixture.ts";
-import { root } from "../../scripts/support/toolchain.mjs";
+import { freePorts } from "../../testing/free-port.mjs";
+import { startPair } from "../../testing/start-connector.mjs";
+import { createTestDatabase } from "../../testing/test-database.ts";
+import { startTestPostgres } from "../../testing/test-postgres.mjs";
+import { corpusHosts } from "../../lib/authrefresh/redirect-uris.fixture.ts";
+import { root } from "../../testing/toolchain.mjs";
 
 /**
  * Playwright's global set-up: PostgreSQL, the built connector and the Banking Service stand-in as

@@ -1,5 +1,5 @@
-import type { BankingServiceClient } from "../banking-service/client.ts";
-import type { Fault } from "../banking-service/control-api.ts";
+import type { BankingServiceClient } from "../../simulator/client.ts";
+import type { Fault } from "../../simulator/control-api.ts";
 import type { TestDatabase } from "./database.ts";
 
 /** Makes the next PATCHes of one authorisation go wrong, in this order. */

@@ -9,9 +9,9 @@ import {
   startBerlinGroupBank,
 } from "../../lib/banks/berlin-group/berlin-group-bank.fixture.ts";
 import { accountsBy, startOpenidProvider } from "../../lib/banks/openid/openid-provider.fixture.ts";
-import { freePorts } from "../../scripts/support/free-port.mjs";
-import { startPair } from "../../scripts/support/start-pair.mjs";
-import { createTestDatabase } from "../../scripts/support/test-database.ts";
+import { freePorts } from "../../testing/free-port.mjs";
+import { startPair } from "../../testing/start-connector.mjs";
+import { createTestDatabase } from "../../testing/test-database.ts";
 import { test as sandboxTest } from "./test.ts";
 import { bank as name } from "./words.ts";
 

@@ -1,5 +1,5 @@
 import type { Page } from "playwright/test";
-import type { AuthorisationOptions, CreatedAuthorisation } from "../banking-service/control-api.ts";
+import type { AuthorisationOptions, CreatedAuthorisation } from "../../simulator/control-api.ts";
 import { expect, test as connectorTest } from "./connector-test.ts";
 import { holdLastScreen } from "./hold-screen.ts";
 import { Watch } from "./watch.ts";

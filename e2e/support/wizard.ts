@@ -1,6 +1,6 @@
 import { expect, type Frame, type Locator, type Page } from "playwright/test";
-import type { AuthorisationReport, CreatedAuthorisation } from "../banking-service/control-api.ts";
-import type { BankingServiceClient } from "../banking-service/client.ts";
+import type { AuthorisationReport, CreatedAuthorisation } from "../../simulator/control-api.ts";
+import type { BankingServiceClient } from "../../simulator/client.ts";
 import { bank, type MessageKey, type MessageValues, wordsIn } from "./words.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { type MessageKey, type MessageValues, readerFor } from "../../lib/messages/reader.ts";
+import { type MessageKey, type MessageValues, readerFor } from "../../lib/i18n/translator.ts";
 
 /** The sandbox bank's name, as every screen shows it. */
 export const bank = "Northwind Bank";

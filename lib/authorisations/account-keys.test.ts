@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { createSeals } from "../platform/seal.ts";
+import { createSeals } from "../crypto/seal.ts";
 import { accountKeys, countOf } from "./account-keys.ts";
 
 const [old, current] = [randomBytes(32), randomBytes(32)];

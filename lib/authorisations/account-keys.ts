@@ -1,6 +1,6 @@
-import type { Seals } from "../platform/seal.ts";
-import { pairMark } from "./answer-limit.ts";
-import { nameForCounting } from "./name-for-counting.ts";
+import type { Seals } from "../crypto/seal.ts";
+import { pairMark } from "./attempt-limit.ts";
+import { nameForCounting } from "./normalised-name.ts";
 
 /**
  * Who an answer says it is: a name, or several that only together name a person, such as a company

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Db, sql } from "../platform/db.ts";
+import { type Db, sql } from "../db/db.ts";
 
 /**
  * Decisions made before there is a session; what a session does is written by the database itself

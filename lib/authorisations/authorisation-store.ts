@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Db, sql } from "../platform/db.ts";
-import { lasts } from "./lasting.ts";
+import { type Db, sql } from "../db/db.ts";
+import { lasts } from "./expiry.ts";
 import { type Parameters, parametersDigest } from "./parameters.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { systemClock } from "../platform/clock.ts";
+import { systemClock } from "../clock/clock.ts";
 import type { AuthorisationStore } from "./authorisation-store.ts";
 import { createAwaitNotification } from "./await-notification.ts";
 

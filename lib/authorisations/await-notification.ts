@@ -1,4 +1,4 @@
-import type { Clock } from "../platform/clock.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { AuthorisationStore } from "./authorisation-store.ts";
 
 const longestWaitMs = 2000;

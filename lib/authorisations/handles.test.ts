@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { createSeals } from "../platform/seal.ts";
+import { createSeals } from "../crypto/seal.ts";
 import { handleDigest, openEntryHandle, sealEntryHandle } from "./handles.ts";
 
 const seals = createSeals([randomBytes(32)]);

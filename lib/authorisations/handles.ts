@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Seals } from "../platform/seal.ts";
+import type { Seals } from "../crypto/seal.ts";
 import { type Parameters, parametersSchema } from "./parameters.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sql } from "../platform/db.ts";
+import { sql } from "../db/db.ts";
 import { sessionResults } from "./session-result.ts";
 
 export const standing = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Db, empty, sql } from "../platform/db.ts";
+import { type Db, empty, sql } from "../db/db.ts";
 import type { AccountKeys } from "./account-keys.ts";
 import {
   countAnswer,
@@ -11,14 +11,14 @@ import {
   standingAt,
   uncountAnswers,
   withoutStep,
-} from "./answer-limit.ts";
+} from "./attempt-limit.ts";
 import {
   type Counted,
   type CountedAnswers,
   type Counting,
   createCountedAnswers,
-} from "./counted-answers.ts";
-import { lasts } from "./lasting.ts";
+} from "./attempt-counts.ts";
+import { lasts } from "./expiry.ts";
 import { type Parameters, parametersDigest } from "./parameters.ts";
 import {
   knownSession,

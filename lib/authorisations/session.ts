@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { noticeNames } from "../challenges/challenge.ts";
 import { challengeSchema } from "../challenges/index.ts";
-import type { MessageKey } from "../messages/reader.ts";
+import type { MessageKey } from "../i18n/translator.ts";
 import { type SessionResult, sessionResults } from "./session-result.ts";
 
 // In a file of its own, so that the stores need nothing of the challenges.

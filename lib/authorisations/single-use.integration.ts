@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createNotificationStore } from "../notifications/notification-store.ts";
-import { type Db, openDb, sql } from "../platform/db.ts";
-import { useTestDb } from "../platform/test-db.fixture.ts";
+import { notifyAuthorisation } from "../../testing/notify-authorisation.ts";
+import { type Db, openDb, sql } from "../db/db.ts";
+import { useTestDb } from "../../testing/test-db.ts";
 import { createAuthorisationStore } from "./authorisation-store.ts";
 import type { Parameters } from "./parameters.ts";
 import { createSessionStore } from "./session-store.ts";
@@ -28,16 +28,8 @@ const parametersOf = (authorisationId: string, changes: Partial<Parameters> = {}
   ...changes,
 });
 
-async function notify(lifetimeSeconds = 600, id: string = randomUUID()): Promise<string> {
-  await createNotificationStore(db(), { lifetimeSeconds }).record({
-    type: "resourceCreated",
-    resource: { id, type: "authorisation", url: "NA" },
-    bankId: "bank",
-    externalId: null,
-    announcesAuthorisation: true,
-  });
-  return id;
-}
+const notify = (lifetimeSeconds = 600, id: string = randomUUID()) =>
+  notifyAuthorisation(db(), { id, bankId: "bank", lifetimeSeconds });
 
 const claim = async (store: Db, parameters: Parameters): Promise<boolean> => {
   const { counted } = await createSessionStore(store).claim(parameters, {

@@ -1,4 +1,4 @@
-import { isDatabaseAway } from "../platform/db.ts";
+import { isDatabaseAway } from "../db/db.ts";
 
 /**
  * On a machine too slow for so many at once, some are told that the database is away. They come

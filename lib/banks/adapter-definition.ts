@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import type { Clock } from "../platform/clock.ts";
-import type { Db } from "../platform/db.ts";
-import type { HttpClient, TlsFiles } from "../platform/http.ts";
-import type { Log } from "../platform/log.ts";
-import type { Seals } from "../platform/seal.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { Db } from "../db/db.ts";
+import type { HttpClient, TlsFiles } from "../http/http.ts";
+import type { Log } from "../log/log.ts";
+import type { Seals } from "../crypto/seal.ts";
 import type { BankAdapter } from "./bank-adapter.ts";
 
 /** What the connector itself knows of a bank. */
@@ -41,7 +41,7 @@ export interface AdapterParts {
 export interface AdapterDefinition<Settings> {
   /**
    * What a bank's entry says under `settings`. Secrets are `secretFile`
-   * (lib/platform/setting-values.ts); messages must name no value.
+   * (lib/config/setting-values.ts); messages must name no value.
    */
   settings: z.ZodType<Settings>;
   /**

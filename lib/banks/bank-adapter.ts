@@ -3,7 +3,7 @@ import { answerProblems, noticeNames } from "../challenges/challenge.ts";
 import { textUpTo } from "../challenges/form-text.ts";
 import { bankAddress } from "../challenges/redirect/bank-address.ts";
 import { challengeSchema, type Answer, type Challenge } from "../challenges/index.ts";
-import { languageTag } from "../platform/language-tag.ts";
+import { languageTag } from "../i18n/language-tag.ts";
 
 /**
  * Why a bank will not let the person go on. Closed: each has words and a next action of its own on
@@ -175,7 +175,7 @@ export interface BankAdapter {
    * somebody; undefined where it does not say. Pure. Wrong answers are counted for each person as
    * well as for each account, so that nobody guesses at one person, or has the bank lock them out,
    * through several authorisations. However a name is spelled, it is one
-   * (lib/authorisations/name-for-counting.ts). Only keyed hashes are kept.
+   * (lib/authorisations/normalised-name.ts). Only keyed hashes are kept.
    */
   person?(
     answer: Answer,

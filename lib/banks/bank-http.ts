@@ -1,6 +1,6 @@
-import { refusesCertificate } from "../platform/certificate-fault.ts";
-import type { Clock } from "../platform/clock.ts";
-import { createHttpClient, RemoteFault } from "../platform/http.ts";
+import { refusesCertificate } from "../http/certificate-fault.ts";
+import type { Clock } from "../clock/clock.ts";
+import { createHttpClient, RemoteFault } from "../http/http.ts";
 import type { AdapterParts } from "./adapter-definition.ts";
 
 /**

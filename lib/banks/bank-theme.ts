@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Theme, themeVariables } from "../platform/theme.ts";
+import { type Theme, themeVariables } from "../web/theme.ts";
 
 /** The colours of a bank by their names in the file, and by those of the deployment's settings. */
 const names = {

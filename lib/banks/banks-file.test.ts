@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
-import { secretFile } from "../platform/setting-values.ts";
+import { secretFile } from "../config/setting-values.ts";
 import { defineAdapter } from "./adapter-definition.ts";
 import { parseBanks, readBanksFile } from "./banks-file.ts";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { bankText } from "../challenges/form-text.ts";
-import { publicFile } from "../platform/assets.ts";
-import { languageTag } from "../platform/language-tag.ts";
-import { type Theme, themeProblems } from "../platform/theme.ts";
+import { publicFile } from "../web/assets.ts";
+import { languageTag } from "../i18n/language-tag.ts";
+import { type Theme, themeProblems } from "../web/theme.ts";
 import type { AdapterDefinition } from "./adapter-definition.ts";
 import { bankTheme, fileNamesIn } from "./bank-theme.ts";
 import { bankAdapters } from "./registry.ts";

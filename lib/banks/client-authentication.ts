@@ -8,7 +8,7 @@ import {
   TlsClientAuth,
 } from "openid-client";
 import { z } from "zod";
-import { secretFile, text } from "../platform/setting-values.ts";
+import { secretFile, text } from "../config/setting-values.ts";
 import { goodSigningKey, signingKey } from "./signing-key.ts";
 
 /** How an entry says that the connector signs an assertion. */

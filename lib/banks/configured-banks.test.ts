@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { systemClock } from "../platform/clock.ts";
-import { createLog } from "../platform/log.ts";
+import { systemClock } from "../clock/clock.ts";
+import { createLog } from "../log/log.ts";
 import { defineAdapter } from "./adapter-definition.ts";
 import { type Turn, turnSchema } from "./bank-adapter.ts";
 import { parseBanks } from "./banks-file.ts";

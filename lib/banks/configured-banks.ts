@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { type Asset, styleAsset } from "../platform/assets.ts";
-import type { Clock } from "../platform/clock.ts";
-import { RemoteFault } from "../platform/http.ts";
-import type { Log } from "../platform/log.ts";
-import type { Theme } from "../platform/theme.ts";
+import { type Asset, styleAsset } from "../web/assets.ts";
+import type { Clock } from "../clock/clock.ts";
+import { RemoteFault } from "../http/http.ts";
+import type { Log } from "../log/log.ts";
+import type { Theme } from "../web/theme.ts";
 import type { AdapterDefinition, AdapterParts } from "./adapter-definition.ts";
 import type {
   AdapterState,

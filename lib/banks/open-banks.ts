@@ -1,7 +1,7 @@
-import type { Clock } from "../platform/clock.ts";
-import { sandboxAllowed, type Settings, SettingsError } from "../platform/env.ts";
-import type { Log } from "../platform/log.ts";
-import type { Asset } from "../platform/assets.ts";
+import type { Clock } from "../clock/clock.ts";
+import { sandboxAllowed, type Settings, SettingsError } from "../config/env.ts";
+import type { Log } from "../log/log.ts";
+import type { Asset } from "../web/assets.ts";
 import type { AdapterParts } from "./adapter-definition.ts";
 import type { Banks } from "./bank-adapter.ts";
 import { bankHttp } from "./bank-http.ts";

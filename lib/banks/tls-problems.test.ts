@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeCertificate } from "../../scripts/chaos/certificate.ts";
+import { makeCertificate } from "../../testing/certificate.ts";
 import { tlsProblems } from "./tls-problems.ts";
 
 const days = {

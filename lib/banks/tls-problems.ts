@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import type { TlsFiles } from "../platform/http.ts";
+import type { TlsFiles } from "../http/http.ts";
 
 interface TlsProblem {
   of: keyof TlsFiles;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../platform/clock.ts";
-import { createLog } from "../platform/log.ts";
+import { systemClock } from "../clock/clock.ts";
+import { createLog } from "../log/log.ts";
 import { watchBanksFile } from "./watch-banks-file.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "banks-"));

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { Clock } from "../platform/clock.ts";
-import { errorFields, type Log } from "../platform/log.ts";
+import type { Clock } from "../clock/clock.ts";
+import { errorFields, type Log } from "../log/log.ts";
 import { type BankEntry, type FileContext, parseBanks } from "./banks-file.ts";
 
 const lookEveryMs = 2000;

@@ -1,6 +1,6 @@
 import { createElement, type ReactElement, type ReactNode } from "react";
 import type { z } from "zod";
-import type { Message, MessageKey, Reader } from "../messages/reader.ts";
+import type { Message, MessageKey, Reader } from "../i18n/translator.ts";
 import { ProblemText } from "./problem-text.tsx";
 
 /** Where a person is in the journey; what the step indicator lists. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { MessageKey } from "../messages/reader.ts";
-import { plainDigits } from "../platform/plain-digits.ts";
+import type { MessageKey } from "../i18n/translator.ts";
+import { plainDigits } from "../i18n/plain-digits.ts";
 
 /**
  * What the message of an issue needs: the bank's own words for the field (`FieldProblem.about`),

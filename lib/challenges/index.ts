@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ReactElement } from "react";
-import type { MessageKey } from "../messages/reader.ts";
+import type { MessageKey } from "../i18n/translator.ts";
 import type { ChallengeKind, Entries, FieldProblem, ViewProps } from "./challenge.ts";
 import type { FieldIssueParams } from "./form-text.ts";
 import { approval } from "./approval/definition.ts";
@@ -52,7 +52,7 @@ export type Answer = AnswerOf<Kinds> | { kind: "other-way" };
 
 /**
  * Largest challenge taken, in bytes of JSON. A step is sealed whole, and what the adapter remembers
- * and what was typed are in it, too (lib/platform/sealed-json.ts).
+ * and what was typed are in it, too (lib/crypto/sealed-json.ts).
  */
 const largestChallenge = 224 * 1024;
 

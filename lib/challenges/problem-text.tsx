@@ -1,4 +1,4 @@
-import type { Reader } from "../messages/reader.ts";
+import type { Reader } from "../i18n/translator.ts";
 import { BankText } from "../ui/bank-text.tsx";
 import type { FieldProblem } from "./challenge.ts";
 

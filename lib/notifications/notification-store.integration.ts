@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { DatabaseAway, openDb } from "../platform/db.ts";
-import { useTestDb } from "../platform/test-db.fixture.ts";
+import { DatabaseAway, openDb } from "../db/db.ts";
+import { useTestDb } from "../../testing/test-db.ts";
 import { createNotificationStore } from "./notification-store.ts";
 import { type Notification, notificationSchema } from "./notification.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Db, empty, sql } from "../platform/db.ts";
+import { type Db, empty, sql } from "../db/db.ts";
 import type { Notification } from "./notification.ts";
 
 export interface NotificationStore {

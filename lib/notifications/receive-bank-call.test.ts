@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { BankCallAnswer, BankCalls } from "../banks/bank-adapter.ts";
-import type { BodyRead } from "../platform/request-body.ts";
+import type { BodyRead } from "../http/request-body.ts";
 import { createReceiveBankCall } from "./receive-bank-call.ts";
 
 const called = vi.fn<(call: BankCalls) => Promise<BankCallAnswer>>();

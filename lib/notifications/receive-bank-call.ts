@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { AuditStore } from "../authorisations/audit-store.ts";
 import type { Banks } from "../banks/bank-adapter.ts";
-import { readForeign } from "../platform/foreign-json.ts";
-import type { Log } from "../platform/log.ts";
-import type { BodyRead } from "../platform/request-body.ts";
+import { readForeign } from "../http/foreign-json.ts";
+import type { Log } from "../log/log.ts";
+import type { BodyRead } from "../http/request-body.ts";
 
 /** What comes of a bank's own call; the route turns each into an answer. */
 export type BankCallReceipt =

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { BodyRead } from "../platform/request-body.ts";
+import type { BodyRead } from "../http/request-body.ts";
 import type { NotificationStore } from "./notification-store.ts";
 import { createReceiveNotification } from "./receive-notification.ts";
 

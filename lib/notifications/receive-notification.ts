@@ -1,7 +1,7 @@
 import type { AuditStore } from "../authorisations/audit-store.ts";
-import { readForeign } from "../platform/foreign-json.ts";
-import type { Log } from "../platform/log.ts";
-import type { BodyRead } from "../platform/request-body.ts";
+import { readForeign } from "../http/foreign-json.ts";
+import type { Log } from "../log/log.ts";
+import type { BodyRead } from "../http/request-body.ts";
 import type { SenderVerdict } from "../sage/verify-sender.ts";
 import { notificationSchema } from "./notification.ts";
 import type { NotificationStore } from "./notification-store.ts";

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { createRetentionStore } from "../authorisations/retention-store.ts";
-import { type Db, openDb, sql } from "../platform/db.ts";
-import { useTestDb } from "../platform/test-db.fixture.ts";
+import { type Db, openDb, sql } from "../db/db.ts";
+import { useTestDb } from "../../testing/test-db.ts";
 import { createNotificationStore } from "./notification-store.ts";
 
 // A notification that somebody recorded and sends again, as often as they like, while the

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Clock, systemClock } from "../platform/clock.ts";
-import { createHttpClient, RemoteFault } from "../platform/http.ts";
-import { errorFields } from "../platform/log.ts";
+import { type Clock, systemClock } from "../clock/clock.ts";
+import { createHttpClient, RemoteFault } from "../http/http.ts";
+import { errorFields } from "../log/log.ts";
 import { createAccessTokenSource } from "./access-token.ts";
 import { answerJson, type LocalServer, startLocalServer } from "./local-server.fixture.ts";
 

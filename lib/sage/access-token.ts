@@ -6,9 +6,9 @@ import {
   Configuration,
   customFetch,
 } from "openid-client";
-import { type Clock, startWatch } from "../platform/clock.ts";
-import { withNullsAbsent } from "../platform/foreign-json.ts";
-import { type HttpClient, RemoteFault } from "../platform/http.ts";
+import { type Clock, startWatch } from "../clock/clock.ts";
+import { withNullsAbsent } from "../http/foreign-json.ts";
+import { type HttpClient, RemoteFault } from "../http/http.ts";
 import { type TokenFailure, tokenFault } from "./token-fault.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../platform/clock.ts";
-import { createHttpClient, RemoteFault } from "../platform/http.ts";
+import { systemClock } from "../clock/clock.ts";
+import { createHttpClient, RemoteFault } from "../http/http.ts";
 import { type AccessTokenSource, createAccessTokenSource } from "./access-token.ts";
 import { createAuthorisationsClient, type PatchResult } from "./authorisations-client.ts";
 import {

@@ -1,11 +1,6 @@
-import { refusesCertificate } from "../platform/certificate-fault.ts";
-import { type Clock, systemClock } from "../platform/clock.ts";
-import {
-  type CallFailure,
-  type CallOptions,
-  type HttpClient,
-  RemoteFault,
-} from "../platform/http.ts";
+import { refusesCertificate } from "../http/certificate-fault.ts";
+import { type Clock, systemClock } from "../clock/clock.ts";
+import { type CallFailure, type CallOptions, type HttpClient, RemoteFault } from "../http/http.ts";
 import type { AccessTokenSource } from "./access-token.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { TokenFailure } from "./token-fault.ts";

@@ -6,10 +6,10 @@ import {
   type JWTHeaderParameters,
 } from "jose";
 import { z } from "zod";
-import type { Clock } from "../platform/clock.ts";
-import { readForeign, withNullsAbsent } from "../platform/foreign-json.ts";
-import { type HttpClient, RemoteFault } from "../platform/http.ts";
-import { errorFields, type Log } from "../platform/log.ts";
+import type { Clock } from "../clock/clock.ts";
+import { readForeign, withNullsAbsent } from "../http/foreign-json.ts";
+import { type HttpClient, RemoteFault } from "../http/http.ts";
+import { errorFields, type Log } from "../log/log.ts";
 
 const minuteMs = 60_000;
 const refreshAfterMs = 10 * minuteMs;

@@ -1,5 +1,5 @@
 import { ResponseBodyError, WWWAuthenticateChallengeError } from "openid-client";
-import { type CallFailure, isTemporary, RemoteFault } from "../platform/http.ts";
+import { type CallFailure, isTemporary, RemoteFault } from "../http/http.ts";
 
 /**
  * Why there is no access token; closed, safe to log. `token-refused`: Sage ID answered 4xx, so

@@ -7,9 +7,9 @@ import {
   sign as signBytes,
 } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Clock, systemClock } from "../platform/clock.ts";
-import { createHttpClient } from "../platform/http.ts";
-import type { Log, LogFields } from "../platform/log.ts";
+import { type Clock, systemClock } from "../clock/clock.ts";
+import { createHttpClient } from "../http/http.ts";
+import type { Log, LogFields } from "../log/log.ts";
 import { answerJson, type LocalServer, startLocalServer } from "./local-server.fixture.ts";
 import { createSenderVerifier, type SenderRefusal } from "./verify-sender.ts";
 

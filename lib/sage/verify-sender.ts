@@ -1,8 +1,8 @@
-import type { Clock } from "../platform/clock.ts";
-import type { Settings } from "../platform/env.ts";
-import type { HttpClient } from "../platform/http.ts";
-import type { Log } from "../platform/log.ts";
-import { createSecretCheck } from "../platform/secret-check.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { Settings } from "../config/env.ts";
+import type { HttpClient } from "../http/http.ts";
+import type { Log } from "../log/log.ts";
+import { createSecretCheck } from "../crypto/secret-check.ts";
 import { createSageIdKeys } from "./sage-id-keys.ts";
 import { createTokenVerifier, type TokenRefusal } from "./verify-token.ts";
 

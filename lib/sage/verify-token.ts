@@ -1,8 +1,8 @@
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from "jose";
-import type { Clock } from "../platform/clock.ts";
-import { RemoteFault } from "../platform/http.ts";
-import { errorFields, type Log, type LogFields } from "../platform/log.ts";
-import { rememberGoodTokens } from "./good-tokens.ts";
+import type { Clock } from "../clock/clock.ts";
+import { RemoteFault } from "../http/http.ts";
+import { errorFields, type Log, type LogFields } from "../log/log.ts";
+import { rememberGoodTokens } from "./verified-token-cache.ts";
 import type { SageIdKeys } from "./sage-id-keys.ts";
 
 /**

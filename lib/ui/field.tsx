@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Reader } from "../messages/reader.ts";
+import type { Reader } from "../i18n/translator.ts";
 
 export interface FieldProps {
   name: string;

@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from "react";
-import type { Reader } from "../messages/reader.ts";
+import type { Reader } from "../i18n/translator.ts";
 
 /**
  * What holds in somebody else's page even against a sheet that says `!important`: that a part is

@@ -1,5 +1,5 @@
-import { languages } from "../messages/languages.ts";
-import type { Reader } from "../messages/reader.ts";
+import { languages } from "../i18n/languages.ts";
+import type { Reader } from "../i18n/translator.ts";
 
 export interface LanguageFormProps {
   /** Where the screen is; it is shown in another language there. */

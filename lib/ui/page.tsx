@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Reader } from "../messages/reader.ts";
+import type { Reader } from "../i18n/translator.ts";
 import { LanguageForm } from "./language-form.tsx";
 
 /** Absolute addresses of the two assets, with the hash of their content in them. */

@@ -1,8 +1,8 @@
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Entries } from "../challenges/challenge.ts";
-import { isLocale } from "../messages/catalogues.ts";
-import { movedSession, type OpenSession, type SessionSteps } from "./session-steps.ts";
-import { transition } from "./transition.ts";
+import { isLocale } from "../i18n/catalogues.ts";
+import { movedSession, type OpenSession, type SessionSteps } from "../journey/session-steps.ts";
+import { transition } from "../journey/transition.ts";
 
 /**
  * Chooses the language named in a posted form; what else the form held is kept as far as it is no

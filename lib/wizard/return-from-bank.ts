@@ -1,8 +1,8 @@
 import type { SessionStore } from "../authorisations/session-store.ts";
-import type { Seals } from "../platform/seal.ts";
-import { handleOfReturn } from "./bank-request.ts";
-import type { GoneError } from "./outcomes-table.ts";
-import type { SessionSteps } from "./session-steps.ts";
+import type { Seals } from "../crypto/seal.ts";
+import { handleOfReturn } from "../bank-calls/bank-request.ts";
+import type { GoneError } from "../journey/endings.ts";
+import type { SessionSteps } from "../journey/session-steps.ts";
 import type { SubmitAnswer } from "./submit-answer.ts";
 
 /**

@@ -1,13 +1,13 @@
 import type { SessionStanding } from "../authorisations/session-record.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Banks } from "../banks/bank-adapter.ts";
-import type { Seals } from "../platform/seal.ts";
-import type { Enter } from "./enter.ts";
-import { formToken } from "./form-token.ts";
-import type { PollBank } from "./poll-bank.ts";
-import { type OfBank, ofBank, type Screen } from "./screen.ts";
-import type { OpenSession, SessionSteps } from "./session-steps.ts";
-import type { WayBack } from "./way-back.ts";
+import type { Seals } from "../crypto/seal.ts";
+import type { Enter } from "../authrefresh/handle-authrefresh.ts";
+import { formToken } from "../journey/form-token.ts";
+import type { PollBank } from "../bank-calls/poll-bank.ts";
+import { type OfBank, ofBank, type Screen } from "../journey/screen.ts";
+import type { OpenSession, SessionSteps } from "../journey/session-steps.ts";
+import type { WayBack } from "./return-url.ts";
 
 export interface ShowStep {
   /**

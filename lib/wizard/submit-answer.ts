@@ -4,24 +4,24 @@ import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Banks } from "../banks/bank-adapter.ts";
 import type { Entries } from "../challenges/challenge.ts";
 import { readAnswer } from "../challenges/index.ts";
-import type { DeliverOutcome } from "../outcomes/deliver-outcome.ts";
-import { type Clock, startWatch } from "../platform/clock.ts";
-import type { Seals } from "../platform/seal.ts";
-import type { AskBank } from "./ask-bank.ts";
-import type { RequestFor } from "./bank-request.ts";
-import type { CancelAtBank } from "./cancel-at-bank.ts";
-import { openFormToken } from "./form-token.ts";
-import { fullCounts } from "./limit-reached.ts";
-import type { PollBank } from "./poll-bank.ts";
+import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
+import { type Clock, startWatch } from "../clock/clock.ts";
+import type { Seals } from "../crypto/seal.ts";
+import type { AskBank } from "../bank-calls/ask-bank.ts";
+import type { RequestFor } from "../bank-calls/bank-request.ts";
+import type { CancelAtBank } from "../bank-calls/cancel-at-bank.ts";
+import { openFormToken } from "../journey/form-token.ts";
+import { fullCounts } from "../journey/limit-reached.ts";
+import type { PollBank } from "../bank-calls/poll-bank.ts";
 import type { ChangeLanguage } from "./change-language.ts";
 import {
   type MovedSession,
   movedSession,
   type OpenSession,
   type SessionSteps,
-} from "./session-steps.ts";
-import type { Posted, ReadForm } from "./start.ts";
-import { transition, type WizardEvent } from "./transition.ts";
+} from "../journey/session-steps.ts";
+import type { Posted, ReadForm } from "../authrefresh/start.ts";
+import { transition, type WizardEvent } from "../journey/transition.ts";
 
 export interface SubmitAnswer {
   /** A posted form. @throws DatabaseAway */

@@ -2,7 +2,7 @@ import { handleDigest } from "../authorisations/handles.ts";
 import type { SessionStanding } from "../authorisations/session-record.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import { kindOf } from "../challenges/index.ts";
-import type { Screen } from "./screen.ts";
+import type { Screen } from "../journey/screen.ts";
 import { type ShowStep, versionOf } from "./show-step.ts";
 
 /** What the script asks: whether another screen is due. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate as settle } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { type Clock, systemClock } from "../../lib/platform/clock.ts";
-import { createGate } from "../../lib/platform/gate.ts";
+import { type Clock, systemClock } from "../../lib/clock/clock.ts";
+import { createGate } from "../../lib/db/gate.ts";
 import { shedLoad } from "./shed-load.mjs";
 
 /** A clock that goes from one moment at which something happens to the next. */

@@ -7,7 +7,7 @@ import {
   clientConfig,
   databaseTarget,
   type DatabaseTarget,
-} from "../../lib/platform/database-url.ts";
+} from "../../lib/config/database-url.ts";
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from "@prisma/driver-adapter-utils";
 
 const root = path.resolve(import.meta.dirname, "../..");

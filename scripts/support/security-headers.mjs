@@ -1,5 +1,5 @@
 // Headers that every answer of ours has, whoever makes it. What depends on the answer (policy,
-// caching, referrer) is in lib/platform/html.ts and problem.ts.
+// caching, referrer) is in lib/web/html.ts and problem.ts.
 
 // Every feature Chromium knows, on every platform, that a page could misuse; one it does not know
 // is a warning in its console, as `web-share` is on Linux.

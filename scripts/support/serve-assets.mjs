@@ -1,14 +1,14 @@
 // The script and the style of the wizard, sent by our own server: Next removes `Content-Encoding`
 // from what a route handler answers.
-import { chooseEncoding } from "../../lib/platform/assets.ts";
+import { chooseEncoding } from "../../lib/web/assets.ts";
 
 const prefix = "/assets/";
 const anyStyle = /^\/assets\/wizard-[0-9a-f]{10}\.css$/;
 
 /**
  * Answers `/assets/…` and hands everything else on.
- * @param {import('../../lib/platform/assets.ts').WizardAssets} assets
- * @param {(name: string) => import('../../lib/platform/assets.ts').Asset | undefined} bankStyle
+ * @param {import('../../lib/web/assets.ts').WizardAssets} assets
+ * @param {(name: string) => import('../../lib/web/assets.ts').Asset | undefined} bankStyle
  *   style sheets in the colours of single banks, which come and go with the file of banks
  * @param {import('./connector-server.mjs').Handler} next
  * @returns {import('./connector-server.mjs').Handler}

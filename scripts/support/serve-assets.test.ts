@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, expect, test } from "vitest";
-import { loadAssets, styleAsset } from "../../lib/platform/assets.ts";
+import { loadAssets, styleAsset } from "../../lib/web/assets.ts";
 import { serveAssets } from "./serve-assets.mjs";
 
 const assets = loadAssets({});

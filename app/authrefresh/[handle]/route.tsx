@@ -1,9 +1,9 @@
 import type { Entries } from "../../../lib/challenges/challenge.ts";
-import { seeOther, withoutBody } from "../../../lib/platform/html.ts";
-import { parseForm, readBody } from "../../../lib/platform/request-body.ts";
+import { seeOther, withoutBody } from "../../../lib/web/html.ts";
+import { parseForm, readBody } from "../../../lib/http/request-body.ts";
 import { services } from "../../../lib/services.ts";
-import type { ErrorName } from "../../../lib/wizard/outcomes-table.ts";
-import type { ReadForm } from "../../../lib/wizard/start.ts";
+import type { ErrorName } from "../../../lib/journey/endings.ts";
+import type { ReadForm } from "../../../lib/authrefresh/start.ts";
 import { isForeignPost, isPrefetch } from "../../_answers/caller.ts";
 import {
   answerInFrame,

@@ -1,4 +1,4 @@
-import type { Reader } from "../../../lib/messages/reader.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
 import { assets, documentAnswer } from "../../_answers/html.tsx";
 import { formAddress } from "../../_answers/language.ts";
 import { BackPage } from "./back-page.tsx";

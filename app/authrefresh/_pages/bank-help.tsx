@@ -1,7 +1,7 @@
-import { otherLanguage } from "../../../lib/messages/languages.ts";
-import type { Reader } from "../../../lib/messages/reader.ts";
+import { otherLanguage } from "../../../lib/i18n/languages.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
 import { BankText } from "../../../lib/ui/bank-text.tsx";
-import type { OfBank } from "../../../lib/wizard/screen.ts";
+import type { OfBank } from "../../../lib/journey/screen.ts";
 
 /**
  * Where the bank helps people. In a window of its own, which the link says (WCAG 3.2.5): what was

@@ -1,13 +1,13 @@
 import type { Action } from "../../../lib/challenges/challenge.ts";
 import { kindOf } from "../../../lib/challenges/index.ts";
 import { ProblemText } from "../../../lib/challenges/problem-text.tsx";
-import { otherLanguage } from "../../../lib/messages/languages.ts";
-import type { Reader } from "../../../lib/messages/reader.ts";
+import { otherLanguage } from "../../../lib/i18n/languages.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
 import { Button } from "../../../lib/ui/button.tsx";
 import { ErrorSummary, type SummaryItem } from "../../../lib/ui/error-summary.tsx";
 import { Form } from "../../../lib/ui/form.tsx";
-import { outcomes } from "../../../lib/wizard/outcomes-table.ts";
-import type { Screen } from "../../../lib/wizard/screen.ts";
+import { outcomes } from "../../../lib/journey/endings.ts";
+import type { Screen } from "../../../lib/journey/screen.ts";
 import type { ScreenPageProps } from "./screen-page.tsx";
 import { TimeLeft } from "./time-left.tsx";
 import { CancelForm, polling, WizardPage } from "./wizard-page.tsx";

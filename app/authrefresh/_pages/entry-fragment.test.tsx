@@ -2,9 +2,9 @@ import { randomBytes, randomInt } from "node:crypto";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { sealEntryHandle } from "../../../lib/authorisations/handles.ts";
-import { catalogues } from "../../../lib/messages/catalogues.ts";
-import { readerFor } from "../../../lib/messages/reader.ts";
-import { createSeals } from "../../../lib/platform/seal.ts";
+import { catalogues } from "../../../lib/i18n/catalogues.ts";
+import { readerFor } from "../../../lib/i18n/translator.ts";
+import { createSeals } from "../../../lib/crypto/seal.ts";
 import { ErrorFragment } from "../../_answers/error-page.tsx";
 import { EntryFragment } from "./entry-fragment.tsx";
 

@@ -1,5 +1,5 @@
 import type { CSSProperties } from "react";
-import type { Reader } from "../../../lib/messages/reader.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
 import { HostSection, hostProof } from "../../../lib/ui/host-section.tsx";
 
 // The browser's own link, with its own focus ring made thick enough (accessibility bar A3) and room

@@ -2,8 +2,8 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { sessionResults } from "../../../lib/authorisations/session.ts";
 import { refusalReasons } from "../../../lib/banks/bank-adapter.ts";
-import { readerFor } from "../../../lib/messages/reader.ts";
-import { failureReasons } from "../../../lib/wizard/outcomes-table.ts";
+import { readerFor } from "../../../lib/i18n/translator.ts";
+import { failureReasons } from "../../../lib/journey/endings.ts";
 import { FinishedPage } from "./finished-page.tsx";
 import { LeftPage } from "./waiting-pages.tsx";
 

@@ -1,6 +1,6 @@
-import type { Reader } from "../../../lib/messages/reader.ts";
-import { endingOf } from "../../../lib/wizard/outcomes-table.ts";
-import type { Screen } from "../../../lib/wizard/screen.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
+import { endingOf } from "../../../lib/journey/endings.ts";
+import type { Screen } from "../../../lib/journey/screen.ts";
 import type { ScreenPageProps } from "./screen-page.tsx";
 import { ReturnLink } from "./return-link.tsx";
 import { WizardPage } from "./wizard-page.tsx";

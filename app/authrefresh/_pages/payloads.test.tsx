@@ -2,8 +2,8 @@ import { renderToStaticMarkup } from "react-dom/server";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { challengeSchema, readAnswer, type Challenge } from "../../../lib/challenges/index.ts";
-import { readerFor } from "../../../lib/messages/reader.ts";
-import { firstStatus, transition } from "../../../lib/wizard/transition.ts";
+import { readerFor } from "../../../lib/i18n/translator.ts";
+import { firstStatus, transition } from "../../../lib/journey/transition.ts";
 import { challenges, freeTexts, numbersAndNames, payload, reworded } from "./payloads.fixture.ts";
 import { ScreenPage } from "./screen-page.tsx";
 

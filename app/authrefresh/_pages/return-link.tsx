@@ -1,4 +1,4 @@
-import type { Reader } from "../../../lib/messages/reader.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
 
 /**
  * The way back to Sage, as a plain link: leaving is a navigation and not the redirect of a form

@@ -1,6 +1,6 @@
-import type { Reader } from "../../../lib/messages/reader.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
 import type { Assets } from "../../../lib/ui/page.tsx";
-import type { Screen } from "../../../lib/wizard/screen.ts";
+import type { Screen } from "../../../lib/journey/screen.ts";
 import { ChallengePage } from "./challenge-page.tsx";
 import { FinishedPage } from "./finished-page.tsx";
 import { FinishingPage, LeftPage, WorkingPage } from "./waiting-pages.tsx";

@@ -1,4 +1,4 @@
-import type { Reader } from "../../../lib/messages/reader.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
 import { timeWarnings } from "../../../lib/wizard/time-warning.ts";
 
 export interface TimeLeftProps {

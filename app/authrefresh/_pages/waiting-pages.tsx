@@ -1,7 +1,7 @@
 import { Button } from "../../../lib/ui/button.tsx";
 import { Form } from "../../../lib/ui/form.tsx";
-import { outcomes } from "../../../lib/wizard/outcomes-table.ts";
-import type { Screen } from "../../../lib/wizard/screen.ts";
+import { outcomes } from "../../../lib/journey/endings.ts";
+import type { Screen } from "../../../lib/journey/screen.ts";
 import type { ScreenPageProps } from "./screen-page.tsx";
 import { ReturnLink } from "./return-link.tsx";
 import { TimeLeft } from "./time-left.tsx";

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
-import type { Reader } from "../../../lib/messages/reader.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
 import { Button } from "../../../lib/ui/button.tsx";
 import { Form } from "../../../lib/ui/form.tsx";
 import { type Assets, Page, type PageProps } from "../../../lib/ui/page.tsx";
 import { StepIndicator } from "../../../lib/ui/step-indicator.tsx";
 import { BankHelp } from "./bank-help.tsx";
-import { progress, type Screen } from "../../../lib/wizard/screen.ts";
+import { progress, type Screen } from "../../../lib/journey/screen.ts";
 
 export interface WizardPageProps {
   screen: Exclude<Screen, { screen: "gone" | "unknown-bank" }>;

@@ -1,5 +1,5 @@
 import { services } from "../../../lib/services.ts";
-import { seeOther, withoutBody } from "../../../lib/platform/html.ts";
+import { seeOther, withoutBody } from "../../../lib/web/html.ts";
 import { isFramed, isPrefetch } from "../../_answers/caller.ts";
 import { answerHtml, errorAnswer, goneAnswer } from "../../_answers/html.tsx";
 import { readerOf, screenAddress } from "../../_answers/language.ts";

@@ -1,4 +1,4 @@
-import { withoutBody } from "../../../lib/platform/html.ts";
+import { withoutBody } from "../../../lib/web/html.ts";
 import { answerHtml } from "../../_answers/html.tsx";
 import { readerOf } from "../../_answers/language.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";

@@ -1,10 +1,6 @@
 import type { BankCallReceipt } from "../../../lib/notifications/receive-bank-call.ts";
-import {
-  jsonResponse,
-  problemResponse,
-  type ProblemStatus,
-} from "../../../lib/platform/problem.ts";
-import { readJsonBody } from "../../../lib/platform/request-body.ts";
+import { jsonResponse, problemResponse, type ProblemStatus } from "../../../lib/web/problem.ts";
+import { readJsonBody } from "../../../lib/http/request-body.ts";
 import { services } from "../../../lib/services.ts";
 import { answerJson } from "../../_answers/json.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";

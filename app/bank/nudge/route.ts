@@ -1,4 +1,4 @@
-import { problemResponse } from "../../../lib/platform/problem.ts";
+import { problemResponse } from "../../../lib/web/problem.ts";
 import { services } from "../../../lib/services.ts";
 import { answerJson } from "../../_answers/json.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";

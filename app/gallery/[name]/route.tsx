@@ -1,4 +1,4 @@
-import { withoutBody } from "../../../lib/platform/html.ts";
+import { withoutBody } from "../../../lib/web/html.ts";
 import { assets, errorAnswer } from "../../_answers/html.tsx";
 import {
   foreignDocument,

@@ -1,8 +1,8 @@
 import type { ReactElement } from "react";
-import type { Reader } from "../../../lib/messages/reader.ts";
-import { contentSecurityPolicy } from "../../../lib/platform/csp.ts";
-import { htmlResponse } from "../../../lib/platform/html.ts";
-import { problemResponse } from "../../../lib/platform/problem.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
+import { contentSecurityPolicy } from "../../../lib/web/csp.ts";
+import { htmlResponse } from "../../../lib/web/html.ts";
+import { problemResponse } from "../../../lib/web/problem.ts";
 import { services } from "../../../lib/services.ts";
 import { isNavigation } from "../../_answers/caller.ts";
 import { answerHtml, errorAnswer } from "../../_answers/html.tsx";

@@ -1,4 +1,4 @@
-import type { Reader } from "../../../lib/messages/reader.ts";
+import type { Reader } from "../../../lib/i18n/translator.ts";
 import type { Assets } from "../../../lib/ui/page.tsx";
 import { ErrorFragment, ErrorPage } from "../../_answers/error-page.tsx";
 import { BackPage } from "../../authrefresh/_pages/back-page.tsx";

@@ -2,7 +2,7 @@ import type { RunningStatus, StepContent } from "../../../lib/authorisations/ses
 import { type Turn, turnSchema } from "../../../lib/banks/bank-adapter.ts";
 import { answerProblems, type Entries, noticeNames } from "../../../lib/challenges/challenge.ts";
 import { type Challenge, kindOf, readAnswer } from "../../../lib/challenges/index.ts";
-import { firstStatus, transition } from "../../../lib/wizard/transition.ts";
+import { firstStatus, transition } from "../../../lib/journey/transition.ts";
 
 /** What a challenge's screen shows, and how long is left. */
 export interface ChallengeState {

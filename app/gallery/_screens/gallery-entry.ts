@@ -1,5 +1,5 @@
-import type { ErrorName } from "../../../lib/wizard/outcomes-table.ts";
-import type { Screen } from "../../../lib/wizard/screen.ts";
+import type { ErrorName } from "../../../lib/journey/endings.ts";
+import type { Screen } from "../../../lib/journey/screen.ts";
 
 /** A screen that is shown at its own address; `gone` and `unknown-bank` are error pages. */
 export type ShownScreen = Exclude<Screen, { screen: "gone" | "unknown-bank" }>;

@@ -1,6 +1,6 @@
-import { catalogues } from "../../../lib/messages/catalogues.ts";
-import { type Reader, readerFor } from "../../../lib/messages/reader.ts";
-import { testLocales, testReaderFor } from "../../../lib/messages/test-locales.ts";
+import { catalogues } from "../../../lib/i18n/catalogues.ts";
+import { type Reader, readerFor } from "../../../lib/i18n/translator.ts";
+import { testLocales, testReaderFor } from "../../../lib/i18n/test-locales.ts";
 
 /** Every language the gallery speaks: those people are offered, and those for testing a layout. */
 export const galleryLocales: readonly string[] = [...Object.keys(catalogues), ...testLocales];

@@ -1,7 +1,7 @@
 import { sessionResults } from "../../../lib/authorisations/session.ts";
 import { refusalReasons } from "../../../lib/banks/bank-adapter.ts";
 import { type Challenge, challengeKinds, kindOf } from "../../../lib/challenges/index.ts";
-import { errorNames, failureReasons, outcomes } from "../../../lib/wizard/outcomes-table.ts";
+import { errorNames, failureReasons, outcomes } from "../../../lib/journey/endings.ts";
 import { challengeStates } from "./challenge-states.ts";
 import { type GalleryEntry, onScreen, reference, type ShownScreen, slug } from "./gallery-entry.ts";
 

@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { challengeKinds } from "../../../lib/challenges/index.ts";
-import { catalogues } from "../../../lib/messages/catalogues.ts";
-import { loadAssets } from "../../../lib/platform/assets.ts";
+import { catalogues } from "../../../lib/i18n/catalogues.ts";
+import { loadAssets } from "../../../lib/web/assets.ts";
 import { GalleryScreen } from "../_pages/gallery-screen.tsx";
 import { gallery } from "./gallery.ts";
 import { slug } from "./gallery-entry.ts";

@@ -1,4 +1,4 @@
-import { jsonResponse } from "../../../lib/platform/problem.ts";
+import { jsonResponse } from "../../../lib/web/problem.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";
 
 export const dynamic = "force-dynamic";

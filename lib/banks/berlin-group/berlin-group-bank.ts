@@ -1,10 +1,10 @@
 import type { Answer, Challenge } from "../../challenges/index.ts";
-import type { Clock } from "../../platform/clock.ts";
-import type { HttpClient } from "../../platform/http.ts";
+import type { Clock } from "../../clock/clock.ts";
+import type { HttpClient } from "../../http/http.ts";
 import type { BankAdapter, BankRequest, Pending } from "../bank-adapter.ts";
 import type { PersonFault } from "./fault-of.ts";
 import { createFlow, type Flow, type Progress, type Turn } from "./flow.ts";
-import { BankMisbehaved } from "./misbehaviour.ts";
+import { BankMisbehaved } from "./unexpected-bank-response.ts";
 import { nextStep } from "./next-step.ts";
 import { createOAuthFlow } from "./oauth-flow.ts";
 import { createOAuthServer } from "./oauth-server.ts";

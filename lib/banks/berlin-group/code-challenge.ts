@@ -1,6 +1,6 @@
 import type { Challenge } from "../../challenges/index.ts";
 import { bankPicture } from "../../challenges/picture.ts";
-import { BankMisbehaved } from "./misbehaviour.ts";
+import { BankMisbehaved } from "./unexpected-bank-response.ts";
 import { methodLabel } from "./method-label.ts";
 import type { BerlinGroupSettings } from "./settings.ts";
 import { shownName, shownText } from "./shown-text.ts";

@@ -1,5 +1,5 @@
-import { readForeign } from "../../platform/foreign-json.ts";
-import type { Misbehaviour } from "./misbehaviour.ts";
+import { readForeign } from "../../http/foreign-json.ts";
+import type { Misbehaviour } from "./unexpected-bank-response.ts";
 import { errorAnswer } from "./xs2a-messages.ts";
 
 /** What is wrong with a request, as far as the person or the flow can do something about it. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Challenge } from "../../challenges/index.ts";
-import type { Clock } from "../../platform/clock.ts";
-import { type HttpClient, RemoteFault } from "../../platform/http.ts";
+import type { Clock } from "../../clock/clock.ts";
+import { type HttpClient, RemoteFault } from "../../http/http.ts";
 import type { BankRequest, turnSchema } from "../bank-adapter.ts";
 import { accountsOf } from "./accounts.ts";
 import { codeChallenge, noteOf, type Way } from "./code-challenge.ts";
@@ -10,7 +10,7 @@ import type { PersonFault } from "./fault-of.ts";
 import { type GivenToken, handOver } from "./hand-over.ts";
 import { authorisationIn, type FollowedLink, isStart, queriesOf } from "./links.ts";
 import { methodLabel, rememberedMethods } from "./method-label.ts";
-import { BankMisbehaved } from "./misbehaviour.ts";
+import { BankMisbehaved } from "./unexpected-bank-response.ts";
 import { nextStep } from "./next-step.ts";
 import type { OAuthFlow } from "./oauth-flow.ts";
 import { redirectChallenge } from "./redirect-challenge.ts";

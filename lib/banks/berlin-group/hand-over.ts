@@ -1,4 +1,4 @@
-import { type HttpClient, RemoteFault } from "../../platform/http.ts";
+import { type HttpClient, RemoteFault } from "../../http/http.ts";
 import type { BerlinGroupSettings } from "./settings.ts";
 
 /** A consent that was given, for whoever reads the account with it from now on. */

@@ -1,4 +1,4 @@
-import { BankMisbehaved } from "./misbehaviour.ts";
+import { BankMisbehaved } from "./unexpected-bank-response.ts";
 import { resourceId } from "./xs2a-messages.ts";
 
 export type Links = Readonly<Record<string, unknown>>;

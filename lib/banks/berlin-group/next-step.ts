@@ -1,5 +1,5 @@
 import type { FollowedLink } from "./links.ts";
-import { BankMisbehaved } from "./misbehaviour.ts";
+import { BankMisbehaved } from "./unexpected-bank-response.ts";
 import type { ConsentStatus, ProgressAnswer } from "./xs2a-messages.ts";
 
 /**

@@ -4,10 +4,10 @@ import {
   ResponseBodyError,
   WWWAuthenticateChallengeError,
 } from "openid-client";
-import { CodedError } from "../../platform/coded-error.ts";
-import { isTemporary, RemoteFault } from "../../platform/http.ts";
+import { CodedError } from "../../log/coded-error.ts";
+import { isTemporary, RemoteFault } from "../../http/http.ts";
 import { memberIn } from "../../sage/token-fault.ts";
-import { BankMisbehaved } from "./misbehaviour.ts";
+import { BankMisbehaved } from "./unexpected-bank-response.ts";
 
 /**
  * The answer was a no (`denied`), or is worth nothing (any more): the person may go to the page

@@ -9,16 +9,16 @@ import {
   type TokenEndpointResponse,
 } from "openid-client";
 import { z } from "zod";
-import { readForeign, withNullsAbsent } from "../../platform/foreign-json.ts";
-import { type HttpClient, isTemporary, RemoteFault } from "../../platform/http.ts";
-import { url } from "../../platform/setting-values.ts";
+import { readForeign, withNullsAbsent } from "../../http/foreign-json.ts";
+import { type HttpClient, isTemporary, RemoteFault } from "../../http/http.ts";
+import { url } from "../../config/setting-values.ts";
 import {
   type ClientEndpoint,
   createClientAuthentication,
   withErrorInBody,
 } from "../client-authentication.ts";
 import { hrefOf } from "./links.ts";
-import { BankMisbehaved } from "./misbehaviour.ts";
+import { BankMisbehaved } from "./unexpected-bank-response.ts";
 import { oauthFault } from "./oauth-fault.ts";
 import type { BerlinGroupSettings } from "./settings.ts";
 

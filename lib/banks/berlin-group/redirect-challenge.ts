@@ -1,6 +1,6 @@
 import type { Challenge } from "../../challenges/index.ts";
 import { hrefOf } from "./links.ts";
-import { BankMisbehaved } from "./misbehaviour.ts";
+import { BankMisbehaved } from "./unexpected-bank-response.ts";
 import type { BerlinGroupSettings } from "./settings.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { bankParagraphs, bankText, optionalBankText } from "../../challenges/form-text.ts";
-import { languageTag } from "../../platform/language-tag.ts";
-import { address, headerName, secretFile, text, url } from "../../platform/setting-values.ts";
+import { languageTag } from "../../i18n/language-tag.ts";
+import { address, headerName, secretFile, text, url } from "../../config/setting-values.ts";
 import { byAssertion, byCertificate, bySecret } from "../client-authentication.ts";
 import { tlsProblems } from "../tls-problems.ts";
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { readForeign } from "../../platform/foreign-json.ts";
-import { type HttpClient, RemoteFault } from "../../platform/http.ts";
-import { languageTag } from "../../platform/language-tag.ts";
+import { readForeign } from "../../http/foreign-json.ts";
+import { type HttpClient, RemoteFault } from "../../http/http.ts";
+import { languageTag } from "../../i18n/language-tag.ts";
 import { faultOf, type PersonFault } from "./fault-of.ts";
 import type { FollowedLink } from "./links.ts";
-import { BankMisbehaved } from "./misbehaviour.ts";
+import { BankMisbehaved } from "./unexpected-bank-response.ts";
 import type { BerlinGroupSettings } from "./settings.ts";
 import type { Running } from "./state.ts";
 import {

@@ -1,8 +1,8 @@
 import type { Answer, Challenge } from "../../challenges/index.ts";
-import { isDatabaseAway } from "../../platform/db.ts";
-import { pathsOf } from "../../platform/foreign-json.ts";
-import { RemoteFault } from "../../platform/http.ts";
-import { createSecretCheck } from "../../platform/secret-check.ts";
+import { isDatabaseAway } from "../../db/db.ts";
+import { pathsOf } from "../../log/issue-paths.ts";
+import { RemoteFault } from "../../http/http.ts";
+import { createSecretCheck } from "../../crypto/secret-check.ts";
 import type { BankAdapter, BankRequest } from "../bank-adapter.ts";
 import { codeRequest, type ConnectCodes } from "./connect-codes.ts";
 import type { ConnectCodeSettings } from "./settings.ts";

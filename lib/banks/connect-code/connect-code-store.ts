@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Db, sql } from "../../platform/db.ts";
+import { type Db, sql } from "../../db/db.ts";
 
 /** Wrong codes for an account after which the codes that open it are worth nothing any more. */
 export const mostFailed = 5;

@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Answer } from "../../challenges/index.ts";
-import { openDb, sql } from "../../platform/db.ts";
-import { createSeals } from "../../platform/seal.ts";
-import { systemClock } from "../../platform/clock.ts";
-import { createLog } from "../../platform/log.ts";
+import { openDb, sql } from "../../db/db.ts";
+import { createSeals } from "../../crypto/seal.ts";
+import { systemClock } from "../../clock/clock.ts";
+import { createLog } from "../../log/log.ts";
 import type { BankEntry } from "../banks-file.ts";
 import { createConfiguredBanks } from "../configured-banks.ts";
-import { createRetentionStore } from "../../authorisations/retention-store.ts";
-import { useTestDb } from "../../platform/test-db.fixture.ts";
+import { useTestDb } from "../../../testing/test-db.ts";
 import { testBankAdapter } from "../adapter-contract.ts";
 import type { BankAdapter, BankCallAnswer } from "../bank-adapter.ts";
 import { createConnectCodeBank } from "./connect-code-bank.ts";
@@ -208,22 +207,6 @@ describe("a connect code", () => {
     );
     for (const secret of [code, "DE89370400440532013000", "ada@example.com"])
       expect(stored).not.toContain(secret);
-  });
-  test("of an hour ago goes with all else that is past retention", async () => {
-    await codeFor();
-    await real.db.rows(
-      z.unknown(),
-      sql`UPDATE connect_codes SET made_at = made_at - interval '2 hours',
-        ends_at = ends_at - interval '2 hours'`,
-    );
-    await codeFor();
-    await createRetentionStore(real.db, { retentionDays: 1, auditRetentionDays: 1 }).purge(100);
-    expect(
-      await real.db.rows(
-        z.object({ count: z.int() }),
-        sql`SELECT count(*)::int AS count FROM connect_codes`,
-      ),
-    ).toEqual([{ count: 1 }]);
   });
 });
 

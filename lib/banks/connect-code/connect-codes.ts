@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { z } from "zod";
 import { readField } from "../../challenges/credentials/read-field.ts";
 import { identifierField } from "../../challenges/one-time-code/prompt.ts";
-import type { Seals } from "../../platform/seal.ts";
+import type { Seals } from "../../crypto/seal.ts";
 import type { ConnectCodeStore } from "./connect-code-store.ts";
 import type { ConnectCodeSettings } from "./settings.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { optionalBankText } from "../../challenges/form-text.ts";
 import { codeIdentifier } from "../../challenges/one-time-code/prompt.ts";
-import { languageTag } from "../../platform/language-tag.ts";
-import { secretFile } from "../../platform/setting-values.ts";
+import { languageTag } from "../../i18n/language-tag.ts";
+import { secretFile } from "../../config/setting-values.ts";
 
 const key = secretFile.refine(
   (value) => /^[\x21-\x7e]{32,1000}$/.test(value),

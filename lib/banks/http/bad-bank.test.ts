@@ -2,9 +2,9 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ServerResponse } from "node:http";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { makeCertificate } from "../../../scripts/chaos/certificate.ts";
-import { systemClock } from "../../platform/clock.ts";
-import { errorFields } from "../../platform/log.ts";
+import { makeCertificate } from "../../../testing/certificate.ts";
+import { systemClock } from "../../clock/clock.ts";
+import { errorFields } from "../../log/log.ts";
 import { bankHttp } from "../bank-http.ts";
 import { bankAt, listenTo } from "./reference-bank.fixture.ts";
 

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../../platform/clock.ts";
-import { type HttpClient, RemoteFault } from "../../platform/http.ts";
-import { isJsonType, mediaTypeIn } from "../../platform/media-type.ts";
+import type { Clock } from "../../clock/clock.ts";
+import { type HttpClient, RemoteFault } from "../../http/http.ts";
+import { isJsonType, mediaTypeIn } from "../../http/media-type.ts";
 import type { AccessTokenSource } from "../../sage/access-token.ts";
-import { BankAnswerError } from "./bank-answer-error.ts";
+import { BankAnswerError } from "./unexpected-bank-response.ts";
 import { answerIn, type Operation } from "./bank-api.ts";
 
 /**
  * What the bank is told it has: less than the connector gives it, for the way back
- * (lib/wizard/bank-turn.ts).
+ * (lib/bank-calls/bank-result.ts).
  */
 const deadlineMs = 28_000;
 /** Less than that is not worth another try. */

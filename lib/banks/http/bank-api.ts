@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type Answer, challengeSchema } from "../../challenges/index.ts";
-import { withoutNulls } from "../../platform/foreign-json.ts";
-import { languageTag } from "../../platform/language-tag.ts";
-import { parseJson } from "../../platform/parse-json.ts";
+import { withoutNulls } from "../../http/foreign-json.ts";
+import { languageTag } from "../../i18n/language-tag.ts";
+import { parseJson } from "../../http/parse-json.ts";
 import { pollSchema, turnSchema } from "../bank-adapter.ts";
 
 /** Of the API: the first number changes when a bank that was right before would be wrong. */

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Answer } from "../../challenges/index.ts";
 import { testBankAdapter } from "../adapter-contract.ts";
 import { pollSchema, refusalReasons, type Turn, turnSchema } from "../bank-adapter.ts";
-import { systemClock } from "../../platform/clock.ts";
-import { RemoteFault } from "../../platform/http.ts";
+import { systemClock } from "../../clock/clock.ts";
+import { RemoteFault } from "../../http/http.ts";
 import { bankAt, clientKey, listenTo, startReferenceBank } from "./reference-bank.fixture.ts";
 import { createReferenceBank } from "../../../examples/bank-api/reference-bank.mjs";
 

@@ -1,18 +1,18 @@
 import type { z } from "zod";
 import { type Answer, challengeKinds } from "../../challenges/index.ts";
-import { startWatch } from "../../platform/clock.ts";
-import { pathsOf } from "../../platform/foreign-json.ts";
+import { startWatch } from "../../clock/clock.ts";
+import { pathsOf } from "../../log/issue-paths.ts";
 import type { AdapterParts } from "../adapter-definition.ts";
 import type { BankAdapter, BankRequest } from "../bank-adapter.ts";
-import { BankAnswerError } from "./bank-answer-error.ts";
+import { BankAnswerError } from "./unexpected-bank-response.ts";
 import { answers } from "./bank-api.ts";
 import { createBankApiClient } from "./bank-api-client.ts";
-import { personIn } from "./person-in.ts";
+import { personIn } from "./user-identifier.ts";
 import type { HttpSettings } from "./settings.ts";
 import { tokenOf } from "./token-of.ts";
 
 /**
- * Longer than the connector waits (lib/wizard/bank-turn.ts): who has run out of time is judged
+ * Longer than the connector waits (lib/bank-calls/bank-result.ts): who has run out of time is judged
  * there.
  */
 const longestMs = 31_000;

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createReferenceBank } from "../../../examples/bank-api/reference-bank.mjs";
-import { systemClock } from "../../platform/clock.ts";
-import { createLog } from "../../platform/log.ts";
+import { systemClock } from "../../clock/clock.ts";
+import { createLog } from "../../log/log.ts";
 import { bankHttp } from "../bank-http.ts";
 import { createHttpBank } from "./http-bank.ts";
 

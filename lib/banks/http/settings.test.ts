@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { makeCertificate } from "../../../scripts/chaos/certificate.ts";
+import { makeCertificate } from "../../../testing/certificate.ts";
 import { httpSettings } from "./settings.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "http-settings-"));

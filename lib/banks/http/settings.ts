@@ -1,8 +1,8 @@
 import { createPrivateKey } from "node:crypto";
 import { z } from "zod";
 import { challengeSchema } from "../../challenges/index.ts";
-import { languageTag } from "../../platform/language-tag.ts";
-import { address, secretFile, text } from "../../platform/setting-values.ts";
+import { languageTag } from "../../i18n/language-tag.ts";
+import { address, secretFile, text } from "../../config/setting-values.ts";
 import { tlsProblems } from "../tls-problems.ts";
 
 /**

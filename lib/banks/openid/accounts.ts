@@ -10,7 +10,7 @@ import {
   WWWAuthenticateChallengeError,
 } from "openid-client";
 import type { Turn } from "../bank-adapter.ts";
-import { ofStatus, OpenidFailure } from "./openid-failure.ts";
+import { ofStatus, OpenidFailure } from "./openid-error.ts";
 import type { VerifySignature } from "./provider-keys.ts";
 import type { OpenidSettings } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 import type { ServerMetadata } from "openid-client";
-import { isLoopback } from "../../platform/loopback.ts";
-import { OpenidFailure } from "./openid-failure.ts";
+import { isLoopback } from "../../net/loopback.ts";
+import { OpenidFailure } from "./openid-error.ts";
 import type { OpenidSettings } from "./settings.ts";
 
 const always = ["token_endpoint", "jwks_uri"] as const;

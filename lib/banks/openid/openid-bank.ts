@@ -1,11 +1,11 @@
 import type { Answer, Challenge } from "../../challenges/index.ts";
 import type { AdapterParts } from "../adapter-definition.ts";
 import type { BankAdapter, BankCall, BankRequest } from "../bank-adapter.ts";
-import { RemoteFault } from "../../platform/http.ts";
+import { RemoteFault } from "../../http/http.ts";
 import type { NotTaken } from "./accounts.ts";
-import { createAskApp } from "./ask-app.ts";
-import { createAskPage } from "./ask-page.ts";
-import { OpenidFailure, ProviderSaidNo } from "./openid-failure.ts";
+import { createAskApp } from "./ciba.ts";
+import { createAskPage } from "./authorization-code.ts";
+import { OpenidFailure, ProviderSaidNo } from "./openid-error.ts";
 import { loginHint } from "./login-hint.ts";
 import { createProvider } from "./provider.ts";
 import type { OpenidSettings, Way } from "./settings.ts";

@@ -2,17 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import {
-  bank,
-  enter,
-  open,
-  patchesOf,
-  post,
-  services,
-  signIn,
-} from "../../wizard/journey.fixture.ts";
-import { systemClock } from "../../platform/clock.ts";
-import { createHttpClient } from "../../platform/http.ts";
+import { bank, enter, open, patchesOf, post, services, signIn } from "../../../testing/journey.ts";
+import { systemClock } from "../../clock/clock.ts";
+import { createHttpClient } from "../../http/http.ts";
 import { createOpenidBank } from "./openid-bank.ts";
 import { type OpenidProvider, startOpenidProvider } from "./openid-provider.fixture.ts";
 import { openidSettings } from "./settings.ts";

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair } from "jose";
 import { type BackchannelRequest, errors, Provider } from "oidc-provider";
-import { homeFrom } from "../../../scripts/conformance/through-page.ts";
+import { homeFrom } from "../../../testing/follow-page.ts";
 
 export type Client = "polled" | "pinged";
 export type Interference = (response: ServerResponse) => void;

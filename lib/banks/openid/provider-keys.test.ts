@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { CompactSign, type CryptoKey, exportJWK, generateKeyPair } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../platform/clock.ts";
-import { createHttpClient } from "../../platform/http.ts";
+import { systemClock } from "../../clock/clock.ts";
+import { createHttpClient } from "../../http/http.ts";
 import { answerJson, type LocalServer, startLocalServer } from "../../sage/local-server.fixture.ts";
 import { createProviderKeys } from "./provider-keys.ts";
 

@@ -7,10 +7,10 @@ import {
   type JWTHeaderParameters,
 } from "jose";
 import { z } from "zod";
-import { type Clock, startWatch } from "../../platform/clock.ts";
-import { readForeign } from "../../platform/foreign-json.ts";
-import { type HttpClient, RemoteFault } from "../../platform/http.ts";
-import { OpenidFailure, ofStatus } from "./openid-failure.ts";
+import { type Clock, startWatch } from "../../clock/clock.ts";
+import { readForeign } from "../../http/foreign-json.ts";
+import { type HttpClient, RemoteFault } from "../../http/http.ts";
+import { OpenidFailure, ofStatus } from "./openid-error.ts";
 
 /** How long the keys are used without a look whether one was withdrawn. */
 const refreshAfterMs = 5 * 60_000;

@@ -8,17 +8,17 @@ import {
   None,
   type ServerMetadata,
 } from "openid-client";
-import { type Clock, startWatch } from "../../platform/clock.ts";
-import { withNullsAbsent } from "../../platform/foreign-json.ts";
-import type { HttpClient } from "../../platform/http.ts";
-import type { Log, LogFields } from "../../platform/log.ts";
+import { type Clock, startWatch } from "../../clock/clock.ts";
+import { withNullsAbsent } from "../../http/foreign-json.ts";
+import type { HttpClient } from "../../http/http.ts";
+import type { Log, LogFields } from "../../log/log.ts";
 import {
   type ClientEndpoint,
   createClientAuthentication,
   withErrorInBody,
 } from "../client-authentication.ts";
 import { assertFit } from "./assert-fit.ts";
-import { openidFault } from "./openid-failure.ts";
+import { openidFault } from "./openid-error.ts";
 import { createProviderKeys, type VerifySignature } from "./provider-keys.ts";
 import type { OpenidSettings } from "./settings.ts";
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../platform/clock.ts";
-import { createHttpClient, type HttpClient, RemoteFault } from "../../platform/http.ts";
+import { systemClock } from "../../clock/clock.ts";
+import { createHttpClient, type HttpClient, RemoteFault } from "../../http/http.ts";
 import { type BankAdapter, type BankRequest, pollSchema, turnSchema } from "../bank-adapter.ts";
 import { createOpenidBank } from "./openid-bank.ts";
 import {

@@ -1,6 +1,6 @@
 import { SignJWT } from "jose";
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../../platform/clock.ts";
+import type { Clock } from "../../clock/clock.ts";
 import type { OpenidSettings } from "./settings.ts";
 import { goodSigningKey } from "../signing-key.ts";
 

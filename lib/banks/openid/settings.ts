@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { bankParagraphs, bankText, optionalBankText } from "../../challenges/form-text.ts";
-import { languageTag } from "../../platform/language-tag.ts";
-import { address, text, url } from "../../platform/setting-values.ts";
+import { languageTag } from "../../i18n/language-tag.ts";
+import { address, text, url } from "../../config/setting-values.ts";
 import { loginHint } from "./login-hint.ts";
-import { hasMeaning } from "./openid-failure.ts";
+import { hasMeaning } from "./openid-error.ts";
 import { byAssertion, bySecret } from "../client-authentication.ts";
 
 /**

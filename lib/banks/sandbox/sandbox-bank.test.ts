@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Answer } from "../../challenges/index.ts";
-import { systemClock } from "../../platform/clock.ts";
-import { RemoteFault } from "../../platform/http.ts";
+import { systemClock } from "../../clock/clock.ts";
+import { RemoteFault } from "../../http/http.ts";
 import { testBankAdapter } from "../adapter-contract.ts";
 import { turnSchema } from "../bank-adapter.ts";
 import { createSandboxBank } from "./sandbox-bank.ts";

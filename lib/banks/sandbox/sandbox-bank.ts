@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Answer, Challenge } from "../../challenges/index.ts";
-import type { Clock } from "../../platform/clock.ts";
-import { RemoteFault } from "../../platform/http.ts";
+import type { Clock } from "../../clock/clock.ts";
+import { RemoteFault } from "../../http/http.ts";
 import type { AdapterState, BankAdapter, BankRequest, pollSchema } from "../bank-adapter.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
 import { createChecks } from "./checks.ts";

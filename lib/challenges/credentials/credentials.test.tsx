@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { readerFor } from "../../messages/reader.ts";
+import { readerFor } from "../../i18n/translator.ts";
 import { type Challenge, challengeSchema, kindOf, readAnswer } from "../index.ts";
 import type { SignInField } from "./sign-in-field.ts";
 

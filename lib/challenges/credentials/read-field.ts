@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { plainDigits } from "../../platform/plain-digits.ts";
+import { plainDigits } from "../../i18n/plain-digits.ts";
 import { bareCode, fieldIssue } from "../form-text.ts";
 import { isSecret, longestName, longestSecret, type SignInField } from "./sign-in-field.ts";
 

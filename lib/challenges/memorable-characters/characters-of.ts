@@ -1,4 +1,4 @@
-import { plainDigits } from "../../platform/plain-digits.ts";
+import { plainDigits } from "../../i18n/plain-digits.ts";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 

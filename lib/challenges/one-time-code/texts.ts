@@ -1,4 +1,4 @@
-import type { MessageKey } from "../../messages/reader.ts";
+import type { MessageKey } from "../../i18n/translator.ts";
 import type { OneTimeCodePrompt } from "./prompt.ts";
 
 interface ChannelTexts {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MessageKey } from "../../messages/reader.ts";
+import type { MessageKey } from "../../i18n/translator.ts";
 import { bareCode } from "../form-text.ts";
 
 const longest = 40;

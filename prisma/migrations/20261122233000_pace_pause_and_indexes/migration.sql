@@ -10,7 +10,7 @@ DROP INDEX "outcomes_state_due_at_idx";
 -- DropIndex
 DROP INDEX "sessions_state_expires_at_idx";
 
--- What Prisma's schema language cannot say. Each check has a test in prisma/schema.integration.ts, each index one in lib/outcomes/scale.integration.ts.
+-- What Prisma's schema language cannot say. Each check has a test in prisma/schema.integration.ts, each index one in e2e/integration/scale.integration.ts.
 ALTER TABLE "provider_api_pace"
     ADD CONSTRAINT "provider_api_pace_failures_check" CHECK ("failures" >= 0),
     ADD CONSTRAINT "provider_api_pace_paused_check" CHECK ("paused_until" IS NULL OR "failures" > 0);

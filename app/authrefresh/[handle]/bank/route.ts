@@ -1,4 +1,4 @@
-import { seeOther, withoutBody } from "../../../../lib/platform/html.ts";
+import { seeOther, withoutBody } from "../../../../lib/web/html.ts";
 import { services } from "../../../../lib/services.ts";
 import { isPrefetch } from "../../../_answers/caller.ts";
 import { answerHtml, errorAnswer, goneAnswer } from "../../../_answers/html.tsx";

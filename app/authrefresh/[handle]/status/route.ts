@@ -1,5 +1,5 @@
-import { withoutBody } from "../../../../lib/platform/html.ts";
-import { jsonResponse, problemResponse } from "../../../../lib/platform/problem.ts";
+import { withoutBody } from "../../../../lib/web/html.ts";
+import { jsonResponse, problemResponse } from "../../../../lib/web/problem.ts";
 import { services } from "../../../../lib/services.ts";
 import { answerJson } from "../../../_answers/json.ts";
 import { refuseOtherMethods } from "../../../_answers/methods.ts";

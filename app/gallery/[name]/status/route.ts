@@ -1,5 +1,5 @@
-import { withoutBody } from "../../../../lib/platform/html.ts";
-import { jsonResponse, problemResponse } from "../../../../lib/platform/problem.ts";
+import { withoutBody } from "../../../../lib/web/html.ts";
+import { jsonResponse, problemResponse } from "../../../../lib/web/problem.ts";
 import { inGallery, refuseInGallery } from "../../_pages/gallery-answer.ts";
 
 export const dynamic = "force-dynamic";

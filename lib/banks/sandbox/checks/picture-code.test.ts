@@ -2,7 +2,7 @@ import { inflateSync } from "node:zlib";
 import decodeQR from "qr/decode.js";
 import { describe, expect, test } from "vitest";
 import type { Answer, Challenge } from "../../../challenges/index.ts";
-import { systemClock } from "../../../platform/clock.ts";
+import { systemClock } from "../../../clock/clock.ts";
 import { pollSchema, type AdapterState, turnSchema } from "../../bank-adapter.ts";
 import { createSandboxBank } from "../sandbox-bank.ts";
 import { sandboxPassword } from "../scenarios.ts";

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { readEntryRequest } from "./authrefresh-request.ts";
+
+const good = {
+  bankaccount: "10aaeee6-4691-4443-8198-df39aaa8007c",
+  authorisation_id: "A7D66D27-e9ab-40b4-850a-447a541ca263",
+  redirect_uri: "https://eu.sagebankdrive.com/api/v1/indirectredirect/1?a=b",
+  state: "0b9a6c3e-6a5e-4f0e-8a38-30f0c2f6ad6f",
+  externalId: "uuid:uuid+/=",
+};
+const query = (changes: Partial<Record<keyof typeof good, string | undefined>> = {}) => {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...good, ...changes }))
+    if (value !== undefined) parameters.append(name, value);
+  return `?${parameters}`;
+};
+
+describe("a well-formed request", () => {
+  test("is read, with the id in lower case and everything else as it came", () => {
+    expect(readEntryRequest(query())).toEqual({
+      authorisationId: good.authorisation_id.toLowerCase(),
+      bankAccount: good.bankaccount,
+      externalId: good.externalId,
+      redirectUri: good.redirect_uri,
+      state: good.state,
+    });
+  });
+  test.each([
+    ["without bankaccount", query({ bankaccount: undefined })],
+    ["with parameters we do not know, repeated or broken", `${query()}&utm=1&utm=2&x=%E0%A4%A`],
+    [
+      "with the longest of everything",
+      query({
+        bankaccount: "b".repeat(128),
+        externalId: "e".repeat(256),
+        state: "s".repeat(128),
+        redirect_uri: `https://x.sage.com/${"r".repeat(493)}`,
+      }),
+    ],
+    ["with an externalId of another script", query({ externalId: "compte-éà-日本" })],
+    ["with every character a state may have", query({ state: "Az09._~-" })],
+    ["with a query of our own that has no question mark", query().slice(1)],
+  ])("is read %s", (_, search) => {
+    expect(readEntryRequest(search)).toBeDefined();
+  });
+});
+
+test("what a value may hold that also divides a query stays in it", () => {
+  const [unescaped, bare] = [query({ externalId: undefined }).slice(1), "a?b=="];
+  expect(readEntryRequest(`${unescaped}&externalId=${bare}`)).toMatchObject({
+    externalId: bare,
+    redirectUri: good.redirect_uri,
+  });
+});
+
+describe("a malformed request", () => {
+  test.each([
+    ["an empty query", ""],
+    ["no authorisation_id", query({ authorisation_id: undefined })],
+    ["an empty authorisation_id", query({ authorisation_id: "" })],
+    ["an authorisation_id that is no UUID", query({ authorisation_id: "a7d66d27" })],
+    [
+      "an authorisation_id with something after it",
+      query({ authorisation_id: `${good.authorisation_id}\n` }),
+    ],
+    ["an authorisation_id in braces", query({ authorisation_id: `{${good.authorisation_id}}` })],
+    ["no state", query({ state: undefined })],
+    ["an empty state", query({ state: "" })],
+    ["a state of 129 characters", query({ state: "s".repeat(129) })],
+    ["a state with a space", query({ state: "a b" })],
+    ["a state with an ampersand", query({ state: "a&b" })],
+    ["a state with CRLF", query({ state: "a\r\nSet-Cookie: x" })],
+    ["no redirect_uri", query({ redirect_uri: undefined })],
+    ["an empty redirect_uri", query({ redirect_uri: "" })],
+    [
+      "a redirect_uri of 513 characters",
+      query({ redirect_uri: `https://x.sage.com/${"r".repeat(494)}` }),
+    ],
+    ["no externalId", query({ externalId: undefined })],
+    ["an empty externalId", query({ externalId: "" })],
+    ["an externalId of 257 characters", query({ externalId: "e".repeat(257) })],
+    [
+      "an externalId of 257 bytes in fewer characters",
+      query({ externalId: `${"é".repeat(128)}e` }),
+    ],
+    ["an externalId with NUL", query({ externalId: "a\0b" })],
+    ["an externalId with a line break", query({ externalId: "a\nb" })],
+    ["a bankaccount of 129 characters", query({ bankaccount: "b".repeat(129) })],
+    ["a bankaccount with NUL", query({ bankaccount: "\0" })],
+    ["a broken escape", query({ externalId: undefined }) + "&externalId=%ZZ"],
+    ["an escape that is no UTF-8", query({ externalId: undefined }) + "&externalId=%E0%A4%A"],
+    [
+      "a broken escape where nothing need be",
+      query({ bankaccount: undefined }) + "&bankaccount=%ZZ",
+    ],
+    ["a name without a value", `${query({ externalId: undefined })}&externalId`],
+    ["an overlong escape", query({ externalId: undefined }) + "&externalId=%C0%AF"],
+    ...Object.keys(good).map((name) => [
+      `a repeated ${name}`,
+      `${query()}&${name}=${encodeURIComponent(good[name as keyof typeof good])}`,
+    ]),
+    ["a name hidden by an escape and repeated", `${query()}&st%61te=other`],
+    [
+      "an array in the manner of PHP instead of the name",
+      query({ state: undefined }) + "&state[]=abc",
+    ],
+  ])("is refused: %s", (_, search) => {
+    expect(readEntryRequest(search ?? "")).toBeUndefined();
+  });
+});

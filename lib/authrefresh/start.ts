@@ -1,0 +1,159 @@
+import { accountKeys } from "../authorisations/account-keys.ts";
+import type { AuthorisationStore } from "../authorisations/authorisation-store.ts";
+import { handleDigest, openEntryHandle } from "../authorisations/handles.ts";
+import type { SessionStore } from "../authorisations/session-store.ts";
+import type { Banks } from "../banks/bank-adapter.ts";
+import type { Entries } from "../challenges/challenge.ts";
+import { readAnswer } from "../challenges/index.ts";
+import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
+import { type Clock, startWatch } from "../clock/clock.ts";
+import { orderedUuid } from "../crypto/ordered-uuid.ts";
+import type { Log } from "../log/log.ts";
+import type { Seals } from "../crypto/seal.ts";
+import type { AskBank } from "../bank-calls/ask-bank.ts";
+import type { RequestFor } from "../bank-calls/bank-request.ts";
+import { goneError } from "./handle-authrefresh.ts";
+import { sealEntryLimit } from "./limit-notice.ts";
+import { openFirstForm } from "./first-form.ts";
+import { fullCounts, logLimit } from "../journey/limit-reached.ts";
+import type { Gone } from "../journey/screen.ts";
+import type { SessionSteps } from "../journey/session-steps.ts";
+import { firstStatus, transition } from "../journey/transition.ts";
+
+/** What a post comes to: a screen to go to, or a refusal of the form. */
+export type Posted =
+  | {
+      posted: "see";
+      handle: string;
+      /**
+       * The person asked whether there is something new; where there is nothing, they are told so.
+       */
+      checked?: true;
+      /** Why the first screen comes back (entry-limit.ts). */
+      reason?: string;
+    }
+  | { posted: "unknown-bank" }
+  | { posted: "foreign-form" }
+  | ({ posted: "gone" } & Gone)
+  /** The form could not be read. */
+  | { posted: "unreadable" };
+
+/**
+ * Reads the posted form; undefined for one that cannot be read. Asked for only once the handle has
+ * been judged, so that a stranger's body is never waited for.
+ */
+export type ReadForm = () => Promise<Entries | undefined>;
+
+/**
+ * The first post: claims the authorisation and answers the first challenge (or cancels), once. The
+ * same form again leads to the same session without another claim or call; another rendering of the
+ * first screen finds the authorisation gone. Where no answer is taken since too many were wrong,
+ * nothing is claimed, and the first screen says so.
+ */
+export function createStart(parts: {
+  authorisations: AuthorisationStore;
+  sessions: SessionStore;
+  steps: SessionSteps;
+  bank: Banks;
+  askBank: AskBank;
+  deliver: DeliverOutcome;
+  seals: Seals;
+  requestFor: RequestFor;
+  clock: Clock;
+  log: Log;
+}): (entryHandle: string, readForm: ReadForm, locale: string) => Promise<Posted> {
+  const { authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, clock, log } =
+    parts;
+
+  return async (entryHandle, readForm, locale) => {
+    const parameters = await openEntryHandle(seals, entryHandle);
+    if (!parameters) return { posted: "gone", error: "gone" };
+    const entries = await readForm();
+    if (!entries) return { posted: "unreadable" };
+    // Nobody who chooses a language has answered; before the claim there is nowhere to keep it but
+    // in the address (docs/decisions/049).
+    if (entries.action === "language") return { posted: "see", handle: entryHandle };
+    const form = await openFirstForm(seals, entryHandle, entries.form_token ?? "");
+    if (!form) return { posted: "foreign-form" };
+    const { handle, shown } = form;
+    const see: Posted = { posted: "see", handle };
+    const match = await authorisations.match(parameters, { fix: false });
+    // The form that started it, posted again, leads to where it led, whatever is to be seen there
+    // by now.
+    const otherwise = async (): Promise<Posted> => {
+      if (await steps.knows(handle)) return see;
+      return {
+        posted: "gone",
+        error: goneError(
+          match.match === "open" ? await authorisations.match(parameters, { fix: false }) : match,
+        ),
+      };
+    };
+    if (match.match !== "open") return otherwise();
+
+    const description = bank.describe(match.bankId);
+    // Taken out since the screen was shown, perhaps with another entry in its place; nothing is
+    // claimed, so that it can go on once the bank is there again.
+    if (!description || (shown && !bank.describe(match.bankId, "session", shown.state)))
+      return { posted: "unknown-bank" };
+    const first = firstStatus(shown ?? description);
+    const cancelling = entries.action === "cancel";
+    const read = cancelling ? undefined : readAnswer(first.content.challenge, entries);
+    const answer = read && "answer" in read ? read.answer : undefined;
+    const event =
+      read && "problems" in read
+        ? ({ event: "misfilled", entries, problems: read.problems } as const)
+        : ({ event: "answered", entries } as const);
+    const next = cancelling ? first : transition(first, event);
+    if (!next || next.state === "finished") throw new Error("the first screen leads nowhere");
+
+    const id = orderedUuid(clock.now());
+    const sinceClaimMs = startWatch(clock);
+    const { authorisationId, externalId } = parameters;
+    const counting = accountKeys(seals, {
+      bankId: match.bankId,
+      externalId,
+      person:
+        answer &&
+        bank.person?.(answer, { bankId: match.bankId, externalId }, first.content.adapterState),
+    });
+    const claimed = await sessions.claim(
+      parameters,
+      { id, handleDigest: handleDigest(handle), locale, ...(await steps.seal(handle, id, next)) },
+      counting,
+    );
+    if (claimed.counted === "limited") {
+      logLimit(log, authorisationId, fullCounts(claimed, counting));
+      return {
+        posted: "see",
+        handle: entryHandle,
+        reason: sealEntryLimit(seals, entryHandle, claimed.retrySeconds, clock),
+      };
+    }
+    if (claimed.counted !== "yes") return otherwise();
+    log.info("authorisation claimed", { authorisationId });
+
+    const ended = cancelling && transition(first, { event: "cancelled" });
+    if (ended) {
+      if (await steps.move({ handle, id, authorisationId, externalId }, first, ended))
+        await deliver.soon(authorisationId);
+    } else if (answer && next.state === "awaiting_bank") {
+      const request = await requestFor({
+        handle,
+        record: { bank_id: match.bankId, external_id: externalId, locale },
+      });
+      await askBank({
+        handle,
+        id,
+        authorisationId,
+        externalId,
+        request,
+        status: next,
+        answer,
+        limit: { ...claimed, full: fullCounts(claimed, counting) },
+        sinceClaimMs,
+      });
+    }
+    return see;
+  };
+}

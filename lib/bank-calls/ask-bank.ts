@@ -1,0 +1,149 @@
+import type { RunningStatus } from "../authorisations/session.ts";
+import { bankDeadlineSeconds } from "../authorisations/session-store.ts";
+import {
+  type BankCall,
+  type BankRequest,
+  type Banks,
+  type Turn,
+  turnSchema,
+} from "../banks/bank-adapter.ts";
+import type { Answer } from "../challenges/index.ts";
+import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
+import type { Clock } from "../clock/clock.ts";
+import { errorFields, type Log } from "../log/log.ts";
+import { type AnswerVerdict, staysCounted } from "../authorisations/session-store.ts";
+import { type BankSaid, bankTimeMs, bankTurn, type SessionAtBank } from "./bank-result.ts";
+import { type fullCounts, logLimit } from "../journey/limit-reached.ts";
+import type { SessionSteps } from "../journey/session-steps.ts";
+import { type AnswerLimit, transition } from "../journey/transition.ts";
+import { untilStored } from "./retry-until-stored.ts";
+
+/**
+ * How long a request waits for the bank before the person sees the screen that waits (design
+ * decision 10).
+ */
+export const patienceMs = 2000;
+
+export interface Asked extends SessionAtBank {
+  status: Extract<RunningStatus, { state: "awaiting_bank" }>;
+  answer: Answer;
+  /** What our own count of wrong answers says, should this one be wrong. */
+  limit: AnswerLimit & { /** Whose counts are full then. */ full: ReturnType<typeof fullCounts> };
+  /**
+   * Milliseconds since before the step was claimed. A process frozen since then must not ask: the
+   * step may have come back to the person, and been answered again.
+   */
+  sinceClaimMs: () => number;
+}
+
+/** Later than that, the bank's whole time would not fit before the deadline of the step. */
+const latestCallMs = bankDeadlineSeconds * 1000 - bankTimeMs;
+
+export interface AskBank {
+  /**
+   * Takes a claimed answer to the bank, stores what it says and, after a success, tells Sage.
+   * Resolves when that is done or after 2 s, whichever is first; the rest goes on without the
+   * request. Called once per claimed step: the claim is what makes it once.
+   */
+  (asked: Asked): Promise<void>;
+  /** Waits for everything that still goes on. */
+  settled(): Promise<void>;
+}
+
+export function createAskBank(parts: {
+  bank: Banks;
+  steps: SessionSteps;
+  deliver: DeliverOutcome;
+  clock: Clock;
+  log: Log;
+}): AskBank {
+  const { bank, steps, deliver, clock, log } = parts;
+  const underWay = new Set<Promise<void>>();
+
+  const call =
+    ({ status: { content }, answer }: Asked) =>
+    (request: BankRequest, limits: BankCall) =>
+      content.started
+        ? bank.answer(
+            { ...request, answer, challenge: content.challenge, state: content.adapterState },
+            limits,
+          )
+        : bank.start(
+            {
+              ...request,
+              answer,
+              ...(content.adapterState === null ? {} : { state: content.adapterState }),
+            },
+            limits,
+          );
+
+  const ask = async (asked: Asked): Promise<BankSaid<Turn>> => {
+    const { authorisationId, status, sinceClaimMs } = asked;
+    if (sinceClaimMs() > latestCallMs) {
+      log.warn("bank away", { authorisationId, reason: "asked-too-late" });
+      return { event: "bank-away" };
+    }
+    log.info("bank asked", { authorisationId, step: status.step });
+    return bankTurn(asked, call(asked), turnSchema, { clock, log });
+  };
+
+  const work = async (asked: Asked) => {
+    const said = await ask(asked);
+    const next = transition(
+      asked.status,
+      said.event === "bank-turned" ? { ...said, limit: asked.limit } : said,
+    );
+    if (!next) return;
+    const verdict = verdictOf(said);
+    if (staysCounted(verdict)) logLimit(log, asked.authorisationId, asked.limit.full);
+    if (
+      (await untilStored(clock, () => steps.move(asked, asked.status, next, { verdict }))) &&
+      next.state === "finished"
+    )
+      await deliver.soon(asked.authorisationId);
+  };
+
+  const askBank = async (asked: Asked) => {
+    const working: Promise<void> = work(asked)
+      // The step passes its deadline and comes back; an outcome already stored is delivered by the
+      // loop.
+      .catch((error: unknown) =>
+        log.error("bank turn not stored", {
+          authorisationId: asked.authorisationId,
+          ...errorFields(error),
+        }),
+      )
+      .finally(() => underWay.delete(working));
+    underWay.add(working);
+    await clock.atMost(patienceMs, working);
+  };
+
+  return Object.assign(askBank, {
+    async settled() {
+      await Promise.all(underWay);
+    },
+  });
+}
+
+/**
+ * What an answer came to; undefined where nobody knows, and then it stays counted as if it was
+ * wrong: a bank that gave no answer in time, or one we did not understand, may have counted it,
+ * too.
+ */
+function verdictOf(said: BankSaid<Turn>): AnswerVerdict | undefined {
+  if (said.event === "bank-away") return said.unclear ? undefined : "away";
+  if (said.event !== "bank-turned") return undefined;
+  const { turn } = said;
+  if (turn.turn === "challenge")
+    return turn.problem === "wrong" || !asksInApp(turn) ? (turn.problem ?? "accepted") : "asked";
+  return turn.turn === "refused" && (turn.reason === "locked" || turn.reason === "too-many-tries")
+    ? "wrong"
+    : "accepted";
+}
+
+/**
+ * Whether somebody's phone has just rung: who types another person's name must not have it ring for
+ * ever (MFA fatigue). With `wait` nothing was sent.
+ */
+const asksInApp = ({ challenge, notice }: Extract<Turn, { turn: "challenge" }>) =>
+  challenge.kind === "approval" && notice !== "wait";

@@ -1,0 +1,81 @@
+import type { z } from "zod";
+import type { BankCall, BankRequest } from "../banks/bank-adapter.ts";
+import { challengeKinds } from "../challenges/index.ts";
+import type { Clock } from "../clock/clock.ts";
+import { RemoteFault } from "../http/http.ts";
+import { errorFields, type Log } from "../log/log.ts";
+import type { MovedSession } from "../journey/session-steps.ts";
+
+/** A session whose bank is being asked. */
+export interface SessionAtBank extends MovedSession {
+  request: BankRequest;
+}
+
+/**
+ * How long a bank may take over one call; shorter than the deadline of a claimed step, so that its
+ * answer is still in time to be stored.
+ */
+export const bankTimeMs = 30_000;
+
+const bankTimeout = "bank-timeout";
+
+/**
+ * Where an answer was sent and nothing came back, also where an adapter's own client gave up first
+ * (lib/http/http.ts). A bank that answers 503 has said that it judged nothing.
+ */
+const isUnclear = ({ code, neverSent }: RemoteFault) =>
+  code === bankTimeout || (!neverSent && (code === "timeout" || code === "network"));
+
+/** What came of asking: a turn of the shape that was expected, or why there is none. */
+export type BankSaid<Turn> =
+  | { event: "bank-turned"; turn: Turn; externalId: string }
+  | {
+      event: "bank-away";
+      /** Whether it may have judged the answer all the same. */ unclear?: true;
+    }
+  | { event: "bank-failed"; reason: "unexpected" | "unknown-challenge" };
+
+/**
+ * One call of a bank adapter: bounded by time and schema, whatever the adapter does. Never throws.
+ */
+export async function bankTurn<Turn>(
+  { authorisationId, request }: SessionAtBank,
+  call: (request: BankRequest, limits: BankCall) => Promise<unknown>,
+  schema: z.ZodType<Turn>,
+  { clock, log, timeMs = bankTimeMs }: { clock: Clock; log: Log; timeMs?: number },
+): Promise<BankSaid<Turn>> {
+  try {
+    const turn = await clock.within(timeMs, (signal) => {
+      const timeOver = new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => reject(new RemoteFault(bankTimeout)), {
+          once: true,
+        });
+      });
+      // In a function of its own, so that an adapter that throws at once is caught like one that
+      // rejects.
+      const asking = async () => call(request, { signal });
+      return Promise.race([asking(), timeOver]);
+    });
+    if (asksForUnknown(turn)) return { event: "bank-failed", reason: "unknown-challenge" };
+    return { event: "bank-turned", turn: schema.parse(turn), externalId: request.externalId };
+  } catch (error) {
+    if (error instanceof RemoteFault) {
+      log.warn("bank away", {
+        authorisationId,
+        reason: isCode(error.code) ? error.code : "unnamed",
+        ...(error.paths.length > 0 ? { paths: error.paths } : {}),
+      });
+      return { event: "bank-away", ...(isUnclear(error) ? { unclear: true } : {}) };
+    }
+    log.error("bank adapter failed", { authorisationId, ...errorFields(error) });
+    return { event: "bank-failed", reason: "unexpected" };
+  }
+}
+
+/** An adapter's code goes into the log; a text of the bank's in its place does not. */
+const isCode = (code: string) => /^[a-z]+(-[a-z]+){0,5}$/.test(code) && code.length <= 40;
+
+function asksForUnknown(turn: unknown): boolean {
+  const kind = (turn as { challenge?: { kind?: unknown } } | null)?.challenge?.kind;
+  return typeof kind === "string" && !challengeKinds.some((known) => known.kind === kind);
+}

@@ -1,0 +1,99 @@
+import type { SessionStore } from "../authorisations/session-store.ts";
+import { type Banks, pollSchema } from "../banks/bank-adapter.ts";
+import { kindOf } from "../challenges/index.ts";
+import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
+import type { Clock } from "../clock/clock.ts";
+import { errorFields, type Log } from "../log/log.ts";
+import { patienceMs } from "./ask-bank.ts";
+import { bankTurn } from "./bank-result.ts";
+import type { RequestFor } from "./bank-request.ts";
+import { movedSession, type OpenSession, type SessionSteps } from "../journey/session-steps.ts";
+import { transition } from "../journey/transition.ts";
+import { untilStored } from "./retry-until-stored.ts";
+
+export interface PollBank {
+  /**
+   * Asks the bank whether the person is done elsewhere, if the pending challenge waits for that and
+   * it is time to ask again: of any number of tabs, replicas and presses of "Check now" one asks,
+   * by the database's clock. Resolves when the bank said something or after 2 s.
+   * @returns whether it was asked.
+   * @throws DatabaseAway
+   */
+  (session: OpenSession): Promise<boolean>;
+  /** Waits for everything that still goes on. */
+  settled(): Promise<void>;
+}
+
+export function createPollBank(parts: {
+  bank: Banks;
+  sessions: SessionStore;
+  steps: SessionSteps;
+  deliver: DeliverOutcome;
+  requestFor: RequestFor;
+  clock: Clock;
+  log: Log;
+}): PollBank {
+  const { bank, sessions, steps, deliver, requestFor, clock, log } = parts;
+  const underWay = new Set<Promise<void>>();
+
+  const work = async (open: OpenSession, everySeconds: number) => {
+    const { record, status } = open;
+    if (status.state !== "awaiting_user") return;
+    const { challenge, adapterState: state } = status.content;
+    const session = { ...movedSession(open), request: await requestFor(open) };
+    const said = await bankTurn(
+      session,
+      async (request, limits) => bank.poll?.({ ...request, challenge, state }, limits),
+      pollSchema,
+      { clock, log },
+    );
+    if (said.event === "bank-away") return sessions.pollAgain(record.id, status.step, everySeconds);
+    if (said.event === "bank-turned" && said.turn.turn === "pending")
+      return sessions.pollAgain(record.id, status.step, said.turn.pollSeconds ?? everySeconds);
+    const next =
+      said.event === "bank-failed"
+        ? transition(status, { event: "poll-failed", reason: said.reason })
+        : said.turn.turn === "pending" // settled above; told to the compiler
+          ? undefined
+          : transition(status, {
+              event: "bank-polled",
+              turn: said.turn,
+              externalId: session.externalId,
+            });
+    // What was counted when the app was asked ends with its approval.
+    const verdict =
+      said.event === "bank-turned" && said.turn.turn === "authorised" ? "accepted" : undefined;
+    if (
+      next &&
+      (await untilStored(clock, () => steps.move(session, status, next, { verdict }))) &&
+      next.state === "finished"
+    )
+      await deliver.soon(session.authorisationId);
+  };
+
+  const pollBank = async (open: OpenSession) => {
+    const { record, status } = open;
+    if (status.state !== "awaiting_user" || !bank.poll) return false;
+    const { pollSeconds } = kindOf(status.content.challenge);
+    if (pollSeconds === undefined || !(await sessions.claimPoll(record.id, status.step)))
+      return false;
+    const working: Promise<void> = work(open, pollSeconds)
+      // The claim passes and another poll is made; polling changes nothing at the bank.
+      .catch((error: unknown) =>
+        log.error("bank poll not stored", {
+          authorisationId: record.authorisation_id,
+          ...errorFields(error),
+        }),
+      )
+      .finally(() => underWay.delete(working));
+    underWay.add(working);
+    await clock.atMost(patienceMs, working);
+    return true;
+  };
+
+  return Object.assign(pollBank, {
+    async settled() {
+      await Promise.all(underWay);
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { bankDeadlineSeconds } from "../authorisations/session-store.ts";
+import type { Clock } from "../clock/clock.ts";
+import { isDatabaseAway } from "../db/db.ts";
+
+/** How long to wait before a turn is stored again when the database was away, in milliseconds. */
+const storeAgainMs = 500;
+
+/**
+ * Stores what a bank said once and will not say twice (a code, a grant is used up): kept until a
+ * step's deadline while the database is away. Trying again is safe where it is a compare-and-set:
+ * one that was done finds nothing to do.
+ * @throws DatabaseAway when it stays away
+ */
+export async function untilStored<Stored>(
+  clock: Clock,
+  store: () => Promise<Stored>,
+): Promise<Stored> {
+  const giveUpAt = clock.monotonicMs() + bankDeadlineSeconds * 1000;
+  for (;;) {
+    try {
+      return await store();
+    } catch (error) {
+      if (!isDatabaseAway(error) || clock.monotonicMs() > giveUpAt) throw error;
+      await clock.sleep(storeAgainMs);
+    }
+  }
+}

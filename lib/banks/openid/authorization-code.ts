@@ -1,0 +1,204 @@
+import { createHash } from "node:crypto";
+import {
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  buildAuthorizationUrlWithPAR,
+  calculatePKCECodeChallenge,
+  randomNonce,
+  randomPKCECodeVerifier,
+} from "openid-client";
+import type { z } from "zod";
+import type { Clock } from "../../clock/clock.ts";
+import type { BankRequest, Turn, turnSchema } from "../bank-adapter.ts";
+import { createAccountsOf, type NotTaken, tokenBinding } from "./accounts.ts";
+import { OpenidFailure, ProviderSaidNo } from "./openid-error.ts";
+import { loginHint } from "./login-hint.ts";
+import type { Provider } from "./provider.ts";
+import { createRequestParameters } from "./request-parameters.ts";
+import type { OpenidSettings } from "./settings.ts";
+import type { PageState } from "./state.ts";
+
+type Asked = z.input<typeof turnSchema>;
+
+/** So often somebody may be sent to the page and come back without having confirmed. */
+const mostAsks = 10;
+
+/**
+ * Confirming on a page of the bank's own: authorization code with PKCE, pushed where the provider
+ * takes that.
+ */
+export function createAskPage(
+  settings: OpenidSettings,
+  { provider, clock, notTaken }: { provider: Provider; clock: Clock; notTaken: NotTaken },
+) {
+  const {
+    issuer,
+    page,
+    ways,
+    scope,
+    acrValues,
+    claims,
+    profile,
+    lang,
+    loginHint: template = "{username}",
+  } = settings;
+  const accountsOf = createAccountsOf(settings, notTaken);
+  const parametersOf = createRequestParameters(settings, clock);
+
+  /**
+   * The way there, with secrets of its own each time it is offered: what came of the last one is
+   * worth nothing any more.
+   */
+  const ask = (
+    { hint, asked, app }: Pick<PageState, "hint" | "asked" | "app">,
+    request: BankRequest,
+    heard: string | null = null,
+  ): Asked => {
+    if (asked > mostAsks) return { turn: "refused", reason: "not-approved" };
+    return turn(
+      {
+        at: "page",
+        hint,
+        verifier: randomPKCECodeVerifier(),
+        nonce: randomNonce(),
+        asked,
+        app,
+        heard,
+      },
+      request,
+    );
+  };
+
+  const turn = (
+    state: PageState,
+    { departureAddress }: BankRequest,
+  ): Extract<Asked, { turn: "challenge" }> => {
+    if (!page || departureAddress === undefined) throw new TypeError("there is no page to go to");
+    return {
+      turn: "challenge",
+      challenge: { kind: "redirect", prompt: { address: departureAddress, opens: page.opens } },
+      state,
+      otherWay: ways.includes("app") && state.hint !== null,
+      lang,
+    };
+  };
+
+  const finish = (state: PageState, back: URL, signal: AbortSignal): Promise<Turn> =>
+    provider.use("token_endpoint", signal, async (config, verify) => {
+      const binding = await tokenBinding(config, settings);
+      // `state` was judged before the query came here: it opened to the very session this is
+      // (lib/wizard/return-from-bank.ts).
+      const tokens = await authorizationCodeGrant(
+        config,
+        back,
+        { pkceCodeVerifier: state.verifier, expectedNonce: state.nonce, idTokenExpected: true },
+        undefined,
+        binding,
+      );
+      return accountsOf(config, tokens, binding, verify);
+    });
+
+  const push = (
+    { hint, verifier, nonce }: PageState,
+    { returnAddress, locale }: BankRequest,
+    signal: AbortSignal,
+  ): Promise<{ address: string }> =>
+    provider.use("pushed_authorization_request_endpoint", signal, async (config) => {
+      const { origin, pathname, searchParams } = new URL(returnAddress);
+      const given = {
+        response_type: "code",
+        redirect_uri: `${origin}${pathname}`,
+        scope,
+        state: searchParams.get("state") ?? undefined,
+        nonce,
+        code_challenge: await calculatePKCECodeChallenge(verifier),
+        code_challenge_method: "S256",
+        acr_values: acrValues.join(" ") || undefined,
+        login_hint: hint === null ? undefined : loginHint(template, hint),
+        ui_locales: locale,
+        claims: claims && JSON.stringify(claims),
+      };
+      const parameters = await parametersOf(given);
+      const pushed =
+        profile === "fapi-2" ||
+        config.serverMetadata().pushed_authorization_request_endpoint !== undefined;
+      return {
+        address: (pushed
+          ? await buildAuthorizationUrlWithPAR(config, parameters)
+          : buildAuthorizationUrl(config, parameters)
+        ).href,
+      };
+    });
+
+  return {
+    ask,
+
+    /**
+     * Where the page is now. A pushed request lasts for seconds (RFC 9126 §2.2), so it is pushed
+     * when the person goes.
+     */
+    async depart(
+      state: PageState,
+      request: BankRequest,
+      signal: AbortSignal,
+    ): Promise<{ address: string }> {
+      try {
+        return await push(state, request, signal);
+      } catch (error) {
+        if (!(error instanceof ProviderSaidNo)) throw error;
+        if (error.code !== "unknown_user_id" || state.hint === null)
+          throw new OpenidFailure("request-refused");
+        // Its page asks who they are.
+        notTaken("unknown-person");
+        return push({ ...state, hint: null }, request, signal);
+      }
+    },
+
+    /**
+     * What came back. Nothing in it is believed: its code is worth what the provider gives for it,
+     * and only with the secrets of this step. No problem of it is `wrong`, which would be counted
+     * as a guess at this account: whoever saw the address could have it locked.
+     */
+    async back(
+      query: string,
+      state: PageState,
+      request: BankRequest,
+      signal: AbortSignal,
+    ): Promise<Asked> {
+      const heard = createHash("sha256").update(query).digest("base64url");
+      const again = (problem: "expired" | "denied", reason: string): Asked => {
+        notTaken(reason);
+        const next = ask({ ...state, asked: state.asked + 1 }, request, heard);
+        return next.turn === "challenge" ? { ...next, problem } : next;
+      };
+      /** Nobody answered anything, so that the way there that is still open stays good. */
+      const still = (reason: string): Asked => {
+        notTaken(reason);
+        return turn(state, request);
+      };
+      if (heard === state.heard) return still("heard-before");
+      const back = new URL(request.returnAddress);
+      back.search = query;
+      if (!back.searchParams.has("code") && !back.searchParams.has("error"))
+        return still("no-code");
+      // RFC 9207 §2.4, before anything else of it is read: the answer of another provider must not
+      // be taken to this one (mix-up).
+      const from = back.searchParams.getAll("iss");
+      if (from.some((name) => name !== issuer) || (profile === "fapi-2" && from.length !== 1))
+        return again("expired", "other-issuer");
+      try {
+        return await finish(state, back, signal);
+      } catch (error) {
+        if (error instanceof ProviderSaidNo)
+          return error.code === "access_denied"
+            ? again("denied", "denied")
+            : error.code === "invalid_grant"
+              ? again("expired", "code-refused")
+              : again("expired", "not-signed-in");
+        if (error instanceof OpenidFailure && error.code.startsWith("token-"))
+          return again("expired", error.code);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { lasts } from "../authorisations/expiry.ts";
+import type { SessionResult } from "../authorisations/session.ts";
+import { type Db, empty, sql } from "../db/db.ts";
+import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
+import type { OutcomeBody } from "./outcome.ts";
+
+export interface Ending {
+  sessionId: string;
+  result: SessionResult;
+  reason: string | null;
+  body: OutcomeBody | null;
+  /** When it is worth coming back, in seconds from now; where the bank says. */
+  retryAfterSeconds?: number | undefined;
+  /**
+   * The step that ends; absent when the session ends from wherever it stands (cancelled, expired).
+   */
+  from?: { state: "awaiting_user" | "awaiting_bank"; step: number };
+}
+
+/** Outcomes: written at the end of a session, then delivered. */
+export interface OutboxStore extends DeliveryStore {
+  /**
+   * Ends a session and writes its outcome, in one statement: there is no moment with one and not
+   * the other.
+   * @returns false when the session has moved on or ended; or, but for an expiry, when its time is
+   *   over.
+   */
+  finish(ending: Ending): Promise<boolean>;
+  /**
+   * Ends sessions whose time is over and who nobody looks at any more; at most `limit` of them.
+   * @returns how many.
+   */
+  finishOverdue(body: OutcomeBody | null, limit: number): Promise<number>;
+}
+
+/**
+ * Our clock stops a session a minute before Sage's own "around 20 minutes"; that minute is left for
+ * the delivery.
+ */
+const deliveryMarginSeconds = 60;
+
+const idRow = z.object({ authorisation_id: z.uuid() });
+
+export function createOutboxStore(db: Db, settings: { requestsPerSecond: number }): OutboxStore {
+  const writeOutcomes = (body: OutcomeBody | null) => sql`
+    INSERT INTO outcomes (authorisation_id, state, body, deliver_until, settled_at)
+    SELECT authorisation_id, ${body ? "pending" : "not_required"}::delivery_state,
+      ${body ? JSON.stringify(body) : null}::jsonb,
+      expires_at + make_interval(secs => ${deliveryMarginSeconds}),
+        ${body ? sql`NULL` : sql`now()`}::timestamptz
+    FROM ended
+    RETURNING authorisation_id`;
+
+  const ended = (result: SessionResult, reason: string | null, retryAfterSeconds?: number) => sql`
+    UPDATE sessions SET state = 'finished', result = ${result}::session_result,
+      reason = ${reason}, sealed_step = NULL, bank_deadline_at = NULL,
+      retry_at = now() + make_interval(secs => ${retryAfterSeconds ?? null}::double precision),
+        finished_at = now()`;
+
+  return {
+    ...createDeliveryStore(db, settings),
+
+    async finish({ sessionId, result, reason, body, retryAfterSeconds, from }) {
+      const rows = await db.rows(
+        idRow,
+        sql`WITH ended AS (
+              ${ended(result, reason, retryAfterSeconds)}
+              WHERE id = ${sessionId}::uuid AND state <> 'finished'
+                AND ${result === "expired" ? sql`NOT ${lasts}` : lasts}
+                ${
+                  from
+                    ? sql`AND state = ${from.state}::session_state
+                  AND step = ${from.step}`
+                    : empty
+                }
+              RETURNING authorisation_id, expires_at
+            ) ${writeOutcomes(body)}`,
+      );
+      return rows.length === 1;
+    },
+
+    async finishOverdue(body, limit) {
+      const rows = await db.rows(
+        idRow,
+        sql`WITH overdue AS (
+              SELECT id FROM sessions WHERE finished_at IS NULL AND expires_at <= now()
+              ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+            ), ended AS (
+              ${ended("expired", null)}
+              WHERE id IN (SELECT id FROM overdue)
+              RETURNING authorisation_id, expires_at
+            ) ${writeOutcomes(body)}`,
+      );
+      return rows.length;
+    },
+  };
+}

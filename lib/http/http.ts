@@ -1,0 +1,271 @@
+import { type Clock, systemClock } from "../clock/clock.ts";
+import { CodedError } from "../log/coded-error.ts";
+import { proxyVariables } from "../config/env.ts";
+import { leadsInside, lookupAll } from "../net/private-address.ts";
+import { goesThroughProxy } from "../net/proxy.ts";
+
+/** Why a call to another system gave no usable answer; closed, safe to log. */
+export type CallFailure =
+  "timeout" | "network" | "redirected" | "too-large" | "unwanted" | "private-address";
+
+/**
+ * Thrown by clients of other systems. The code says why; every place that reads it knows what may
+ * be tried again.
+ */
+export class RemoteFault extends CodedError<string> {
+  override readonly name = "RemoteFault";
+  /**
+   * The status of an answer whose headers came and whose body did not; the other side has done its
+   * part.
+   */
+  readonly status: number | undefined;
+  /** Whether the request certainly was never written to a connection. False means "cannot tell". */
+  readonly neverSent: boolean;
+  constructor(
+    code: string,
+    options: {
+      status?: number | undefined;
+      neverSent?: boolean;
+      cause?: unknown;
+      paths?: readonly string[];
+    } = {},
+  ) {
+    super(code, { cause: options.cause, paths: options.paths ?? [] });
+    this.status = options.status;
+    this.neverSent = options.neverSent ?? false;
+  }
+}
+
+/**
+ * Whether a status says that the same call may be answered later: a server error, a time-out on the
+ * other side, too early or too many requests.
+ */
+export const isTemporary = (status: number): boolean =>
+  status >= 500 || [408, 425, 429].includes(status);
+
+export interface CallOptions extends RequestInit {
+  /**
+   * Asked at the very moment at which the request is written to its connection: after name,
+   * connection and TLS, which take time, and after whatever froze the process meanwhile. False ends
+   * the call as `unwanted`, never sent.
+   */
+  stillWanted?: () => boolean;
+  /**
+   * The status is what matters: of the body only what comes within so many milliseconds is read,
+   * and none of it is given.
+   */
+  bodyWithinMs?: number;
+}
+
+/** A `fetch` with our limits in it; the shape `jose` and `openid-client` accept as their own. */
+export type HttpClient = (input: string | URL, init?: CallOptions) => Promise<Response>;
+
+const largestAnswer = 256 * 1024;
+
+/**
+ * Our certificate for mutual TLS with its key, and authorities to trust instead of the system's; as
+ * PEM.
+ */
+export interface TlsFiles {
+  cert?: string | undefined;
+  key?: string | undefined;
+  ca?: string | undefined;
+}
+
+export interface HttpLimits {
+  /** For the whole exchange, body included. */
+  timeoutMs: number;
+  /** Nothing is sent to a host that leads into a private network. */
+  publicHosts?: boolean;
+  /** But to these, by their exact names: a bank's own may be in one. */
+  privateHosts?: readonly string[];
+  /** What a host's name stands for; for tests. */
+  resolve?: typeof lookupAll;
+  tls?: TlsFiles | undefined;
+  clock?: Clock;
+}
+
+/**
+ * A client for configured addresses only: no redirect is followed (it could lead to an address
+ * nobody configured), an answer larger than 256 KiB is refused, and the whole exchange ends after
+ * `timeoutMs`.
+ * @throws {RemoteFault} with a {@link CallFailure} as code.
+ */
+export function createHttpClient({
+  timeoutMs,
+  publicHosts = false,
+  privateHosts = [],
+  resolve = lookupAll,
+  tls,
+  clock = systemClock,
+}: HttpLimits): HttpClient {
+  const dispatcherOf = tls ? dispatcherWith(tls) : ownDispatcher;
+  return (input, { stillWanted, bodyWithinMs, ...init } = {}) =>
+    clock.within(
+      timeoutMs,
+      async (signal) => {
+        const departure = watchDeparture(dispatcherOf, stillWanted);
+        let asked = false;
+        let status: number | undefined;
+        try {
+          const url = new URL(input);
+          // A proxy resolves the name itself, and this network may have no DNS for it.
+          const judge = goesThroughProxy(url, proxyVariables()) ? nameless : resolve;
+          if (
+            publicHosts &&
+            !privateHosts.includes(url.hostname) &&
+            (await orAborted(leadsInside(url.hostname, judge), signal))
+          )
+            throw new RemoteFault("private-address", { neverSent: true });
+          asked = true;
+          const response = await fetch(input, {
+            ...init,
+            signal,
+            redirect: "manual",
+            cache: "no-store",
+            ...departure.options,
+          });
+          if (response.status >= 300 && response.status < 400) throw new RemoteFault("redirected");
+          status = response.status;
+          if (bodyWithinMs !== undefined) {
+            await readOut(response.body, bodyWithinMs, clock);
+            return new Response(null, { status, headers: response.headers });
+          }
+          const body = await readAtMost(response.body, largestAnswer);
+          if (!body) throw new RemoteFault("too-large", { status });
+          const hasBody = body.length > 0 && ![204, 205, 304].includes(response.status);
+          return new Response(hasBody ? body : null, {
+            status: response.status,
+            headers: response.headers,
+          });
+        } catch (error) {
+          if (error instanceof RemoteFault) throw error;
+          const code = departure.unwanted ? "unwanted" : signal.aborted ? "timeout" : "network";
+          throw new RemoteFault(code, {
+            status,
+            neverSent: !asked || departure.neverSent,
+            cause: error,
+          });
+        }
+      },
+      init.signal,
+    );
+}
+
+const nameless: typeof lookupAll = async () => [];
+
+/** The work's result, or a rejection as soon as the time is over: a look-up cannot be aborted. */
+const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  Promise.race([
+    work,
+    new Promise<never>((_, reject) =>
+      signal.aborted
+        ? reject(signal.reason as Error)
+        : signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
+    ),
+  ]);
+
+// Reading to the end lets the connection be used again; who takes long over it, or sends much,
+// loses the connection instead.
+async function readOut(
+  body: ReadableStream<Uint8Array> | null,
+  withinMs: number,
+  clock: Clock,
+): Promise<void> {
+  const reader = body?.getReader();
+  if (!reader) return;
+  const reading = async () => {
+    for (let size = 0; size <= largestAnswer;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      size += value.length;
+    }
+  };
+  await clock.atMost(withinMs, reading());
+  await reader.cancel().catch(() => undefined);
+}
+
+/**
+ * The part of undici's handlers that is needed here: `onConnect` comes when a connection is ready
+ * and the request is about to be written to it.
+ */
+interface DispatchHandler {
+  onConnect(this: DispatchHandler, abort: (reason: Error) => void, context: unknown): void;
+}
+interface Dispatcher {
+  dispatch(options: unknown, handler: DispatchHandler): boolean;
+}
+
+/**
+ * Node's `fetch` keeps its own dispatcher under this symbol (undici, "Global Dispatcher"); should a
+ * future Node not, lib/http/http.test.ts fails.
+ */
+function ownDispatcher(): Dispatcher {
+  const { [Symbol.for("undici.globalDispatcher.1")]: own } = globalThis as unknown as {
+    [key: symbol]: Dispatcher | undefined;
+  };
+  if (!own) throw new Error("fetch has no dispatcher of its own");
+  return own;
+}
+
+/**
+ * One of the same make with connections of its own, so that our certificate is shown to nobody
+ * else. Made at the first call: only then is it known whether there is a proxy.
+ */
+function dispatcherWith(tls: TlsFiles): () => Dispatcher {
+  let made: Dispatcher | undefined;
+  return () => {
+    const Make = ownDispatcher().constructor as new (options: object) => Dispatcher;
+    // `connect` is for a connection of our own, `requestTls` for one through a proxy.
+    return (made ??= new Make({ connect: tls, requestTls: tls }));
+  };
+}
+
+/**
+ * Hooks into a fetch where it writes its request. Node's `fetch` takes a `dispatcher`; should a
+ * future Node not, the hook is never called and nothing is known about the departure.
+ */
+function watchDeparture(dispatcherOf: () => Dispatcher, stillWanted: () => boolean = () => true) {
+  const seen = { begun: false, left: false, unwanted: false };
+  const dispatch: Dispatcher["dispatch"] = (options, handler) => {
+    seen.begun = true;
+    const watched = Object.create(handler, {
+      onConnect: {
+        value(this: DispatchHandler, abort: (reason: Error) => void, context: unknown) {
+          handler.onConnect.call(this, abort, context);
+          // After a 421 fetch would send it again by itself, at a moment nobody chose.
+          if (seen.left) return abort(new Error("already sent"));
+          seen.left = stillWanted();
+          seen.unwanted = !seen.left;
+          if (seen.unwanted) abort(new Error("no longer wanted"));
+        },
+      },
+    }) as DispatchHandler;
+    return dispatcherOf().dispatch(options, watched);
+  };
+  return {
+    options: { dispatcher: { dispatch } } as RequestInit,
+    get unwanted() {
+      return seen.unwanted;
+    },
+    get neverSent() {
+      return seen.begun && !seen.left;
+    },
+  };
+}
+
+/** The bytes of a body, or undefined as soon as more than `limit` of them have come. */
+export async function readAtMost(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Buffer<ArrayBuffer> | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    // Leaving the loop cancels the stream, so the rest is never read.
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

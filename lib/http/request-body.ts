@@ -1,0 +1,69 @@
+import type { Clock } from "../clock/clock.ts";
+import { readAtMost } from "./http.ts";
+import { isJsonType, mediaTypeIn } from "./media-type.ts";
+
+/** Largest body taken, in bytes; Next's route handlers have no limit of their own. */
+export const largestBody = 64 * 1024;
+/** How long a body may take to arrive, in milliseconds. */
+const slowestBodyMs = 10_000;
+
+export type BodyRead =
+  | { ok: true; text: string }
+  | { ok: false; reason: "wrong-type" | "too-large" | "too-slow" | "malformed" };
+
+/** The text of a request's body that says to be JSON, or any text; see {@link readBody}. */
+export const readJsonBody = (request: Request, clock: Clock): Promise<BodyRead> =>
+  read(request, isJsonType, clock);
+
+/**
+ * The text of a request's body, if it is of `mediaType`, at most 64 KiB, UTF-8, and arrives within
+ * 10 s.
+ */
+export const readBody = (request: Request, mediaType: string, clock: Clock): Promise<BodyRead> =>
+  read(request, (given) => given === mediaType, clock);
+
+async function read(
+  request: Request,
+  isRight: (mediaType: string) => boolean,
+  clock: Clock,
+): Promise<BodyRead> {
+  const encoded = request.headers.get("content-encoding") ?? "identity";
+  if (!isRight(mediaTypeIn(request.headers)) || encoded !== "identity")
+    return { ok: false, reason: "wrong-type" };
+  if (Number(request.headers.get("content-length") ?? 0) > largestBody)
+    return { ok: false, reason: "too-large" };
+  try {
+    const body = await clock.within(slowestBodyMs, (signal) =>
+      Promise.race([
+        readAtMost(request.body, largestBody),
+        new Promise<"too-slow">((resolve) =>
+          signal.addEventListener("abort", () => resolve("too-slow")),
+        ),
+      ]),
+    );
+    if (body === "too-slow") return { ok: false, reason: "too-slow" };
+    if (!body) return { ok: false, reason: "too-large" };
+    return { ok: true, text: new TextDecoder("utf-8", { fatal: true }).decode(body) };
+  } catch {
+    // The sender went away in the middle, or sent what is no UTF-8.
+    return { ok: false, reason: "malformed" };
+  }
+}
+
+const mostFields = 60;
+
+/**
+ * The fields of a form post (application/x-www-form-urlencoded); of a repeated one the first value.
+ * Undefined when there are too many.
+ */
+export function parseForm(text: string): Record<string, string> | undefined {
+  // No prototype: a field named `__proto__` is a field like any other.
+  const entries: Record<string, string> = Object.create(null);
+  let count = 0;
+  for (const [name, value] of new URLSearchParams(text)) {
+    count += 1;
+    if (count > mostFields) return undefined;
+    entries[name] ??= value;
+  }
+  return entries;
+}

@@ -1,0 +1,23 @@
+import { type AccountKeys, countOf } from "../authorisations/account-keys.ts";
+import type { FullCounts } from "../authorisations/attempt-counts.ts";
+import type { Log } from "../log/log.ts";
+
+/** Whose counts are full; a closed list, and never a name. */
+export const fullCounts = (
+  { full, sessionFull }: FullCounts,
+  counting: Pick<AccountKeys, "ofAccount">,
+) => [
+  ...new Set([
+    ...full.map((key) => countOf(key, counting)),
+    ...(sessionFull ? (["session"] as const) : []),
+  ]),
+];
+
+/** The line that alerts an operator (docs/operations.md), one for each count that is full. */
+export function logLimit(
+  log: Log,
+  authorisationId: string,
+  counts: ReturnType<typeof fullCounts>,
+): void {
+  for (const reason of counts) log.warn("answer limit reached", { authorisationId, reason });
+}

@@ -1,0 +1,206 @@
+import { openWith, sealWith } from "../crypto/seal.ts";
+import { handleDigest } from "../authorisations/handles.ts";
+import type { AccountKeys } from "../authorisations/account-keys.ts";
+import {
+  type RunningStatus,
+  type SessionStatus,
+  stepContentSchema,
+} from "../authorisations/session.ts";
+import type { Counted } from "../authorisations/attempt-counts.ts";
+import type { SessionRecord } from "../authorisations/session-record.ts";
+import type { AnswerVerdict, SessionStore, StoredStep } from "../authorisations/session-store.ts";
+import type { OutboxStore } from "../delivery/outbox-store.ts";
+import { outcomeBody } from "../delivery/outcome.ts";
+import type { Settings } from "../config/env.ts";
+import type { Log } from "../log/log.ts";
+import { fullCounts, logLimit } from "./limit-reached.ts";
+import type { Gone } from "./screen.ts";
+import { transition } from "./transition.ts";
+
+/** A session as a request meets it: found by its raw handle, its step opened, its times judged. */
+export interface OpenSession {
+  handle: string;
+  record: SessionRecord;
+  status: SessionStatus;
+}
+
+/** What must be known of a session to move it. */
+export interface MovedSession {
+  handle: string;
+  id: string;
+  authorisationId: string;
+  externalId: string;
+}
+
+export interface SessionSteps {
+  /**
+   * The session of a raw handle; undefined when there is none. Ends it if its time is over, and
+   * brings a step back whose bank never answered.
+   */
+  open(handle: string): Promise<OpenSession | undefined>;
+  /** Seals a running status for its session. */
+  seal(handle: string, sessionId: string, status: RunningStatus): Promise<StoredStep>;
+  /**
+   * Stores the next status by compare-and-set; false when another request was first. An end writes
+   * its outcome with it.
+   */
+  move(
+    session: MovedSession,
+    from: RunningStatus,
+    to: SessionStatus,
+    options?: { when?: "bank-overdue" | undefined; verdict?: AnswerVerdict | undefined },
+  ): Promise<boolean>;
+  /**
+   * Stores what was typed into the step that is open, and the language it is shown in, without
+   * going on; false when another request was first.
+   */
+  keep(session: MovedSession, status: RunningStatus, locale: string): Promise<boolean>;
+  /**
+   * Claims a step for an answer, and counts the answer with it.
+   * @param nextHandle the session's handle from then on; the one it had opens nothing any more.
+   *   Absent for an answer that no form took: whoever brings it knows no other handle.
+   */
+  answer(
+    session: MovedSession,
+    from: RunningStatus,
+    to: RunningStatus,
+    counting: AccountKeys,
+    nextHandle?: string,
+  ): Promise<Counted>;
+  /** What to tell at an address whose handle opens no session. */
+  gone(handle: string): Promise<Gone>;
+  /** Whether a handle is or was one of a session. */
+  knows(handle: string): Promise<boolean>;
+}
+
+export const movedSession = ({ handle, record }: OpenSession): MovedSession => ({
+  handle,
+  id: record.id,
+  authorisationId: record.authorisation_id,
+  externalId: record.external_id,
+});
+
+/**
+ * Reading and moving sessions: the one place that knows that a step is sealed and that an end has
+ * an outcome.
+ */
+export function createSessionSteps(parts: {
+  sessions: SessionStore;
+  outbox: OutboxStore;
+  providerApi: Settings["providerApi"];
+  log: Log;
+}): SessionSteps {
+  const { sessions, outbox, providerApi, log } = parts;
+  const context = (sessionId: string, step: number) => `${sessionId}/${step}`;
+
+  const seal: SessionSteps["seal"] = async (handle, sessionId, { state, step, content }) => ({
+    state,
+    step,
+    sealedStep: await sealWith(handle, context(sessionId, step), content),
+  });
+
+  const move: SessionSteps["move"] = async (
+    { handle, id, authorisationId, externalId },
+    from,
+    to,
+    options,
+  ) => {
+    if (to.state !== "finished")
+      return sessions.advance(id, from, await seal(handle, id, to), {
+        ...options,
+        elsewhere: isElsewhere(from),
+      });
+    const body = outcomeBody(to.result, externalId, providerApi);
+    // A cancelled or expired session ends from wherever it stands; everything else only from the
+    // step that was seen.
+    const anywhere = to.result === "cancelled" || to.result === "expired";
+    const ended = await outbox.finish({
+      sessionId: id,
+      result: to.result,
+      reason: to.reason,
+      retryAfterSeconds: to.retryAfterSeconds,
+      body,
+      ...(anywhere ? {} : { from }),
+    });
+    if (!ended) return false;
+    log.info("session finished", {
+      authorisationId,
+      state: to.result,
+      ...(to.reason ? { reason: to.reason } : {}),
+    });
+    if (options?.verdict === "accepted") await uncount(id, from, to.result === "authorised");
+    return true;
+  };
+
+  // A failure of ours leaves it counted, which is the safe side.
+  const uncount = async (id: string, status: RunningStatus, authorised: boolean) => {
+    const confirmed = authorised && !isElsewhere(status);
+    // Found out by a poll, nothing is counted any more but the request in an app.
+    const counted =
+      status.state === "awaiting_bank" || status.content.challenge.kind === "approval";
+    if (confirmed || counted)
+      await sessions.uncount(id, confirmed ? "confirmed" : "last").catch(() => undefined);
+  };
+
+  // Who signs in on a page of the bank's own need not be who was named here.
+  const isElsewhere = ({ content: { challenge } }: RunningStatus) => challenge.kind === "redirect";
+
+  const load = async (handle: string): Promise<OpenSession | undefined> => {
+    const record = await sessions.find(handleDigest(handle));
+    if (!record) return undefined;
+    const { state, step, result, reason } = record;
+    if (state === "finished") {
+      if (!result) throw new Error("a finished session has no result");
+      return { handle, record, status: { state, step, result, reason } };
+    }
+    const opened = await openWith(handle, context(record.id, step), record.sealed_step ?? "");
+    return { handle, record, status: { state, step, content: stepContentSchema.parse(opened) } };
+  };
+
+  return {
+    seal,
+    move,
+    async answer({ handle, id, authorisationId }, from, to, counting, nextHandle) {
+      const handles =
+        nextHandle === undefined
+          ? undefined
+          : { from: handleDigest(handle), to: handleDigest(nextHandle) };
+      const counted = await sessions.answer(
+        id,
+        from,
+        await seal(nextHandle ?? handle, id, to),
+        counting,
+        handles,
+      );
+      if (counted.counted === "limited")
+        logLimit(log, authorisationId, fullCounts(counted, counting));
+      return counted;
+    },
+    async gone(handle) {
+      const known = await sessions.recall(handleDigest(handle));
+      return known
+        ? { error: known.over ? "over" : "already-answered", locale: known.locale }
+        : { error: "gone" };
+    },
+    knows: async (handle) => (await sessions.recall(handleDigest(handle))) !== undefined,
+    keep: async ({ handle, id }, status, locale) =>
+      sessions.speak(id, locale, await seal(handle, id, status)),
+    async open(handle) {
+      const session = await load(handle);
+      if (!session || session.status.state === "finished") return session;
+      const { record, status } = session;
+      const overdue = status.state === "awaiting_bank" && record.bank_overdue;
+      const event = record.time_over ? "time-over" : overdue ? "bank-overdue" : undefined;
+      const next = event && transition(status, { event });
+      if (!next) return session;
+      await move(
+        movedSession(session),
+        status,
+        next,
+        event === "bank-overdue" ? { when: event, verdict: "overdue" } : {},
+      );
+      // Whoever moved it, what is stored now is the truth.
+      return load(handle);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { expect, test, vi } from "vitest";
+import { createWayBack } from "./return-url.ts";
+
+const warn = vi.fn();
+const wayBack = createWayBack({
+  redirectHosts: [{ host: "sage.com", port: undefined }],
+  log: { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() },
+});
+const to = (redirect_uri: string) =>
+  wayBack({ authorisation_id: "a", redirect_uri, return_state: "s" });
+
+test("the way back to an allowed host is the address as it came, with the state", () => {
+  expect(to("https://x.sage.com/back?a=b")).toBe("https://x.sage.com/back?a=b&state=s");
+  expect(warn).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["https://sage.com.evil.example/", "refused"],
+  ["https://x.sage.com@evil.example/", "refused"],
+  ["javascript:alert(1)", "refused"],
+  ["//evil.example", "unparsable"],
+  ["", "unparsable"],
+])("there is none to %j, and the log says why without the address", (redirectUri, reason) => {
+  expect(to(redirectUri)).toBeNull();
+  expect(warn).toHaveBeenLastCalledWith("way back refused", { authorisationId: "a", reason });
+});

@@ -1,9 +1,0 @@
-// `npm run build`: everything `npm start` needs. No settings, no database.
-import { runMain } from "./support/progress.mjs";
-import { ensureToolchain } from "./support/toolchain.mjs";
-
-await runMain(async () => {
-  await ensureToolchain();
-  const { buildConnector } = await import("./support/build-connector.mjs");
-  await buildConnector();
-});

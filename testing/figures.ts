@@ -1,0 +1,16 @@
+export { quantile } from "./statistics.mjs";
+
+/** The share of the values that are at most `limit`; 1 where there are none. */
+export const share = (values: readonly number[], limit: number): number =>
+  values.length === 0 ? 1 : values.filter((value) => value <= limit).length / values.length;
+
+/** The most of these moments that lie within one second, wherever it begins. */
+export function mostWithinASecond(moments: readonly number[]): number {
+  const sorted = moments.toSorted((a, b) => a - b);
+  let [most, first] = [0, 0];
+  for (const [last, moment] of sorted.entries()) {
+    while (moment - (sorted[first] ?? moment) >= 1000) first += 1;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { z } from "zod";
+import { bankingServiceClient } from "../simulator/client.ts";
+import { standInSettings } from "../simulator/settings.ts";
+import { startBankingService } from "../simulator/start-banking-service.ts";
+import { freePorts } from "./free-port.mjs";
+import type { BankAdapter, Turn } from "../lib/banks/bank-adapter.ts";
+import { createNotificationStore } from "../lib/notifications/notification-store.ts";
+import { sql } from "../lib/db/db.ts";
+import { useTestDb } from "./test-db.ts";
+import { readSettings } from "../lib/config/env.ts";
+import { createServices, type Services } from "../lib/services.ts";
+import { postedForm } from "../lib/authrefresh/posted-form.fixture.ts";
+import type { Screen } from "../lib/journey/screen.ts";
+
+/**
+ * The wizard's use cases on real parts: PostgreSQL, the stand-in as Sage; only the bank does what
+ * each test says. A file that imports this has its own.
+ */
+export const bank = {
+  describe: () => ({ name: "Test Bank", firstChallenge: { kind: "credentials", prompt: {} } }),
+  start: vi.fn<BankAdapter["start"]>(),
+  answer: vi.fn<BankAdapter["answer"]>(),
+  poll: vi.fn<NonNullable<BankAdapter["poll"]>>(),
+  depart: vi.fn<NonNullable<BankAdapter["depart"]>>(),
+} satisfies BankAdapter;
+
+export const real = useTestDb();
+export let services: Services;
+export let sage: Awaited<ReturnType<typeof startBankingService>>;
+beforeAll(async () => {
+  const [port = 0] = await freePorts(1);
+  const env = {
+    ...standInSettings({ publicUrl: "http://localhost:3000", bankingServicePort: port }),
+    BANKING_SERVICE_PORT: String(port),
+    DATABASE_URL: real.runtimeUrl,
+    SEAL_KEYS: randomBytes(32).toString("base64url"),
+    BANK_ADAPTER: "sandbox",
+    LOG_LEVEL: "silent",
+  } as unknown as NodeJS.ProcessEnv;
+  sage = await startBankingService(env);
+  services = createServices(readSettings(env), { bank });
+});
+afterAll(async () => {
+  await services.stop();
+  await sage.close();
+});
+afterEach(async () => {
+  vi.resetAllMocks();
+  // All journeys here are about one account; e2e/integration/attempt-limit.integration.ts is about its
+  // wrong answers.
+  await real.db.rows(z.unknown(), sql`DELETE FROM answer_counts RETURNING key`);
+});
+
+export const code = {
+  kind: "one-time-code",
+  prompt: { channel: "sms", destination: "•••• 1", length: 6 },
+} as const;
+export const approval = {
+  kind: "approval",
+  prompt: { status: "waiting", pollSeconds: 1 },
+} as const;
+export const authorised: Turn = { turn: "authorised", accounts: [{ externalId: "account" }] };
+export const signIn = { username: "ada", password: "secret-word", action: "continue" };
+
+/** An announced authorisation, entered. */
+export async function enter() {
+  const created = await bankingServiceClient(sage.url).createAuthorisation({
+    notify: false,
+    externalId: "account",
+  });
+  await createNotificationStore(real.db, { lifetimeSeconds: 600 }).record({
+    type: "resourceCreated",
+    resource: { id: created.authorisationId, type: "authorisation" },
+    bankId: null,
+    externalId: null,
+    announcesAuthorisation: true,
+  });
+  const entry = await services.enter.fromQuery(new URL(created.authrefreshUrl).search, {
+    fix: true,
+  });
+  if (entry.entry !== "open") throw new Error(entry.entry);
+  return { ...created, screen: entry.screen };
+}
+
+export const post = (
+  { handle, formToken }: { handle: string; formToken: string },
+  entries: Record<string, string>,
+) =>
+  handle.includes(".")
+    ? services.start(handle, postedForm({ form_token: formToken, ...entries }), "en-GB")
+    : services.submitAnswer(handle, postedForm({ form_token: formToken, ...entries }));
+
+export async function see(posted: Awaited<ReturnType<typeof post>>) {
+  if (posted.posted !== "see") throw new Error(posted.posted);
+  return (await services.showStep(posted.handle)).screen;
+}
+
+export type Open = Extract<Screen, { formToken: string }>;
+export function open(screen: Screen): Open {
+  if (!("formToken" in screen)) throw new Error(`no form on ${screen.screen}`);
+  return screen;
+}
+
+export const outcomeOf = (authorisationId: string) =>
+  real.db.prisma.outcome.findUnique({ where: { authorisationId } });
+export const patchesOf = async (id: string) =>
+  (await bankingServiceClient(sage.url).authorisation(id)).patches;

@@ -1,0 +1,122 @@
+import { createWriteStream, mkdirSync } from "node:fs";
+import path from "node:path";
+
+/** A request that was sent, and what came back. */
+export interface Answered {
+  what: "answer";
+  call: "notification" | "entry" | "screen" | "form" | "garbage" | "steady";
+  /** The authorisation it is about. */
+  id?: string;
+  /** Counted from 1; 0 when nobody could be asked. */
+  replica: number;
+  /** null: no whole answer came. */
+  status: number | null;
+  ms: number;
+  retryAfter?: string | undefined;
+  failure?: string | undefined;
+  /** The only statuses that are right, beside a 503 where one may be given. */
+  right: readonly number[];
+}
+
+/**
+ * What a person ended with: the name of an outcome (lib/journey/endings.ts), or why they gave
+ * up.
+ */
+export interface Saw {
+  what: "saw";
+  id: string;
+  user: string;
+  ending: string;
+  /** The endings that are truthful for this person. */
+  truthful: readonly string[];
+  /**
+   * Whether the link back was `redirect_uri` with `state`, byte for byte; null where there was
+   * none.
+   */
+  exact: boolean | null;
+}
+
+/** A PATCH as it reached the Provider API. */
+export interface Patched {
+  what: "patch";
+  id: string;
+  applied: boolean;
+  status: number | null;
+}
+
+/** A call of the bank, as a replica's log tells it. */
+export interface BankAsked {
+  what: "bank";
+  id: string;
+  step: number;
+  replica: number;
+}
+
+export interface Attempt {
+  number: number;
+  /** Milliseconds since 1970, by the database's clock. */
+  startedAt: number;
+  result: string | null;
+  status: number | null;
+}
+
+/** What the database holds of an authorisation in the end. */
+export interface Stored {
+  what: "stored";
+  id: string;
+  claimed: boolean;
+  state: string | null;
+  result: string | null;
+  /** Milliseconds since 1970, by the database's clock. */
+  finishedAt: number | null;
+  delivery: string | null;
+  attempts: readonly Attempt[];
+}
+
+/** Something that went wrong because we made it, `count` times. */
+export interface Injected {
+  what: "fault";
+  fault: string;
+  count: number;
+}
+
+/** A process that ended, or wrote of a bug. */
+export interface Ended {
+  what: "exit" | "bug";
+  replica: number;
+  detail: string;
+}
+
+/** A measurement that no other event holds: how long a recovery took, how many calls were made. */
+export interface Measured {
+  what: "measured";
+  name: string;
+  value: number;
+}
+
+type Fact = Answered | Saw | Patched | BankAsked | Stored | Injected | Ended | Measured;
+
+/** One line of a history. `at`: milliseconds since 1970, by the machine's clock. */
+export type HistoryEvent = Fact & { at: number };
+
+/** Everything sent and seen in one scenario, in the order it was noted. */
+export class History {
+  readonly events: HistoryEvent[] = [];
+  readonly #file;
+
+  /** @param file where it is kept as JSON lines, for whoever asks why. */
+  constructor(file: string) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    this.#file = createWriteStream(file);
+  }
+
+  note(fact: Fact, at = performance.timeOrigin + performance.now()): void {
+    const event = { at, ...fact };
+    this.events.push(event);
+    this.#file.write(`${JSON.stringify(event)}\n`);
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#file.end(() => resolve()));
+  }
+}

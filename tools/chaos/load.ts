@@ -1,0 +1,43 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { BankingServiceClient } from "../../simulator/client.ts";
+import { travel, type World } from "./virtual-user.ts";
+import { drawPlan, type Plan } from "./plan.ts";
+
+export interface CrowdOptions {
+  /** How many travel at a time. */
+  persons: number;
+  users?: readonly string[];
+  /** What every plan has in common. */
+  fixed?: Partial<Plan>;
+}
+
+/** People who travel, each beginning anew when they are done, until they are told to stop. */
+export class Crowd {
+  readonly #all: Promise<void>;
+  #going = true;
+  journeys = 0;
+
+  constructor(world: World, sage: BankingServiceClient, { persons, users, fixed }: CrowdOptions) {
+    const person = async () => {
+      await pause(world.draw() * world.thinkMs);
+      while (this.#going) {
+        this.journeys += 1;
+        const authorisation = await sage.createAuthorisation({ notify: false });
+        await travel(world, authorisation, drawPlan(world.draw, users, fixed));
+      }
+    };
+    this.#all = Promise.all(Array.from({ length: persons }, person)).then(() => undefined);
+    this.#all.catch(() => undefined);
+  }
+
+  /** Nobody begins anew. */
+  end(): void {
+    this.#going = false;
+  }
+
+  /** Nobody begins anew; resolves when the last one is through. */
+  async stop(): Promise<void> {
+    this.end();
+    await this.#all;
+  }
+}

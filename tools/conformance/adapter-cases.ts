@@ -1,0 +1,454 @@
+import { randomUUID } from "node:crypto";
+import type { Answer } from "../../lib/challenges/index.ts";
+import { challengeSchema } from "../../lib/challenges/index.ts";
+import type { BankAdapter, Turn } from "../../lib/banks/bank-adapter.ts";
+import { RemoteFault } from "../../lib/http/http.ts";
+import type { Case } from "./case.ts";
+import { hostileTexts } from "./hostile-texts.ts";
+import { madeCodeCases } from "./made-code-cases.ts";
+import type { FilledPage } from "./page-browser.ts";
+import type { Journey, Opening, People, Step } from "./test-users.ts";
+import { personCases } from "./user-cases.ts";
+import { needsBrowser } from "./through-page.ts";
+import {
+  createWalk,
+  longestElsewhereSeconds,
+  longestPagesSeconds,
+  type Surroundings,
+} from "./walk.ts";
+
+const ignore = () => undefined;
+/** What many a page would come back with; only the bank itself knows that nobody was there. */
+const madeUpQuery = "code=made-up&result=approved&status=ok&scaStatus=finalised";
+
+/**
+ * Everything an adapter is held to, whatever it talks to.
+ * @param make makes one that knows nothing of the others, as another replica would be
+ */
+export function adapterCases(
+  make: () => BankAdapter,
+  people: People,
+  surroundings: Surroundings,
+): Case[] {
+  const adapter = make();
+  const walk = createWalk(adapter, people.externalId, surroundings);
+  const { base, start, answerTo, poll, opening, take, onwards, through } = walk;
+  const isSuccess = (turn: Turn) =>
+    turn.turn === "authorised" &&
+    turn.accounts.some(({ externalId }) => externalId === people.externalId);
+  const said = (turn: Turn, expected: string) =>
+    turn.turn === expected ? undefined : `the turn is ${turn.turn}, not ${expected}`;
+
+  /** A turn, or a fault that lets the person try again; a bug is neither. */
+  const bearable = async (
+    work: () => Promise<Turn>,
+    isWrong: (turn: Turn) => string | undefined,
+  ): Promise<string | undefined> => {
+    try {
+      return isWrong(await work());
+    } catch (error) {
+      if (error instanceof RemoteFault) return undefined;
+      throw error;
+    }
+  };
+  const noSuccess = (turn: Turn) => (turn.turn === "authorised" ? "it is a success" : undefined);
+
+  const journeys = { "the plain one": people.good, ...people.more };
+  const isSecret = (name: string) => /pass|pin|secret/i.test(name);
+  const secrets = (answer: Answer): string[] =>
+    answer.kind === "credentials"
+      ? Object.entries(answer.value).flatMap(([name, text]) =>
+          isSecret(name) && text.length > 3 ? [text] : [],
+        )
+      : [];
+  const [first] = people.good;
+  const { wrong } = people;
+  /** What can be typed on the first screen. */
+  const places =
+    first.kind === "made-code" || first.kind === "one-time-code"
+      ? (["secret"] as const)
+      : first.kind !== "credentials"
+        ? []
+        : (["name", "secret"] as const).filter((where) =>
+            Object.keys(first.value).some((name) => isSecret(name) === (where === "secret")),
+          );
+  const withText = (text: string, where: "name" | "secret"): Answer => {
+    if (first.kind !== "credentials") return { kind: "one-time-code", value: { code: text } };
+    // A bank may lock whoever is wrong so often: that is not to be those who succeed.
+    const typed = where === "secret" && wrong?.kind === "credentials" ? wrong : first;
+    return {
+      kind: "credentials",
+      value: Object.fromEntries(
+        Object.entries(typed.value).map(([name, value]) => [
+          name,
+          isSecret(name) === (where === "secret") ? text : value,
+        ]),
+      ),
+    };
+  };
+
+  // As a first screen does: what is judged is what the bank itself says, where its adapter asks it.
+  const firstChallengeOf = async (bankId: string | null) => {
+    await adapter.prepare?.(bankId);
+    challengeSchema.parse(adapter.describe(bankId).firstChallenge);
+    return undefined;
+  };
+  const described: Case[] = [
+    {
+      group: "describe",
+      name: "it is always alike",
+      run: async () =>
+        JSON.stringify(adapter.describe("a")) === JSON.stringify(adapter.describe("a"))
+          ? undefined
+          : "two descriptions differ",
+    },
+    {
+      group: "describe",
+      name: "the first challenge can be shown",
+      run: () => firstChallengeOf("a"),
+    },
+    {
+      group: "describe",
+      name: "a bank without an id is one, too",
+      run: () => firstChallengeOf(null),
+    },
+  ];
+
+  const nobodysAccount = (name: string, answers: Journey): Case => ({
+    group: "other people’s accounts",
+    name: `${name}: an account nobody has is not shown because it was asked for`,
+    run: async () => {
+      const externalId = `nobody-${randomUUID()}`;
+      const turn = await through(answers, { more: { externalId } });
+      return turn.turn === "authorised" &&
+        turn.accounts.some((account) => account.externalId === externalId)
+        ? "externalId of the request is among the accounts"
+        : undefined;
+    },
+  });
+
+  /** Up to the question that step `index` answers. */
+  const upTo = ([opener, ...rest]: Journey, index: number) =>
+    through([opener, ...rest.slice(0, index - 1)]);
+  const waitsSeconds = (step: { kind: string; pages?: readonly FilledPage[] }) =>
+    step.kind === "elsewhere"
+      ? longestElsewhereSeconds
+      : needsBrowser(step.pages ?? [])
+        ? longestPagesSeconds
+        : 0;
+  const patient = (answers: readonly (Opening | Step)[], cases: Case[]): Case[] =>
+    cases.map((one) => ({
+      ...one,
+      waitsMs: answers.reduce((sum, step) => sum + waitsSeconds(step), 0) * 1000,
+    }));
+
+  const good = Object.entries(journeys).flatMap(([name, answers]): Case[] =>
+    patient(answers, [
+      {
+        group: "journeys",
+        name: `${name}: ends with the account`,
+        run: async () =>
+          isSuccess(await through(answers)) ? undefined : "the account is not among those shown",
+      },
+      {
+        group: "journeys",
+        name: `${name}: works by another replica at each step`,
+        run: async () =>
+          isSuccess(await through(answers, { by: make }))
+            ? undefined
+            : "something is kept in memory that belongs into the state",
+      },
+      {
+        group: "journeys",
+        name: `${name}: in another language`,
+        run: async () =>
+          isSuccess(await through(answers, { more: { locale: "pt-PT" } }))
+            ? undefined
+            : "the language decides about the account",
+      },
+      ...(people.confirmsAnyAccount ? [] : [nobodysAccount(name, answers)]),
+      {
+        group: "secrets",
+        name: `${name}: nothing typed in secret comes back, in no state, no question`,
+        run: async () => {
+          const [opener, ...rest] = answers;
+          const typed = await opening(opener);
+          let turn = await start(typed);
+          const turns = [turn];
+          for (const step of rest) turns.push((turn = await take(turn, step)));
+          return secrets(typed).some((secret) => JSON.stringify(turns).includes(secret))
+            ? "a password is in a turn"
+            : undefined;
+        },
+      },
+      ...answers.slice(1).flatMap((step, before): Case[] => {
+        const question = before + 1;
+        return [
+          {
+            group: "out of order",
+            name: `${name}: an answer of another kind to question ${question} is no success`,
+            run: async () =>
+              bearable(
+                async () =>
+                  answerTo(await upTo(answers, question), {
+                    kind: "message",
+                    value: { read: true },
+                  }),
+                (turn) =>
+                  question + 1 < answers.length || step.kind !== "message"
+                    ? noSuccess(turn)
+                    : undefined,
+              ),
+          },
+          {
+            group: "out of order",
+            name: `${name}: “another way” at question ${question} is no success`,
+            run: async () =>
+              bearable(
+                async () => answerTo(await upTo(answers, question), { kind: "other-way" }),
+                noSuccess,
+              ),
+          },
+          ...(step.kind === "page"
+            ? [
+                {
+                  group: "out of order",
+                  name: `${name}: coming back at question ${question} from a page nobody went to is no success`,
+                  run: async () =>
+                    bearable(
+                      async () =>
+                        answerTo(await upTo(answers, question), {
+                          kind: "redirect",
+                          value: { query: madeUpQuery },
+                        }),
+                      noSuccess,
+                    ),
+                },
+              ]
+            : []),
+          {
+            group: "state",
+            name: `${name}: the state after question ${question} survives being stored`,
+            run: async () => {
+              const turn = await upTo(answers, question);
+              return turn.turn === "challenge" &&
+                JSON.stringify(JSON.parse(JSON.stringify(turn.state))) ===
+                  JSON.stringify(turn.state)
+                ? undefined
+                : "the state is no JSON";
+            },
+          },
+          {
+            group: "polling",
+            name: `${name}: a poll at question ${question} changes nothing`,
+            run: async () => {
+              if (!adapter.poll) return undefined;
+              const turn = await upTo(answers, question);
+              if (turn.turn !== "challenge") return "nothing is asked";
+              let polled: Awaited<ReturnType<typeof poll>> = { turn: "pending" };
+              for (
+                let polls = 0;
+                polls < 3 && (polled.turn === "pending" || step.kind !== "elsewhere");
+                polls += 1
+              )
+                polled = await poll(turn);
+              // What was waited for is done already, and whoever asks learns it once.
+              const done =
+                step.kind === "elsewhere" && polled.turn !== "pending" ? polled : undefined;
+              return isSuccess(
+                await onwards(done ?? turn, answers.slice(question + (done ? 1 : 0)) as Step[]),
+              )
+                ? undefined
+                : "the journey does not go on";
+            },
+          },
+        ];
+      }),
+    ]),
+  );
+
+  const wrongOnes = (given: Answer): Case[] => [
+    {
+      group: "wrong answers",
+      name: "a wrong first answer is asked again, as wrong",
+      run: async () => said(await start(given), "challenge"),
+    },
+    {
+      group: "wrong answers",
+      name: "the right one after it does",
+      run: async () => {
+        const again = await answerTo(await start(given), await opening(first));
+        return isSuccess(await onwards(again, people.good.slice(1) as Step[]))
+          ? undefined
+          : "it does not";
+      },
+    },
+    {
+      group: "wrong answers",
+      name: "ten in a row never succeed, and end well",
+      run: async () => {
+        let turn = await start(given);
+        for (let tries = 0; tries < 9 && turn.turn === "challenge"; tries += 1)
+          turn = await answerTo(turn, given);
+        return noSuccess(turn);
+      },
+    },
+    {
+      group: "wrong answers",
+      name: "its secret does not come back",
+      run: async () =>
+        secrets(given).some((secret) => JSON.stringify(secret).length > 6) &&
+        JSON.stringify(await start(given)).includes(secrets(given)[0] ?? "\u0000")
+          ? "it is in the turn"
+          : undefined,
+    },
+  ];
+
+  const { otherAccount: other } = people;
+  const otherAccount: Case[] = other
+    ? [
+        {
+          group: "other people’s accounts",
+          name: "whoever does not have the account is not shown it",
+          run: async () => (isSuccess(await through(other)) ? "it is shown" : undefined),
+        },
+      ]
+    : [];
+  const refused = Object.entries(people.refused).flatMap(([reason, answers]): Case[] =>
+    answers
+      ? [
+          {
+            group: "refusals",
+            name: reason,
+            run: async () => {
+              const turn = await through(answers);
+              return turn.turn === "refused" && turn.reason === reason
+                ? undefined
+                : `the turn is ${turn.turn === "refused" ? "refused for another reason" : turn.turn}`;
+            },
+          },
+        ]
+      : [],
+  );
+
+  const withCode = Object.values(people.more).find(
+    ([, second]) => second?.kind === "one-time-code",
+  );
+  const hostile = Object.entries(hostileTexts).flatMap(([name, text]): Case[] => [
+    // What the first challenge does not ask for is never sent.
+    ...places.map((where): Case => ({
+      group: "hostile text",
+      name: `${name}, as ${where === "name" ? "a name" : "a secret"}`,
+      run: () => bearable(() => start(withText(text, where)), noSuccess),
+    })),
+    ...((wrong ?? (first.kind === "message" && first))
+      ? [
+          {
+            group: "hostile text",
+            name: `${name}, as the account asked for`,
+            run: () =>
+              text.length < 1 || text.length > 256
+                ? Promise.resolve(undefined)
+                : bearable(
+                    () => start(wrong ?? (first as Answer), { more: { externalId: text } }),
+                    noSuccess,
+                  ),
+          },
+        ]
+      : []),
+    ...(withCode
+      ? [
+          {
+            group: "hostile text",
+            name: `${name}, as a code`,
+            run: () =>
+              bearable(
+                async () =>
+                  answerTo(await upTo(withCode, 1), {
+                    kind: "one-time-code",
+                    value: { code: text },
+                  }),
+                noSuccess,
+              ),
+          },
+        ]
+      : []),
+  ]);
+
+  const parallel: Case = {
+    group: "duplicates",
+    name: "twenty people at once do not get into each other’s way",
+    run: async () => {
+      // A few of them are wrong: after more of that a bank may rightly lock the account.
+      const isWrong = (index: number) => index % 5 === 0 && wrong !== undefined;
+      const turns = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          isWrong(index) && wrong ? start(wrong) : through(people.good),
+        ),
+      );
+      if (turns.some((turn, index) => isWrong(index) && turn.turn === "authorised"))
+        return "somebody got another person’s answer";
+      return turns.every((turn, index) => isWrong(index) || isSuccess(turn))
+        ? undefined
+        : "not all of them end with the account: a bank may also keep one journey of a person " +
+            "at a time";
+    },
+  };
+
+  const slow: Case[] = people.slow
+    ? [
+        {
+          group: "time",
+          name: "a call ends when its time is over",
+          run: async () => {
+            const over = new AbortController();
+            const asked = adapter.start(
+              { ...base, answer: people.slow as Answer },
+              { signal: over.signal },
+            );
+            const ended = asked.then(
+              () => "it answered all the same",
+              (error: unknown) =>
+                error instanceof Error ? undefined : "it threw something that is no error",
+            );
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            over.abort();
+            const tooLate = new Promise<string>((resolve) =>
+              setTimeout(() => resolve("it goes on two seconds later"), 2000).unref(),
+            );
+            return Promise.race([ended, tooLate]);
+          },
+        },
+        {
+          group: "time",
+          name: "a call that is over before it begins asks nobody",
+          run: async () =>
+            adapter
+              .start({ ...base, answer: people.slow as Answer }, { signal: AbortSignal.abort() })
+              .then(() => "it answered", ignore),
+        },
+      ]
+    : [];
+
+  const typedFirst = Object.entries({
+    ...journeys,
+    ...(wrong ? { "the wrong one": [wrong] as const } : {}),
+    ...(other ? { "who lacks the account": other } : {}),
+  }).flatMap(([name, [answer]]): [string, Answer][] =>
+    answer.kind === "made-code" ? [] : [[name, answer]],
+  );
+  const persons = personCases(adapter, people, Object.fromEntries(typedFirst));
+
+  return [
+    ...described,
+    ...persons,
+    ...good,
+    ...(wrong ? wrongOnes(wrong) : []),
+    ...patient(other ?? [], otherAccount),
+    ...refused,
+    ...madeCodeCases(first, walk),
+    ...hostile,
+    ...patient(people.good, [parallel]),
+    ...slow,
+  ];
+}

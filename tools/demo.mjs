@@ -1,0 +1,130 @@
+// `npm run demo`: the whole journey on this machine, from nothing but a clone. See README.md.
+import path from "node:path";
+import { PlainError, runMain, runQuietly, step, stopSignals } from "../testing/progress.mjs";
+import { ensureToolchain, root } from "../testing/toolchain.mjs";
+
+await runMain(async () => {
+  await ensureToolchain();
+  const { buildConnectorIfChanged } = await import("./support/build-connector.mjs");
+  const { portIsFree } = await import("../testing/free-port.mjs");
+  const { startPair } = await import("../testing/start-connector.mjs");
+
+  /** @type {(() => Promise<unknown>)[]} what has been started, in the order of starting */
+  const stops = [];
+  let stopRequested = false;
+  const stopRequest = new Promise((_, reject) => {
+    for (const signal of stopSignals)
+      process.on(signal, () => {
+        stopRequested = true;
+        reject(new PlainError("Stopping."));
+      });
+  });
+  stopRequest.catch(() => undefined);
+  /** @type {(message: string) => void} */
+  let onDatabaseEnd = () => undefined;
+  const databaseEnded = new Promise((resolve) => (onDatabaseEnd = resolve));
+  /** @template T @param {Promise<T>} work @returns {Promise<T>} */
+  const unlessStopped = (work) => /** @type {Promise<T>} */ (Promise.race([work, stopRequest]));
+
+  try {
+    const connectorPort = await freePortFrom("PORT", 3000, portIsFree);
+    const bankingServicePort = await freePortFrom("BANKING_SERVICE_PORT", 4000, portIsFree);
+    const data = path.resolve(root, process.env["DATA_DIR"] || ".data");
+    const databaseUrl =
+      (await givenDatabase()) ??
+      (await unlessStopped(
+        step("Starting PostgreSQL", () => startDatabase(data, stops, onDatabaseEnd)),
+      ));
+    const migrate = [path.join(root, "scripts/migrate.ts")];
+    await unlessStopped(
+      step("Migrating the database", () =>
+        runQuietly(process.execPath, migrate, {
+          env: { ...process.env, DATABASE_URL: databaseUrl, DATABASE_URL_FILE: "" },
+        }),
+      ),
+    );
+    await unlessStopped(buildConnectorIfChanged());
+    const pair = await unlessStopped(
+      step("Starting the connector and the Banking Service stand-in", async () => {
+        const started = await startPair({
+          databaseUrl,
+          connectorPort,
+          bankingServicePort,
+          logs: data,
+          given: process.env,
+          env: loopbackDirectly(process.env),
+        });
+        stops.push(started.stop);
+        return started;
+      }),
+    );
+    process.stdout.write(
+      `\nThe demo is ready. Open ${pair.bankingServiceUrl}/ in a browser.\nThe connector is at ${pair.connectorUrl}${pair.settings["GALLERY"] === "on" ? `, every screen of it at ${pair.connectorUrl}/gallery` : ""}; logs are in ${path.relative(process.cwd(), data) || "."}/*.log. Ctrl-C stops everything.\n`,
+    );
+    throw new PlainError(await unlessStopped(Promise.race([pair.ended, databaseEnded])));
+  } catch (error) {
+    if (!stopRequested) throw error;
+    process.stdout.write("\nStopping…\n");
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+  process.exit(0);
+});
+
+async function givenDatabase() {
+  if (!process.env["DATABASE_URL"] && !process.env["DATABASE_URL_FILE"]) return undefined;
+  const { readDatabaseUrl, SettingsError } = await import("../lib/config/env.ts");
+  try {
+    return readDatabaseUrl(process.env);
+  } catch (error) {
+    throw error instanceof SettingsError ? new PlainError(error.message) : error;
+  }
+}
+
+/**
+ * @param {string} data
+ * @param {(() => Promise<unknown>)[]} stops
+ * @param {(message: string) => void} ended
+ */
+async function startDatabase(data, stops, ended) {
+  const { startEmbeddedPostgres } = await import("../testing/embedded-postgres.mjs");
+  const postgres = await startEmbeddedPostgres({
+    directory: path.join(data, "postgres"),
+    persistent: true,
+  });
+  stops.push(postgres.stop);
+  void postgres.exited.then(() =>
+    ended(`PostgreSQL ended; its log is ${path.join(data, "postgres.log")}.`),
+  );
+  await postgres.createDatabase("connector");
+  return postgres.url("connector");
+}
+
+/**
+ * @param {string} name
+ * @param {number} usual
+ * @param {(port: number) => Promise<boolean>} portIsFree
+ */
+async function freePortFrom(name, usual, portIsFree) {
+  const port = Number(process.env[name] || usual);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new PlainError(`${name} is not a port number.`);
+  if (!(await portIsFree(port)))
+    throw new PlainError(
+      `Port ${port} is taken. Set ${name} to a free one, for example: ${name}=${port + 10} npm run demo`,
+    );
+  return port;
+}
+
+/**
+ * A proxy that this machine uses for the outside must not be asked for the stand-in.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function loopbackDirectly(env) {
+  return {
+    ...env,
+    NO_PROXY: [env["NO_PROXY"] || env["no_proxy"], "localhost", "127.0.0.1"]
+      .filter(Boolean)
+      .join(","),
+  };
+}
