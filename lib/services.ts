@@ -6,13 +6,13 @@ import { createSessionStore } from "./authorisations/session-store.ts";
 import type { BankAdapter } from "./banks/bank-adapter.ts";
 import { banksFileProblems, openBanks } from "./banks/open-banks.ts";
 import { createNotificationStore } from "./notifications/notification-store.ts";
-import { createReceiveBankCall } from "./notifications/receive-bank-call.ts";
+import { createReceiveInboundRequest } from "./notifications/receive-inbound-request.ts";
 import { createReceiveNotification } from "./notifications/receive-notification.ts";
 import { deliverDueOutcomes } from "./delivery/deliver-due-outcomes.ts";
 import { createDeliverOutcome } from "./delivery/deliver-outcome.ts";
 import { createOutboxStore } from "./delivery/outbox-store.ts";
 import { outcomeBody } from "./delivery/outcome.ts";
-import { createUpkeep } from "./delivery/maintenance.ts";
+import { createMaintenance } from "./delivery/maintenance.ts";
 import { loadAssets } from "./web/assets.ts";
 import { type Clock, systemClock } from "./clock/clock.ts";
 import { contentSecurityPolicy } from "./web/csp.ts";
@@ -29,10 +29,10 @@ import { createAuthorisationsClient } from "./sage/authorisations-client.ts";
 import { createSenderVerifier } from "./sage/verify-sender.ts";
 import { createAskBank } from "./bank-calls/ask-bank.ts";
 import { createRequestFor } from "./bank-calls/bank-request.ts";
-import { createDepartToBank } from "./bank-calls/redirect-to-bank.ts";
+import { createRedirectToBank } from "./bank-calls/redirect-to-bank.ts";
 import { createCancelAtBank } from "./bank-calls/cancel-at-bank.ts";
-import { createEnter } from "./authrefresh/handle-authrefresh.ts";
-import { createNudge } from "./bank-calls/ping.ts";
+import { createHandleAuthrefresh } from "./authrefresh/handle-authrefresh.ts";
+import { createPing } from "./bank-calls/ping.ts";
 import { createPollBank } from "./bank-calls/poll-bank.ts";
 import { createReturnFromBank } from "./wizard/return-from-bank.ts";
 import { createSessionSteps } from "./journey/session-steps.ts";
@@ -41,7 +41,7 @@ import { createStart } from "./authrefresh/start.ts";
 import { createChangeLanguage } from "./wizard/change-language.ts";
 import { createSubmitAnswer } from "./wizard/submit-answer.ts";
 import { createWatchStep } from "./wizard/watch-step.ts";
-import { createWayBack } from "./wizard/return-url.ts";
+import { createReturnUrl } from "./wizard/return-url.ts";
 
 /**
  * The composition root: the only place that joins settings, database, clock, clients, adapters and
@@ -111,7 +111,7 @@ export function createServices(
     clock,
   });
   const awaitNotification = createAwaitNotification({ authorisations, clock });
-  const enter = createEnter({
+  const handleAuthrefresh = createHandleAuthrefresh({
     authorisations,
     awaitNotification,
     bank,
@@ -123,15 +123,15 @@ export function createServices(
   });
 
   const showStep = createShowStep({
-    enter,
+    handleAuthrefresh,
     sessions,
     steps,
     bank,
     seals,
     pollBank,
-    wayBack: createWayBack({ redirectHosts: settings.redirectHosts, log }),
+    returnUrl: createReturnUrl({ redirectHosts: settings.redirectHosts, log }),
   });
-  const upkeep = createUpkeep({
+  const maintenance = createMaintenance({
     outbox,
     retention,
     audit,
@@ -154,7 +154,7 @@ export function createServices(
       audit,
       log,
     }),
-    enter,
+    handleAuthrefresh,
     showStep,
     watchStep: createWatchStep({ sessions, showStep }),
     start: createStart({
@@ -171,9 +171,9 @@ export function createServices(
     }),
     submitAnswer,
     returnFromBank: createReturnFromBank({ sessions, steps, submitAnswer, seals }),
-    departToBank: createDepartToBank({ bank, steps, deliver, requestFor, clock, log }),
-    receiveBankCall: createReceiveBankCall({ bank, audit, log }),
-    nudge: createNudge({ sessions, seals }),
+    redirectToBank: createRedirectToBank({ bank, steps, deliver, requestFor, clock, log }),
+    receiveInboundRequest: createReceiveInboundRequest({ bank, audit, log }),
+    ping: createPing({ sessions, seals }),
     banks,
     /** For decisions made in the routes. */
     audit,
@@ -188,7 +188,7 @@ export function createServices(
     inRequest: db.inRequest,
     /** Looks for changes of the file of banks, where there is one. */
     watchBanks: () => banks.watch.start(),
-    startDeliveryLoop: () => deliverDueOutcomes({ deliver, upkeep, clock, log }),
+    startDeliveryLoop: () => deliverDueOutcomes({ deliver, maintenance, clock, log }),
     /** Resolves when no bank is being asked any more. */
     settled: async () =>
       void (await Promise.all([askBank.settled(), pollBank.settled(), cancelAtBank.settled()])),
@@ -207,7 +207,7 @@ export type Services = ReturnType<typeof createServices>;
 
 // Next bundles instrumentation and routes apart; the process still has one pool, one token and one
 // set of services.
-const place = globalThis as { [key: symbol]: Services | undefined };
+const globalStore = globalThis as { [key: symbol]: Services | undefined };
 const key = Symbol.for("connector.services");
 
 /**
@@ -227,6 +227,6 @@ export function startProblems(): readonly string[] {
 
 /** The services of this process, made on first use. @throws SettingsError */
 export function services(): Services {
-  place[key] ??= createServices(processSettings());
-  return place[key];
+  globalStore[key] ??= createServices(processSettings());
+  return globalStore[key];
 }

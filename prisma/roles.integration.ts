@@ -89,7 +89,7 @@ describe("the run-time role", () => {
       await createRetentionStore(runtime, { retentionDays: 30, auditRetentionDays: 365 }).purge(10),
     ).toBe(2);
     const audit = createAuditStore(runtime);
-    audit.tally("form-refused", "origin");
+    audit.increment("form-refused", "origin");
     await audit.flush();
     const codes = createConnectCodeStore(runtime);
     await codes.keep({
@@ -100,7 +100,7 @@ describe("the run-time role", () => {
       sealedAccounts: "x",
       validSeconds: 60,
     });
-    expect(await codes.take(["c"], ["a"])).toEqual({ taken: "used", sealedAccounts: "x" });
+    expect(await codes.take(["c"], ["a"])).toEqual({ type: "used", sealedAccounts: "x" });
   });
   test("that lacks a right is not ready, and what it lacks is named", async () => {
     await onServer(

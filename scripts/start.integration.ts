@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { standInSettings } from "../simulator/settings.ts";
+import { simulatorSettings } from "../simulator/settings.ts";
 import { useTestDb } from "../testing/test-db.ts";
 import { dropDatabase, onServer } from "../testing/test-database.ts";
 
@@ -11,7 +11,7 @@ const real = useTestDb();
 /** What the connector says when it refuses to start. */
 function refusal(more: Record<string, string>) {
   const settings = {
-    ...standInSettings({ publicUrl: "http://localhost:3000", bankingServicePort: 4000 }),
+    ...simulatorSettings({ publicUrl: "http://localhost:3000", bankingServicePort: 4000 }),
     SEAL_KEYS: randomBytes(32).toString("base64url"),
     BANK_ADAPTER: "sandbox",
     PORT: "0",

@@ -16,7 +16,7 @@ for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT"]))
   process.on(signal, () => onStop(signal));
 
 // A bank may take 30 s over an answer, and Sage must be told of it after that.
-const longestDrainMs = 42_000;
+const maxDrainMs = 42_000;
 
 /** One address of each route that people or balancers wait for; none of them changes anything. */
 const rehearsed = [
@@ -120,7 +120,7 @@ await runMain(async () => {
         durationMs: Math.round(performance.now() - begun),
       });
       process.exit(1);
-    }, notice + longestDrainMs);
+    }, notice + maxDrainMs);
     // app/health/ready reads it.
     Reflect.set(globalThis, Symbol.for("connector.draining"), true);
     log.info("connector draining");

@@ -5,29 +5,29 @@ import { createFaultQueues, type ScriptedFaults } from "./fault-queues.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import type { BankingServiceSettings } from "./read-settings.ts";
 import { createSageId, type SageId } from "./sage-id.ts";
-import { createWeather, type FaultWeather } from "./faults.ts";
+import { createRandomFaults, type RandomFaults } from "./faults.ts";
 import { createWireLog, type WireLog } from "./wire-log.ts";
 
-/** Everything the stand-in knows while it runs; all of it is gone with the process. */
+/** Everything the simulator knows while it runs; all of it is gone with the process. */
 export type BankingService = {
   readonly settings: BankingServiceSettings;
   readonly sageId: SageId;
   readonly book: AuthorisationBook;
   readonly wire: WireLog;
   readonly faults: ScriptedFaults;
-  readonly weather: FaultWeather;
+  readonly randomFaults: RandomFaults;
   readonly rules: ProviderRules;
   /** Every PATCH that came, newest last. */
   readonly providerCalls: ProviderCall[];
   readonly counts: CallCounts;
-  /** Ends delays and late notifications when the stand-in closes. */
+  /** Ends delays and late notifications when the simulator closes. */
   readonly stopping: AbortSignal;
 };
 
 /**
- * Makes the stand-in's state.
+ * Makes the simulator's state.
  *
- * @param stopping fires when the stand-in closes
+ * @param stopping fires when the simulator closes
  */
 export async function createBankingService(
   settings: BankingServiceSettings,
@@ -40,7 +40,7 @@ export async function createBankingService(
     book: createAuthorisationBook(settings.addresses.redirectOrigin, settings.externalId),
     wire: createWireLog(maskSecrets(settings)),
     faults: createFaultQueues(),
-    weather: createWeather(),
+    randomFaults: createRandomFaults(),
     rules: { repeats: "same" },
     providerCalls: [],
     counts,

@@ -1,5 +1,5 @@
 /**
- * A map that forgets its oldest entry when it is full: the stand-in runs for hours and for 10,000
+ * A map that forgets its oldest entry when it is full: the simulator runs for hours and for 10,000
  * journeys in a benchmark.
  */
 export class BoundedMap<Key, Value> {

@@ -9,13 +9,13 @@ import type {
   ProviderCall,
   ProviderRules,
   TokenOverrides,
-  WeatherMet,
-  WeatherReport,
+  RandomFaultsMet,
+  RandomFaultsReport,
   WireEntry,
 } from "./control-api.ts";
 
 /**
- * The control API, as tests and benchmarks call it. Every call throws when the stand-in refuses it.
+ * The control API, as tests and benchmarks call it. Every call throws when the simulator refuses it.
  */
 export type BankingServiceClient = {
   /** Creates an authorisation and, unless told otherwise, notifies the connector of it. */
@@ -31,10 +31,10 @@ export type BankingServiceClient = {
   faults(): Promise<Required<FaultQueues>>;
   clearFaults(): Promise<void>;
   /** Lets calls fail by chance. */
-  setWeather(report: WeatherReport): Promise<void>;
-  clearWeather(): Promise<void>;
+  setRandomFaults(report: RandomFaultsReport): Promise<void>;
+  clearRandomFaults(): Promise<void>;
   /** How many calls failed by chance so far. */
-  weatherMet(): Promise<WeatherMet>;
+  weatherMet(): Promise<RandomFaultsMet>;
   setRules(rules: ProviderRules): Promise<void>;
   /** Every PATCH that came, the last 100,000 of them. */
   providerCalls(filter?: { after?: number }): Promise<ProviderCall[]>;
@@ -47,7 +47,7 @@ export type BankingServiceClient = {
 };
 
 /**
- * Makes a client of a running stand-in.
+ * Makes a client of a running simulator.
  *
  * @param url where it is, as `startBankingService` gives it
  */
@@ -68,9 +68,9 @@ export function bankingServiceClient(url: string): BankingServiceClient {
     setFaults: (faults) => call("PUT", "faults", faults),
     faults: () => call("GET", "faults"),
     clearFaults: () => call("DELETE", "faults"),
-    setWeather: (report) => call("PUT", "weather", report),
-    clearWeather: () => call("DELETE", "weather"),
-    weatherMet: () => call("GET", "weather"),
+    setRandomFaults: (report) => call("PUT", "randomFaults", report),
+    clearRandomFaults: () => call("DELETE", "randomFaults"),
+    weatherMet: () => call("GET", "randomFaults"),
     setRules: (rules) => call("PUT", "rules", rules),
     providerCalls: async ({ after = 0 } = {}) =>
       (await call<{ calls: ProviderCall[] }>("GET", `provider-calls?after=${after}`)).calls,

@@ -200,16 +200,16 @@ export type FaultQueues = Partial<Record<FaultTarget, Fault[]>>;
  * What goes wrong by chance: `share` of the calls of one kind, 0 to 1, meet one of `faults`, drawn
  * evenly.
  */
-export type Weather = { share: number; faults: Fault[] };
+export type FaultRate = { share: number; faults: Fault[] };
 
 /**
- * `PUT /control/weather`: each kind named is replaced; a queued fault goes first. `seed` makes the
+ * `PUT /control/randomFaults`: each kind named is replaced; a queued fault goes first. `seed` makes the
  * draws repeatable.
  */
-export type WeatherReport = Partial<Record<FaultTarget, Weather>> & { seed?: number };
+export type RandomFaultsReport = Partial<Record<FaultTarget, FaultRate>> & { seed?: number };
 
 /** How many calls of each kind met a fault by chance. */
-export type WeatherMet = Record<FaultTarget, number>;
+export type RandomFaultsMet = Record<FaultTarget, number>;
 
 /**
  * `PUT /control/rules`: `repeats` is what a PATCH gets that was applied before: the same answer

@@ -4,7 +4,7 @@ import type {
   NotificationOptions,
   ProviderRules,
   TokenOverrides,
-  WeatherReport,
+  RandomFaultsReport,
 } from "./control-api.ts";
 import { describeAuthorisation } from "./describe-authorisation.ts";
 import { findAuthorisation } from "./find-authorisation.ts";
@@ -95,9 +95,11 @@ const setFaults: Handler = async ({ faults }, { request, response }) => {
   reply.json(response, 200, faults.left());
 };
 
-const setWeather: Handler = async ({ weather }, { request, response }) => {
-  weather.set(await readOptions<WeatherReport>(request, ["patch", "token", "jwks", "seed"]));
-  reply.json(response, 200, weather.met);
+const setRandomFaults: Handler = async ({ randomFaults }, { request, response }) => {
+  randomFaults.set(
+    await readOptions<RandomFaultsReport>(request, ["patch", "token", "jwks", "seed"]),
+  );
+  reply.json(response, 200, randomFaults.met);
 };
 
 const setRules: Handler = async ({ rules }, { request, response }) => {
@@ -120,7 +122,7 @@ const readWire: Handler = ({ wire }, { response, url }) => {
   });
 };
 
-/** The control API: how tests, benchmarks and the product page's script steer the stand-in. */
+/** The control API: how tests, benchmarks and the product page's script steer the simulator. */
 export const controlRoutes: readonly Route[] = [
   ["POST", /^\/control\/authorisations$/, createAuthorisation],
   ["GET", /^\/control\/authorisations\/([^/]+)$/, reportAuthorisation],
@@ -143,16 +145,16 @@ export const controlRoutes: readonly Route[] = [
     /^\/control\/faults$/,
     ({ faults }, { response }) => (faults.clear(), reply.empty(response)),
   ],
-  ["PUT", /^\/control\/weather$/, setWeather],
+  ["PUT", /^\/control\/randomFaults$/, setRandomFaults],
   [
     "GET",
-    /^\/control\/weather$/,
-    ({ weather }, { response }) => reply.json(response, 200, weather.met),
+    /^\/control\/randomFaults$/,
+    ({ randomFaults }, { response }) => reply.json(response, 200, randomFaults.met),
   ],
   [
     "DELETE",
-    /^\/control\/weather$/,
-    ({ weather }, { response }) => (weather.clear(), reply.empty(response)),
+    /^\/control\/randomFaults$/,
+    ({ randomFaults }, { response }) => (randomFaults.clear(), reply.empty(response)),
   ],
   ["PUT", /^\/control\/rules$/, setRules],
   ["GET", /^\/control\/provider-calls$/, readCalls],

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** One request to the stand-in and its answer in the making. */
+/** One request to the simulator and its answer in the making. */
 export type Exchange = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;

@@ -141,11 +141,11 @@ test("a misspelt name is refused, not ignored", async () => {
   await expect(client.setFaults({ patches: [] } as never)).rejects.toThrow(/Unknown: patches/);
 });
 
-describe("weather", () => {
+describe("randomFaults", () => {
   test("lets a share of the calls meet a fault, the same ones for the same seed, and counts them", async () => {
     const { client, patch } = await startWithPatch();
     const twenty = async () => {
-      await client.setWeather({
+      await client.setRandomFaults({
         seed: 7,
         patch: { share: 0.5, faults: [{ status: 429 }, { status: 500 }] },
       });
@@ -159,7 +159,7 @@ describe("weather", () => {
     expect((await client.weatherMet()).patch).toBe(
       2 * statuses.filter((status) => status !== 200).length,
     );
-    await client.clearWeather();
+    await client.clearRandomFaults();
     expect((await patch()).status).toBe(200);
   });
 });

@@ -19,7 +19,7 @@ const serverRoutes: readonly Route[] = [
 ];
 
 /**
- * Answers one request to the stand-in: by host first, since three of its parts are sites of their
+ * Answers one request to the simulator: by host first, since three of its parts are sites of their
  * own, then by path.
  *
  * An unknown host is refused, so that no page of the open web can reach the control API under a
@@ -40,9 +40,9 @@ export async function handleRequest(
     // Closed by us, or gone by itself while its body was read: nobody is there to be answered.
     else if (service.stopping.aborted || request.socket.destroyed) request.socket.destroy();
     else {
-      console.error("Banking Service stand-in:", error);
+      console.error("Banking Service simulator:", error);
       if (response.headersSent) request.socket.destroy();
-      else reply.json(response, 500, { message: "The stand-in failed. See its output." });
+      else reply.json(response, 500, { message: "The simulator failed. See its output." });
     }
   }
 }
@@ -71,12 +71,12 @@ async function dispatch(service: BankingService, exchange: Exchange): Promise<vo
         `${productOrigin}${exchange.url.pathname}${exchange.url.search}`,
       );
     default:
-      throw new RequestError(421, "Open the stand-in by one of its own host names.");
+      throw new RequestError(421, "Open the simulator by one of its own host names.");
   }
 }
 
 /**
- * A page of another site may not steer the stand-in (CSRF). Servers and test programs send no
+ * A page of another site may not steer the simulator (CSRF). Servers and test programs send no
  * `Origin`.
  */
 function refuseForeignPages({ request, url }: Exchange, productOrigin: string): void {

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
-import { standInSettings } from "./settings.ts";
+import { simulatorSettings } from "./settings.ts";
 import { freePort } from "./free-port.fixture.ts";
 
-/** Runs the stand-in as the process it is in the demo. */
+/** Runs the simulator as the process it is in the demo. */
 function run(env: Record<string, string>) {
   const main = path.join(import.meta.dirname, "main.ts");
   // Nothing of this process's own environment: a missing setting must not be found there.
@@ -26,7 +26,7 @@ function run(env: Record<string, string>) {
 }
 
 function settingsFor(port: number) {
-  const settings = standInSettings({
+  const settings = simulatorSettings({
     publicUrl: "http://localhost:3000",
     bankingServicePort: port,
   });
@@ -40,7 +40,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
     const { child, output, ended } = run(settingsFor(port));
     await expect
       .poll(output, { timeout: 10_000 })
-      .toBe(`Banking Service stand-in ready at http://127.0.0.1:${port}/\n`);
+      .toBe(`Banking Service simulator ready at http://127.0.0.1:${port}/\n`);
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
     child.kill(signal);
     expect(await ended).toEqual([0, null]);

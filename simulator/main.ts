@@ -1,10 +1,10 @@
 import { startBankingService } from "./start-banking-service.ts";
 
-// The stand-in as a process of its own; `startBankingService` says what it needs of the
+// The simulator as a process of its own; `startBankingService` says what it needs of the
 // environment.
 try {
   const service = await startBankingService(process.env);
-  console.log(`Banking Service stand-in ready at ${service.url}/`);
+  console.log(`Banking Service simulator ready at ${service.url}/`);
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.once(signal, () => void service.close());
 } catch (error) {

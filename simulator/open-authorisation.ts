@@ -24,6 +24,6 @@ export async function openAuthorisation(
 }
 
 function notifyLate(delayMs: number, notify: () => Promise<unknown>, signal: AbortSignal): void {
-  // Closing the stand-in cuts the wait short; there is nobody left to tell.
+  // Closing the simulator cuts the wait short; there is nobody left to tell.
   setTimeout(delayMs, undefined, { signal, ref: false }).then(notify, () => undefined);
 }

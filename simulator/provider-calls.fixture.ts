@@ -1,8 +1,8 @@
-import type { StandInSettings } from "./settings.ts";
+import type { SimulatorSettings } from "./settings.ts";
 
 /** The token request a connector makes, with fields of the test's own laid over it. */
 export function requestToken(
-  settings: StandInSettings,
+  settings: SimulatorSettings,
   overrides: Record<string, string> = {},
 ): Promise<Response> {
   const form = {
@@ -16,7 +16,7 @@ export function requestToken(
 }
 
 /** An access token the Provider API takes. */
-export async function goodAccessToken(settings: StandInSettings): Promise<string> {
+export async function goodAccessToken(settings: SimulatorSettings): Promise<string> {
   const { access_token } = (await (await requestToken(settings)).json()) as {
     access_token: string;
   };
@@ -25,7 +25,7 @@ export async function goodAccessToken(settings: StandInSettings): Promise<string
 
 /** The PATCH a connector sends, with headers and body of the test's own laid over it. */
 export function sendPatch(
-  settings: StandInSettings,
+  settings: SimulatorSettings,
   authorisationId: string,
   accessToken: string,
   {

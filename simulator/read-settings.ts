@@ -1,12 +1,12 @@
 import { trimmed } from "../lib/config/given-value.ts";
-import { standInAddresses, type StandInAddresses } from "./stand-in-addresses.ts";
+import { simulatorAddresses, type SimulatorAddresses } from "./simulator-addresses.ts";
 
-/** An environment, as `process.env` or the result of `standInSettings` has it. */
+/** An environment, as `process.env` or the result of `simulatorSettings` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the stand-in needs to know of the connector in front of it. */
+/** What the simulator needs to know of the connector in front of it. */
 export type BankingServiceSettings = {
-  readonly addresses: StandInAddresses;
+  readonly addresses: SimulatorAddresses;
   readonly connectorOrigin: string;
   readonly notificationHeaderName: string;
   readonly notificationHeaderValue: string;
@@ -24,12 +24,12 @@ export type BankingServiceSettings = {
 };
 
 /**
- * Reads the stand-in's settings from the variables the connector reads, plus `BANKING_SERVICE_PORT`
+ * Reads the simulator's settings from the variables the connector reads, plus `BANKING_SERVICE_PORT`
  * and, for a bank that knows its own accounts alone, `BANKING_SERVICE_EXTERNAL_ID`.
  *
  * Of two live notification secrets the first is sent, as the first of a rotation is the current
  * one. The addresses follow from the port alone: a test may point its connector at another issuer
- * and the stand-in stays what it is.
+ * and the simulator stays what it is.
  *
  * @throws Error that names every missing or bad variable at once, and no value
  */
@@ -58,10 +58,10 @@ export function readSettings(env: Environment): BankingServiceSettings {
     externalId: trimmed(env["BANKING_SERVICE_EXTERNAL_ID"]),
   };
   if (problems.length > 0)
-    throw new Error(`Banking Service stand-in: missing or bad settings: ${problems.join(", ")}`);
+    throw new Error(`Banking Service simulator: missing or bad settings: ${problems.join(", ")}`);
   return {
     ...settings,
-    addresses: standInAddresses(port),
+    addresses: simulatorAddresses(port),
     connectorOrigin: new URL(publicUrl).origin,
   };
 }

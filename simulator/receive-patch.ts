@@ -50,7 +50,7 @@ export async function receivePatch(
   };
   if (authorisation) pushBounded(authorisation.patches, record, PATCHES_KEPT);
 
-  const fault = service.faults.next("patch", authorisationId) ?? service.weather.next("patch");
+  const fault = service.faults.next("patch", authorisationId) ?? service.randomFaults.next("patch");
   await underFault(fault, exchange, service.stopping, () => {
     const repeated =
       authorisation?.patches.some(({ applied }) => applied) && service.rules.repeats === "conflict";

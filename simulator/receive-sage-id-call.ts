@@ -16,7 +16,7 @@ export async function receiveTokenRequest(
   // Before the log takes the note: the library reads the body, and leaves it on the request.
   response.prependOnceListener("close", () => (note.request = shownForm(request)));
   service.counts.tokenRequests++;
-  const fault = service.faults.next("token") ?? service.weather.next("token");
+  const fault = service.faults.next("token") ?? service.randomFaults.next("token");
   if (fault?.expiresInSeconds) service.sageId.setLifetime(request, fault.expiresInSeconds);
   await underFault(fault, exchange, service.stopping, () => forward(service, exchange));
 }
@@ -29,7 +29,7 @@ export async function receiveJwksRequest(
   recordIncoming(service, exchange, { from: "connector", to: "Sage ID" });
   service.counts.jwksRequests++;
   await underFault(
-    service.faults.next("jwks") ?? service.weather.next("jwks"),
+    service.faults.next("jwks") ?? service.randomFaults.next("jwks"),
     exchange,
     service.stopping,
     () => forward(service, exchange),

@@ -11,7 +11,7 @@ export type WireNote = {
 };
 
 /**
- * Puts a call to the stand-in on the wire log once its answer is out, or lost.
+ * Puts a call to the simulator on the wire log once its answer is out, or lost.
  *
  * @returns the entry's open part; `response` is filled in with the body that is sent
  */

@@ -1,12 +1,12 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 
 /**
- * Nothing the stand-in serves may be remembered: each answer depends on what happened just before
+ * Nothing the simulator serves may be remembered: each answer depends on what happened just before
  * it.
  */
 const NO_STORE = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
-/** The ways the stand-in answers. */
+/** The ways the simulator answers. */
 export const reply = {
   json(
     response: ServerResponse,

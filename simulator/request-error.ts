@@ -1,4 +1,4 @@
-/** A request the stand-in cannot take; the message is for the person who wrote the test. */
+/** A request the simulator cannot take; the message is for the person who wrote the test. */
 export class RequestError extends Error {
   readonly status: number;
 

@@ -14,7 +14,7 @@ export const SANDBOX_PASSWORD = "pass_good";
 /**
  * contract.md, "Sandbox bank".
  *
- * The stand-in cannot see or fill in the connector's form, which is on another site. So it tells
+ * The simulator cannot see or fill in the connector's form, which is on another site. So it tells
  * the person what to type.
  */
 const contract: readonly Scenario[] = [

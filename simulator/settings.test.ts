@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 
 import { createAuthorisationBook } from "./authorisation-book.ts";
 import { readSettings } from "./read-settings.ts";
-import { standInSettings } from "./settings.ts";
+import { simulatorSettings } from "./settings.ts";
 
 const ORIGINS = { publicUrl: "http://localhost:3000", bankingServicePort: 4000 };
 
 test("every setting has a value, and the notification secret is long enough", () => {
-  const settings = standInSettings(ORIGINS);
+  const settings = simulatorSettings(ORIGINS);
   expect(Object.values(settings)).not.toContain("");
   expect(settings.NOTIFICATION_HEADER_VALUES.length).toBeGreaterThanOrEqual(32);
   expect(settings.SAGE_ID_ISSUER).toBe("http://127.0.0.1:4000/sage-id/");
@@ -16,7 +16,7 @@ test("every setting has a value, and the notification secret is long enough", ()
 });
 
 test("no secret is the same twice", () => {
-  const [one, other] = [standInSettings(ORIGINS), standInSettings(ORIGINS)];
+  const [one, other] = [simulatorSettings(ORIGINS), simulatorSettings(ORIGINS)];
   for (const name of [
     "NOTIFICATION_HEADER_VALUES",
     "SAGE_ID_CLIENT_SECRET",
@@ -36,7 +36,7 @@ test("all missing settings are named at once, and no value", () => {
 test("authorisations are about the account that a bank under test has, where one is named, and each about another otherwise", () => {
   const externalIdOf = (more: object) => {
     const { externalId } = readSettings({
-      ...standInSettings(ORIGINS),
+      ...simulatorSettings(ORIGINS),
       BANKING_SERVICE_PORT: "4000",
       ...more,
     });

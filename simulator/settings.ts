@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 
-import { standInAddresses } from "./stand-in-addresses.ts";
+import { simulatorAddresses } from "./simulator-addresses.ts";
 
-/** The settings of contract.md that join one connector to one stand-in. */
-export type StandInSettings = {
+/** The settings of contract.md that join one connector to one simulator. */
+export type SimulatorSettings = {
   PUBLIC_URL: string;
   NOTIFICATION_HEADER_NAME: string;
   NOTIFICATION_HEADER_VALUES: string;
@@ -22,7 +22,7 @@ export type StandInSettings = {
 };
 
 /**
- * Makes the settings a connector needs to work with the stand-in; hand the same ones to both
+ * Makes the settings a connector needs to work with the simulator; hand the same ones to both
  * processes.
  *
  * Every secret is random and new at each call, so none can end up in the repository or be shared by
@@ -31,16 +31,16 @@ export type StandInSettings = {
  *
  * @param options.publicUrl the connector's origin as browsers reach it, e.g.
  *   `http://localhost:3000`
- * @param options.bankingServicePort the stand-in's port
+ * @param options.bankingServicePort the simulator's port
  */
-export function standInSettings({
+export function simulatorSettings({
   publicUrl,
   bankingServicePort,
 }: {
   publicUrl: string;
   bankingServicePort: number;
-}): StandInSettings {
-  const addresses = standInAddresses(bankingServicePort);
+}): SimulatorSettings {
+  const addresses = simulatorAddresses(bankingServicePort);
   return {
     PUBLIC_URL: publicUrl,
     NOTIFICATION_HEADER_NAME: "x-northwind-notification-key",

@@ -4,7 +4,7 @@ import { createBankingService } from "./banking-service.ts";
 import { handleRequest } from "./handle-request.ts";
 import { readSettings, type Environment } from "./read-settings.ts";
 
-/** A running stand-in. */
+/** A running simulator. */
 export type RunningBankingService = {
   /** Where the product page and the control API are, e.g. `http://127.0.0.1:4000`. */
   readonly url: string;
@@ -13,9 +13,9 @@ export type RunningBankingService = {
 };
 
 /**
- * Starts the stand-in on loopback, in this process.
+ * Starts the simulator on loopback, in this process.
  *
- * @param env the settings of `standInSettings` and `BANKING_SERVICE_PORT`
+ * @param env the settings of `simulatorSettings` and `BANKING_SERVICE_PORT`
  * @throws Error when a setting is missing or bad, or the port is taken
  */
 export async function startBankingService(env: Environment): Promise<RunningBankingService> {
@@ -29,7 +29,7 @@ export async function startBankingService(env: Environment): Promise<RunningBank
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) =>
-      reject(new Error(`Banking Service stand-in: port ${port} cannot be used.`, { cause })),
+      reject(new Error(`Banking Service simulator: port ${port} cannot be used.`, { cause })),
     );
     server.listen(port, "127.0.0.1", resolve);
   });

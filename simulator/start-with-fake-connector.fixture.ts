@@ -1,17 +1,17 @@
 import { onTestFinished } from "vitest";
 
 import { bankingServiceClient, type BankingServiceClient } from "./client.ts";
-import { standInSettings, type StandInSettings } from "./settings.ts";
+import { simulatorSettings, type SimulatorSettings } from "./settings.ts";
 import { startBankingService } from "./start-banking-service.ts";
 import { startFakeConnector, type FakeConnector } from "./fake-connector.fixture.ts";
 import { freePort } from "./free-port.fixture.ts";
 
-/** A stand-in and the fake connector it talks to. */
+/** A simulator and the fake connector it talks to. */
 export type Pair = {
-  readonly settings: StandInSettings;
+  readonly settings: SimulatorSettings;
   readonly connector: FakeConnector;
   readonly client: BankingServiceClient;
-  /** The stand-in's address. */
+  /** The simulator's address. */
   readonly url: string;
 };
 
@@ -20,7 +20,7 @@ export async function startPair(): Promise<Pair> {
   const [connectorPort, bankingServicePort] = [await freePort(), await freePort()];
   const connector = await startFakeConnector(connectorPort);
   onTestFinished(() => connector.close());
-  const settings = standInSettings({ publicUrl: connector.url, bankingServicePort });
+  const settings = simulatorSettings({ publicUrl: connector.url, bankingServicePort });
   const service = await startBankingService({
     ...settings,
     BANKING_SERVICE_PORT: String(bankingServicePort),

@@ -10,7 +10,7 @@ import { spoilAnswer } from "./spoil-answer.ts";
  * else the call itself.
  *
  * @param fault what goes wrong; nothing when undefined
- * @param stopping ends a delay when the stand-in closes
+ * @param stopping ends a delay when the simulator closes
  * @param apply does the call and answers it
  */
 export async function underFault(

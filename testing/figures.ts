@@ -5,7 +5,7 @@ export const share = (values: readonly number[], limit: number): number =>
   values.length === 0 ? 1 : values.filter((value) => value <= limit).length / values.length;
 
 /** The most of these moments that lie within one second, wherever it begins. */
-export function mostWithinASecond(moments: readonly number[]): number {
+export function maxWithinASecond(moments: readonly number[]): number {
   const sorted = moments.toSorted((a, b) => a - b);
   let [most, first] = [0, 0];
   for (const [last, moment] of sorted.entries()) {

@@ -1,8 +1,8 @@
 /** A page of a bank from which no link and no redirect leads back. */
 export class PageStuck extends Error {}
 
-const mostHops = 20;
-const longestMs = 20_000;
+const maxHops = 20;
+const maxMs = 20_000;
 
 /**
  * Goes through a page of a bank's as far as one gets without a browser: it follows redirects, keeps
@@ -18,14 +18,14 @@ export async function homeFrom(address: string, back: string, press?: string): P
   const isHome = ({ origin, pathname }: URL) =>
     origin === home.origin && pathname === home.pathname;
   let next = new URL(address);
-  for (let hops = 0; hops < mostHops; hops += 1) {
+  for (let hops = 0; hops < maxHops; hops += 1) {
     if (isHome(next)) return next;
     const kept = cookies.get(next.origin) ?? new Map<string, string>();
     cookies.set(next.origin, kept);
     const response = await fetch(next, {
       redirect: "manual",
       headers: { accept: "text/html", cookie: [...kept].map((pair) => pair.join("=")).join("; ") },
-      signal: AbortSignal.timeout(longestMs),
+      signal: AbortSignal.timeout(maxMs),
     });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=;]+)=([^;]*)/.exec(cookie) ?? [];

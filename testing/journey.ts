@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { z } from "zod";
 import { bankingServiceClient } from "../simulator/client.ts";
-import { standInSettings } from "../simulator/settings.ts";
+import { simulatorSettings } from "../simulator/settings.ts";
 import { startBankingService } from "../simulator/start-banking-service.ts";
 import { freePorts } from "./free-port.mjs";
-import type { BankAdapter, Turn } from "../lib/banks/bank-adapter.ts";
+import type { BankAdapter, BankResult } from "../lib/banks/bank-adapter.ts";
 import { createNotificationStore } from "../lib/notifications/notification-store.ts";
 import { sql } from "../lib/db/db.ts";
 import { useTestDb } from "./test-db.ts";
@@ -15,7 +15,7 @@ import { postedForm } from "../lib/authrefresh/posted-form.fixture.ts";
 import type { Screen } from "../lib/journey/screen.ts";
 
 /**
- * The wizard's use cases on real parts: PostgreSQL, the stand-in as Sage; only the bank does what
+ * The wizard's use cases on real parts: PostgreSQL, the simulator as Sage; only the bank does what
  * each test says. A file that imports this has its own.
  */
 export const bank = {
@@ -23,7 +23,7 @@ export const bank = {
   start: vi.fn<BankAdapter["start"]>(),
   answer: vi.fn<BankAdapter["answer"]>(),
   poll: vi.fn<NonNullable<BankAdapter["poll"]>>(),
-  depart: vi.fn<NonNullable<BankAdapter["depart"]>>(),
+  redirectToBank: vi.fn<NonNullable<BankAdapter["redirectToBank"]>>(),
 } satisfies BankAdapter;
 
 export const real = useTestDb();
@@ -32,7 +32,7 @@ export let sage: Awaited<ReturnType<typeof startBankingService>>;
 beforeAll(async () => {
   const [port = 0] = await freePorts(1);
   const env = {
-    ...standInSettings({ publicUrl: "http://localhost:3000", bankingServicePort: port }),
+    ...simulatorSettings({ publicUrl: "http://localhost:3000", bankingServicePort: port }),
     BANKING_SERVICE_PORT: String(port),
     DATABASE_URL: real.runtimeUrl,
     SEAL_KEYS: randomBytes(32).toString("base64url"),
@@ -61,7 +61,7 @@ export const approval = {
   kind: "approval",
   prompt: { status: "waiting", pollSeconds: 1 },
 } as const;
-export const authorised: Turn = { turn: "authorised", accounts: [{ externalId: "account" }] };
+export const authorised: BankResult = { type: "authorised", accounts: [{ externalId: "account" }] };
 export const signIn = { username: "ada", password: "secret-word", action: "continue" };
 
 /** An announced authorisation, entered. */
@@ -77,10 +77,10 @@ export async function enter() {
     externalId: null,
     announcesAuthorisation: true,
   });
-  const entry = await services.enter.fromQuery(new URL(created.authrefreshUrl).search, {
-    fix: true,
+  const entry = await services.handleAuthrefresh.fromQuery(new URL(created.authrefreshUrl).search, {
+    bind: true,
   });
-  if (entry.entry !== "open") throw new Error(entry.entry);
+  if (entry.type !== "open") throw new Error(entry.type);
   return { ...created, screen: entry.screen };
 }
 
@@ -93,13 +93,13 @@ export const post = (
     : services.submitAnswer(handle, postedForm({ form_token: formToken, ...entries }));
 
 export async function see(posted: Awaited<ReturnType<typeof post>>) {
-  if (posted.posted !== "see") throw new Error(posted.posted);
+  if (posted.type !== "see") throw new Error(posted.type);
   return (await services.showStep(posted.handle)).screen;
 }
 
 export type Open = Extract<Screen, { formToken: string }>;
 export function open(screen: Screen): Open {
-  if (!("formToken" in screen)) throw new Error(`no form on ${screen.screen}`);
+  if (!("formToken" in screen)) throw new Error(`no form on ${screen.type}`);
   return screen;
 }
 

@@ -1,10 +1,10 @@
-// The connector and the Banking Service stand-in as two real processes that know each other, for
+// The connector and the Banking Service simulator as two real processes that know each other, for
 // demo, end-to-end tests and benchmarks alike.
 import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isLoopback } from "../lib/net/loopback.ts";
-import { standInSettings } from "../simulator/settings.ts";
+import { simulatorSettings } from "../simulator/settings.ts";
 import { PlainError } from "./progress.mjs";
 import { startCommand } from "./start-command.mjs";
 import { startSupervised } from "./supervised.mjs";
@@ -45,7 +45,7 @@ export async function startPair({
   const publicUrl = given["PUBLIC_URL"] || `http://localhost:${connectorPort}`;
   /** @type {Record<string, string>} */
   const made = {
-    ...standInSettings({ publicUrl, bankingServicePort }),
+    ...simulatorSettings({ publicUrl, bankingServicePort }),
     DATABASE_URL: databaseUrl,
     SEAL_KEYS: randomBytes(32).toString("base64url"),
     ...(given["BANKS_FILE"] ? {} : { BANK_ADAPTER: "sandbox" }),

@@ -4,8 +4,8 @@ import { parseArgs } from "node:util";
 import { PlainError, runMain } from "../testing/progress.mjs";
 import { ensureToolchain, root } from "../testing/toolchain.mjs";
 
-const usage = `npm run conformance -- --adapter NAME [--settings FILE] [--people FILE] [--public-url ORIGIN] [--private-host HOST]
-npm run conformance -- --bank-api URL --settings FILE [--people FILE] [--private-host HOST]`;
+const usage = `npm run conformance -- --adapter NAME [--settings FILE] [--test-users FILE] [--public-url ORIGIN] [--private-host HOST]
+npm run conformance -- --bank-api URL --settings FILE [--test-users FILE] [--private-host HOST]`;
 
 await runMain(async () => {
   const options = readOptions();

@@ -45,7 +45,7 @@ await runMain(async () => {
     );
     await unlessStopped(buildConnectorIfChanged());
     const pair = await unlessStopped(
-      step("Starting the connector and the Banking Service stand-in", async () => {
+      step("Starting the connector and the Banking Service simulator", async () => {
         const started = await startPair({
           databaseUrl,
           connectorPort,
@@ -117,7 +117,7 @@ async function freePortFrom(name, usual, portIsFree) {
 }
 
 /**
- * A proxy that this machine uses for the outside must not be asked for the stand-in.
+ * A proxy that this machine uses for the outside must not be asked for the simulator.
  * @param {NodeJS.ProcessEnv} env
  */
 function loopbackDirectly(env) {

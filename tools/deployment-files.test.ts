@@ -36,7 +36,7 @@ describe("compose.yaml", () => {
 });
 
 it("a stop is given the same time in every place that names one", () => {
-  const drainSeconds = Number(/longestDrainMs = (\d+)_000/.exec(read("scripts/start.mjs"))?.[1]);
+  const drainSeconds = Number(/maxDrainMs = (\d+)_000/.exec(read("scripts/start.mjs"))?.[1]);
   const grace = variables.shape.STOP_NOTICE_SECONDS.parse(undefined) + drainSeconds + 5;
   expect(read("compose.yaml")).toContain(`stop_grace_period: ${grace}s`);
   const page = read("docs/deployment.md");

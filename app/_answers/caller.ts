@@ -20,7 +20,7 @@ export function isNavigation(headers: Headers): boolean {
  * `Referrer-Policy: no-referrer` makes it say that of our own pages. A program that sends neither
  * is not what CSRF is about: it has the form's token or it has not.
  */
-export function isForeignPost(headers: Headers, publicUrl: string): boolean {
+export function isCrossOriginPost(headers: Headers, publicUrl: string): boolean {
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
   if (origin === "null") return site !== "same-origin";

@@ -1,11 +1,11 @@
-import type { Reader } from "../../lib/i18n/translator.ts";
+import type { Translator } from "../../lib/i18n/translator.ts";
 import { type Assets, Page } from "../../lib/ui/page.tsx";
 import { HostSection, hostProof } from "../../lib/ui/host-section.tsx";
-import { type ErrorName, outcomes } from "../../lib/journey/endings.ts";
+import { type ErrorName, endings } from "../../lib/journey/endings.ts";
 
 export interface ErrorPageProps {
   name: ErrorName;
-  reader: Reader;
+  translator: Translator;
   assets: Assets;
   /** The screen's address, where there is one; the language can be chosen there. */
   address: string | undefined;
@@ -28,16 +28,16 @@ const formerScreens: readonly ErrorName[] = [
  * What happened and what to do next, as a document of its own. Where it follows something the
  * person did in the frame, its heading takes the focus.
  */
-export function ErrorPage({ name, reader, assets, address, acted }: ErrorPageProps) {
-  const { t } = reader;
-  const { title, text, next } = outcomes[`error.${name}`];
+export function ErrorPage({ name, translator, assets, address, acted }: ErrorPageProps) {
+  const { t } = translator;
+  const { title, text, next } = endings[`error.${name}`];
   const heading = t(title);
   // A GET of a screen's address is repeat-safe, so it is also where a post that failed starts
   // again; a frame may have no button to reload.
   const again = next === "try-again-here" ? address : undefined;
   return (
     <Page
-      reader={reader}
+      translator={translator}
       assets={assets}
       title={t("page.title", { heading, bank: t("error.service") })}
       heading={heading}
@@ -61,11 +61,11 @@ export function ErrorPage({ name, reader, assets, address, acted }: ErrorPagePro
 }
 
 /** The same for somebody else's page; nothing of the request comes back in it. */
-export function ErrorFragment({ name, reader }: { name: ErrorName; reader: Reader }) {
-  const { t } = reader;
-  const { title, text } = outcomes[`error.${name}`];
+export function ErrorFragment({ name, translator }: { name: ErrorName; translator: Translator }) {
+  const { t } = translator;
+  const { title, text } = endings[`error.${name}`];
   return (
-    <HostSection reader={reader} heading={t(title)} style={{ padding: "1em" }}>
+    <HostSection translator={translator} heading={t(title)} style={{ padding: "1em" }}>
       <b style={{ all: "revert", ...hostProof }}>{t(title)}</b>
       {t(text)}
     </HostSection>

@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import type { Reader } from "../../lib/i18n/translator.ts";
+import type { Translator } from "../../lib/i18n/translator.ts";
 import { isDatabaseAway } from "../../lib/db/db.ts";
 import { htmlResponse } from "../../lib/web/html.ts";
 import { errorFields } from "../../lib/log/log.ts";
@@ -10,7 +10,7 @@ import type { ErrorName } from "../../lib/journey/endings.ts";
 import type { Gone } from "../../lib/journey/screen.ts";
 import { ErrorFragment, ErrorPage } from "./error-page.tsx";
 import { isNavigation, isTopLevel } from "./caller.ts";
-import { formAddress, handleIn, languageIn, readerOf } from "./language.ts";
+import { formAddress, handleIn, languageIn, translatorOf } from "./language.ts";
 
 /**
  * Absolute, so that a document works wherever it ends up.
@@ -29,28 +29,28 @@ export function assets(of: { style?: string | undefined } = {}): Assets {
 export function documentAnswer(
   status: number,
   body: ReactElement,
-  reader: Reader,
+  translator: Translator,
 ): Promise<Response> {
   return htmlResponse({
     status,
     body,
     as: "document",
     policy: services().policy,
-    headers: { "content-language": reader.locale },
+    headers: { "content-language": translator.locale },
   });
 }
 
 export function fragmentAnswer(
   status: number,
   body: ReactElement,
-  reader: Reader,
+  translator: Translator,
 ): Promise<Response> {
   return htmlResponse({
     status,
     body,
     as: "fragment",
     policy: services().policy,
-    headers: { "content-language": reader.locale },
+    headers: { "content-language": translator.locale },
   });
 }
 
@@ -58,7 +58,7 @@ const statuses = {
   malformed: 400,
   refused: 403,
   "unknown-bank": 404,
-  "foreign-form": 403,
+  "cross-origin-post": 403,
   "frames-only": 403,
   "not-found": 404,
   "form-too-slow": 408,
@@ -81,20 +81,20 @@ export async function errorAnswer(
   name: ErrorName,
   ofSession?: string,
 ): Promise<Response> {
-  const reader = readerOf(request, ofSession);
+  const translator = translatorOf(request, ofSession);
   const navigation =
     isNavigation(request.headers) || new URL(request.url).pathname.startsWith("/authrefresh/");
   return htmlResponse({
     status: statuses[name],
     body: navigation ? (
-      errorPage(request, name, reader)
+      errorPage(request, name, translator)
     ) : (
-      <ErrorFragment name={name} reader={reader} />
+      <ErrorFragment name={name} translator={translator} />
     ),
     as: navigation ? "document" : "fragment",
     policy: services().policy,
     headers: {
-      "content-language": reader.locale,
+      "content-language": translator.locale,
       ...(name === "unavailable" ? { "retry-after": String(retryAfterSeconds) } : {}),
     },
   });
@@ -118,15 +118,15 @@ export const answerInFrame = (
       : handler(),
   );
 
-function errorPage(request: Request, name: ErrorName, reader: Reader): ReactElement {
+function errorPage(request: Request, name: ErrorName, translator: Translator): ReactElement {
   // What is gone is one screen, and nothing of the address that was asked for comes back in it: its
   // language is chosen at an address that never is any screen's.
   const handle = name === "gone" ? "gone" : handleIn(request);
-  const address = handle === undefined ? undefined : formAddress(request, handle, reader);
+  const address = handle === undefined ? undefined : formAddress(request, handle, translator);
   return (
     <ErrorPage
       name={name}
-      reader={reader}
+      translator={translator}
       assets={assets()}
       address={address}
       acted={actedHere(request)}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { handleIn, languageIn, readerOf } from "./language.ts";
+import { handleIn, languageIn, translatorOf } from "./language.ts";
 
 const request = (path: string, { query = "", accept }: { query?: string; accept?: string } = {}) =>
   new Request(`https://connector.example${path}`, {
@@ -9,10 +9,12 @@ const request = (path: string, { query = "", accept }: { query?: string; accept?
 describe("the language of a request", () => {
   test("is what was chosen, then the session’s, then the browser’s", () => {
     const chosen = request("/authrefresh/abc", { query: "lang=de-DE", accept: "pt" });
-    expect(readerOf(chosen, "fr-CA").locale).toBe("de-DE");
-    expect(readerOf(request("/authrefresh/abc", { accept: "pt" }), "fr-CA").locale).toBe("fr-CA");
-    expect(readerOf(request("/authrefresh/abc", { accept: "pt" })).locale).toBe("pt-PT");
-    expect(readerOf(request("/authrefresh/abc")).locale).toBe("en-GB");
+    expect(translatorOf(chosen, "fr-CA").locale).toBe("de-DE");
+    expect(translatorOf(request("/authrefresh/abc", { accept: "pt" }), "fr-CA").locale).toBe(
+      "fr-CA",
+    );
+    expect(translatorOf(request("/authrefresh/abc", { accept: "pt" })).locale).toBe("pt-PT");
+    expect(translatorOf(request("/authrefresh/abc")).locale).toBe("en-GB");
   });
   test.each([
     "/authrefresh",

@@ -1,6 +1,6 @@
 import { chosenLocale } from "../../lib/i18n/languages.ts";
 import { negotiateLocale } from "../../lib/i18n/negotiate-locale.ts";
-import { readerFor, type Reader } from "../../lib/i18n/translator.ts";
+import { translatorFor, type Translator } from "../../lib/i18n/translator.ts";
 import { services } from "../../lib/services.ts";
 
 /** Where a handle's screen is. */
@@ -30,13 +30,13 @@ const languageOfBrowser = (request: Request) =>
  * The language of a request: what was chosen with it, otherwise the session's, otherwise the
  * browser's.
  */
-export const readerOf = (request: Request, ofSession?: string): Reader =>
-  readerFor(languageIn(request) ?? ofSession ?? languageOfBrowser(request));
+export const translatorOf = (request: Request, ofSession?: string): Translator =>
+  translatorFor(languageIn(request) ?? ofSession ?? languageOfBrowser(request));
 
 /**
  * The address that a screen's forms post to. It holds the language where the browser would ask for
  * another one: there is no session yet that could remember it, or none that can be read to word an
  * error.
  */
-export const formAddress = (request: Request, handle: string, { locale }: Reader): string =>
+export const formAddress = (request: Request, handle: string, { locale }: Translator): string =>
   `${screenAddress(handle)}${locale === languageOfBrowser(request) ? "" : `?lang=${locale}`}`;

@@ -1,28 +1,26 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { readerFor } from "../../lib/i18n/translator.ts";
+import { translatorFor } from "../../lib/i18n/translator.ts";
 import * as screen from "./[handle]/route.tsx";
 import * as entry from "./route.tsx";
 
 // The place where lib/services.ts keeps the services of the process.
 const place = globalThis as { [key: symbol]: unknown };
 const key = Symbol.for("connector.services");
-const asked = vi.fn(async () => ({
-  entry: "refused",
-  screen: { screen: "gone", error: "gone" },
-  posted: "gone",
-  error: "gone",
-}));
-const turn = (framesOnly: boolean) => {
+const asked = vi.fn(async () => ({ type: "refused" }));
+const shown = vi.fn(async () => ({ screen: { type: "gone", error: "gone" } }));
+const posted = vi.fn(async () => ({ type: "gone", error: "gone" }));
+const calls = () => [asked, shown, posted].flatMap(({ mock }) => mock.calls);
+const set = (framesOnly: boolean) => {
   place[key] = {
     settings: { framesOnly, publicUrl: "http://localhost:3000" },
     assets: { script: { name: "s.js", integrity: "sha256-x" }, style: { name: "s.css" } },
     policy: "default-src 'none'",
     inRequest: <T>(work: () => T) => work(),
-    audit: { tally: vi.fn() },
-    enter: { fromQuery: asked },
-    showStep: asked,
-    start: asked,
-    submitAnswer: asked,
+    audit: { increment: vi.fn() },
+    handleAuthrefresh: { fromQuery: asked },
+    showStep: shown,
+    start: posted,
+    submitAnswer: posted,
   };
 };
 afterEach(() => {
@@ -55,26 +53,28 @@ describe.each(Object.entries(routes))(
   "where screens open only inside a frame, %s",
   (name, route) => {
     test("in a window of its own is sent back to Sage in words, and does nothing", async () => {
-      turn(true);
+      set(true);
       const answer = await route(topLevel);
       expect(answer.status).toBe(403);
       if (!name.startsWith("HEAD"))
-        expect(await answer.text()).toContain(readerFor("en-GB").t("error.frames-only.heading"));
-      expect(asked).not.toHaveBeenCalled();
+        expect(await answer.text()).toContain(
+          translatorFor("en-GB").t("error.frames-only.heading"),
+        );
+      expect(calls()).toEqual([]);
     });
     test.each([
       { "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate" },
       { "sec-fetch-dest": "frame", "sec-fetch-mode": "navigate" },
       {},
     ])("goes on for %j", async (headers) => {
-      turn(true);
+      set(true);
       await route(headers);
-      expect(asked).toHaveBeenCalledTimes(1);
+      expect(calls()).toHaveLength(1);
     });
     test("goes on in a window of its own where nothing is set", async () => {
-      turn(false);
+      set(false);
       await route(topLevel);
-      expect(asked).toHaveBeenCalledTimes(1);
+      expect(calls()).toHaveLength(1);
     });
   },
 );

@@ -8,7 +8,7 @@ import {
   errorAnswer,
   fragmentAnswer,
 } from "../_answers/html.tsx";
-import { readerOf, screenAddress } from "../_answers/language.ts";
+import { translatorOf, screenAddress } from "../_answers/language.ts";
 import { refuseOtherMethods } from "../_answers/methods.ts";
 import { EntryFragment } from "./_pages/entry-fragment.tsx";
 import { ScreenPage } from "./_pages/screen-page.tsx";
@@ -26,32 +26,35 @@ export const GET = (request: Request) => enter(request, !isPrefetch(request.head
 export const HEAD = async (request: Request) => withoutBody(await enter(request, false));
 
 // `x-connector-query` is set by scripts/support/connector-server.mjs: the query as it came.
-const enter = (request: Request, fix: boolean) =>
+const enter = (request: Request, bind: boolean) =>
   answerInFrame(request, async () => {
-    const entry = await services().enter.fromQuery(request.headers.get("x-connector-query") ?? "", {
-      fix,
-    });
-    if (entry.entry !== "open") return errorAnswer(request, entry.entry);
+    const entry = await services().handleAuthrefresh.fromQuery(
+      request.headers.get("x-connector-query") ?? "",
+      {
+        bind,
+      },
+    );
+    if (entry.type !== "open") return errorAnswer(request, entry.type);
     const { screen } = entry;
-    const reader = readerOf(request);
+    const translator = translatorOf(request);
     return isNavigation(request.headers)
       ? documentAnswer(
           200,
           <ScreenPage
             screen={screen}
             address={screenAddress(screen.handle)}
-            reader={reader}
+            translator={translator}
             assets={assets(screen)}
           />,
-          reader,
+          translator,
         )
       : fragmentAnswer(
           200,
           <EntryFragment
             address={screenAddress(screen.handle)}
             bank={screen.bank}
-            reader={reader}
+            translator={translator}
           />,
-          reader,
+          translator,
         );
   });

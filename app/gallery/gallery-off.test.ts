@@ -7,7 +7,7 @@ import * as status from "./[name]/status/route.ts";
 // The place where lib/services.ts keeps the services of the process.
 const place = globalThis as { [key: symbol]: unknown };
 const key = Symbol.for("connector.services");
-const turn = (gallery: boolean) => {
+const result = (gallery: boolean) => {
   place[key] = {
     settings: { gallery, publicUrl: "http://localhost:3000", frameAncestors: [] },
     assets: { script: { name: "s.js", integrity: "sha256-x" }, style: { name: "s.css" } },
@@ -29,7 +29,7 @@ test.each(
 )(
   "off, the $name is answered as an address that is nobody’s: $method",
   async ({ route, method }) => {
-    turn(false);
+    result(false);
     for (const headers of [{}, { "sec-fetch-mode": "navigate" }]) {
       const request = () => new Request(address, { method, headers });
       const [answer, nobody] = [await route[method](request(), context), await notFound(request())];
@@ -40,7 +40,7 @@ test.each(
 );
 
 test("on, it is there, and takes no post", async () => {
-  turn(true);
+  result(true);
   for (const route of [index, screen]) {
     const answer = await route.GET(new Request(address), context);
     expect(answer.status).toBe(200);

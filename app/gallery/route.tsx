@@ -14,17 +14,17 @@ export const dynamic = "force-dynamic";
 export const GET = (request: Request) =>
   inGallery(request, async () => {
     const { gallery } = await import("./_screens/gallery.ts");
-    const { galleryLocales, galleryReader } = await import("./_screens/gallery-reader.ts");
-    const reader = galleryReader(new URL(request.url).searchParams.get("lang") ?? "");
+    const { galleryLocales, galleryReader } = await import("./_screens/gallery-translator.ts");
+    const translator = galleryReader(new URL(request.url).searchParams.get("lang") ?? "");
     return galleryDocument(
       <GalleryIndex
         entries={gallery}
         locales={galleryLocales}
         address={galleryAddress()}
-        reader={reader}
+        translator={translator}
         assets={assets()}
       />,
-      reader,
+      translator,
     );
   });
 

@@ -1,7 +1,7 @@
 import { withoutBody } from "../../lib/web/html.ts";
 import { services } from "../../lib/services.ts";
 import { answerHtml, assets, documentAnswer, errorAnswer } from "../_answers/html.tsx";
-import { readerOf } from "../_answers/language.ts";
+import { translatorOf } from "../_answers/language.ts";
 import { refuseOtherMethods } from "../_answers/methods.ts";
 import { SandboxBankPage } from "./sandbox-bank-page.tsx";
 
@@ -22,11 +22,11 @@ export const GET = (request: Request) =>
       !back.startsWith(`${settings.publicUrl}/authrefresh/return?state=`)
     )
       return errorAnswer(request, "not-found");
-    const reader = readerOf(request, "en-GB");
+    const translator = translatorOf(request, "en-GB");
     return documentAnswer(
       200,
-      <SandboxBankPage back={back} reader={reader} assets={assets()} />,
-      reader,
+      <SandboxBankPage back={back} translator={translator} assets={assets()} />,
+      translator,
     );
   });
 

@@ -1,19 +1,19 @@
-import type { Reader } from "../../lib/i18n/translator.ts";
+import type { Translator } from "../../lib/i18n/translator.ts";
 import { type Assets, Page } from "../../lib/ui/page.tsx";
 
 /** It stands for a page that is not ours, so its words are in no catalogue. */
 export function SandboxBankPage({
   back,
-  reader,
+  translator,
   assets,
 }: {
   back: string;
-  reader: Reader;
+  translator: Translator;
   assets: Assets;
 }) {
   return (
     <Page
-      reader={reader}
+      translator={translator}
       assets={assets}
       title="Confirm it is you – Northwind Bank"
       heading="Confirm it is you"

@@ -10,7 +10,7 @@ const status = ({ screen }: Wizard) => screen.getByRole("status");
 
 test("the first screen leaves the focus in Sage’s page", async ({ open, page }) => {
   const wizard = await open();
-  const link = page.getByRole("link", { name: "Stand-in" });
+  const link = page.getByRole("link", { name: "Simulator" });
   await link.focus();
   await page.clock.fastForward(10_000);
   await expect(link).toBeFocused();

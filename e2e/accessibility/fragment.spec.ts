@@ -1,4 +1,4 @@
-import { galleryLocales } from "../../app/gallery/_screens/gallery-reader.ts";
+import { galleryLocales } from "../../app/gallery/_screens/gallery-translator.ts";
 import { axeFindingsIn } from "../support/axe.ts";
 import { gallery, galleryPath, isOurDocument } from "../support/gallery.ts";
 import { fragmentProblems, holdFragment, personProblems } from "../support/host-page.ts";
@@ -58,7 +58,7 @@ test("the link is reached by Tab, looks different when it is, and Enter follows 
   const letGo = await holdFragment(page, watch, connector.connectorUrl);
   const wizard = await visit();
   const link = wizard.screen.getByRole("link", { name: words("fragment.link") });
-  await page.getByRole("link", { name: "Stand-in" }).focus();
+  await page.getByRole("link", { name: "Simulator" }).focus();
   await page.keyboard.press("Tab");
   await expect(link).toBeFocused();
   const outline = await link.evaluate((element) => {

@@ -1,4 +1,4 @@
-import { galleryLocales, galleryReader } from "../../app/gallery/_screens/gallery-reader.ts";
+import { galleryLocales, galleryReader } from "../../app/gallery/_screens/gallery-translator.ts";
 import { gallery, galleryParts, galleryPath, isOurDocument } from "../support/gallery.ts";
 import { inspectBuild, inspectFully, inspectRoom } from "../support/inspect.ts";
 import { Known } from "../support/known-screens.ts";

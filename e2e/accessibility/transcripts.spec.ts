@@ -2,14 +2,14 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright/test";
 import { galleryParts, galleryPath, telling } from "../support/gallery.ts";
-import { slug } from "../../app/gallery/_screens/gallery-entry.ts";
+import { slug } from "../../app/gallery/_screens/story.ts";
 import { expect, test } from "../support/test.ts";
 import { textDifference } from "../support/text-difference.ts";
 import { hear, listen } from "../support/virtual-screen-reader.ts";
 
 // The files are for reading: the first state of a screen as a whole, every other one by what is
 // different. Made anew by `npm run e2e -- --grep transcript --update-snapshots`.
-const parts = galleryParts(telling, { mostInPart: Infinity });
+const parts = galleryParts(telling, { maxInPart: Infinity });
 const fileOf = (part: string) => `${slug(part)}.txt`;
 
 test.describe.configure({ mode: "parallel" });
@@ -43,7 +43,7 @@ function compared(texts: readonly { title: string; lines: string[] }[]): string 
 
 for (const { part, entries } of parts) {
   test(`transcript: ${part}`, async ({ page, context, connector, watch }) => {
-    if (entries.some(({ shows }) => shows.what === "fragment")) watch.expectBlockedScript();
+    if (entries.some(({ shows }) => shows.type === "fragment")) watch.expectBlockedScript();
     await listen(context);
     const heard = [];
     const trees = [];

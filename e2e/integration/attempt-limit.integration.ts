@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { standInSettings } from "../../simulator/settings.ts";
-import { mostFailed } from "../../lib/authorisations/attempt-limit.ts";
-import type { BankAdapter, Turn } from "../../lib/banks/bank-adapter.ts";
+import { simulatorSettings } from "../../simulator/settings.ts";
+import { maxFailed } from "../../lib/authorisations/attempt-limit.ts";
+import type { BankAdapter, BankResult } from "../../lib/banks/bank-adapter.ts";
 import { createNotificationStore } from "../../lib/notifications/notification-store.ts";
 import { isDatabaseAway, sql } from "../../lib/db/db.ts";
 import { readSettings } from "../../lib/config/env.ts";
@@ -21,18 +21,18 @@ const code = {
   prompt: { channel: "sms", destination: "•••• 1", length: 6 },
 } as const;
 const wrong = {
-  turn: "challenge",
+  type: "challenge",
   challenge: { kind: "credentials", prompt: {} },
   state: null,
   problem: "wrong",
   otherWay: false,
-} as const satisfies Turn;
+} as const satisfies BankResult;
 const bank = {
   describe: () => ({ name: "Test Bank", firstChallenge: { kind: "credentials", prompt: {} } }),
   start: vi.fn<BankAdapter["start"]>(),
   answer: vi.fn<BankAdapter["answer"]>(),
   poll: vi.fn<NonNullable<BankAdapter["poll"]>>(),
-  person: vi.fn<NonNullable<BankAdapter["person"]>>(),
+  userIdentifier: vi.fn<NonNullable<BankAdapter["userIdentifier"]>>(),
 } satisfies BankAdapter;
 
 const real = useTestDb();
@@ -42,7 +42,7 @@ beforeAll(() => {
   // In the middle of a rotation: the third replica has the new key as its current one already.
   for (const ring of [keys, keys, keys.toReversed()].map(String)) {
     const env = {
-      ...standInSettings({ publicUrl: "http://localhost:3000", bankingServicePort: 4000 }),
+      ...simulatorSettings({ publicUrl: "http://localhost:3000", bankingServicePort: 4000 }),
       DATABASE_URL: real.runtimeUrl,
       SEAL_KEYS: ring,
       BANK_ADAPTER: "sandbox",
@@ -58,8 +58,8 @@ beforeEach(() => {
   vi.resetAllMocks();
   bank.start.mockResolvedValue(wrong);
   bank.answer.mockResolvedValue(wrong);
-  bank.poll.mockResolvedValue({ turn: "pending" });
-  bank.person.mockImplementation((answer) =>
+  bank.poll.mockResolvedValue({ type: "pending" });
+  bank.userIdentifier.mockImplementation((answer) =>
     answer.kind === "credentials" ? answer.value.username : undefined,
   );
 });
@@ -84,8 +84,8 @@ async function enter(externalId: string) {
     state: "s",
     externalId,
   });
-  const entry = await replica(0).enter.fromQuery(String(query), { fix: true });
-  if (entry.entry !== "open") throw new Error(entry.entry);
+  const entry = await replica(0).handleAuthrefresh.fromQuery(String(query), { bind: true });
+  if (entry.type !== "open") throw new Error(entry.type);
   return { id, screen: entry.screen };
 }
 
@@ -109,21 +109,21 @@ async function answer(
   const posted = handle.includes(".")
     ? await services.start(handle, postedForm(entries), "en-GB")
     : await services.submitAnswer(handle, postedForm(entries));
-  if (posted.posted !== "see") throw new Error(posted.posted);
+  if (posted.type !== "see") throw new Error(posted.type);
   return (await services.showStep(posted.handle, { reason: posted.reason })).screen;
 }
 
 const guess = async (index: number, { externalId = "account", username = "ada" }) =>
   answer(replica(index), (await enter(externalId)).screen, username);
-const tooMany = { screen: "finished", result: "refused", reason: "too-many-tries" };
+const tooMany = { type: "finished", result: "refused", reason: "too-many-tries" };
 /** A screen whose answer was not taken, and which may be answered later. */
 const notTaken = {
-  screen: "challenge",
+  type: "challenge",
   content: { pageProblem: "too-many-tries", waitSeconds: expect.any(Number), started: false },
 };
 /** The same, before anything was claimed. */
 const backAtEntry = { ...notTaken, version: "first" };
-const isAsked = (screen: Screen) => screen.screen === "challenge" && screen.content.started;
+const isAsked = (screen: Screen) => screen.type === "challenge" && screen.content.started;
 const minuteAfter = () =>
   real.db.rows(
     z.unknown(),
@@ -131,16 +131,16 @@ const minuteAfter = () =>
   );
 /** Signs in with the right password. */
 const signIn = async (externalId: string, username: string, index = 0) => {
-  bank.start.mockResolvedValueOnce({ turn: "authorised", accounts: [{ externalId }] });
+  bank.start.mockResolvedValueOnce({ type: "authorised", accounts: [{ externalId }] });
   const screen = await guess(index, { externalId, username });
   bank.start.mockReset().mockResolvedValue(wrong);
   return screen;
 };
-const signedIn = { screen: "finishing", succeeded: true };
+const signedIn = { type: "finishing", succeeded: true };
 const isClaimed = async (id: string) =>
   (await real.db.prisma.authorisation.findUnique({ where: { id } }))?.claimedAt !== null;
 const form = (screen: Screen): Form => {
-  if (!("formToken" in screen)) throw new Error(`no form on ${screen.screen}`);
+  if (!("formToken" in screen)) throw new Error(`no form on ${screen.type}`);
   return screen;
 };
 
@@ -151,14 +151,14 @@ const form = (screen: Screen): Form => {
  * is five.
  */
 async function storm(
-  mostCalls: number,
+  maxCalls: number,
   prepare: (round: number) => Promise<(() => Promise<Screen>)[]>,
 ): Promise<{ screens: Screen[]; round: number }> {
   for (let round = 0; ; round += 1) {
     const posts = await prepare(round);
     vi.clearAllMocks();
     const results = await Promise.allSettled(posts.map((post) => post()));
-    expect(calls()).toBeLessThanOrEqual(mostCalls);
+    expect(calls()).toBeLessThanOrEqual(maxCalls);
     const failures = results.flatMap((result) =>
       result.status === "rejected" ? [result.reason] : [],
     );
@@ -189,39 +189,37 @@ const travellers =
 describe("200 wrong answers at once, over three replicas", () => {
   test("to one account make exactly five calls of the bank, and everybody else is told that there are no tries left", async () => {
     const { screens } = await storm(
-      mostFailed,
+      maxFailed,
       travellers((round, index) => ({
         externalId: `one-${round}`,
         username: `person-${round}-${index}`,
       })),
     );
-    expect(calls()).toBe(mostFailed);
+    expect(calls()).toBe(maxFailed);
     // The fifth is the last one, so its session is over, too.
-    expect(screens.filter(isAsked).length).toBeLessThan(mostFailed);
+    expect(screens.filter(isAsked).length).toBeLessThan(maxFailed);
     for (const screen of screens.filter((each) => !isAsked(each)))
       expect(screen).toMatchObject(
-        screen.screen === "finished"
-          ? { ...tooMany, retrySeconds: expect.any(Number) }
-          : backAtEntry,
+        screen.type === "finished" ? { ...tooMany, retrySeconds: expect.any(Number) } : backAtEntry,
       );
   }, 180_000);
   test("for one person, each through another account, make exactly five calls, too", async () => {
     const { round } = await storm(
-      mostFailed,
+      maxFailed,
       travellers((each, index) => ({
         externalId: `account-${each}-${index}`,
         username: `victim-${each}`,
       })),
     );
-    expect(calls()).toBe(mostFailed);
+    expect(calls()).toBe(maxFailed);
     // The accounts they came through are not locked by what was never asked.
     bank.start.mockClear();
-    for (let again = 0; again < mostFailed; again += 1)
+    for (let again = 0; again < maxFailed; again += 1)
       await guess(again, {
         externalId: `account-${round}-${crowd(round) - 1}`,
         username: `somebody-${again}`,
       });
-    expect(bank.start.mock.calls.length).toBeGreaterThanOrEqual(mostFailed - 1);
+    expect(bank.start.mock.calls.length).toBeGreaterThanOrEqual(maxFailed - 1);
   }, 180_000);
   test("to one step make one call", async () => {
     await storm(1, async (round) => {
@@ -244,26 +242,26 @@ describe("one authorisation", () => {
     bank.answer.mockImplementation(async () =>
       calls() > 2 ? { ...wrong, challenge: code } : wrong,
     );
-    for (let tries = 0; tries < mostFailed; tries += 1) {
+    for (let tries = 0; tries < maxFailed; tries += 1) {
       screen = await answer(replica(tries), form(screen), `person-${tries}`);
-      if (screen.screen === "challenge") left.push(screen.content.triesLeft);
+      if (screen.type === "challenge") left.push(screen.content.triesLeft);
     }
     expect(left).toEqual([null, null, 2, 1]);
     expect(screen).toMatchObject(tooMany);
-    expect(calls()).toBe(mostFailed);
+    expect(calls()).toBe(maxFailed);
   });
   test("is not held back by answers that were right, or that the bank could not judge", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     let screen: Screen = (await enter("right")).screen;
-    const turns: (() => Promise<Turn>)[] = [
-      async () => ({ turn: "challenge", challenge: code, state: null, otherWay: false }),
+    const turns: (() => Promise<BankResult>)[] = [
+      async () => ({ type: "challenge", challenge: code, state: null, otherWay: false }),
       async () => Promise.reject(new RemoteFault("bank-unavailable")),
     ];
-    for (const turn of [...turns, ...turns, ...turns, ...turns]) {
+    for (const result of [...turns, ...turns, ...turns, ...turns]) {
       screen = await answer(replica(calls()), form(screen), "right");
-      bank.answer.mockImplementation(turn);
+      bank.answer.mockImplementation(result);
     }
-    expect(screen).toMatchObject({ screen: "challenge" });
+    expect(screen).toMatchObject({ type: "challenge" });
     expect(calls()).toBe(8);
   });
 });
@@ -272,15 +270,15 @@ describe("an account", () => {
   test("whose person signed in after wrong answers in the same journey has all its tries again", async () => {
     for (let journeys = 0; journeys < 3; journeys += 1) {
       let screen: Screen = (await enter("mine")).screen;
-      for (let tries = 0; tries < mostFailed - 1; tries += 1)
+      for (let tries = 0; tries < maxFailed - 1; tries += 1)
         screen = await answer(replica(tries), form(screen), "me");
-      bank.answer.mockResolvedValueOnce({ turn: "authorised", accounts: [{ externalId: "mine" }] });
+      bank.answer.mockResolvedValueOnce({ type: "authorised", accounts: [{ externalId: "mine" }] });
       expect(await answer(replica(0), form(screen), "me")).toMatchObject(signedIn);
     }
   });
   test("gives nobody new tries by the sign-ins of its person: three wrong answers more are theirs, and none of anybody else", async () => {
     expect(await signIn("visited", "visitor")).toMatchObject(signedIn);
-    for (let tries = 0; tries < mostFailed; tries += 1)
+    for (let tries = 0; tries < maxFailed; tries += 1)
       await guess(tries, { externalId: "visited", username: `stranger-${tries}` });
     for (let visits = 0; visits < 3; visits += 1) {
       expect(await signIn("visited", "visitor", visits)).toMatchObject(signedIn);
@@ -295,7 +293,7 @@ describe("an account", () => {
     expect(calls()).toBe(3);
   });
   test("whose bank names no person keeps what others were counted for, however often somebody signs in", async () => {
-    bank.person.mockReturnValue(undefined);
+    bank.userIdentifier.mockReturnValue(undefined);
     for (let rounds = 0; rounds < 3; rounds += 1) {
       for (let tries = 0; tries < 2; tries += 1) await guess(tries, { externalId: "nameless" });
       if (rounds < 2) expect(await signIn("nameless", "somebody", rounds)).toMatchObject(signedIn);
@@ -305,35 +303,35 @@ describe("an account", () => {
     expect(calls()).toBe(0);
   });
   test("stays locked for a right password in the middle of guesses at its code", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     bank.answer.mockResolvedValue({ ...wrong, challenge: code });
     for (let journeys = 0; journeys < 12; journeys += 1) {
       const screen = await guess(journeys, { externalId: "codes", username: "codes" });
-      if (screen.screen === "challenge") await answer(replica(journeys), form(screen), "codes");
+      if (screen.type === "challenge") await answer(replica(journeys), form(screen), "codes");
     }
-    expect(bank.answer).toHaveBeenCalledTimes(mostFailed);
+    expect(bank.answer).toHaveBeenCalledTimes(maxFailed);
   });
   test.each(["timeout", "network"])(
     "is locked by answers whose fate nobody knows (%s), since the bank may have judged them",
     async (code) => {
       bank.start.mockRejectedValue(new RemoteFault(code));
-      for (let tries = 0; tries < mostFailed; tries += 1)
+      for (let tries = 0; tries < maxFailed; tries += 1)
         expect(await guess(tries, { externalId: code, username: code })).toMatchObject({
-          screen: "challenge",
+          type: "challenge",
           content: { pageProblem: "bank-away" },
         });
       expect(await guess(0, { externalId: code, username: code })).toMatchObject(backAtEntry);
-      expect(calls()).toBe(mostFailed);
+      expect(calls()).toBe(maxFailed);
     },
   );
   test("is open again half an hour after the first wrong answer", async () => {
-    for (let tries = 0; tries < mostFailed; tries += 1)
+    for (let tries = 0; tries < maxFailed; tries += 1)
       await guess(tries, { externalId: "later", username: "later" });
     expect(await guess(0, { externalId: "later", username: "later" })).toMatchObject(backAtEntry);
     await minuteAfter();
     bank.start.mockClear();
     expect(await guess(0, { externalId: "later", username: "later" })).toMatchObject({
-      screen: "challenge",
+      type: "challenge",
     });
     expect(bank.start).toHaveBeenCalledTimes(1);
   });
@@ -341,21 +339,21 @@ describe("an account", () => {
 
 describe("somebody who guesses at another person", () => {
   const own = {
-    turn: "authorised",
+    type: "authorised",
     accounts: [{ externalId: "own" }, { externalId: "own-too" }],
-  } as const satisfies Turn;
+  } as const satisfies BankResult;
   const page = {
-    turn: "challenge",
+    type: "challenge",
     challenge: { kind: "redirect", prompt: { address: "https://bank.example/", opens: "frame" } },
     state: null,
     otherWay: false,
-  } as const satisfies Turn;
+  } as const satisfies BankResult;
   /**
    * In one authorisation for an account of their own: guesses until they are stopped, four at most.
    */
   const guesses = async (person: string, externalId: string) => {
     let screen: Screen = (await enter(externalId)).screen;
-    for (let tries = 0; tries < mostFailed - 1 && screen.screen === "challenge"; tries += 1)
+    for (let tries = 0; tries < maxFailed - 1 && screen.type === "challenge"; tries += 1)
       screen = await answer(replica(tries), form(screen), person);
     return screen;
   };
@@ -364,7 +362,7 @@ describe("somebody who guesses at another person", () => {
     const first = await guesses("victim", "own");
     bank.answer.mockResolvedValue(own);
     expect(await answer(replica(0), form(first), "thief")).toMatchObject({
-      screen: "finishing",
+      type: "finishing",
       succeeded: true,
     });
     vi.clearAllMocks();
@@ -374,7 +372,7 @@ describe("somebody who guesses at another person", () => {
   });
   test("locks nobody out who has signed in before: they sign in to their own account, with three tries", async () => {
     expect(await signIn("account-of-a-victim", "known-victim")).toMatchObject(signedIn);
-    for (let tries = 0; tries < mostFailed; tries += 1)
+    for (let tries = 0; tries < maxFailed; tries += 1)
       await guess(tries, { externalId: "of-an-attacker", username: "Known Victim" });
     vi.clearAllMocks();
     expect(
@@ -383,7 +381,7 @@ describe("somebody who guesses at another person", () => {
     expect(calls()).toBe(0);
     expect(
       await guess(1, { externalId: "account-of-a-victim", username: "known-victim" }),
-    ).toMatchObject({ screen: "challenge", content: { triesLeft: 2 } });
+    ).toMatchObject({ type: "challenge", content: { triesLeft: 2 } });
     expect(await signIn("account-of-a-victim", "known-victim", 2)).toMatchObject(signedIn);
     // The sign-in gave the attacker nothing.
     vi.clearAllMocks();
@@ -393,7 +391,7 @@ describe("somebody who guesses at another person", () => {
     expect(calls()).toBe(0);
   });
   test("uses up nobody’s authorisation: who has not signed in before is told when to come back, and then goes on with it", async () => {
-    for (let tries = 0; tries < mostFailed; tries += 1)
+    for (let tries = 0; tries < maxFailed; tries += 1)
       await guess(tries, { externalId: "of-another-attacker", username: "new-victim" });
     vi.clearAllMocks();
     const { id, screen } = await enter("account-of-a-new-victim");
@@ -406,7 +404,7 @@ describe("somebody who guesses at another person", () => {
     expect(await isClaimed(id)).toBe(false);
     await minuteAfter();
     bank.start.mockResolvedValueOnce({
-      turn: "authorised",
+      type: "authorised",
       accounts: [{ externalId: "account-of-a-new-victim" }],
     });
     expect(await answer(replica(0), form(screen), "new-victim")).toMatchObject(signedIn);
@@ -418,16 +416,16 @@ describe("somebody who guesses at another person", () => {
   ])("has five tries for all spellings of %s", async (...spellings) => {
     for (const [index, username] of spellings.entries())
       await guess(index, { externalId: `spelled-${spellings[0]}-${index}`, username });
-    expect(calls()).toBe(mostFailed);
+    expect(calls()).toBe(maxFailed);
   });
   test("does not get new tries by signing in as themselves on a page of the bank’s own, which does not say whom it has let in", async () => {
     const first = await guesses("guest", "own-too");
     bank.answer.mockResolvedValueOnce(page).mockResolvedValueOnce(own);
     const there = form(await answer(replica(0), form(first), "guest"));
     const back = new URL(bank.answer.mock.lastCall?.[0].returnAddress ?? "").search.slice(1);
-    expect(await replica(0).returnFromBank(back)).toMatchObject({ returned: "here" });
+    expect(await replica(0).returnFromBank(back)).toMatchObject({ type: "here" });
     expect((await replica(0).showStep(there.handle)).screen).toMatchObject({
-      screen: "finishing",
+      type: "finishing",
       succeeded: true,
     });
     vi.clearAllMocks();
@@ -438,8 +436,8 @@ describe("somebody who guesses at another person", () => {
     const first = await guesses("host", "own-three");
     bank.answer
       .mockResolvedValueOnce(page)
-      .mockResolvedValueOnce({ turn: "challenge", challenge: code, state: null, otherWay: false })
-      .mockResolvedValueOnce({ turn: "authorised", accounts: [{ externalId: "own-three" }] });
+      .mockResolvedValueOnce({ type: "challenge", challenge: code, state: null, otherWay: false })
+      .mockResolvedValueOnce({ type: "authorised", accounts: [{ externalId: "own-three" }] });
     const there = form(await answer(replica(0), form(first), "host"));
     await replica(0).returnFromBank(
       new URL(bank.answer.mock.lastCall?.[0].returnAddress ?? "").search.slice(1),
@@ -457,10 +455,10 @@ describe("somebody who guesses at another person", () => {
 
 describe("requests in somebody’s app", () => {
   const ring = {
-    turn: "challenge",
+    type: "challenge",
     challenge: { kind: "approval", prompt: { status: "waiting", pollSeconds: 1 } },
     state: null,
-  } as const satisfies Partial<Turn>;
+  } as const satisfies Partial<BankResult>;
   // What was asked is stored before the screen is looked at, however slow the machine is.
   const look = async (index: number, { handle }: Form) => {
     await replica(index).showStep(handle, { poll: true });
@@ -473,7 +471,7 @@ describe("requests in somebody’s app", () => {
       postedForm({ form_token: formToken, action: "ask-again" }),
     );
     await replica(0).settled();
-    return (await replica(0).showStep(posted.posted === "see" ? posted.handle : "")).screen;
+    return (await replica(0).showStep(posted.type === "see" ? posted.handle : "")).screen;
   };
   beforeEach(() => {
     bank.start.mockResolvedValue(ring);
@@ -491,34 +489,34 @@ describe("requests in somebody’s app", () => {
     // Sooner than the bank sends another one: nothing rang.
     bank.answer.mockResolvedValueOnce({ ...ring, notice: "wait", waitSeconds: 8 });
     await again(form(screen));
-    for (let index = 0; index < mostFailed - 2; index += 1)
+    for (let index = 0; index < maxFailed - 2; index += 1)
       expect(await guess(index, { externalId: `rung-${index}`, username: "rung" })).toMatchObject({
-        screen: "challenge",
+        type: "challenge",
       });
     expect(await guess(0, { externalId: "rung-last", username: "rung" })).toMatchObject(
       backAtEntry,
     );
-    expect(calls()).toBe(mostFailed + 1);
+    expect(calls()).toBe(maxFailed + 1);
   });
   test("are three more once one was approved", async () => {
-    for (let index = 0; index < mostFailed - 1; index += 1)
+    for (let index = 0; index < maxFailed - 1; index += 1)
       await guess(index, { externalId: "rings", username: "rings" });
     const last = form(await guess(0, { externalId: "rings", username: "rings" }));
-    bank.poll.mockResolvedValue({ turn: "authorised", accounts: [{ externalId: "rings" }] });
+    bank.poll.mockResolvedValue({ type: "authorised", accounts: [{ externalId: "rings" }] });
     expect(await look(0, last)).toMatchObject(signedIn);
     // Those of other journeys stay counted, and the pair has some of its own.
-    bank.poll.mockResolvedValue({ turn: "pending" });
+    bank.poll.mockResolvedValue({ type: "pending" });
     const rung = calls();
-    for (let index = 0; index < mostFailed; index += 1)
+    for (let index = 0; index < maxFailed; index += 1)
       await guess(index, { externalId: "rings", username: "rings" });
     expect(calls() - rung).toBe(3);
   });
   test("that were approved by somebody without the account are one less", async () => {
-    bank.poll.mockResolvedValue({ turn: "authorised", accounts: [] });
-    for (let index = 0; index <= mostFailed; index += 1) {
+    bank.poll.mockResolvedValue({ type: "authorised", accounts: [] });
+    for (let index = 0; index <= maxFailed; index += 1) {
       expect(
         await look(0, form(await guess(index, { externalId: "without", username: "without" }))),
-      ).toMatchObject({ screen: "finished", reason: "wrong-account" });
+      ).toMatchObject({ type: "finished", reason: "wrong-account" });
     }
   });
 });
@@ -530,7 +528,7 @@ describe("whoever is locked out and calls", () => {
     )?.[0] ?? "";
   const letIn = (id: string) => real.db.prisma.$executeRawUnsafe(documented.replaceAll("…", id));
   const lock = async (externalId: string, username: string) => {
-    for (let tries = 0; tries < mostFailed; tries += 1)
+    for (let tries = 0; tries < maxFailed; tries += 1)
       await guess(tries, { externalId: `${externalId}-${tries}`, username });
   };
 
@@ -557,7 +555,7 @@ describe("whoever is locked out and calls", () => {
   test("is let in by it after a fifth wrong answer of their own", async () => {
     const { id, screen } = await enter("calls-three");
     let last: Screen = screen;
-    for (let tries = 0; tries < mostFailed; tries += 1)
+    for (let tries = 0; tries < maxFailed; tries += 1)
       last = await answer(replica(tries), form(last), "calls-three");
     expect(last).toMatchObject(tooMany);
     expect(await guess(0, { externalId: "calls-three", username: "calls-three" })).toMatchObject(
@@ -572,13 +570,13 @@ describe("whoever is locked out and calls", () => {
 
 describe("a journey whose bank has heard of nobody yet", () => {
   const lock = async (username: string) => {
-    for (let tries = 0; tries < mostFailed; tries += 1)
+    for (let tries = 0; tries < maxFailed; tries += 1)
       await guess(tries, { externalId: `${username}-${tries}`, username });
     vi.clearAllMocks();
   };
   test("comes back to its step at the limit, with the name that was typed, and goes on from there later", async () => {
     await lock("forgetful");
-    const { id, screen } = await enter("misfilled");
+    const { id, screen } = await enter("invalid");
     const posted = await replica(0).start(
       screen.handle,
       postedForm({
@@ -589,7 +587,7 @@ describe("a journey whose bank has heard of nobody yet", () => {
       }),
       "en-GB",
     );
-    if (posted.posted !== "see") throw new Error(posted.posted);
+    if (posted.type !== "see") throw new Error(posted.type);
     const misfilled = (await replica(1).showStep(posted.handle)).screen;
     const back = await answer(replica(2), form(misfilled), "forgetful");
     expect(back).toMatchObject({
@@ -616,7 +614,7 @@ describe("a journey whose bank has heard of nobody yet", () => {
       postedForm({ form_token: screen.formToken, action: "cancel" }),
       "en-GB",
     );
-    expect(posted).toMatchObject({ posted: "see" });
+    expect(posted).toMatchObject({ type: "see" });
     expect(await isClaimed(id)).toBe(true);
   });
   test("says so only for a reason that we gave, for this entry, until its time is over", async () => {
@@ -632,11 +630,11 @@ describe("a journey whose bank has heard of nobody yet", () => {
       }),
       "en-GB",
     );
-    if (posted.posted !== "see" || posted.reason === undefined) throw new Error("it was taken");
+    if (posted.type !== "see" || posted.reason === undefined) throw new Error("it was taken");
     expect(posted.handle).toBe(screen.handle);
     const shown = async (handle: string, reason: string) =>
       (await replica(1).showStep(handle, { reason })).screen;
-    const plain = { screen: "challenge", content: { pageProblem: null } };
+    const plain = { type: "challenge", content: { pageProblem: null } };
     expect(await shown(screen.handle, posted.reason)).toMatchObject(backAtEntry);
     for (const reason of [
       "",
@@ -666,11 +664,11 @@ describe("an operator", () => {
         (event, fields) => void lines.push({ event, ...fields }),
       );
   };
-  const alerts = () => lines.filter(({ event }) => event === "answer limit reached");
+  const alerts = () => lines.filter(({ event }) => event === "attempt limit reached");
 
   test("is told when a count is full, of each refusal, and whose count it is; never a name", async () => {
     watch();
-    for (let tries = 0; tries < mostFailed - 1; tries += 1)
+    for (let tries = 0; tries < maxFailed - 1; tries += 1)
       await guess(tries, { externalId: `alerts-${tries}`, username: "watched" });
     expect(alerts()).toEqual([]);
     await guess(0, { externalId: "alerts-last", username: "watched" });
@@ -678,17 +676,17 @@ describe("an operator", () => {
     const { id, screen } = await enter("alerts-again");
     await answer(replica(1), screen, "watched");
     expect(alerts().slice(1)).toEqual([
-      { event: "answer limit reached", authorisationId: id, reason: "person" },
+      { event: "attempt limit reached", authorisationId: id, reason: "person" },
     ]);
     watch();
-    for (let tries = 0; tries < mostFailed; tries += 1)
+    for (let tries = 0; tries < maxFailed; tries += 1)
       await guess(tries, { externalId: "alerts-account", username: `watched-${tries}` });
     expect(alerts()).toMatchObject([{ reason: "account" }]);
     expect(JSON.stringify(lines)).not.toMatch(/watched|alerts-/);
   });
   test("is told of a known pair that has used up its own, and of a session that did", async () => {
     await signIn("alerts-pair", "paired");
-    for (let tries = 0; tries < mostFailed; tries += 1)
+    for (let tries = 0; tries < maxFailed; tries += 1)
       await guess(tries, { externalId: "alerts-pair", username: `stranger-${tries}` });
     watch();
     for (let tries = 0; tries < 3; tries += 1)
@@ -696,14 +694,14 @@ describe("an operator", () => {
     expect(alerts()).toMatchObject([{ reason: "pair" }]);
     watch();
     let screen: Screen = (await enter("alerts-session")).screen;
-    for (let tries = 0; tries < mostFailed; tries += 1) {
+    for (let tries = 0; tries < maxFailed; tries += 1) {
       screen = await answer(replica(tries), form(screen), `in-one-${tries}`);
       await minuteAfter();
     }
     expect(alerts()).toMatchObject([{ reason: "session" }]);
   });
   test("is told nothing of a fifth answer that is right", async () => {
-    for (let tries = 0; tries < mostFailed - 1; tries += 1)
+    for (let tries = 0; tries < maxFailed - 1; tries += 1)
       await guess(tries, { externalId: "alerts-none", username: `none-${tries}` });
     watch();
     await signIn("alerts-none", "right");
@@ -731,7 +729,7 @@ describe("the database", () => {
   });
   test("has an audit trail of every decision of a journey, in order", async () => {
     const { id, screen } = await enter("audited");
-    bank.answer.mockResolvedValue({ turn: "authorised", accounts: [{ externalId: "audited" }] });
+    bank.answer.mockResolvedValue({ type: "authorised", accounts: [{ externalId: "audited" }] });
     await answer(replica(1), form(await answer(replica(0), screen, "audited")), "audited");
     const row = z.object({
       event: z.string(),
@@ -757,16 +755,16 @@ describe("the database", () => {
   });
   test("has the refusals before there is a session as counts", async () => {
     for (let times = 0; times < 3; times += 1)
-      await replica(0).enter.fromQuery(
+      await replica(0).handleAuthrefresh.fromQuery(
         `authorisation_id=${randomUUID()}&redirect_uri=https://evil.example/&state=s&externalId=e`,
-        { fix: true },
+        { bind: true },
       );
     await replica(0).audit.flush();
     const row = z.object({ count: z.int() });
     expect(
       await real.db.rows(
         row,
-        sql`SELECT count FROM audit_events WHERE event = 'entry-refused'
+        sql`SELECT count FROM audit_events WHERE event = 'authrefresh-refused'
           AND reason = 'redirect-uri'`,
       ),
     ).toEqual([{ count: 3 }]);

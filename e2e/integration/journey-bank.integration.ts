@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import type { Turn } from "../../lib/banks/bank-adapter.ts";
-import { mostMedia } from "../../lib/challenges/media.ts";
+import type { BankResult } from "../../lib/banks/bank-adapter.ts";
+import { maxMedia } from "../../lib/challenges/media.ts";
 import { asPicture } from "../../lib/challenges/samples/png.ts";
 import { scene } from "../../lib/challenges/samples/scenes.ts";
 import { sql } from "../../lib/db/db.ts";
@@ -30,8 +30,8 @@ const svg = Buffer.from(
 const pictureTurn = (
   changes: object = {},
   more: object = {},
-): Extract<Turn, { turn: "challenge" }> => ({
-  turn: "challenge",
+): Extract<BankResult, { type: "challenge" }> => ({
+  type: "challenge",
   challenge: {
     kind: "picture-code",
     prompt: {
@@ -47,7 +47,7 @@ const pictureTurn = (
 });
 /** Bytes that nothing makes smaller, as the rest of a step may be. */
 const randomSound = () =>
-  Buffer.concat([Buffer.from("ID3"), randomBytes((mostMedia / 4) * 3 - 3)]).toString("base64");
+  Buffer.concat([Buffer.from("ID3"), randomBytes((maxMedia / 4) * 3 - 3)]).toString("base64");
 
 describe("a bank that", () => {
   test("is away brings the step back with the problem, and takes the next answer", async () => {
@@ -55,20 +55,20 @@ describe("a bank that", () => {
     const { screen } = await enter();
     const again = open(await see(await post(screen, signIn)));
     expect(again).toMatchObject({
-      screen: "challenge",
+      type: "challenge",
       content: { pageProblem: "bank-away", entries: { username: "ada" } },
     });
     expect(await see(await post(again, signIn))).toMatchObject({ result: "authorised" });
   });
   test.each([
     ["throws", () => Promise.reject(new TypeError("secret-word"))],
-    ["answers nonsense", () => Promise.resolve({ turn: "maybe" } as never)],
+    ["answers nonsense", () => Promise.resolve({ type: "maybe" } as never)],
     ["answers nothing", () => Promise.resolve(undefined as never)],
     [
       "shows a prompt of the wrong shape",
       () =>
         Promise.resolve({
-          turn: "challenge",
+          type: "challenge",
           challenge: { kind: "one-time-code", prompt: { length: "six" } },
         } as never),
     ],
@@ -93,7 +93,7 @@ describe("a bank that", () => {
     bank.start.mockImplementation(does);
     const { authorisationId, screen } = await enter();
     expect(await see(await post(screen, signIn))).toMatchObject({
-      screen: "finished",
+      type: "finished",
       result: "failed",
       reason: "unexpected",
       reference: authorisationId,
@@ -101,7 +101,7 @@ describe("a bank that", () => {
   });
   test("asks for something we have no screen for ends with that reason", async () => {
     bank.start.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: { kind: "riddle", prompt: {} },
     } as never);
     const { screen } = await enter();
@@ -111,26 +111,26 @@ describe("a bank that", () => {
     });
   });
   test("thinks longer than a request waits shows the working screen, and the next one when it is done", async () => {
-    let answer: (turn: Turn) => void = () => undefined;
+    let answer: (result: BankResult) => void = () => undefined;
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const { screen } = await enter();
     const working = open(await see(await post(screen, signIn)));
-    expect(working.screen).toBe("working");
+    expect(working.type).toBe("working");
     expect(await see(await post(working, { action: "check" }))).toMatchObject({
-      screen: "working",
+      type: "working",
     });
     answer(authorised);
     await vi.waitFor(
       async () =>
         expect((await services.showStep(working.handle)).screen).toMatchObject({
-          screen: "finished",
+          type: "finished",
           result: "authorised",
         }),
       { timeout: 10_000 },
     );
   });
   test("never answers brings the step back after its deadline; what it says later is dropped", async () => {
-    let answer: (turn: Turn) => void = () => undefined;
+    let answer: (result: BankResult) => void = () => undefined;
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const { authorisationId, screen } = await enter();
     const working = open(await see(await post(screen, signIn)));
@@ -140,7 +140,7 @@ describe("a bank that", () => {
         WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`,
     );
     const { screen: again } = await services.showStep(working.handle);
-    expect(again).toMatchObject({ screen: "challenge", content: { pageProblem: "bank-away" } });
+    expect(again).toMatchObject({ type: "challenge", content: { pageProblem: "bank-away" } });
     answer(authorised);
     await services.settled();
     expect((await services.showStep(working.handle)).screen).toEqual({
@@ -152,7 +152,7 @@ describe("a bank that", () => {
     expect(bank.start).toHaveBeenCalledTimes(1);
   });
   test("answers after the person cancelled changes nothing", async () => {
-    let answer: (turn: Turn) => void = () => undefined;
+    let answer: (result: BankResult) => void = () => undefined;
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const { authorisationId, screen } = await enter();
     const working = open(await see(await post(screen, signIn)));
@@ -168,10 +168,10 @@ describe("a bank that", () => {
 
 describe("a lock of the bank’s", () => {
   test("says when it ends, by the database’s clock", async () => {
-    bank.start.mockResolvedValue({ turn: "refused", reason: "locked", retryAfterSeconds: 1800 });
+    bank.start.mockResolvedValue({ type: "refused", reason: "locked", retryAfterSeconds: 1800 });
     const { screen } = await enter();
     const last = await see(await post(screen, signIn));
-    if (last.screen !== "finished") throw new Error(last.screen);
+    if (last.type !== "finished") throw new Error(last.type);
     expect(last.retrySeconds).toBeGreaterThan(1700);
     expect(last.retrySeconds).toBeLessThanOrEqual(1800);
   });
@@ -179,18 +179,18 @@ describe("a lock of the bank’s", () => {
 
 describe("a bank that never has enough", () => {
   test("is not followed for ever", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     bank.answer.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: code,
       state: null,
       problem: "expired",
     });
     const { screen } = await enter();
     let now = await see(await post(screen, signIn));
-    for (let round = 0; round < 100 && now.screen === "challenge"; round++)
+    for (let round = 0; round < 100 && now.type === "challenge"; round++)
       now = await see(await post(now, { code: "000000" }));
-    expect(now).toMatchObject({ screen: "finished", result: "failed", reason: "too-many-steps" });
+    expect(now).toMatchObject({ type: "finished", result: "failed", reason: "too-many-steps" });
     expect(bank.answer.mock.calls.length).toBeLessThan(70);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import type { Turn } from "../../lib/banks/bank-adapter.ts";
+import type { BankResult } from "../../lib/banks/bank-adapter.ts";
 import { sql } from "../../lib/db/db.ts";
 import { RemoteFault } from "../../lib/http/http.ts";
 import {
@@ -24,7 +24,7 @@ const ownPage = (opens: "frame" | "window") =>
 
 describe("a bank that waits for something done elsewhere", () => {
   const waiting = async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: approval, state: { request: 7 } });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: approval, state: { request: 7 } });
     const { authorisationId, screen } = await enter();
     return { authorisationId, screen: open(await see(await post(screen, signIn))) };
   };
@@ -37,7 +37,7 @@ describe("a bank that waits for something done elsewhere", () => {
     );
 
   test("is asked once, however many look at the same time, and again when it is time", async () => {
-    bank.poll.mockResolvedValue({ turn: "pending", pollSeconds: 60 });
+    bank.poll.mockResolvedValue({ type: "pending", pollSeconds: 60 });
     const { authorisationId, screen } = await waiting();
     await Promise.all(Array.from({ length: 20 }, () => look(screen)));
     await services.settled();
@@ -49,13 +49,13 @@ describe("a bank that waits for something done elsewhere", () => {
     await due(authorisationId);
     bank.poll.mockResolvedValue(authorised);
     expect(await look(screen)).toMatchObject({
-      screen: "finished",
+      type: "finished",
       result: "authorised",
-      told: "yes",
+      deliveryStatus: "delivered",
     });
   });
   test("is asked for the script when it is time, and in between the step is not even opened", async () => {
-    bank.poll.mockResolvedValue({ turn: "pending", pollSeconds: 60 });
+    bank.poll.mockResolvedValue({ type: "pending", pollSeconds: 60 });
     const { authorisationId, screen } = await waiting();
     const told = { version: screen.version, secondsLeft: expect.any(Number) };
     expect(await services.watchStep(screen.handle, { poll: false })).toEqual(told);
@@ -78,11 +78,11 @@ describe("a bank that waits for something done elsewhere", () => {
   });
   test("and wants to be asked seldom is looked at often all the same, since it may say that there is something new", async () => {
     bank.start.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: { kind: "approval", prompt: { status: "waiting", pollSeconds: 60 } },
       state: null,
     });
-    bank.poll.mockResolvedValue({ turn: "pending", pollSeconds: 60 });
+    bank.poll.mockResolvedValue({ type: "pending", pollSeconds: 60 });
     const { screen } = await enter();
     const { handle } = open(await see(await post(screen, signIn)));
     for (let looks = 0; looks < 3; looks += 1)
@@ -96,23 +96,23 @@ describe("a bank that waits for something done elsewhere", () => {
     );
     expect(bank.poll).not.toHaveBeenCalled();
     bank.poll.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: { kind: "approval", prompt: { status: "over", pollSeconds: 1 } },
       problem: "denied",
     });
     expect(await see(await post(screen, { action: "check" }))).toMatchObject({
-      screen: "challenge",
+      type: "challenge",
       content: { problems: [{ field: null, message: { key: "approval.denied" } }] },
     });
   });
   test("is asked at once when it says that there is something new, and as soon as it has answered where it is being asked; a made-up word of it changes nothing", async () => {
-    let answer: (turn: { turn: "pending"; pollSeconds: number }) => void = () => undefined;
+    let answer: (result: { type: "pending"; pollSeconds: number }) => void = () => undefined;
     bank.poll.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
     const { screen } = await waiting();
     const looking = look(screen);
     await vi.waitFor(() => expect(bank.poll).toHaveBeenCalled());
-    const token = (await bank.start.mock.lastCall?.[0].nudgeToken?.()) ?? "";
-    expect(await services.nudge(`Bearer ${token}`)).toBe(true);
+    const token = (await bank.start.mock.lastCall?.[0].clientNotificationToken?.()) ?? "";
+    expect(await services.ping(`Bearer ${token}`)).toBe(true);
     // What is taken once (a CIBA grant) must not be asked for twice at a time.
     await Promise.all([
       look(screen),
@@ -120,10 +120,10 @@ describe("a bank that waits for something done elsewhere", () => {
       services.watchStep(screen.handle, { poll: true }),
     ]);
     expect(bank.poll).toHaveBeenCalledTimes(1);
-    answer({ turn: "pending", pollSeconds: 60 });
+    answer({ type: "pending", pollSeconds: 60 });
     await looking;
     await services.settled();
-    bank.poll.mockResolvedValueOnce({ turn: "pending", pollSeconds: 60 });
+    bank.poll.mockResolvedValueOnce({ type: "pending", pollSeconds: 60 });
     await look(screen);
     await services.settled();
     expect(bank.poll).toHaveBeenCalledTimes(2);
@@ -139,35 +139,35 @@ describe("a bank that waits for something done elsewhere", () => {
       `Basic ${token}`,
       `Bearer ${token.slice(0, -1)}`,
     ])
-      expect(await services.nudge(forged)).toBe(false);
+      expect(await services.ping(forged)).toBe(false);
     await look(screen);
     expect(bank.poll).toHaveBeenCalledTimes(2);
     bank.poll.mockResolvedValueOnce(authorised);
-    expect(await services.nudge(`Bearer ${token}`)).toBe(true);
-    expect(await look(screen)).toMatchObject({ screen: "finished", result: "authorised" });
-    expect(await services.nudge(`Bearer ${token}`)).toBe(true);
+    expect(await services.ping(`Bearer ${token}`)).toBe(true);
+    expect(await look(screen)).toMatchObject({ type: "finished", result: "authorised" });
+    expect(await services.ping(`Bearer ${token}`)).toBe(true);
   });
   test("and is away is asked again later; the person stays where they are", async () => {
     bank.poll.mockRejectedValueOnce(new RemoteFault("network"));
     const { screen } = await waiting();
-    expect(await look(screen)).toMatchObject({ screen: "challenge", version: screen.version });
+    expect(await look(screen)).toMatchObject({ type: "challenge", version: screen.version });
   });
   test.each([
     ["throws", () => Promise.reject(new TypeError("x")), "unexpected"],
-    ["answers nonsense", () => Promise.resolve({ turn: "soon" } as never), "unexpected"],
+    ["answers nonsense", () => Promise.resolve({ type: "soon" } as never), "unexpected"],
     [
       "asks something we have no screen for",
       () =>
-        Promise.resolve({ turn: "challenge", challenge: { kind: "riddle", prompt: {} } } as never),
+        Promise.resolve({ type: "challenge", challenge: { kind: "riddle", prompt: {} } } as never),
       "unknown-challenge",
     ],
   ])("and %s ends the journey truthfully", async (_, does, reason) => {
     bank.poll.mockImplementation(does);
     const { screen } = await waiting();
-    expect(await look(screen)).toMatchObject({ screen: "finished", result: "failed", reason });
+    expect(await look(screen)).toMatchObject({ type: "finished", result: "failed", reason });
   });
   test("changes nothing once the person cancelled", async () => {
-    let answer: (turn: Turn) => void = () => undefined;
+    let answer: (result: BankResult) => void = () => undefined;
     bank.poll.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const { authorisationId, screen } = await waiting();
     const looking = look(screen);
@@ -182,12 +182,12 @@ describe("a bank that waits for something done elsewhere", () => {
   });
   test("takes the wish for another way only where it offers one", async () => {
     bank.start.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: code,
       state: null,
       otherWay: true,
     });
-    bank.answer.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.answer.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const { screen } = await enter();
     const offered = open(await see(await post(screen, signIn)));
     const without = open(await see(await post(offered, { action: "other-way" })));
@@ -201,9 +201,9 @@ describe("a bank that waits for something done elsewhere", () => {
 });
 
 describe("a page of the bank’s own", () => {
-  const otherWindow = { returned: "other-window", locale: "en-GB" } as const;
+  const otherWindow = { type: "other-window", locale: "en-GB" } as const;
   const sent = async (opens: "frame" | "window") => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: ownPage(opens), state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: ownPage(opens), state: null });
     const { authorisationId, screen } = await enter();
     const there = open(await see(await post(screen, signIn)));
     const back = bank.start.mock.lastCall?.[0].returnAddress ?? "";
@@ -216,7 +216,7 @@ describe("a page of the bank’s own", () => {
         WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`,
     );
   test("leads back to one address, and what it brings answers the step, once", async () => {
-    let answer: (turn: Turn) => void = () => undefined;
+    let answer: (result: BankResult) => void = () => undefined;
     bank.answer.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const { authorisationId, there, query } = await sent("frame");
     expect(query).not.toContain(there.handle);
@@ -224,10 +224,10 @@ describe("a page of the bank’s own", () => {
     const first = back();
     await vi.waitFor(() => expect(bank.answer).toHaveBeenCalled(), { timeout: 20_000 });
     expect([await back(), await back()]).toEqual(
-      Array.from({ length: 2 }, () => ({ returned: "here", handle: there.handle })),
+      Array.from({ length: 2 }, () => ({ type: "here", handle: there.handle })),
     );
     answer(authorised);
-    expect(await first).toEqual({ returned: "here", handle: there.handle });
+    expect(await first).toEqual({ type: "here", handle: there.handle });
     await services.settled();
     expect(bank.answer).toHaveBeenCalledTimes(1);
     expect(bank.answer).toHaveBeenCalledWith(
@@ -238,7 +238,7 @@ describe("a page of the bank’s own", () => {
     // A double click on the bank's page may come after the end; whoever finds the address learns
     // nothing of the journey.
     const framed = () => services.returnFromBank(query, { framed: true });
-    expect(await framed()).toEqual({ returned: "here", handle: there.handle });
+    expect(await framed()).toEqual({ type: "here", handle: there.handle });
     expect(await back()).toEqual({ ...otherWindow, inFrame: "over" });
     await aMinuteLater(authorisationId);
     expect(await framed()).toEqual({ ...otherWindow, inFrame: "over" });
@@ -256,14 +256,14 @@ describe("a page of the bank’s own", () => {
     });
   });
   test("in a window of its own shows the handle to nobody, not even once something else is asked", async () => {
-    bank.answer.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.answer.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const { query } = await sent("window");
     for (let times = 0; times < 2; times += 1)
       expect(await services.returnFromBank(query)).toMatchObject(otherWindow);
     expect(bank.answer).toHaveBeenCalledTimes(1);
   });
   test("that nobody was sent to leads nowhere", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: approval, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: approval, state: null });
     const { screen } = await enter();
     await post(screen, signIn);
     const { search } = new URL(bank.start.mock.lastCall?.[0].returnAddress ?? "");
@@ -280,7 +280,7 @@ describe("a page of the bank’s own", () => {
     "error=access_denied&state=garbage",
   ])("takes nobody back with %j", async (query) => {
     const { there } = await sent("frame");
-    expect(await services.returnFromBank(query, { framed: true })).toEqual({ returned: "gone" });
+    expect(await services.returnFromBank(query, { framed: true })).toEqual({ type: "gone" });
     expect(bank.answer).not.toHaveBeenCalled();
     expect((await services.showStep(there.handle)).screen).toMatchObject({
       version: there.version,
@@ -288,7 +288,7 @@ describe("a page of the bank’s own", () => {
   });
   test("leads into its own journey alone, and what a bank has of ours for something else leads nowhere", async () => {
     bank.answer.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: ownPage("frame"),
       state: null,
       problem: "denied",
@@ -299,49 +299,49 @@ describe("a page of the bank’s own", () => {
     expect((await services.showStep(other.there.handle)).screen).toMatchObject({
       version: other.there.version,
     });
-    const token = (await bank.start.mock.lastCall?.[0].nudgeToken?.()) ?? "";
+    const token = (await bank.start.mock.lastCall?.[0].clientNotificationToken?.()) ?? "";
     for (const state of [token, other.query.slice("state=".length, -1)])
       expect(await services.returnFromBank(`state=${state}&error=access_denied`)).toEqual({
-        returned: "gone",
+        type: "gone",
       });
     expect(bank.answer).toHaveBeenCalledTimes(1);
   });
   test("whose address does not last is asked for when the person goes there, as often as they go", async () => {
     const { there } = await sent("frame");
-    expect(bank.start.mock.lastCall?.[0].departureAddress).toMatch(
+    expect(bank.start.mock.lastCall?.[0].redirectUrl).toMatch(
       new RegExp(`/authrefresh/${there.handle}/bank$`),
     );
-    bank.depart
+    bank.redirectToBank
       .mockResolvedValueOnce({ address: "https://bank.example/1" })
       .mockResolvedValueOnce({ address: "https://bank.example/2" });
-    expect(await services.departToBank(there.handle)).toEqual({
-      departure: "bank",
+    expect(await services.redirectToBank(there.handle)).toEqual({
+      type: "bank",
       address: "https://bank.example/1",
     });
-    expect(await services.departToBank(there.handle)).toEqual({
-      departure: "bank",
+    expect(await services.redirectToBank(there.handle)).toEqual({
+      type: "bank",
       address: "https://bank.example/2",
     });
     expect((await services.showStep(there.handle)).screen).toMatchObject({
       version: there.version,
     });
-    expect(await services.departToBank("nobody")).toEqual({ departure: "gone", error: "gone" });
+    expect(await services.redirectToBank("nobody")).toEqual({ type: "gone", error: "gone" });
   });
   test("that the bank is not asked for leaves everything as it is, whoever goes there", async () => {
     const { there } = await sent("frame");
-    bank.depart.mockResolvedValueOnce(undefined as never);
-    expect(await services.departToBank(there.handle)).toEqual({ departure: "screen" });
+    bank.redirectToBank.mockResolvedValueOnce(undefined as never);
+    expect(await services.redirectToBank(there.handle)).toEqual({ type: "screen" });
     expect((await services.showStep(there.handle)).screen).toMatchObject({
-      screen: "challenge",
+      type: "challenge",
       version: there.version,
     });
   });
   test("that cannot be had now leaves the person where they are, and says so", async () => {
     const { there } = await sent("frame");
-    bank.depart.mockRejectedValueOnce(new RemoteFault("network"));
-    expect(await services.departToBank(there.handle)).toEqual({ departure: "screen" });
+    bank.redirectToBank.mockRejectedValueOnce(new RemoteFault("network"));
+    expect(await services.redirectToBank(there.handle)).toEqual({ type: "screen" });
     expect((await services.showStep(there.handle)).screen).toMatchObject({
-      screen: "challenge",
+      type: "challenge",
       content: { pageProblem: "bank-away" },
     });
   });
@@ -349,10 +349,10 @@ describe("a page of the bank’s own", () => {
     "is not gone to at %s, and the journey ends truthfully",
     async (address) => {
       const { there } = await sent("frame");
-      bank.depart.mockResolvedValueOnce({ address });
-      expect(await services.departToBank(there.handle)).toEqual({ departure: "screen" });
+      bank.redirectToBank.mockResolvedValueOnce({ address });
+      expect(await services.redirectToBank(there.handle)).toEqual({ type: "screen" });
       expect((await services.showStep(there.handle)).screen).toMatchObject({
-        screen: "finished",
+        type: "finished",
         result: "failed",
         reason: "unexpected",
       });
@@ -360,12 +360,12 @@ describe("a page of the bank’s own", () => {
   );
   test("that comes back after another way was taken shows nothing of what follows, and answers nothing", async () => {
     bank.start.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: ownPage("frame"),
       state: null,
       otherWay: true,
     });
-    bank.answer.mockResolvedValue({ turn: "challenge", challenge: ownPage("frame"), state: null });
+    bank.answer.mockResolvedValue({ type: "challenge", challenge: ownPage("frame"), state: null });
     const { screen } = await enter();
     const there = open(await see(await post(screen, signIn)));
     const { search } = new URL(bank.start.mock.lastCall?.[0].returnAddress ?? "");
@@ -380,16 +380,16 @@ describe("a page of the bank’s own", () => {
     bank.answer.mockResolvedValue(authorised);
     const now = new URL(bank.answer.mock.lastCall?.[0].returnAddress ?? "").search.slice(1);
     expect(await services.returnFromBank(`${now}&code=1`, { framed: true })).toEqual({
-      returned: "here",
+      type: "here",
       handle: after.handle,
     });
   });
   test("that comes back twice when something else is asked meanwhile leads there and answers nothing; a minute later it leads nowhere", async () => {
-    bank.answer.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.answer.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const { authorisationId, there, query } = await sent("frame");
     await services.returnFromBank(query);
     expect(await services.returnFromBank(query)).toEqual({
-      returned: "here",
+      type: "here",
       handle: there.handle,
     });
     await aMinuteLater(authorisationId);

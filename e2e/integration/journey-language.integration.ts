@@ -22,12 +22,12 @@ describe("the language of a session", () => {
       postedForm({ form_token: screen.formToken, ...signIn }),
       locale,
     );
-    if (posted.posted !== "see") throw new Error(posted.posted);
+    if (posted.type !== "see") throw new Error(posted.type);
     return { handle: posted.handle, ...rest };
   };
 
   test("is the one in which it was claimed, until another one is chosen", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const { handle } = await startIn("fr-CA");
     expect(await services.showStep(handle)).toMatchObject({ locale: "fr-CA" });
     expect(await services.showStep(handle, { speak: "de-DE" })).toMatchObject({ locale: "de-DE" });
@@ -35,7 +35,7 @@ describe("the language of a session", () => {
   });
   test("changes alone: the step, its address and its version stay, and the bank hears nothing of it", async () => {
     bank.start.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: code,
       state: null,
       problem: "wrong",
@@ -56,12 +56,12 @@ describe("the language of a session", () => {
     expect(bank.answer).not.toHaveBeenCalled();
   });
   test("is told to the bank with the next answer", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     bank.answer.mockResolvedValue(authorised);
     const { handle, authorisationId } = await startIn("en-GB");
     const screen = open((await services.showStep(handle, { speak: "es-ES" })).screen);
     expect(await see(await post(screen, { code: "123456", action: "continue" }))).toMatchObject({
-      screen: "finished",
+      type: "finished",
       result: "authorised",
     });
     expect(bank.start).toHaveBeenCalledWith(
@@ -78,7 +78,7 @@ describe("the language of a session", () => {
     bank.start.mockResolvedValue(authorised);
     const { handle, authorisationId } = await startIn("en-GB");
     expect(await services.showStep(handle, { speak: "de-DE" })).toMatchObject({
-      screen: { screen: "finished", result: "authorised" },
+      screen: { type: "finished", result: "authorised" },
       locale: "de-DE",
     });
     expect(await services.showStep(handle)).toMatchObject({ locale: "de-DE" });
@@ -86,7 +86,7 @@ describe("the language of a session", () => {
   });
   test("changed in the form of a step keeps what was typed into it, but no secret, and answers nothing", async () => {
     bank.start.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: { kind: "credentials", prompt: {} },
       state: null,
       problem: "wrong",
@@ -102,7 +102,7 @@ describe("the language of a session", () => {
         handle,
         postedForm({ ...typed, action: "language", lang: "de-DE" }),
       ),
-    ).toEqual({ posted: "see", handle });
+    ).toEqual({ type: "see", handle });
     const { screen: after, locale } = await services.showStep(handle);
     expect(locale).toBe("de-DE");
     expect(after).toEqual({
@@ -121,7 +121,7 @@ describe("the language of a session", () => {
     expect(bank.answer).not.toHaveBeenCalled();
   });
   test("is not changed by a form that names none of ours, nor by one that is not of the session", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const { handle } = await startIn("en-GB");
     const { formToken } = open((await services.showStep(handle)).screen);
     for (const lang of ["xx", "", "__proto__"])
@@ -134,12 +134,12 @@ describe("the language of a session", () => {
         handle,
         postedForm({ action: "language", lang: "de-DE", form_token: "made-up" }),
       ),
-    ).toEqual({ posted: "foreign-form" });
+    ).toEqual({ type: "cross-origin-post" });
     expect((await services.showStep(handle)).locale).toBe("en-GB");
   });
   test("changed in the form of an earlier step changes alone", async () => {
     const signInAgain = {
-      turn: "challenge",
+      type: "challenge",
       challenge: { kind: "credentials", prompt: {} },
       state: null,
       problem: "wrong",
@@ -160,29 +160,29 @@ describe("the language of a session", () => {
     );
     expect(await services.showStep(now.handle)).toMatchObject({
       locale: "fr-FR",
-      screen: { screen: "challenge", content: { entries: { username: "grace" } } },
+      screen: { type: "challenge", content: { entries: { username: "grace" } } },
     });
     expect(bank.answer).toHaveBeenCalledTimes(1);
   });
   test("posted to the first screen claims nothing and answers nothing", async () => {
     const { screen } = await enter();
     expect(await post(screen, { ...signIn, action: "language", lang: "de-DE" })).toEqual({
-      posted: "see",
+      type: "see",
       handle: screen.handle,
     });
     expect((await services.showStep(screen.handle)).screen).toMatchObject({
-      screen: "challenge",
+      type: "challenge",
       content: { entries: {} },
     });
     expect(bank.start).not.toHaveBeenCalled();
   });
   test("is nobody's where there is no session", async () => {
     expect(await services.showStep("garbage", { speak: "de-DE" })).toEqual({
-      screen: { screen: "gone", error: "gone" },
+      screen: { type: "gone", error: "gone" },
     });
     const { screen } = await enter();
     expect(await services.showStep(screen.handle, { speak: "de-DE" })).toMatchObject({
-      screen: { screen: "challenge" },
+      screen: { type: "challenge" },
     });
     expect((await services.showStep(screen.handle, { speak: "de-DE" })).locale).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { untilAnswered } from "../../lib/authorisations/until-answered.fixture.ts";
-import type { Turn } from "../../lib/banks/bank-adapter.ts";
+import type { BankResult } from "../../lib/banks/bank-adapter.ts";
 import { sql } from "../../lib/db/db.ts";
 import {
   bank,
@@ -20,16 +20,16 @@ import {
 
 describe("a journey", () => {
   test("ends with Sage told, before the person leaves", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: { sent: 1 } });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: { sent: 1 } });
     bank.answer.mockResolvedValue(authorised);
     const { authorisationId, screen, redirectUri, state } = await enter();
     const second = open(await see(await post(screen, signIn)));
-    expect(second).toMatchObject({ screen: "challenge", content: { challenge: code } });
+    expect(second).toMatchObject({ type: "challenge", content: { challenge: code } });
     const last = await see(await post(second, { code: "123456", action: "continue" }));
     expect(last).toMatchObject({
-      screen: "finished",
+      type: "finished",
       result: "authorised",
-      told: "yes",
+      deliveryStatus: "delivered",
       returnTo: `${redirectUri}?state=${state}`,
     });
     expect(await patchesOf(authorisationId)).toMatchObject([
@@ -45,10 +45,10 @@ describe("a journey", () => {
     );
   });
   test("tells Sage nothing when the account is not among those shown", async () => {
-    bank.start.mockResolvedValue({ turn: "authorised", accounts: [{ externalId: "another" }] });
+    bank.start.mockResolvedValue({ type: "authorised", accounts: [{ externalId: "another" }] });
     const { authorisationId, screen } = await enter();
     expect(await see(await post(screen, signIn))).toMatchObject({
-      screen: "finished",
+      type: "finished",
       result: "refused",
       reason: "wrong-account",
     });
@@ -58,11 +58,11 @@ describe("a journey", () => {
   test("cancelled on the first screen claims and ends, without a call of the bank", async () => {
     const { screen } = await enter();
     expect(await see(await post(screen, { action: "cancel" }))).toMatchObject({
-      screen: "finished",
+      type: "finished",
       result: "cancelled",
     });
-    expect(await services.enter.fromHandle(screen.handle)).toEqual({
-      screen: "gone",
+    expect(await services.handleAuthrefresh.fromHandle(screen.handle)).toEqual({
+      type: "gone",
       error: "over",
     });
     expect(bank.start).not.toHaveBeenCalled();
@@ -71,17 +71,17 @@ describe("a journey", () => {
 
 describe("the same form posted again", () => {
   test("on the first screen, 50 times at once, leads to one place with one call of the bank", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const { screen } = await enter();
     const posted = await Promise.all(
       Array.from({ length: 50 }, () => untilAnswered(() => post(screen, signIn))),
     );
     expect(new Set(posted.map((each) => JSON.stringify(each))).size).toBe(1);
-    expect(posted[0]).toMatchObject({ posted: "see" });
+    expect(posted[0]).toMatchObject({ type: "see" });
     expect(bank.start).toHaveBeenCalledTimes(1);
   });
   test("on a later step, 50 times at once, makes one call of the bank", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     bank.answer.mockResolvedValue(authorised);
     const { screen } = await enter();
     const second = open(await see(await post(screen, signIn)));
@@ -93,9 +93,9 @@ describe("the same form posted again", () => {
     expect(bank.answer).toHaveBeenCalledTimes(1);
   });
   test("after the screen has moved on, with another answer, changes nothing", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     bank.answer.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: code,
       state: null,
       problem: "wrong",
@@ -114,12 +114,14 @@ describe("the same form posted again", () => {
 
 describe("of two renderings of the first screen", () => {
   test("one wins, and the other finds it gone", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const { screen, authrefreshUrl } = await enter();
-    const other = await services.enter.fromQuery(new URL(authrefreshUrl).search, { fix: true });
-    if (other.entry !== "open") throw new Error("an identical repeat was refused");
+    const other = await services.handleAuthrefresh.fromQuery(new URL(authrefreshUrl).search, {
+      bind: true,
+    });
+    if (other.type !== "open") throw new Error("an identical repeat was refused");
     const posted = await Promise.all([post(screen, signIn), post(other.screen, signIn)]);
-    expect(posted.map((each) => each.posted).toSorted()).toEqual(["gone", "see"]);
+    expect(posted.map((each) => each.type).toSorted()).toEqual(["gone", "see"]);
     expect(bank.start).toHaveBeenCalledTimes(1);
   });
 });
@@ -136,12 +138,12 @@ describe("a form that is not right", () => {
     expect(bank.start).not.toHaveBeenCalled();
     bank.start.mockResolvedValue(authorised);
     expect(await see(await post(again, signIn))).toMatchObject({
-      screen: "finished",
+      type: "finished",
       result: "authorised",
     });
   });
   test("is refused with the token of another session, of another screen, or none", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const [one, other] = [await enter(), await enter()];
     const [first, second] = [
       open(await see(await post(one.screen, signIn))),
@@ -149,30 +151,30 @@ describe("a form that is not right", () => {
     ];
     for (const formToken of ["", "x", second.formToken, one.screen.formToken]) {
       expect(await post({ handle: first.handle, formToken }, { code: "123456" })).toEqual({
-        posted: "foreign-form",
+        type: "cross-origin-post",
       });
     }
     expect(
       await post({ handle: one.screen.handle, formToken: other.screen.formToken }, signIn),
-    ).toEqual({ posted: "foreign-form" });
+    ).toEqual({ type: "cross-origin-post" });
     expect(bank.answer).not.toHaveBeenCalled();
   });
   test("finds nothing at a handle that is none", async () => {
     for (const handle of ["x", "A".repeat(43), "a.b.c.d.e", "../../x"]) {
-      expect((await post({ handle, formToken: "x" }, signIn)).posted).toBe("gone");
-      expect((await services.showStep(handle)).screen).toEqual({ screen: "gone", error: "gone" });
+      expect((await post({ handle, formToken: "x" }, signIn)).type).toBe("gone");
+      expect((await services.showStep(handle)).screen).toEqual({ type: "gone", error: "gone" });
     }
   });
 });
 
 describe("a person who does not wait for the bank", () => {
   test("may leave; what it says is taken all the same, and told to Sage", async () => {
-    let answer: (turn: Turn) => void = () => undefined;
+    let answer: (result: BankResult) => void = () => undefined;
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const { authorisationId, screen } = await enter();
     const working = open(await see(await post(screen, signIn)));
     expect(await see(await post(working, { action: "leave" }))).toMatchObject({
-      screen: "left",
+      type: "left",
       returnTo: expect.stringContaining("state="),
     });
     answer(authorised);
@@ -185,7 +187,7 @@ describe("a person who does not wait for the bank", () => {
 
 describe("a way back that was changed in the database", () => {
   test("is not on the last screen, nor on the one of somebody who did not wait", async () => {
-    let answer: (turn: Turn) => void = () => undefined;
+    let answer: (result: BankResult) => void = () => undefined;
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const { authorisationId, screen } = await enter();
     const working = open(await see(await post(screen, signIn)));
@@ -195,13 +197,13 @@ describe("a way back that was changed in the database", () => {
         WHERE id = ${authorisationId}::uuid RETURNING id`,
     );
     expect(await see(await post(working, { action: "leave" }))).toMatchObject({
-      screen: "left",
+      type: "left",
       returnTo: null,
     });
     answer(authorised);
     await services.settled();
     expect((await services.showStep(working.handle)).screen).toMatchObject({
-      screen: "finished",
+      type: "finished",
       returnTo: null,
     });
   });
@@ -217,12 +219,12 @@ describe("time that is over", () => {
         WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`,
     );
   test("ends the journey, with the way back, and takes no answer", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const { authorisationId, screen } = await enter();
     const second = open(await see(await post(screen, signIn)));
     await expire(authorisationId);
     expect(await see(await post(second, { code: "123456", action: "continue" }))).toMatchObject({
-      screen: "finished",
+      type: "finished",
       result: "expired",
       returnTo: expect.stringContaining("state="),
     });
@@ -231,9 +233,9 @@ describe("time that is over", () => {
   test("closes an entry that was not started", async () => {
     const { authorisationId, screen } = await enter();
     await expire(authorisationId);
-    expect(await post(screen, signIn)).toEqual({ posted: "gone", error: "gone" });
+    expect(await post(screen, signIn)).toEqual({ type: "gone", error: "gone" });
     expect((await services.showStep(screen.handle)).screen).toEqual({
-      screen: "gone",
+      type: "gone",
       error: "gone",
     });
   });
@@ -241,9 +243,9 @@ describe("time that is over", () => {
 
 describe("what is stored", () => {
   test("holds no password, no code and no raw handle", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     bank.answer.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: code,
       state: null,
       problem: "wrong",

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
-import { standInSettings } from "../../simulator/settings.ts";
+import { simulatorSettings } from "../../simulator/settings.ts";
 import type { BankAdapter } from "../../lib/banks/bank-adapter.ts";
 import { createNotificationStore } from "../../lib/notifications/notification-store.ts";
 import { readSettings } from "../../lib/config/env.ts";
@@ -16,11 +16,11 @@ const code = {
 } as const;
 const bank: BankAdapter = {
   describe: () => ({ name: "Test Bank", firstChallenge: { kind: "credentials", prompt: {} } }),
-  start: async () => ({ turn: "challenge", challenge: code, state: null }),
+  start: async () => ({ type: "challenge", challenge: code, state: null }),
   answer: async ({ answer }) =>
     answer.kind === "one-time-code" && "code" in answer.value && answer.value.code === "111111"
-      ? { turn: "challenge", challenge: code, state: null, notice: "sent-again" }
-      : { turn: "refused", reason: "suspended" },
+      ? { type: "challenge", challenge: code, state: null, notice: "sent-again" }
+      : { type: "refused", reason: "suspended" },
 };
 const real = useTestDb();
 const [old, next] = [randomBytes(32), randomBytes(32)].map((key) => key.toString("base64url"));
@@ -29,7 +29,7 @@ afterAll(() => Promise.all(running.map(({ stop }) => stop())));
 
 function replica(ring: string): Services {
   const env = {
-    ...standInSettings({ publicUrl: "http://localhost:3000", bankingServicePort: 4000 }),
+    ...simulatorSettings({ publicUrl: "http://localhost:3000", bankingServicePort: 4000 }),
     DATABASE_URL: real.runtimeUrl,
     SEAL_KEYS: ring,
     BANK_ADAPTER: "sandbox",
@@ -42,7 +42,7 @@ function replica(ring: string): Services {
 }
 
 const form = (screen: Screen) => {
-  if (!("formToken" in screen)) throw new Error(`no form on ${screen.screen}`);
+  if (!("formToken" in screen)) throw new Error(`no form on ${screen.type}`);
   return screen;
 };
 
@@ -55,7 +55,7 @@ async function enter(services: Services) {
     externalId: null,
     announcesAuthorisation: true,
   });
-  const entry = await services.enter.fromQuery(
+  const entry = await services.handleAuthrefresh.fromQuery(
     String(
       new URLSearchParams({
         authorisation_id: id,
@@ -64,9 +64,9 @@ async function enter(services: Services) {
         externalId: id,
       }),
     ),
-    { fix: true },
+    { bind: true },
   );
-  if (entry.entry !== "open") throw new Error(entry.entry);
+  if (entry.type !== "open") throw new Error(entry.type);
   return form(entry.screen);
 }
 
@@ -85,7 +85,7 @@ async function post(
   const posted = handle.includes(".")
     ? await services.start(handle, postedForm(entries), "en-GB")
     : await services.submitAnswer(handle, postedForm(entries));
-  if (posted.posted !== "see") throw new Error(posted.posted);
+  if (posted.type !== "see") throw new Error(posted.type);
   return (await services.showStep(posted.handle)).screen;
 }
 
@@ -107,26 +107,26 @@ test("three replicas change their keys one after another, and no journey at any 
     [turned, turned, turned],
     [after, turned, turned],
   ];
-  const pick = (stage: number, turn: number) => stages[stage]?.[turn % 3] ?? turned;
-  const journeys: { screen: ReturnType<typeof form>; steps: number; turn: number }[] = [];
+  const pick = (stage: number, result: number) => stages[stage]?.[result % 3] ?? turned;
+  const journeys: { screen: ReturnType<typeof form>; steps: number; result: number }[] = [];
   let finished = 0;
   for (let stage = 0; stage < stages.length; stage += 1) {
     // What was begun with the old key as the current one has at most twenty minutes; the old key
     // stays for as long (docs/settings.md).
     if (stage === stages.length - 1) expect(journeys).toEqual([]);
-    for (let turn = 0; turn < 6; turn += 1)
-      journeys.push({ screen: await enter(pick(stage, turn)), steps: 0, turn });
+    for (let result = 0; result < 6; result += 1)
+      journeys.push({ screen: await enter(pick(stage, result)), steps: 0, result });
     const last = stage >= stages.length - 2;
     for (let round = 0; round < (last ? 6 : 2); round += 1) {
       await Promise.all(
-        journeys.splice(0).map(async ({ screen, steps, turn }) => {
+        journeys.splice(0).map(async ({ screen, steps, result }) => {
           const seen = await post(
-            pick(stage, turn + steps + 1),
+            pick(stage, result + steps + 1),
             screen,
             steps < 3 ? "111111" : "222222",
           );
-          if (seen.screen === "finished") finished += 1;
-          else journeys.push({ screen: form(seen), steps: steps + 1, turn });
+          if (seen.type === "finished") finished += 1;
+          else journeys.push({ screen: form(seen), steps: steps + 1, result });
         }),
       );
     }

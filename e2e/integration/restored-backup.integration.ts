@@ -56,17 +56,18 @@ const [, documented = ""] =
 const endWhatWasUnfinished = () => real.db.prisma.$queryRawUnsafe(documented);
 
 beforeEach(() => {
-  bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+  bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
   bank.answer.mockResolvedValue(authorised);
 });
 const answerCode = (screen: Open) => post(screen, { code: "123456", action: "continue" });
 async function finish(screen: Open) {
   expect(await see(await answerCode(open(await see(await post(screen, signIn)))))).toMatchObject({
-    screen: "finished",
+    type: "finished",
     result: "authorised",
   });
 }
-const reEnter = (url: string) => services.enter.fromQuery(new URL(url).search, { fix: true });
+const reEnter = (url: string) =>
+  services.handleAuthrefresh.fromQuery(new URL(url).search, { bind: true });
 
 /**
  * Journeys as a backup finds them, each of which comes to its end before the backup is restored.
@@ -89,10 +90,10 @@ async function between() {
   await backUp();
   await finish(unused.screen);
   expect(await see(await answerCode(second))).toMatchObject({
-    screen: "finished",
+    type: "finished",
     result: "authorised",
   });
-  expect(await codes.take([connectCode.codeKey], ["a"])).toMatchObject({ taken: "used" });
+  expect(await codes.take([connectCode.codeKey], ["a"])).toMatchObject({ type: "used" });
   expect(await patchesOf(unused.authorisationId)).toHaveLength(1);
   await restore();
   return {
@@ -108,16 +109,16 @@ describe("a restored backup", () => {
   test("makes what was used after it usable again, if nothing is done about it", async () => {
     const { unused, useCode } = await between();
     const again = await reEnter(unused.authrefreshUrl);
-    if (again.entry !== "open") throw new Error(again.entry);
+    if (again.type !== "open") throw new Error(again.type);
     await finish(open(again.screen));
     expect(await patchesOf(unused.authorisationId)).toHaveLength(2);
-    expect(await useCode()).toMatchObject({ taken: "used" });
+    expect(await useCode()).toMatchObject({ type: "used" });
   });
 
   describe("after the statement of docs/operations.md", () => {
     let restored: Awaited<ReturnType<typeof between>>;
     beforeAll(async () => {
-      bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+      bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
       bank.answer.mockResolvedValue(authorised);
       restored = await between();
       expect(await endWhatWasUnfinished()).toEqual([
@@ -126,8 +127,8 @@ describe("a restored backup", () => {
     });
     test("has no authorisation that can be used, by its address or by its first screen", async () => {
       const { unused } = restored;
-      expect(await reEnter(unused.authrefreshUrl)).toMatchObject({ entry: "refused" });
-      expect(await post(unused.screen, signIn)).toMatchObject({ posted: "gone" });
+      expect(await reEnter(unused.authrefreshUrl)).toMatchObject({ type: "refused" });
+      expect(await post(unused.screen, signIn)).toMatchObject({ type: "gone" });
       expect(await patchesOf(unused.authorisationId)).toHaveLength(1);
     });
     test("has no journey that goes on, and tells Sage nothing more about one", async () => {
@@ -135,7 +136,7 @@ describe("a restored backup", () => {
       await answerCode(second);
       expect(bank.answer).not.toHaveBeenCalled();
       expect((await services.showStep(second.handle)).screen).toMatchObject({
-        screen: "finished",
+        type: "finished",
         result: "expired",
       });
       expect(await outcomeOf(started.authorisationId)).toMatchObject({ state: "not_required" });
@@ -146,7 +147,7 @@ describe("a restored backup", () => {
       expect(await outcomeOf(restored.undelivered)).toMatchObject({ state: "undeliverable" });
     });
     test("has no connect code that opens anything", async () =>
-      expect(await restored.useCode()).toEqual({ taken: "over" }));
+      expect(await restored.useCode()).toEqual({ type: "over" }));
     test("takes what is announced from now on as ever", async () => {
       const { screen, authorisationId } = await enter();
       await finish(screen);

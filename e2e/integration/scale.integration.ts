@@ -13,7 +13,7 @@ import { type Db, sql } from "../../lib/db/db.ts";
 import { useTestDb } from "../../testing/test-db.ts";
 import { createOutboxStore } from "../../lib/delivery/outbox-store.ts";
 
-// Whether every statement of a request, a delivery or the upkeep finds its rows by an index, on
+// Whether every statement of a request, a delivery or the maintenance finds its rows by an index, on
 // tables that hold a past. `npm run bench -- --only scale` measures it at ten million rows.
 const real = useTestDb();
 const rows = 30_000;
@@ -108,8 +108,8 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
     "recording a notification",
     (db) => createNotificationStore(db, { lifetimeSeconds: 60 }).record(notification),
   ],
-  ["matching an entry", (db) => createAuthorisationStore(db).match(parameters, { fix: false })],
-  ["fixing its parameters", (db) => createAuthorisationStore(db).match(parameters, { fix: true })],
+  ["matching an entry", (db) => createAuthorisationStore(db).match(parameters, { bind: false })],
+  ["fixing its parameters", (db) => createAuthorisationStore(db).match(parameters, { bind: true })],
   [
     "looking for ten that are announced",
     (db) => createAuthorisationStore(db).announced(Array.from({ length: 10 }, () => randomUUID())),
@@ -136,7 +136,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
         session.id,
         from,
         { ...session, state: "awaiting_bank" },
-        { keys, named: true },
+        { keys, hasIdentifier: true },
       ),
   ],
   [
@@ -156,7 +156,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ["claiming a poll", (db) => createSessionStore(db).claimPoll(session.id, 1)],
   [
     "changing the language of a step",
-    (db) => createSessionStore(db).speak(session.id, "de-DE", session),
+    (db) => createSessionStore(db).setLocale(session.id, "de-DE", session),
   ],
   [
     "ending a session",
@@ -175,7 +175,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ["taking another turn", (db) => outbox(db).anotherTurn(delivery, 150)],
   [
     "settling a delivery",
-    (db) => outbox(db).settle(delivery, { result: "rejected", status: 404 }, 0),
+    (db) => outbox(db).settle(delivery, { type: "rejected", status: 404 }, 0),
   ],
   ["taking a code of a bank’s app", (db) => createConnectCodeStore(db).take(["no code"], ["1"])],
   [
@@ -222,7 +222,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
 test.each<[string, (db: Db) => Promise<unknown>]>([
   [
     "fixing the parameters of an entry",
-    (db) => createAuthorisationStore(db).match(parameters, { fix: true }),
+    (db) => createAuthorisationStore(db).match(parameters, { bind: true }),
   ],
   ["claiming", (db) => createSessionStore(db).claim(parameters, session)],
   [
@@ -232,7 +232,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ["claiming a poll", (db) => createSessionStore(db).claimPoll(session.id, 1)],
   [
     "changing the language of a step",
-    (db) => createSessionStore(db).speak(session.id, "de-DE", session),
+    (db) => createSessionStore(db).setLocale(session.id, "de-DE", session),
   ],
   [
     "ending a session",
@@ -249,7 +249,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ["taking another turn", (db) => outbox(db).anotherTurn(delivery, 150)],
   [
     "settling a delivery",
-    (db) => outbox(db).settle(delivery, { result: "rejected", status: 404 }, 0),
+    (db) => outbox(db).settle(delivery, { type: "rejected", status: 404 }, 0),
   ],
 ])("%s goes to the row by its key, however few are under way", async (_, use) => {
   expect(

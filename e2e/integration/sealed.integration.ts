@@ -17,7 +17,7 @@ import {
 // What somebody finds who has the database, or guesses.
 describe("a stolen or edited row", () => {
   const running = async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const { authorisationId, screen } = await enter();
     return { authorisationId, screen: open(await see(await post(screen, signIn))) };
   };
@@ -42,14 +42,14 @@ describe("a stolen or edited row", () => {
     expect(bank.answer).not.toHaveBeenCalled();
     await setStep(one.authorisationId, mine);
     expect((await services.showStep(one.screen.handle)).screen).toMatchObject({
-      screen: "challenge",
+      type: "challenge",
     });
   });
   test("with an earlier step of the same session put back does not open", async () => {
     const { authorisationId, screen } = await running();
     const earlier = await stepOf(authorisationId);
     bank.answer.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: code,
       state: null,
       problem: "expired",
@@ -87,7 +87,7 @@ test(
           ),
         ),
       );
-      for (const { screen } of screens) expect(screen).toMatchObject({ screen: "gone" });
+      for (const { screen } of screens) expect(screen).toMatchObject({ type: "gone" });
     }
   },
   60_000 + guesses * 20,

@@ -22,9 +22,9 @@ import {
 // A session's address is all that is needed to see and answer its screens. Whoever knew one before
 // somebody else signed in there must not see or answer what follows (session fixation, ASVS 7.2.4).
 beforeEach(() => {
-  bank.start.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+  bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
   bank.answer.mockResolvedValue({
-    turn: "challenge",
+    type: "challenge",
     challenge: code,
     state: null,
     problem: "wrong",
@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 const show = async (handle: string) => (await services.showStep(handle)).screen;
 const again = async ({ handle }: Open) => open(await show(handle));
-const answered = { screen: "gone", error: "already-answered", locale: "en-GB" };
+const answered = { type: "gone", error: "already-answered", locale: "en-GB" };
 const right = { code: "123456", action: "continue" };
 /** A session whose address is known to somebody who has asked the bank nothing. */
 const known = async () => {
@@ -49,20 +49,20 @@ describe("an address that somebody else knows", () => {
     const { screen } = await known();
     const theirs = await again(screen);
     const after = open(await see(await post(await again(screen), signIn)));
-    expect(after).toMatchObject({ screen: "challenge", content: { challenge: code } });
+    expect(after).toMatchObject({ type: "challenge", content: { challenge: code } });
     expect(after.handle).not.toBe(screen.handle);
     expect(await show(screen.handle)).toEqual(answered);
     expect(await services.watchStep(screen.handle, { poll: true })).toEqual({
       version: "already-answered",
     });
-    expect(await services.departToBank(screen.handle)).toEqual({
-      departure: "gone",
+    expect(await services.redirectToBank(screen.handle)).toEqual({
+      type: "gone",
       error: "already-answered",
       locale: "en-GB",
     });
     for (const action of ["continue", "cancel", "leave", "check", "language"]) {
       expect(await post(theirs, { ...signIn, action, lang: "de-DE" })).toEqual({
-        posted: "gone",
+        type: "gone",
         error: "already-answered",
         locale: "en-GB",
       });
@@ -83,11 +83,11 @@ describe("an address that somebody else knows", () => {
     const { handle } = open(await see(await post(mine, signIn)));
     for (const other of renderings.slice(1))
       expect(await post(other, signIn)).toEqual({
-        posted: "gone",
+        type: "gone",
         error: "already-answered",
         locale: "en-GB",
       });
-    expect(await post(mine, signIn)).toEqual({ posted: "see", handle });
+    expect(await post(mine, signIn)).toEqual({ type: "see", handle });
   });
   test("changes with every answer that is taken to the bank, right or wrong", async () => {
     const { screen } = await known();
@@ -104,7 +104,7 @@ describe("an address that somebody else knows", () => {
 
 describe("the address stays", () => {
   test("with a form that is not filled in rightly, a change of language and a look whether there is something new", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: approval, state: null });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: approval, state: null });
     const { screen } = await known();
     expect(open(await see(await post(screen, { username: "ada", password: "" }))).handle).toBe(
       screen.handle,
@@ -114,22 +114,22 @@ describe("the address stays", () => {
         .handle,
     ).toBe(screen.handle);
     const waiting = open(await see(await post(await again(screen), signIn)));
-    bank.poll.mockResolvedValue({ turn: "pending" });
+    bank.poll.mockResolvedValue({ type: "pending" });
     expect(open(await see(await post(waiting, { action: "check" }))).handle).toBe(waiting.handle);
     expect(await post(waiting, { action: "cancel" })).toEqual({
-      posted: "see",
+      type: "see",
       handle: waiting.handle,
     });
-    expect(await show(waiting.handle)).toMatchObject({ screen: "finished", result: "cancelled" });
+    expect(await show(waiting.handle)).toMatchObject({ type: "finished", result: "cancelled" });
   });
   test("when the person leaves while the bank is asked, and when the bank asks for something else by itself", async () => {
-    let answer: (turn: typeof authorised) => void = () => undefined;
+    let answer: (result: typeof authorised) => void = () => undefined;
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const { screen } = await known();
     const working = open(await see(await post(screen, signIn)));
-    expect(working.screen).toBe("working");
+    expect(working.type).toBe("working");
     expect(await post(working, { action: "leave" })).toEqual({
-      posted: "see",
+      type: "see",
       handle: working.handle,
     });
     answer(authorised);
@@ -143,25 +143,25 @@ describe("the form that was answered", () => {
     const { screen } = await known();
     const posted = await Promise.all(Array.from({ length: 20 }, () => post(screen, signIn)));
     expect(new Set(posted.map((each) => JSON.stringify(each))).size).toBe(1);
-    const next = open(await see(posted[0] ?? { posted: "gone", error: "gone" }));
+    const next = open(await see(posted[0] ?? { type: "gone", error: "gone" }));
     await post(next, right);
-    expect(await post(screen, signIn)).toEqual({ posted: "see", handle: next.handle });
+    expect(await post(screen, signIn)).toEqual({ type: "see", handle: next.handle });
     expect(await show(next.handle)).toEqual(answered);
     expect(bank.start).toHaveBeenCalledTimes(1);
   });
   test("of the first screen does so, too, after the journey has gone on", async () => {
     const { entry, screen } = await known();
     await post(screen, signIn);
-    expect(await post(entry, signIn)).toEqual({ posted: "see", handle: screen.handle });
-    expect(await show(entry.handle)).toEqual({ screen: "gone", error: "already-started" });
+    expect(await post(entry, signIn)).toEqual({ type: "see", handle: screen.handle });
+    expect(await show(entry.handle)).toEqual({ type: "gone", error: "already-started" });
   });
   test("still cancels, when Cancel is pressed right after Continue", async () => {
-    let answer: (turn: typeof authorised) => void = () => undefined;
+    let answer: (result: typeof authorised) => void = () => undefined;
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const { authorisationId, screen } = await known();
     const working = open(await see(await post(screen, signIn)));
     expect(await post(screen, { action: "cancel" })).toEqual({
-      posted: "see",
+      type: "see",
       handle: working.handle,
     });
     answer(authorised);
@@ -182,31 +182,31 @@ describe("a form whose body is still on its way when its step is answered", () =
         next = await post(screen, signIn);
         return { ...signIn, form_token: theirs.formToken, action, lang: "de-DE" };
       });
-      expect(posted).toEqual({ posted: "gone", error: "already-answered", locale: "en-GB" });
-      if (next?.posted !== "see") throw new Error("the answer was not taken");
+      expect(posted).toEqual({ type: "gone", error: "already-answered", locale: "en-GB" });
+      if (next?.type !== "see") throw new Error("the answer was not taken");
       expect(await services.showStep(next.handle)).toMatchObject({
         locale: "en-GB",
-        screen: { screen: "challenge", content: { challenge: code } },
+        screen: { type: "challenge", content: { challenge: code } },
       });
     });
   }
   test("goes where the answer went, if it is the same one", async () => {
     bank.start.mockResolvedValue({
-      turn: "challenge",
+      type: "challenge",
       challenge: approval,
       state: null,
       otherWay: true,
     });
     const { screen } = await known();
     const waiting = open(await see(await post(screen, signIn)));
-    bank.answer.mockResolvedValue({ turn: "challenge", challenge: code, state: null });
+    bank.answer.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     let next: Awaited<ReturnType<typeof post>> | undefined;
     bank.poll.mockImplementation(async () => {
       next = await post(waiting, { action: "other-way" });
-      return { turn: "pending" };
+      return { type: "pending" };
     });
     expect(await post(waiting, { action: "check" })).toEqual(next);
-    expect(next).toMatchObject({ posted: "see" });
+    expect(next).toMatchObject({ type: "see" });
     expect(next).not.toMatchObject({ handle: waiting.handle });
   });
 });
@@ -227,17 +227,17 @@ describe("what is sealed for a step", () => {
         WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`,
     );
     await expect(services.showStep(screen.handle)).rejects.toThrow();
-    expect(await show(after.handle)).toEqual({ screen: "gone", error: "gone" });
+    expect(await show(after.handle)).toEqual({ type: "gone", error: "gone" });
   });
   test("goes with the bank’s own ways to us: its return and its ping name the new handle", async () => {
-    bank.start.mockResolvedValue({ turn: "challenge", challenge: approval, state: null });
-    bank.poll.mockResolvedValue({ turn: "pending", pollSeconds: 60 });
+    bank.start.mockResolvedValue({ type: "challenge", challenge: approval, state: null });
+    bank.poll.mockResolvedValue({ type: "pending", pollSeconds: 60 });
     const { screen } = await known();
     const { handle } = open(await see(await post(screen, signIn)));
-    expect(bank.start.mock.lastCall?.[0].departureAddress).toContain(`/${handle}/`);
+    expect(bank.start.mock.lastCall?.[0].redirectUrl).toContain(`/${handle}/`);
     await services.watchStep(handle, { poll: true });
-    const token = (await bank.start.mock.lastCall?.[0].nudgeToken?.()) ?? "";
-    expect(await services.nudge(`Bearer ${token}`)).toBe(true);
+    const token = (await bank.start.mock.lastCall?.[0].clientNotificationToken?.()) ?? "";
+    expect(await services.ping(`Bearer ${token}`)).toBe(true);
     await vi.waitFor(async () => {
       await services.watchStep(handle, { poll: true });
       expect(bank.poll).toHaveBeenCalledTimes(2);
@@ -258,10 +258,13 @@ describe("a session that is over", () => {
     bank.start.mockResolvedValue(authorised);
     const { authorisationId, screen } = await known();
     const last = await post(screen, signIn);
-    if (last.posted !== "see") throw new Error(last.posted);
+    if (last.type !== "see") throw new Error(last.type);
     await vi.waitFor(
       async () =>
-        expect(await show(last.handle)).toMatchObject({ screen: "finished", told: "yes" }),
+        expect(await show(last.handle)).toMatchObject({
+          type: "finished",
+          deliveryStatus: "delivered",
+        }),
       { timeout: 20_000 },
     );
     return { authorisationId, screen, handle: last.handle };
@@ -274,15 +277,15 @@ describe("a session that is over", () => {
       returnTo: expect.stringContaining("state="),
     });
     await settledAgo(authorisationId, 61);
-    const over = { screen: "gone", error: "over", locale: "en-GB" };
+    const over = { type: "gone", error: "over", locale: "en-GB" };
     expect(await show(handle)).toEqual(over);
     expect(await show(screen.handle)).toEqual(over);
     expect(await services.watchStep(handle, { poll: false })).toEqual({ version: "over" });
-    expect(await services.departToBank(handle)).toMatchObject({ departure: "gone", error: "over" });
+    expect(await services.redirectToBank(handle)).toMatchObject({ type: "gone", error: "over" });
     // A language in the address writes nothing any more, nor does a form.
     expect(await services.showStep(handle, { speak: "de-DE" })).toEqual({ screen: over });
     expect(await post({ handle, formToken: "x" }, { action: "language", lang: "de-DE" })).toEqual({
-      posted: "gone",
+      type: "gone",
       error: "over",
       locale: "en-GB",
     });
@@ -300,24 +303,24 @@ describe("a session that is over", () => {
         due_at = now() + interval '1 hour', deliver_until = now() + interval '1 hour'
           WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`,
     );
-    expect(await show(handle)).toMatchObject({ screen: "finishing" });
+    expect(await show(handle)).toMatchObject({ type: "finishing" });
   });
   test("says at the address of its first screen that it is over", async () => {
     const { entry, screen } = await known();
-    expect(await show(entry.handle)).toEqual({ screen: "gone", error: "already-started" });
+    expect(await show(entry.handle)).toEqual({ type: "gone", error: "already-started" });
     await post(screen, { action: "cancel" });
-    expect(await show(entry.handle)).toEqual({ screen: "gone", error: "over" });
+    expect(await show(entry.handle)).toEqual({ type: "gone", error: "over" });
   });
 });
 
 test("what is no handle of ours is unknown, and its form is not read", async () => {
   const readForm = vi.fn();
   for (const handle of ["x", randomBytes(32).toString("base64url"), "a.b.c.d.e", "../../x"]) {
-    expect(await show(handle)).toEqual({ screen: "gone", error: "gone" });
+    expect(await show(handle)).toEqual({ type: "gone", error: "gone" });
     const posted = handle.includes(".")
       ? await services.start(handle, readForm, "en-GB")
       : await services.submitAnswer(handle, readForm);
-    expect(posted).toEqual({ posted: "gone", error: "gone" });
+    expect(posted).toEqual({ type: "gone", error: "gone" });
   }
   expect(readForm).not.toHaveBeenCalled();
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { standInSettings } from "../../simulator/settings.ts";
+import { simulatorSettings } from "../../simulator/settings.ts";
 import { createNotificationStore } from "../../lib/notifications/notification-store.ts";
 import { readSettings } from "../../lib/config/env.ts";
 import { useTestDb } from "../../testing/test-db.ts";
@@ -35,7 +35,7 @@ const write = (...bankIds: string[]) =>
 
 function connector(): Services {
   const env = {
-    ...standInSettings({ publicUrl: "http://localhost:3000", bankingServicePort: 4000 }),
+    ...simulatorSettings({ publicUrl: "http://localhost:3000", bankingServicePort: 4000 }),
     DATABASE_URL: real.runtimeUrl,
     SEAL_KEYS: randomBytes(32).toString("base64url"),
     BANKS_FILE: file,
@@ -67,16 +67,16 @@ async function announced(bankId: string | null): Promise<string> {
 
 const form = (screen: Screen | undefined) => {
   if (!screen || !("formToken" in screen))
-    throw new Error(`no form on ${screen?.screen ?? "nothing"}`);
+    throw new Error(`no form on ${screen?.type ?? "nothing"}`);
   return screen;
 };
-const bankOf = (screen: Screen) => ("bank" in screen ? screen.bank : screen.screen);
+const bankOf = (screen: Screen) => ("bank" in screen ? screen.bank : screen.type);
 
 test("each authorisation meets the bank it is about, an unknown one none, and a session outlives a change of the file", async () => {
   write("one", "two");
-  const { enter, start, submitAnswer, showStep, banks } = connector();
+  const { handleAuthrefresh, start, submitAnswer, showStep, banks } = connector();
   const entered = async (bankId: string | null, search?: string) =>
-    enter.fromQuery(search ?? (await announced(bankId)), { fix: true });
+    handleAuthrefresh.fromQuery(search ?? (await announced(bankId)), { bind: true });
   const lookTwice = async () => {
     await banks.watch.look();
     await banks.watch.look();
@@ -87,7 +87,7 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
   const shownBefore = await entered("two");
   write("one", "*");
   await lookTwice();
-  const other = form(shownBefore.entry === "open" ? shownBefore.screen : undefined);
+  const other = form(shownBefore.type === "open" ? shownBefore.screen : undefined);
   const restarted = createServices(services!.settings);
   expect(
     await restarted.start(
@@ -100,24 +100,24 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
       }),
       "en-GB",
     ),
-  ).toEqual({ posted: "unknown-bank" });
+  ).toEqual({ type: "unknown-bank" });
   await restarted.stop();
   write("one", "two");
   await lookTwice();
 
   const one = await entered("one");
   expect(one).toMatchObject({
-    entry: "open",
+    type: "open",
     screen: { bank: "Bank one", style: expect.stringContaining("wizard-") },
   });
-  expect(await entered("two")).toMatchObject({ entry: "open", screen: { bank: "Bank two" } });
+  expect(await entered("two")).toMatchObject({ type: "open", screen: { bank: "Bank two" } });
 
   // Nothing is used up by an unknown bank: the same address works once the file names it.
   const three = await announced("three");
-  expect(await entered("three", three)).toEqual({ entry: "unknown-bank" });
-  expect(await entered(null)).toEqual({ entry: "unknown-bank" });
+  expect(await entered("three", three)).toEqual({ type: "unknown-bank" });
+  expect(await entered(null)).toEqual({ type: "unknown-bank" });
 
-  const first = form(one.entry === "open" ? one.screen : undefined);
+  const first = form(one.type === "open" ? one.screen : undefined);
   const begun = await start(
     first.handle,
     postedForm({
@@ -128,18 +128,18 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
     }),
     "en-GB",
   );
-  if (begun.posted !== "see") throw new Error(begun.posted);
+  if (begun.type !== "see") throw new Error(begun.type);
   const shown = form((await showStep(begun.handle)).screen);
   const waiting = await entered("one");
   write("two", "three");
   await lookTwice();
   expect(await entered("three", three)).toMatchObject({
-    entry: "open",
+    type: "open",
     screen: { bank: "Bank three" },
   });
-  expect(await entered("one")).toEqual({ entry: "unknown-bank" });
-  const late = form(waiting.entry === "open" ? waiting.screen : undefined);
-  expect(await showStep(late.handle)).toMatchObject({ screen: { screen: "unknown-bank" } });
+  expect(await entered("one")).toEqual({ type: "unknown-bank" });
+  const late = form(waiting.type === "open" ? waiting.screen : undefined);
+  expect(await showStep(late.handle)).toMatchObject({ screen: { type: "unknown-bank" } });
   expect(
     await start(
       late.handle,
@@ -151,14 +151,14 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
       }),
       "en-GB",
     ),
-  ).toEqual({ posted: "unknown-bank" });
+  ).toEqual({ type: "unknown-bank" });
 
   const ended = await submitAnswer(
     begun.handle,
     postedForm({ form_token: shown.formToken, code: "123456", action: "continue" }),
   );
-  if (ended.posted !== "see") throw new Error(ended.posted);
+  if (ended.type !== "see") throw new Error(ended.type);
   const { screen } = await showStep(ended.handle);
-  expect(["finishing", "finished"]).toContain(screen.screen);
+  expect(["finishing", "finished"]).toContain(screen.type);
   expect(bankOf(screen)).toBe("Bank one");
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Turn } from "../../lib/banks/bank-adapter.ts";
+import type { BankResult } from "../../lib/banks/bank-adapter.ts";
 import { sql } from "../../lib/db/db.ts";
 import {
   authorised,
@@ -23,7 +23,7 @@ describe("what the script is told", () => {
     ];
   };
   test("is the screen that is due, whatever that is", async () => {
-    let answer: (turn: Turn) => void = () => undefined;
+    let answer: (result: BankResult) => void = () => undefined;
     bank.start.mockReturnValue(new Promise((resolve) => (answer = resolve)));
     const { authorisationId, screen } = await enter();
     const seen = new Set<string | undefined>();

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { startCommand } from "../../testing/start-command.mjs";
-import { standInSettings } from "../../simulator/settings.ts";
+import { simulatorSettings } from "../../simulator/settings.ts";
 import type { OnTheWay } from "../support/adapter-journey.ts";
 import { adapterJourneys } from "../support/adapter-journeys.ts";
 import { axeFindingsIn } from "../support/axe.ts";
@@ -112,7 +112,7 @@ test("a bank’s own help and colours are on its screens", async ({ begin }) => 
 });
 
 test("a code of the bank’s app is made for nobody but the bank", async ({ connector, request }) => {
-  const made = await request.post(`${connector.connectorUrl}/bank/calls`, {
+  const made = await request.post(`${connector.connectorUrl}/connect-codes`, {
     headers: { authorization: `Bearer ${"k".repeat(64)}` },
     data: { bankId: "connect-code", accounts: [{ externalId: "mine" }] },
   });
@@ -144,7 +144,7 @@ test("a file of banks that is not right stops the start, with every problem name
   );
   const env = {
     PATH: process.env["PATH"],
-    ...standInSettings({ publicUrl: "http://localhost:3000", bankingServicePort: 4000 }),
+    ...simulatorSettings({ publicUrl: "http://localhost:3000", bankingServicePort: 4000 }),
     DATABASE_URL: connector.databaseUrl,
     SEAL_KEYS: randomBytes(32).toString("base64url"),
     BANKS_FILE: file,

@@ -30,7 +30,7 @@ for (const [what, fault, status] of passing) {
     const { patches } = await bankingService.authorisation(authorisationId);
     expect(patches.map(({ body }) => body)).toEqual([success, success]);
     expect(patches[1]?.status).toBe(200);
-    // Answered or not, a late answer stands in the log of the stand-in as it was sent.
+    // Answered or not, a late answer stands in the log of the simulator as it was sent.
     if (!fault.delayMs) expect(patches[0]?.status).toBe(status);
     expect((await database.stored(authorisationId)).delivery).toBe("delivered");
   });

@@ -66,7 +66,7 @@ test(`${tricksOf("ok").length} odd addresses that are Sage’s all the same are 
   }
 });
 
-// The stand-in's own port: `localhost` with it is allowed, and what is under it.
+// The simulator's own port: `localhost` with it is allowed, and what is under it.
 const elsewhere = (port: string) => [
   `http://127.0.0.1:${port}/`,
   `http://2130706433:${port}/`,

@@ -40,7 +40,7 @@ test("an address with a query, escapes and every odd character is left as it is"
 }) => {
   const { port } = new URL(connector.bankingServiceUrl);
   for (const [index, path] of paths.entries()) {
-    // The stand-in finds an authorisation by its path, so it is this test's own.
+    // The simulator finds an authorisation by its path, so it is this test's own.
     const redirectUri = `http://redirect.localhost:${port}/${crypto.randomUUID()}${path}`;
     const wizard = await open({ redirectUri, state: `state-${index}` });
     await wizard.cancel();

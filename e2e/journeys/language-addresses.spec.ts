@@ -135,7 +135,7 @@ test("a refused form is answered in the language of its screen", async ({ create
   const refused = await postForm({ ...form, token: "somebody-else" }, { code: "123456" });
   expect(refused.status).toBe(403);
   expectLanguage(refused, "de-DE");
-  expect(headingOf(refused)).toBe(german("error.foreign-form.heading"));
+  expect(headingOf(refused)).toBe(german("error.cross-origin-post.heading"));
   expect(refused.body).toContain(
     `<a class="primary" href="${form.address}">${german("error.try-again")}</a>`,
   );

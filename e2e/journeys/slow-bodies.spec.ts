@@ -57,8 +57,8 @@ for (const path of [
   "/notification",
   "/notifications",
   "/notification?by=next",
-  "/bank/calls",
-  "/bank/nudge",
+  "/connect-codes",
+  "/bank/ping",
 ]) {
   test(`whoever is not trusted at ${path} is told so before a body is read`, async ({
     connector,

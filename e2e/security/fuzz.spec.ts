@@ -171,7 +171,7 @@ const request = (forms: ScreenForm[]): fc.Arbitrary<Fuzzed> => {
         ...paths.map((path) => `${path}/bank`),
         "/authrefresh",
         "/authrefresh/return",
-        "/bank/nudge",
+        "/bank/ping",
         "/notification",
       ),
     },

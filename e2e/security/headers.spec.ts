@@ -23,7 +23,7 @@ test("every answer has the headers that every answer needs, and no page is compr
     gone: await get("/authrefresh/nobody", navigation),
     "status of nobody": await get("/authrefresh/nobody/status"),
     "way to nobody’s bank": await get("/authrefresh/nobody/bank", navigation),
-    "nudge of nobody": await rawRequest(`${connector.connectorUrl}/bank/nudge`, {
+    "ping of nobody": await rawRequest(`${connector.connectorUrl}/bank/ping`, {
       method: "POST",
       headers: { authorization: "Bearer nobody" },
     }),

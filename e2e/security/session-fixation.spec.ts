@@ -1,5 +1,5 @@
 import type { Page } from "playwright/test";
-import { outcomes } from "../../lib/journey/endings.ts";
+import { endings } from "../../lib/journey/endings.ts";
 import { navigation, rawRequest } from "../support/raw-request.ts";
 import {
   credentials,
@@ -16,7 +16,7 @@ import { words } from "../support/words.ts";
 
 /** Where the screen is, without the mark for its script. */
 const addressOf = (page: Page) => page.url().replace(/\?.*/, "");
-const answered = words(outcomes["error.already-answered"].title);
+const answered = words(endings["error.already-answered"].title);
 
 test("who sent somebody the address of a session sees nothing once they have signed in there, and may answer nothing", async ({
   create,
@@ -84,7 +84,7 @@ test.describe("Back to a screen that was answered", () => {
       await page.evaluate(() => history.back());
       await expect(wizard.screen.getByRole("heading", { level: 1 })).toHaveText(answered);
       await expect(
-        wizard.screen.getByText(words(outcomes["error.already-answered"].text)),
+        wizard.screen.getByText(words(endings["error.already-answered"].text)),
       ).toBeVisible();
       await page.evaluate(() => history.forward());
       await wizard.expectScreen("security-questions.heading", { step: 2, values: { count: 1 } });
@@ -117,7 +117,7 @@ test.describe("Back to a screen that was answered", () => {
       await page.goto(`${connector.bankingServiceUrl}/?elsewhere`);
       await page.goBack();
       await expect(wizard.screen.getByRole("heading", { level: 1 })).toHaveText(
-        words(outcomes["error.refused"].title),
+        words(endings["error.refused"].title),
       );
       // A module runs before its document has loaded.
       await expect
@@ -147,7 +147,7 @@ test.describe("Back to a screen that was answered", () => {
     );
     await page.goBack();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(
-      words(outcomes["error.already-started"].title),
+      words(endings["error.already-started"].title),
     );
     expect(page.url()).toContain(connector.connectorUrl);
     await page.goForward();

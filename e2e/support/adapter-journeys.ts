@@ -245,7 +245,7 @@ async function connectCode(
   more: object = {},
 ) {
   const asked = { bankId: "connect-code", accounts: [{ externalId: account }], ...more };
-  const made = await fetch(`${connectorUrl}/bank/calls`, {
+  const made = await fetch(`${connectorUrl}/connect-codes`, {
     method: "POST",
     headers: { authorization: `Bearer ${connectCodeKey}`, "content-type": "application/json" },
     body: JSON.stringify(asked),

@@ -10,7 +10,7 @@ import { pair, type Pair } from "./pair.ts";
 import { createScriptFaults, type ScriptFaults } from "./script-faults.ts";
 
 interface TestParts {
-  /** How the stand-in opens the connector: `embedded` or `frame`. */
+  /** How the simulator opens the connector: `embedded` or `frame`. */
   way: Way;
   /** Has Banking Service create an authorisation, without opening it. */
   create: (options?: AuthorisationOptions) => Promise<CreatedAuthorisation>;

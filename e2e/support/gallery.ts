@@ -1,43 +1,42 @@
 import { gallery } from "../../app/gallery/_screens/gallery.ts";
-import type { GalleryEntry } from "../../app/gallery/_screens/gallery-entry.ts";
+import type { Story } from "../../app/gallery/_screens/story.ts";
 
-export { type GalleryEntry, gallery };
+export { type Story, gallery };
 
 // Few enough for one test to walk, many enough that starting a page for each costs nothing.
 const most = 30;
 
 /** By kind and example, or among the other screens by what they are listed under. */
-const exampleIn = ({ group, name }: GalleryEntry) =>
-  [group, ...name.split(".").slice(1, -1)].join(", ");
+const exampleIn = ({ group, name }: Story) => [group, ...name.split(".").slice(1, -1)].join(", ");
 
 /**
  * The gallery in parts that one test walks: all states of one example of a kind, or a handful of
  * other screens.
  */
 export function galleryParts(
-  entries: readonly GalleryEntry[],
-  { mostInPart = most, partOf = exampleIn } = {},
-): { part: string; entries: GalleryEntry[] }[] {
+  entries: readonly Story[],
+  { maxInPart = most, partOf = exampleIn } = {},
+): { part: string; entries: Story[] }[] {
   return [...new Set(entries.map(partOf))].flatMap((part) => {
     const all = entries.filter((entry) => partOf(entry) === part);
-    const count = Math.max(1, Math.ceil(all.length / mostInPart));
+    const count = Math.max(1, Math.ceil(all.length / maxInPart));
     return Array.from({ length: count }, (_, index) => ({
       part: count > 1 ? `${part} (${index + 1} of ${count})` : part,
-      entries: count > 1 ? all.slice(index * mostInPart, (index + 1) * mostInPart) : all,
+      entries: count > 1 ? all.slice(index * maxInPart, (index + 1) * maxInPart) : all,
     }));
   });
 }
 
 const inState =
   (state: RegExp) =>
-  ({ shows, name }: GalleryEntry) =>
-    shows.what !== "screen" || shows.screen.screen !== "challenge" || state.test(name);
+  ({ shows, name }: Story) =>
+    shows.type !== "screen" || shows.screen.type !== "challenge" || state.test(name);
 
 /** Whether it is a document of ours, and not a piece in a page that is not ours. */
-export const isOurDocument = ({ shows }: GalleryEntry): boolean =>
-  shows.what !== "fragment" && shows.what !== "error-fragment";
+export const isOurDocument = ({ shows }: Story): boolean =>
+  shows.type !== "fragment" && shows.type !== "error-fragment";
 
-const exampleOf = ({ name }: GalleryEntry) => name.slice(0, name.lastIndexOf("."));
+const exampleOf = ({ name }: Story) => name.slice(0, name.lastIndexOf("."));
 const firstExamples = new Set(
   gallery.flatMap((entry, index) =>
     gallery[index - 1]?.group === entry.group ? [] : [exampleOf(entry)],
@@ -52,7 +51,7 @@ const alike =
  * One of each: every example of every kind as it is first seen, the first one also at its fullest,
  * and every page that is built in another way.
  */
-export const representatives: readonly GalleryEntry[] = gallery
+export const representatives: readonly Story[] = gallery
   .filter(isOurDocument)
   .filter(
     (entry) =>
@@ -73,11 +72,11 @@ const generalIn = "one-time-code";
  * nothing entered, and with everything on them that may be. Every example in every state is for
  * `npm run gallery`.
  */
-export const telling: readonly GalleryEntry[] = gallery.filter((entry) => {
+export const telling: readonly Story[] = gallery.filter((entry) => {
   if (inState(/\.(empty|nothing-entered|another-way-after-an-error)$/)(entry)) return true;
   return firstExamples.has(exampleOf(entry)) && (entry.group === generalIn || !general(entry));
 });
 
 /** Its address below the connector's. */
-export const galleryPath = ({ name }: GalleryEntry, locale = "en-GB"): string =>
+export const galleryPath = ({ name }: Story, locale = "en-GB"): string =>
   `/gallery/${name}?lang=${locale}`;

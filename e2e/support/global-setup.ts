@@ -7,7 +7,7 @@ import { corpusHosts } from "../../lib/authrefresh/redirect-uris.fixture.ts";
 import { root } from "../../testing/toolchain.mjs";
 
 /**
- * Playwright's global set-up: PostgreSQL, the built connector and the Banking Service stand-in as
+ * Playwright's global set-up: PostgreSQL, the built connector and the Banking Service simulator as
  * real processes on free ports.
  * @returns what stops them all
  */
@@ -16,7 +16,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   try {
     const { url: databaseUrl, runtimeUrl } = await createTestDatabase();
     const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2);
-    // The hosts of the tricks that entry-redirect-uri.spec.ts plays, beside the stand-in's own.
+    // The hosts of the tricks that entry-redirect-uri.spec.ts plays, beside the simulator's own.
     const given = { REDIRECT_HOSTS: `localhost:${bankingServicePort},${corpusHosts}` };
     const pair = await startPair({
       given,

@@ -4,9 +4,9 @@ import { arrival, focusIn, sageLink } from "./tab-walk.ts";
 import { Wizard } from "./wizard.ts";
 import { words } from "./words.ts";
 
-const mostStops = 60;
-const mostToRequestMs = 10_000;
-const mostToArriveMs = 10_000;
+const maxStops = 60;
+const maxToRequestMs = 10_000;
+const maxToArriveMs = 10_000;
 
 /**
  * A journey with the keyboard alone, from Sage's page into the frame. The focus is never set, only
@@ -22,7 +22,7 @@ export class KeyboardWizard extends Wizard {
     const frame = await this.frame();
     let at = (await focusIn(this.page, frame))?.name ?? "";
     let key = "Tab";
-    for (let count = 0; count < mostStops; count += 1) {
+    for (let count = 0; count < maxStops; count += 1) {
       if (
         await target.evaluate(
           (element) => element === document.activeElement && document.hasFocus(),
@@ -30,7 +30,7 @@ export class KeyboardWizard extends Wizard {
       )
         return;
       await pressKey(this.page, key);
-      const stop = await arrival(this.page, frame, at, key, mostToArriveMs).catch(() => undefined);
+      const stop = await arrival(this.page, frame, at, key, maxToArriveMs).catch(() => undefined);
       // A key that a busy machine lost: a person presses again.
       if (!stop) continue;
       this.problems.push(...stop.problems.map((problem) => `${stop.name}: ${problem}`));
@@ -52,7 +52,7 @@ export class KeyboardWizard extends Wizard {
       await Promise.all([
         this.page.waitForRequest(
           (request) => request.isNavigationRequest() && request.frame() === frame,
-          { timeout: mostToRequestMs },
+          { timeout: maxToRequestMs },
         ),
         pressKey(this.page, "Enter"),
       ]);

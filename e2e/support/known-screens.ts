@@ -1,4 +1,4 @@
-import type { GalleryEntry } from "../../app/gallery/_screens/gallery-entry.ts";
+import type { Story } from "../../app/gallery/_screens/story.ts";
 import { buildOf } from "./inspect.ts";
 
 /** The screens a walk has seen, so that nothing is looked at twice. */
@@ -10,10 +10,7 @@ export class Known {
    * @returns the names of a screen seen before that is the same document, and of one that differs
    *   in words alone
    */
-  look(
-    { name }: GalleryEntry,
-    html: string,
-  ): { same: string | undefined; alike: string | undefined } {
+  look({ name }: Story, html: string): { same: string | undefined; alike: string | undefined } {
     // Addresses apart, some states of some kinds are the same page.
     const document = html.replaceAll(name, "");
     const build = buildOf(document);

@@ -2,7 +2,7 @@
 export interface Pair {
   /** The connector's `PUBLIC_URL`. */
   connectorUrl: string;
-  /** The stand-in's product page and control API. */
+  /** The simulator's product page and control API. */
   bankingServiceUrl: string;
   /** The connector's database, for what no address shows: time running out, and what was stored. */
   databaseUrl: string;

@@ -1,6 +1,6 @@
 import type { Page } from "playwright/test";
 
-const longestMs = 5000;
+const maxMs = 5000;
 
 /**
  * Presses a key. A frame that changes its process at that moment never acknowledges the key, and
@@ -9,7 +9,7 @@ const longestMs = 5000;
  */
 export async function pressKey(page: Page, key: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const long = new Promise<void>((resolve) => (timer = setTimeout(resolve, longestMs)));
+  const long = new Promise<void>((resolve) => (timer = setTimeout(resolve, maxMs)));
   await Promise.race([page.keyboard.press(key).catch(() => undefined), long]);
   clearTimeout(timer);
 }

@@ -3,8 +3,8 @@ import { see } from "./inspect.ts";
 import { pressKey } from "./press-key.ts";
 
 /** The links of the host page on both sides of its frame. */
-export const sageLink = { before: "Stand-in", after: "After the frame" } as const;
-const mostStops = 40;
+export const sageLink = { before: "Simulator", after: "After the frame" } as const;
+const maxStops = 40;
 
 /** One stop of the Tab key: what has the focus, and what is wrong with how that is shown. */
 export interface Stop {
@@ -67,7 +67,7 @@ export async function walkThrough(
   await page.getByRole("link", { name: from }).focus();
   const stops: Stop[] = [];
   let at: string = from;
-  for (let count = 0; count < mostStops; count += 1) {
+  for (let count = 0; count < maxStops; count += 1) {
     await pressKey(page, key);
     const stop = await arrival(page, frame, at, key);
     if (stop.name === to) return stops;
@@ -114,7 +114,7 @@ export async function keyboardProblems(page: Page, frame: Frame): Promise<string
 }
 
 /** A page that grows with its frame moves what has the focus for a moment. */
-const mostToSettleMs = 5000;
+const maxToSettleMs = 5000;
 
 /**
  * Where the focus comes to rest. Frames are processes of their own: for a moment after a key none
@@ -140,7 +140,7 @@ export async function arrival(
     await expect
       .poll(async () => (stop = await focusIn(page, frame))?.problems, {
         intervals: [50],
-        timeout: mostToSettleMs,
+        timeout: maxToSettleMs,
       })
       .toEqual([])
       .catch(() => undefined);

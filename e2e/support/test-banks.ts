@@ -94,7 +94,7 @@ async function startBanks(folder: string, connectorUrl: string): Promise<TestBan
   );
   const berlinGroup = await startBerlinGroupBank({ accounts: [{ iban, currency: "EUR" }] });
   const pings = async (authorization: string) =>
-    (await fetch(`${connectorUrl}/bank/nudge`, { method: "POST", headers: { authorization } }))
+    (await fetch(`${connectorUrl}/bank/ping`, { method: "POST", headers: { authorization } }))
       .status;
   const provider = await startOpenidProvider({
     redirectUri: `${connectorUrl}/authrefresh/return`,
@@ -134,10 +134,10 @@ async function startBanks(folder: string, connectorUrl: string): Promise<TestBan
         },
       },
     },
-    openid: { ...atProvider, ways: ["app"], person: { label: "Customer name" } },
+    openid: { ...atProvider, flows: ["ciba"], person: { label: "Customer name" } },
     "openid, page": {
       ...atProvider,
-      ways: ["page"],
+      flows: ["authorization_code"],
       page: { opens: "window" },
       introduction: { paragraphs: ["Next you sign in at Northwind Bank."] },
       lang: "en",

@@ -11,8 +11,8 @@ const outer = 'iframe[title="Bank connection"]';
 const inner = 'iframe[title="Your bank"]';
 
 const waiting: readonly MessageKey[] = ["working.heading", "finishing.heading", "approval.heading"];
-const mostToRequestMs = 5000;
-const longestWaitMs = 15_000;
+const maxToRequestMs = 5000;
+const maxWaitMs = 15_000;
 
 /** A place where elements are looked up: a page, or a frame of it. */
 export type Place = Pick<Page, "getByLabel" | "getByRole" | "getByText" | "locator">;
@@ -129,7 +129,7 @@ export class Wizard {
         frame
           .page()
           .waitForRequest((request) => request.isNavigationRequest() && request.frame() === frame, {
-            timeout: mostToRequestMs,
+            timeout: maxToRequestMs,
           }),
         target.click(),
       ]);
@@ -173,7 +173,7 @@ export class Wizard {
     const text = this.#words(heading, values);
     const shown = this.#heading(
       step ? this.#words("page.step-heading", { step, heading: text }) : text,
-    ).waitFor({ timeout: longestWaitMs });
+    ).waitFor({ timeout: maxWaitMs });
     return shown.then(
       () => true,
       () => false,
@@ -190,7 +190,7 @@ export class Wizard {
    */
   async #expectHeading(text: string) {
     await this.#heading(text)
-      .waitFor({ timeout: longestWaitMs })
+      .waitFor({ timeout: maxWaitMs })
       .catch(() => undefined);
     await expect(this.screen.getByRole("heading", { level: 1 })).toHaveText(text);
   }

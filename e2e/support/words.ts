@@ -1,4 +1,4 @@
-import { type MessageKey, type MessageValues, readerFor } from "../../lib/i18n/translator.ts";
+import { type MessageKey, type MessageValues, translatorFor } from "../../lib/i18n/translator.ts";
 
 /** The sandbox bank's name, as every screen shows it. */
 export const bank = "Northwind Bank";
@@ -10,7 +10,7 @@ export const bank = "Northwind Bank";
 export const wordsIn =
   (locale: string) =>
   (key: MessageKey, values: MessageValues = {}): string =>
-    readerFor(locale).t(key, { bank, ...values });
+    translatorFor(locale).t(key, { bank, ...values });
 
 /** A text in British English, which the tests' browser asks for. */
 export const words = wordsIn("en-GB");

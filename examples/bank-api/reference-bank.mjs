@@ -130,7 +130,7 @@ const customers = {
     ].map((refused) => [refused, { refused }]),
   ),
 };
-const mostWrong = 5;
+const maxWrong = 5;
 
 /**
  * @param {object} options
@@ -159,7 +159,7 @@ export function createReferenceBank({
   const ask = (session, extra = {}) => {
     const { challenge } = checks[session.check];
     return {
-      turn: "challenge",
+      type: "challenge",
       challenge: typeof challenge === "function" ? challenge(session) : challenge,
       state: { session: session.id },
       otherWay: session.check !== "device" && session.way === "device",
@@ -174,30 +174,30 @@ export function createReferenceBank({
     if (session.check) return ask(session);
     sessions.delete(session.id);
     return {
-      turn: "authorised",
+      type: "authorised",
       accounts: (session.customer.accounts ?? accounts).map((externalId) => ({ externalId })),
     };
   };
   const wrong = (session, turn) => {
     session.wrong += 1;
-    const triesLeft = mostWrong - session.wrong;
+    const triesLeft = maxWrong - session.wrong;
     return triesLeft > 0
       ? { ...turn, problem: "wrong", ...(triesLeft <= 2 ? { triesLeft } : {}) }
-      : { turn: "refused", reason: "locked", retryAfterSeconds: 1800 };
+      : { type: "refused", reason: "locked", retryAfterSeconds: 1800 };
   };
   const credentials = async (session, { answer, returnAddress }, signal) => {
     if (answer.kind !== "credentials")
-      return { turn: "challenge", challenge: signIn, state: { session: session.id } };
+      return { type: "challenge", challenge: signIn, state: { session: session.id } };
     const { username = "", password } = answer.value;
     if (!Object.hasOwn(customers, username) || password !== "pass_good")
       return wrong(session, {
-        turn: "challenge",
+        type: "challenge",
         challenge: signIn,
         state: { session: session.id },
       });
     const customer = customers[username];
     if (customer.delayMs) await wait(customer.delayMs, signal);
-    if (customer.refused) return { turn: "refused", reason: customer.refused };
+    if (customer.refused) return { type: "refused", reason: customer.refused };
     return next(Object.assign(session, { customer, returnAddress, passed: 0, wrong: 0 }));
   };
   const begin = () => {
@@ -225,10 +225,10 @@ export function createReferenceBank({
     },
     async poll({ state }) {
       const session = sessions.get(state?.session);
-      if (!session) return { turn: "refused", reason: "not-approved" };
+      if (!session) return { type: "refused", reason: "not-approved" };
       const { approvedAfterMs } = checks[session.check] ?? {};
       if (approvedAfterMs === undefined || now() - session.sinceMs < approvedAfterMs)
-        return { turn: "pending" };
+        return { type: "pending" };
       session.passed += 1;
       return next(session);
     },

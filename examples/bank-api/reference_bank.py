@@ -22,13 +22,13 @@ sessions, done, lock = {}, {}, threading.Lock()
 
 
 def ask(session, challenge, **more):
-    return {"turn": "challenge", "challenge": challenge, "state": {"session": session["id"]}, "lang": "en", **more}
+    return {"type": "challenge", "challenge": challenge, "state": {"session": session["id"]}, "lang": "en", **more}
 
 
 def wrong(session, challenge):
     session["wrong"] += 1
     if session["wrong"] >= 5:
-        return {"turn": "refused", "reason": "locked", "retryAfterSeconds": 1800}
+        return {"type": "refused", "reason": "locked", "retryAfterSeconds": 1800}
     return ask(session, challenge, problem="wrong")
 
 
@@ -36,7 +36,7 @@ def go_on(session):
     if session["left"]:
         return ask(session, session["left"][0])
     # What the bank says the person has. Never copied from the request.
-    return {"turn": "authorised", "accounts": [{"externalId": account} for account in ACCOUNTS]}
+    return {"type": "authorised", "accounts": [{"externalId": account} for account in ACCOUNTS]}
 
 
 def start(request):
@@ -79,7 +79,7 @@ def answer(request):
 
 
 def poll(request):
-    return {"turn": "pending"}
+    return {"type": "pending"}
 
 
 def cancel(request):

@@ -17,7 +17,7 @@ describe("the keys of an account", () => {
       account: id,
       keys,
       ofAccount: keys,
-      named: false,
+      hasIdentifier: false,
     });
   });
   test("differ by account, bank and ring", () => {
@@ -41,11 +41,11 @@ describe("the keys of an account", () => {
         "~PWg7xTwAzB1r5FOLRYFAAUzBwymZxU0hwkqX6ZAZ1so",
       ],
       ofAccount: [ofAccount],
-      named: true,
+      hasIdentifier: true,
     });
   });
   test("have one for the person, who is no account of the same name, and one for both together", () => {
-    const { keys, named } = accountKeys(before, { ...account, person: "account" });
+    const { keys, hasIdentifier: named } = accountKeys(before, { ...account, person: "account" });
     expect(new Set(keys).size).toBe(3);
     expect(named).toBe(true);
     expect(keys[0]).toBe(accountKeys(before, account).account);

@@ -17,7 +17,7 @@ export interface AccountKeys {
   keys: string[];
   /** Those of the keys that are the account's alone. */
   ofAccount: string[];
-  named: boolean;
+  hasIdentifier: boolean;
 }
 
 const purpose = "account";
@@ -41,17 +41,17 @@ export function accountKeys(
   const account = text("account", externalId);
   // Each part by itself: the second one may have a leading zero, too.
   const names = [person].flat().map(nameForCounting);
-  const named = names.some((name) => name !== "");
+  const hasIdentifier = names.some((name) => name !== "");
   const ofAccount = seals.allMacs(purpose, account);
-  const ofPerson = named ? seals.allMacs(purpose, text("person", ...names)) : [];
-  const ofPair = named
+  const ofPerson = hasIdentifier ? seals.allMacs(purpose, text("person", ...names)) : [];
+  const ofPair = hasIdentifier
     ? seals.allMacs(purpose, text("pair", externalId, ...names)).map((mac) => `${pairMark}${mac}`)
     : [];
   return {
     account: seals.mac(purpose, account),
     keys: [...ofAccount, ...ofPerson, ...ofPair],
     ofAccount,
-    named,
+    hasIdentifier,
   };
 }
 

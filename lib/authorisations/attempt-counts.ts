@@ -19,14 +19,14 @@ export interface FullCounts {
  * one is wrong. `limited`: nothing was moved, since so many answers were wrong or are being judged;
  * `retrySeconds` until the next one is taken.
  */
-export type Counted =
-  | ({ counted: "yes"; triesLeft: number; retrySeconds: number } & FullCounts)
-  | { counted: "lost" }
-  | ({ counted: "limited"; retrySeconds: number } & FullCounts);
+export type ClaimResult =
+  | ({ type: "yes"; triesLeft: number; retrySeconds: number } & FullCounts)
+  | { type: "lost" }
+  | ({ type: "limited"; retrySeconds: number } & FullCounts);
 
 export interface CountedAnswers {
   /** What came of a statement that counts an answer. */
-  judge(row: z.output<typeof countedRow> | undefined): Promise<Counted>;
+  judge(row: z.output<typeof countedRow> | undefined): Promise<ClaimResult>;
   /**
    * After the end of a session whose last answer was right: takes its counting back. With
    * `confirmed`, where the bank has let in the person who was named last, and to the account that
@@ -43,16 +43,16 @@ export function createCountedAnswers(db: Db): CountedAnswers {
   return {
     // One of several counts was full: what was counted under the others belongs to no answer.
     async judge(row) {
-      if (!row?.ready) return { counted: "lost" };
+      if (!row?.ready) return { type: "lost" };
       const { full, session_full: sessionFull, retry_seconds: retrySeconds } = row;
       if (row.moved)
-        return { counted: "yes", triesLeft: row.tries_left, retrySeconds, full, sessionFull };
+        return { type: "yes", triesLeft: row.tries_left, retrySeconds, full, sessionFull };
       if (Array.isArray(row.counted) && row.counted.length > 0)
         await db.rows(
           keyRow,
           uncountAnswers(standingAt(sql`${JSON.stringify(row.counted)}::jsonb`, sql`true`)),
         );
-      return { counted: "limited", retrySeconds, full, sessionFull };
+      return { type: "limited", retrySeconds, full, sessionFull };
     },
 
     async uncount(id, which) {

@@ -52,7 +52,12 @@ async function claim(
   };
 }
 const answer = (id: string, step: number, keys: string[] = [], named = false) =>
-  store().answer(id, { step }, { state: "awaiting_bank", step, sealedStep: "x" }, { keys, named });
+  store().answer(
+    id,
+    { step },
+    { state: "awaiting_bank", step, sealedStep: "x" },
+    { keys, hasIdentifier: named },
+  );
 const judged = (id: string, step: number, verdict?: AnswerVerdict) =>
   store().advance(
     id,
@@ -97,11 +102,11 @@ describe("answers counted under a key", () => {
     const key = aKey();
     const left = [];
     for (let tries = 1; tries <= 5; tries += 1) left.push(await claim([key]));
-    expect(left).toMatchObject([4, 3, 2, 1, 0].map((triesLeft) => ({ counted: "yes", triesLeft })));
+    expect(left).toMatchObject([4, 3, 2, 1, 0].map((triesLeft) => ({ type: "yes", triesLeft })));
     await endsIn(key, 600);
     const sixth = await claim([key]);
-    expect(sixth).toMatchObject({ counted: "limited", retrySeconds: expect.any(Number) });
-    expect(sixth.counted === "limited" && sixth.retrySeconds > 0 && sixth.retrySeconds <= 600).toBe(
+    expect(sixth).toMatchObject({ type: "limited", retrySeconds: expect.any(Number) });
+    expect(sixth.type === "limited" && sixth.retrySeconds > 0 && sixth.retrySeconds <= 600).toBe(
       true,
     );
     expect(await counted(key)).toBe(5);
@@ -112,22 +117,20 @@ describe("answers counted under a key", () => {
     await endsIn(key, 60);
     await claim([key]);
     const third = await claim([key]);
-    expect(third.counted === "yes" && third.retrySeconds > 0 && third.retrySeconds <= 60).toBe(
-      true,
-    );
+    expect(third.type === "yes" && third.retrySeconds > 0 && third.retrySeconds <= 60).toBe(true);
   });
   test.each([1, 5])("begin anew when their time is over: %i", async (before) => {
     const key = aKey();
     for (let tries = 1; tries <= before; tries += 1) await claim([key]);
     await endsIn(key, -1);
     expect(await claim([key])).toMatchObject({
-      counted: "yes",
+      type: "yes",
       triesLeft: 4,
       retrySeconds: halfAnHour,
     });
     const next = await claim([key]);
-    expect(next).toMatchObject({ counted: "yes", triesLeft: 3 });
-    expect(next.counted === "yes" && next.retrySeconds > halfAnHour - 300).toBe(true);
+    expect(next).toMatchObject({ type: "yes", triesLeft: 3 });
+    expect(next.type === "yes" && next.retrySeconds > halfAnHour - 300).toBe(true);
   });
   test("are as many as those of the fullest key", async () => {
     const [empty, used] = [aKey(), aKey()];
@@ -140,13 +143,13 @@ describe("answers counted under a key", () => {
     for (let tries = 1; tries <= 5; tries += 1) await claim([full]);
     const parameters = await announce();
     expect(await claim([full, fresh], { parameters })).toMatchObject({
-      counted: "limited",
+      type: "limited",
       full: [full],
       sessionFull: false,
     });
     expect([await counted(full), await counted(fresh)]).toEqual([5, 0]);
     expect(await refusedKeysOf(parameters.authorisationId)).toEqual([full, fresh].sort());
-    expect(await claim([other], { parameters })).toMatchObject({ counted: "yes" });
+    expect(await claim([other], { parameters })).toMatchObject({ type: "yes" });
   });
   test("say when the full ones are over, however long the others last", async () => {
     const [full, fresh] = [aKey(), aKey()];
@@ -155,17 +158,17 @@ describe("answers counted under a key", () => {
     await endsIn(full, 100);
     const refused = await claim([full, fresh]);
     expect(
-      refused.counted === "limited" && refused.retrySeconds > 0 && refused.retrySeconds <= 100,
+      refused.type === "limited" && refused.retrySeconds > 0 && refused.retrySeconds <= 100,
     ).toBe(true);
     await endsIn(full, -1);
-    expect(await claim([full, fresh])).toMatchObject({ counted: "yes", full: [] });
+    expect(await claim([full, fresh])).toMatchObject({ type: "yes", full: [] });
   });
   test("tell that they are full with the fifth, and not before", async () => {
     const key = aKey();
     await fill(key, 3);
-    expect(await claim([key])).toMatchObject({ counted: "yes", full: [] });
+    expect(await claim([key])).toMatchObject({ type: "yes", full: [] });
     expect(await claim([key])).toMatchObject({
-      counted: "yes",
+      type: "yes",
       triesLeft: 0,
       full: [key],
       sessionFull: false,
@@ -175,9 +178,9 @@ describe("answers counted under a key", () => {
     const [lost, asked] = [aKey(), aKey()];
     const parameters = await announce();
     expect(await claim([asked], { parameters, state: "awaiting_user" })).toMatchObject({
-      counted: "yes",
+      type: "yes",
     });
-    expect(await claim([lost], { parameters })).toMatchObject({ counted: "lost" });
+    expect(await claim([lost], { parameters })).toMatchObject({ type: "lost" });
     expect([await counted(lost), await counted(asked)]).toEqual([undefined, undefined]);
   });
 });
@@ -187,7 +190,7 @@ describe("an answer of a running session", () => {
     const [first, more] = [aKey(), aKey()];
     const { id } = await claim([first]);
     await judged(id, 1, "wrong");
-    expect(await answer(id, 2, [first, more])).toMatchObject({ counted: "yes", triesLeft: 3 });
+    expect(await answer(id, 2, [first, more])).toMatchObject({ type: "yes", triesLeft: 3 });
     expect([await counted(first), await counted(more)]).toEqual([2, 1]);
   });
   test("that names a person is counted, and taken back, under its own keys alone: those of somebody named before stay as they are", async () => {
@@ -195,14 +198,14 @@ describe("an answer of a running session", () => {
     const { id } = await claim([account, before]);
     await judged(id, 1, "wrong");
     expect(await answer(id, 2, [account, after], true)).toMatchObject({
-      counted: "yes",
+      type: "yes",
       triesLeft: 3,
     });
     expect([await counted(account), await counted(before), await counted(after)]).toEqual([
       2, 1, 1,
     ]);
     await judged(id, 2, "wrong");
-    expect(await answer(id, 3)).toMatchObject({ counted: "yes" });
+    expect(await answer(id, 3)).toMatchObject({ type: "yes" });
     expect([await counted(account), await counted(before), await counted(after)]).toEqual([
       3, 1, 2,
     ]);
@@ -219,8 +222,8 @@ describe("an answer of a running session", () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => untilAnswered(() => answer(id, 2))),
     );
-    expect(answers.filter((each) => each.counted === "yes").length).toBeLessThanOrEqual(1);
-    expect(answers.filter((each) => each.counted === "limited")).toEqual([]);
+    expect(answers.filter((each) => each.type === "yes").length).toBeLessThanOrEqual(1);
+    expect(answers.filter((each) => each.type === "limited")).toEqual([]);
     expect(await counted(key)).toBe(2);
   });
   test("is not taken, nor counted, where any of its keys is full", async () => {
@@ -228,9 +231,9 @@ describe("an answer of a running session", () => {
     for (let tries = 1; tries <= 5; tries += 1) await claim([full]);
     const { id } = await claim([own]);
     await judged(id, 1, "wrong");
-    expect(await answer(id, 2, [full])).toMatchObject({ counted: "limited" });
+    expect(await answer(id, 2, [full])).toMatchObject({ type: "limited" });
     expect([await counted(own), await counted(full)]).toEqual([1, 5]);
-    expect(await answer(id, 2)).toMatchObject({ counted: "yes" });
+    expect(await answer(id, 2)).toMatchObject({ type: "yes" });
   });
   test("is the fifth wrong one at most, even if all that is counted beside the session is gone", async () => {
     const key = aKey();
@@ -239,28 +242,28 @@ describe("an answer of a running session", () => {
       await judged(id, step, "wrong");
       await forget(key);
       expect(await answer(id, step + 1)).toMatchObject({
-        counted: "yes",
+        type: "yes",
         triesLeft: 4 - step,
         sessionFull: step === 4,
       });
     }
     await judged(id, 5, "wrong");
     await forget(key);
-    expect(await answer(id, 6)).toMatchObject({ counted: "limited", full: [], sessionFull: true });
+    expect(await answer(id, 6)).toMatchObject({ type: "limited", full: [], sessionFull: true });
     expect((await counted(key)) ?? 0).toBe(0);
   });
   test("to another step, while the bank is asked, or after the time is lost and not counted", async () => {
     const key = aKey();
     const { id } = await claim([key]);
-    expect(await answer(id, 1)).toEqual({ counted: "lost" });
+    expect(await answer(id, 1)).toEqual({ type: "lost" });
     await judged(id, 1, "wrong");
-    for (const step of [1, 3]) expect(await answer(id, step)).toEqual({ counted: "lost" });
+    for (const step of [1, 3]) expect(await answer(id, step)).toEqual({ type: "lost" });
     await real.db.rows(
       z.unknown(),
       sql`UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = ${id}::uuid
         RETURNING id`,
     );
-    expect(await answer(id, 2)).toEqual({ counted: "lost" });
+    expect(await answer(id, 2)).toEqual({ type: "lost" });
     expect(await counted(key)).toBe(1);
   });
 });
@@ -280,7 +283,7 @@ describe("the counting of an answer", () => {
     expect(await judged(id, 1, verdict)).toBe(true);
     expect(await counted(key)).toBe(left);
     // The session's own count, too.
-    expect(await answer(id, 2)).toMatchObject({ counted: "yes", triesLeft: 4 - left });
+    expect(await answer(id, 2)).toMatchObject({ type: "yes", triesLeft: 4 - left });
   });
   test("is taken back by who moves the session, and by nobody else", async () => {
     const key = aKey();
@@ -332,7 +335,7 @@ describe("a person whom the bank has confirmed", () => {
     await answer(id, 2, [account, person, pair], true);
     await judged(id, 2, "wrong");
     expect(await answer(id, 3, [account, person, pair], true)).toMatchObject({
-      counted: "yes",
+      type: "yes",
       triesLeft: 0,
     });
     await judged(id, 3, "accepted");
@@ -426,7 +429,7 @@ describe("a known pair", () => {
       for (let tries = 1; tries <= 3; tries += 1) left.push(await claim(pair.all));
       expect(left).toMatchObject(
         [2, 1, 0].map((triesLeft) => ({
-          counted: "yes",
+          type: "yes",
           triesLeft,
           full: triesLeft === 0 ? [pair.pair] : [],
         })),
@@ -435,8 +438,8 @@ describe("a known pair", () => {
         5, 3, 3,
       ]);
       const refused = await claim(pair.all);
-      expect(refused).toMatchObject({ counted: "limited" });
-      expect(refused.counted === "limited" && [...refused.full].sort()).toEqual(
+      expect(refused).toMatchObject({ type: "limited" });
+      expect(refused.type === "limited" && [...refused.full].sort()).toEqual(
         [pair[full], pair.pair].sort(),
       );
       expect([await counted(pair[full]), await counted(other), await counted(pair.pair)]).toEqual([
@@ -448,7 +451,7 @@ describe("a known pair", () => {
     const { all } = await known();
     const left = [];
     for (let tries = 1; tries <= 6; tries += 1) left.push(await claim(all));
-    expect(left.map((each) => (each.counted === "yes" ? each.triesLeft : each.counted))).toEqual([
+    expect(left.map((each) => (each.type === "yes" ? each.triesLeft : each.type))).toEqual([
       4,
       3,
       2,
@@ -462,9 +465,9 @@ describe("a known pair", () => {
     await claim(all);
     await fill(account, 3);
     // The fifth for the account, and the second of the pair.
-    expect(await claim(all)).toMatchObject({ counted: "yes", triesLeft: 1, full: [account] });
-    expect(await claim(all)).toMatchObject({ counted: "yes", triesLeft: 0 });
-    expect(await claim(all)).toMatchObject({ counted: "limited" });
+    expect(await claim(all)).toMatchObject({ type: "yes", triesLeft: 1, full: [account] });
+    expect(await claim(all)).toMatchObject({ type: "yes", triesLeft: 0 });
+    expect(await claim(all)).toMatchObject({ type: "limited" });
   });
   test("takes back what it was counted for, and leaves others’ as they are", async () => {
     const { account, person, pair, all } = await known();
@@ -489,14 +492,14 @@ describe("a known pair", () => {
     const parameters = await announce();
     const stranger = [account, aKey(), aPair()];
     expect(await claim(stranger, { parameters })).toMatchObject({
-      counted: "limited",
+      type: "limited",
       full: [account],
     });
     expect(await refusedKeysOf(parameters.authorisationId)).toEqual([...stranger].sort());
     await forget(account);
     await fill(person);
     expect(await claim([aKey(), person, aPair()])).toMatchObject({
-      counted: "limited",
+      type: "limited",
       full: [person],
     });
     expect((await counted(pair)) ?? 0).toBe(0);
@@ -529,7 +532,7 @@ describe("a known pair", () => {
       );
       // One that was claimed and not answered in time is lost when it is tried again; it was
       // counted all the same.
-      expect(claims.filter((each) => each.counted !== "limited")).toHaveLength(3);
+      expect(claims.filter((each) => each.type !== "limited")).toHaveLength(3);
       expect([await counted(account), await counted(pair)]).toEqual([5, 3]);
     } finally {
       await Promise.all(stores.map((each) => each.close()));
@@ -545,7 +548,7 @@ test("an answer that is refused leaves its keys with the authorisation, those of
   await judged(id, 1, "wrong");
   expect(await refusedKeysOf(parameters.authorisationId)).toEqual([]);
   expect(await answer(id, 2, [account, full, pair], true)).toMatchObject({
-    counted: "limited",
+    type: "limited",
     full: [full],
   });
   expect(await refusedKeysOf(parameters.authorisationId)).toEqual([account, full, pair].sort());

@@ -5,9 +5,9 @@ import { type Sql, sql } from "../db/db.ts";
  * Wrong answers that are taken to the bank for one authorisation, one account or one person, until
  * the oldest of them is half an hour old.
  */
-export const mostFailed = 5;
+export const maxFailed = 5;
 /** Those of a known pair, once others have used up the tries of its account or person. */
-export const mostFailedOfPair = 3;
+export const maxFailedOfPair = 3;
 export const lockSeconds = 30 * 60;
 /**
  * What the key of a pair begins with: no other key does, and in the order of bytes it stands behind
@@ -40,7 +40,7 @@ const count = (keys: Sql, most: Sql) => sql`
  * full; and where the pair is known and has some of its own tries left.
  */
 export const countAnswer = sql`
-  shared AS (${count(sql`keys WHERE NOT ${isPair(sql`key`)}`, sql`${mostFailed}`)}
+  shared AS (${count(sql`keys WHERE NOT ${isPair(sql`key`)}`, sql`${maxFailed}`)}
   ), room AS (
     SELECT (SELECT count(*) FROM shared) = (SELECT count(*) FROM keys
       WHERE NOT ${isPair(sql`key`)}) AS room, EXISTS (SELECT FROM known_pairs
@@ -49,7 +49,7 @@ export const countAnswer = sql`
     sql`keys, room WHERE ${isPair(sql`key`)} AND (room
     OR known)`,
     sql`(SELECT
-    CASE WHEN room THEN ${mostFailed}::int ELSE ${mostFailedOfPair}::int END FROM room)`,
+    CASE WHEN room THEN ${maxFailed}::int ELSE ${maxFailedOfPair}::int END FROM room)`,
   )}
   ), counted AS (
     SELECT * FROM shared UNION ALL SELECT * FROM pair
@@ -114,19 +114,19 @@ export const countedSelect = (failedBefore: Sql): Sql => sql`
     SELECT key FROM keys, room WHERE CASE
       WHEN EXISTS (SELECT FROM moved) THEN EXISTS (SELECT FROM counted AS c
         WHERE c.key = keys.key AND c.failed >= CASE WHEN room OR NOT ${isPair(sql`c.key`)}
-          THEN ${mostFailed}::int ELSE ${mostFailedOfPair}::int END)
+          THEN ${maxFailed}::int ELSE ${maxFailedOfPair}::int END)
       ELSE key NOT IN (SELECT key FROM counted) AND (room OR known OR NOT ${isPair(sql`key`)}) END
   )
   SELECT EXISTS (SELECT FROM ready) AS ready, EXISTS (SELECT
     FROM moved) AS moved, ${standingAnswers(0)} AS counted, ARRAY(SELECT key
       FROM full_counts) AS "full",
     coalesce((SELECT max(failed_answers) FROM moved), ${failedBefore},
-      0) >= ${mostFailed} AS session_full,
+      0) >= ${maxFailed} AS session_full,
     least(
-      ${mostFailed}::int - coalesce((SELECT max(failed_answers) FROM moved), 0),
-      greatest(CASE WHEN room THEN ${mostFailed}::int - coalesce((SELECT max(failed)
+      ${maxFailed}::int - coalesce((SELECT max(failed_answers) FROM moved), 0),
+      greatest(CASE WHEN room THEN ${maxFailed}::int - coalesce((SELECT max(failed)
         FROM counted), 0) ELSE 0 END, CASE WHEN known
-          THEN ${mostFailedOfPair}::int - (SELECT max(failed) FROM pair) ELSE 0 END)
+          THEN ${maxFailedOfPair}::int - (SELECT max(failed) FROM pair) ELSE 0 END)
     )::int AS tries_left,
     coalesce((
       SELECT ceil(extract(epoch FROM max(ends_at) - now())) FROM answer_counts

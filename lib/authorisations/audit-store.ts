@@ -5,15 +5,15 @@ import { type Db, sql } from "../db/db.ts";
  * Decisions made before there is a session; what a session does is written by the database itself
  * (triggers in the migrations).
  */
-export const tallied = [
+export const countedEvents = [
   "notification-trusted",
   "notification-refused",
-  "entry-refused",
+  "authrefresh-refused",
   "form-refused",
-  "bank-call-trusted",
-  "bank-call-refused",
+  "inbound-request-trusted",
+  "inbound-request-refused",
 ] as const;
-export type TalliedEvent = (typeof tallied)[number];
+export type CountedEvent = (typeof countedEvents)[number];
 
 export interface AuditStore {
   /**
@@ -21,7 +21,7 @@ export interface AuditStore {
    * up in memory and written together: one row for each event and reason, however many there were.
    * @param reason a closed code, never anything that was sent.
    */
-  tally(event: TalliedEvent, reason?: string): void;
+  increment(event: CountedEvent, reason?: string): void;
   /**
    * Writes what was counted since the last time; keeps it when the database is away.
    * @throws DatabaseAway
@@ -35,7 +35,7 @@ const idRow = z.object({ id: z.coerce.string() });
 export function createAuditStore(db: Db): AuditStore {
   let counts = new Map<string, number>();
   return {
-    tally(event, reason = "") {
+    increment(event, reason = "") {
       const key = `${event} ${reason}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Db, sql } from "../db/db.ts";
-import { lasts } from "./expiry.ts";
+import { notExpired } from "./expiry.ts";
 import { type Parameters, parametersDigest } from "./parameters.ts";
 
 /**
@@ -9,9 +9,9 @@ import { type Parameters, parametersDigest } from "./parameters.ts";
  * goes on, or is over; or because its time is over, or it belongs to another set.
  */
 export type Match =
-  | { match: "open"; bankId: string | null; secondsLeft: number }
-  | { match: "refused"; because: "started" | "over" | "expired-or-other" }
-  | { match: "unknown" };
+  | { type: "open"; bankId: string | null; secondsLeft: number }
+  | { type: "refused"; because: "started" | "over" | "expired-or-other" }
+  | { type: "unknown" };
 
 export interface AuthorisationStore {
   /**
@@ -19,7 +19,7 @@ export interface AuthorisationStore {
    * is the only one from then on: one conditional UPDATE, so of two different sets that come at
    * once one wins. An identical repeat is matched alike and writes nothing.
    */
-  match(parameters: Parameters, options: { fix: boolean }): Promise<Match>;
+  match(parameters: Parameters, options: { bind: boolean }): Promise<Match>;
   /** Which of these ids have been announced. */
   announced(authorisationIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
@@ -35,36 +35,36 @@ const secondsLeft = sql`greatest(0, extract(epoch FROM expires_at - now()))::int
 
 export function createAuthorisationStore(db: Db): AuthorisationStore {
   return {
-    async match(parameters, { fix }) {
+    async match(parameters, { bind }) {
       const digest = parametersDigest(parameters);
-      if (fix) {
+      if (bind) {
         const [fixed] = await db.rows(
           openRow,
           sql`UPDATE authorisations SET parameters_digest = ${digest}, parameters_fixed_at = now()
               WHERE id = ${parameters.authorisationId}::uuid AND parameters_digest IS NULL
-                AND claimed_at IS NULL AND ${lasts}
+                AND claimed_at IS NULL AND ${notExpired}
               RETURNING bank_id, ${secondsLeft}`,
         );
-        if (fixed) return { match: "open", bankId: fixed.bank_id, secondsLeft: fixed.seconds_left };
+        if (fixed) return { type: "open", bankId: fixed.bank_id, secondsLeft: fixed.seconds_left };
       }
       const [known] = await db.rows(
         knownRow,
         sql`SELECT bank_id, ${secondsLeft},
-              claimed_at IS NULL AND ${lasts}
+              claimed_at IS NULL AND ${notExpired}
                 AND coalesce(parameters_digest = ${digest}, true) AS open,
               parameters_digest IS NOT NULL AS fixed,
-              (SELECT CASE WHEN s.state <> 'finished' AND ${lasts} THEN 'running'
+              (SELECT CASE WHEN s.state <> 'finished' AND ${notExpired} THEN 'running'
                 ELSE 'finished' END FROM sessions s WHERE s.authorisation_id = a.id
                   AND a.parameters_digest = ${digest}) AS session
             FROM authorisations a WHERE id = ${parameters.authorisationId}::uuid`,
       );
       // Announced between the two statements, so not fixed yet: to be matched again, as one that is
       // announced later.
-      if (!known || (fix && known.open && !known.fixed)) return { match: "unknown" };
+      if (!known || (bind && known.open && !known.fixed)) return { type: "unknown" };
       if (known.open)
-        return { match: "open", bankId: known.bank_id, secondsLeft: known.seconds_left };
+        return { type: "open", bankId: known.bank_id, secondsLeft: known.seconds_left };
       return {
-        match: "refused",
+        type: "refused",
         because:
           known.session === null
             ? "expired-or-other"

@@ -1,11 +1,11 @@
 import type { Clock } from "../clock/clock.ts";
 import type { AuthorisationStore } from "./authorisation-store.ts";
 
-const longestWaitMs = 2000;
+const maxWaitMs = 2000;
 const lookEveryMs = 100;
 // Beyond it nobody waits: a genuine notification is late by milliseconds, a crowd of unknown ids is
 // no genuine one.
-const mostWaiting = 1000;
+const maxWaiting = 1000;
 
 /**
  * Waits for a notification that is still on its way: Banking Service sends it just before it
@@ -55,8 +55,8 @@ export function createAwaitNotification({
 
   return (authorisationId) =>
     new Promise((settle, fail) => {
-      if (waiting.length >= mostWaiting) return settle(false);
-      waiting.push({ authorisationId, until: clock.monotonicMs() + longestWaitMs, settle, fail });
+      if (waiting.length >= maxWaiting) return settle(false);
+      waiting.push({ authorisationId, until: clock.monotonicMs() + maxWaitMs, settle, fail });
       if (!looking) void look();
     });
 }

@@ -6,4 +6,4 @@ import { sql } from "../db/db.ts";
  * row by the index of expiries where its tables make that look cheaper, and so walk over every
  * journey under way instead of going to the key.
  */
-export const lasts = sql`(expires_at - now() > interval '0')`;
+export const notExpired = sql`(expires_at - now() > interval '0')`;

@@ -22,7 +22,7 @@ const notCounted = /[^\p{L}\p{N}]|\p{Default_Ignorable_Code_Point}|[\u02b9-\u02c
  * Letter by letter, since a final sigma is another one than a sigma elsewhere; capitals first,
  * which takes ß, ſ and ı with it.
  */
-const folded = (text: string) =>
+const normalised = (text: string) =>
   Array.from(text.toUpperCase(), (letter) => letter.toLowerCase())
     .map((letter) => plainLetters[letter] ?? letter)
     .join("");
@@ -35,7 +35,7 @@ const folded = (text: string) =>
  */
 export function nameForCounting(name: string): string {
   const plain = plainDigits(
-    folded(name.normalize("NFKD")).normalize("NFKD").replaceAll(notCounted, ""),
+    normalised(name.normalize("NFKD")).normalize("NFKD").replaceAll(notCounted, ""),
   ).replace(/^0+(?=.)/u, "");
   return plain === "" ? name.normalize("NFKC").trim() : plain;
 }

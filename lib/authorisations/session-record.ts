@@ -2,7 +2,7 @@ import { z } from "zod";
 import { sql } from "../db/db.ts";
 import { sessionResults } from "./session-result.ts";
 
-export const standing = z.object({
+export const sessionStatus = z.object({
   state: z.enum(["awaiting_user", "awaiting_bank", "finished"]),
   step: z.int(),
   leaving: z.boolean(),
@@ -20,9 +20,9 @@ export const standing = z.object({
 });
 
 /** Where a session stands, without what its step is about. */
-export type SessionStanding = z.output<typeof standing>;
+export type SessionStatus = z.output<typeof sessionStatus>;
 
-export const sessionRecord = standing.omit({ poll_in_ms: true }).extend({
+export const sessionRecord = sessionStatus.omit({ poll_in_ms: true }).extend({
   id: z.uuid(),
   authorisation_id: z.uuid(),
   locale: z.string(),
@@ -34,7 +34,7 @@ export const sessionRecord = standing.omit({ poll_in_ms: true }).extend({
   /** How long until it is worth coming back, where the bank said so. */
   retry_seconds: z.int().nullable(),
   /** Whether a page of the bank's own has just sent the browser back in the frame. */
-  just_returned: z.boolean(),
+  recently_returned: z.boolean(),
   bank_id: z.string().nullable(),
   external_id: z.string(),
   redirect_uri: z.string(),
@@ -47,8 +47,8 @@ export const sessionRecord = standing.omit({ poll_in_ms: true }).extend({
  */
 export type SessionRecord = z.output<typeof sessionRecord>;
 
-/** Columns of a {@link SessionStanding}, of a session `s` and its outcome `o`. */
-export const standingColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS leaving,
+/** Columns of a {@link SessionStatus}, of a session `s` and its outcome `o`. */
+export const statusColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS leaving,
   s.expires_at <= now() AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
   greatest(0, extract(epoch FROM s.expires_at - now()))::int AS seconds_left,
     o.state::text AS delivery`;

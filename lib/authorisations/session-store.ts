@@ -5,7 +5,7 @@ import {
   countAnswer,
   countedRow,
   countedSelect,
-  mostFailed,
+  maxFailed,
   pairMark,
   standingAnswers,
   standingAt,
@@ -13,12 +13,12 @@ import {
   withoutStep,
 } from "./attempt-limit.ts";
 import {
-  type Counted,
+  type ClaimResult,
   type CountedAnswers,
   type Counting,
   createCountedAnswers,
 } from "./attempt-counts.ts";
-import { lasts } from "./expiry.ts";
+import { notExpired } from "./expiry.ts";
 import { type Parameters, parametersDigest } from "./parameters.ts";
 import {
   knownSession,
@@ -26,9 +26,9 @@ import {
   resultShown,
   sessionRecord,
   type SessionRecord,
-  standing,
-  standingColumns,
-  type SessionStanding,
+  sessionStatus,
+  statusColumns,
+  type SessionStatus,
 } from "./session-record.ts";
 
 /** A state to be stored, its content sealed. */
@@ -65,7 +65,7 @@ export interface SessionStore {
   /** What became of the session that this is, or was, the handle of. */
   recall(handleDigest: Uint8Array): Promise<KnownSession | undefined>;
   /** The same as `find` without the step, which may be large. */
-  stands(handleDigest: Uint8Array): Promise<SessionStanding | undefined>;
+  getStatus(handleDigest: Uint8Array): Promise<SessionStatus | undefined>;
   /**
    * The single use: of any number of claims for one authorisation exactly one is made. Freezes the
    * parameters, creates the session and, where it is claimed with an answer, counts that, in the
@@ -75,7 +75,7 @@ export interface SessionStore {
     parameters: Parameters,
     session: StoredStep & { id: string; handleDigest: Uint8Array; locale: string },
     counting?: Counting,
-  ): Promise<Counted>;
+  ): Promise<ClaimResult>;
   /**
    * Moves a running session by compare-and-set; false when another request moved it first, or its
    * time is over. Without a verdict, or with one that is `wrong`, `asked` or `overdue`, the answer
@@ -104,20 +104,20 @@ export interface SessionStore {
     id: string,
     from: { step: number },
     to: StoredStep,
-    counting: Pick<AccountKeys, "keys" | "named">,
+    counting: Pick<AccountKeys, "keys" | "hasIdentifier">,
     handles?: HandleChange,
-  ): Promise<Counted>;
+  ): Promise<ClaimResult>;
   /** @see CountedAnswers */
   uncount: CountedAnswers["uncount"];
   /** The person chose not to wait, for the PATCH or for the bank. */
   leave(id: string): Promise<void>;
   /** A page of the bank's own sent the browser back in the frame. */
-  comeBack(id: string): Promise<void>;
+  markReturned(id: string): Promise<void>;
   /**
    * The person chose another language; of several at once the last one counts. With a step its
    * content is stored anew, too; false when that step is not open any more. Nothing else moves.
    */
-  speak(id: string, locale: string, step?: StoredStep): Promise<boolean>;
+  setLocale(id: string, locale: string, step?: StoredStep): Promise<boolean>;
   /**
    * Takes the right to ask the bank how a step stands; false while another request has it, or
    * before it is time again. It passes on when its holder dies.
@@ -151,12 +151,12 @@ export function createSessionStore(db: Db): SessionStore {
     async find(handleDigest) {
       const [found] = await db.rows(
         sessionRecord,
-        sql`SELECT ${standingColumns}, s.id, s.authorisation_id, s.locale, s.sealed_step,
+        sql`SELECT ${statusColumns}, s.id, s.authorisation_id, s.locale, s.sealed_step,
           s.result::text, s.reason,
               ${bankDeadlineSeconds} - ceil(extract(epoch
                 FROM s.bank_deadline_at - now()))::int AS bank_seconds,
               greatest(0, ceil(extract(epoch FROM s.retry_at - now())))::int AS retry_seconds,
-              coalesce(s.returned_at > now() - interval '1 minute', false) AS just_returned,
+              coalesce(s.returned_at > now() - interval '1 minute', false) AS recently_returned,
               a.bank_id, a.external_id, a.redirect_uri, a.state AS return_state
             FROM sessions s JOIN authorisations a ON a.id = s.authorisation_id LEFT
               JOIN outcomes o ON o.authorisation_id = a.id
@@ -168,7 +168,7 @@ export function createSessionStore(db: Db): SessionStore {
     async recall(handleDigest) {
       const [known] = await db.rows(
         knownSession,
-        sql`SELECT s.state = 'finished' OR NOT ${lasts} AS over, s.locale FROM sessions s
+        sql`SELECT s.state = 'finished' OR NOT ${notExpired} AS over, s.locale FROM sessions s
             WHERE s.id IN (SELECT session_id FROM former_handles
               WHERE handle_digest = ${handleDigest} UNION ALL SELECT id FROM sessions
                 WHERE handle_digest = ${handleDigest})`,
@@ -176,10 +176,10 @@ export function createSessionStore(db: Db): SessionStore {
       return known;
     },
 
-    async stands(handleDigest) {
+    async getStatus(handleDigest) {
       const [found] = await db.rows(
-        standing,
-        sql`SELECT ${standingColumns}, ceil(extract(epoch
+        sessionStatus,
+        sql`SELECT ${statusColumns}, ceil(extract(epoch
           FROM greatest(s.poll_due_at, s.poll_lease_until) - now()) * 1000)::int AS poll_in_ms
             FROM sessions s LEFT JOIN outcomes o ON o.authorisation_id = s.authorisation_id
               WHERE s.handle_digest = ${handleDigest} AND ${resultShown}`,
@@ -194,7 +194,7 @@ export function createSessionStore(db: Db): SessionStore {
         countedRow,
         sql`WITH ready AS (
               SELECT id FROM authorisations
-              WHERE id = ${parameters.authorisationId}::uuid AND claimed_at IS NULL AND ${lasts}
+              WHERE id = ${parameters.authorisationId}::uuid AND claimed_at IS NULL AND ${notExpired}
                 AND coalesce(parameters_digest = ${digest}, true)
               FOR UPDATE
             ), keys AS (
@@ -235,7 +235,7 @@ export function createSessionStore(db: Db): SessionStore {
         sql`WITH ready AS (
               SELECT id, standing FROM sessions
               WHERE id = ${id}::uuid AND state = ${from.state}::session_state
-                AND step = ${from.step} AND ${lasts}
+                AND step = ${from.step} AND ${notExpired}
                 ${when === "bank-overdue" ? sql`AND bank_deadline_at <= now()` : empty}
               FOR UPDATE
             ), moved AS (
@@ -265,7 +265,7 @@ export function createSessionStore(db: Db): SessionStore {
       return moved.length === 1;
     },
 
-    async answer(id, from, to, { keys, named }, handles) {
+    async answer(id, from, to, { keys, hasIdentifier: named }, handles) {
       const earlierKeys = named ? empty : sql`counted_keys ||`;
       const renamed = handles ? sql`, handle_digest = ${handles.to}` : empty;
       const former = handles
@@ -277,7 +277,7 @@ export function createSessionStore(db: Db): SessionStore {
         sql`WITH ready AS (
               SELECT id, authorisation_id, counted_keys, failed_answers FROM sessions
               WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${from.step}
-                AND ${lasts}
+                AND ${notExpired}
               FOR UPDATE
             ), keys AS (
               SELECT DISTINCT key FROM ready,
@@ -290,7 +290,7 @@ export function createSessionStore(db: Db): SessionStore {
                 failed_answers = failed_answers + 1, counted_keys = ARRAY(SELECT key FROM keys),
                 standing = CASE WHEN counted_keys @> ${keys}::text[] THEN standing
                   ELSE '[]' END || ${standingAnswers(from.step)}${renamed}
-              WHERE id IN (SELECT id FROM ready) AND failed_answers < ${mostFailed}
+              WHERE id IN (SELECT id FROM ready) AND failed_answers < ${maxFailed}
                 AND (SELECT allowed FROM allowed)
               RETURNING id, failed_answers
             )${former}, refused AS (
@@ -311,17 +311,17 @@ export function createSessionStore(db: Db): SessionStore {
       );
     },
 
-    async comeBack(id) {
+    async markReturned(id) {
       await db.rows(
         idRow,
         sql`UPDATE sessions SET returned_at = now() WHERE id = ${id}::uuid RETURNING id`,
       );
     },
 
-    async speak(id, locale, step) {
+    async setLocale(id, locale, step) {
       const content = step ? sql`, sealed_step = ${step.sealedStep}` : empty;
       const open = step
-        ? sql`AND state = ${step.state}::session_state AND step = ${step.step} AND ${lasts}`
+        ? sql`AND state = ${step.state}::session_state AND step = ${step.step} AND ${notExpired}`
         : empty;
       return (
         (
@@ -340,7 +340,7 @@ export function createSessionStore(db: Db): SessionStore {
         sql`UPDATE sessions SET poll_due_at = now() + make_interval(secs =>
           ${bankDeadlineSeconds}), poll_lease_until = now() + make_interval(secs =>
             ${bankDeadlineSeconds})
-            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} AND ${lasts}
+            WHERE id = ${id}::uuid AND state = 'awaiting_user' AND step = ${step} AND ${notExpired}
               AND (poll_due_at IS NULL OR greatest(poll_due_at, poll_lease_until) <= now())
             RETURNING id`,
       );
@@ -361,7 +361,7 @@ export function createSessionStore(db: Db): SessionStore {
       await db.rows(
         idRow,
         sql`UPDATE sessions SET poll_due_at = now() WHERE handle_digest = ${handleDigest}
-          AND state = 'awaiting_user' AND ${lasts} RETURNING id`,
+          AND state = 'awaiting_user' AND ${notExpired} RETURNING id`,
       );
     },
   };

@@ -32,7 +32,7 @@ const notify = (lifetimeSeconds = 600, id: string = randomUUID()) =>
   notifyAuthorisation(db(), { id, bankId: "bank", lifetimeSeconds });
 
 const claim = async (store: Db, parameters: Parameters): Promise<boolean> => {
-  const { counted } = await createSessionStore(store).claim(parameters, {
+  const { type: counted } = await createSessionStore(store).claim(parameters, {
     id: randomUUID(),
     handleDigest: digest(),
     locale: "en-GB",
@@ -54,19 +54,19 @@ describe("the parameter set", () => {
   test("is fixed by the first to come; the same again is matched alike, another is refused", async () => {
     const store = createAuthorisationStore(db());
     const id = await notify();
-    expect(await store.match(parametersOf(id), { fix: true })).toMatchObject({
-      match: "open",
+    expect(await store.match(parametersOf(id), { bind: true })).toMatchObject({
+      type: "open",
       bankId: "bank",
     });
-    expect(await store.match(parametersOf(id), { fix: true })).toMatchObject({ match: "open" });
+    expect(await store.match(parametersOf(id), { bind: true })).toMatchObject({ type: "open" });
     for (const change of [
       { state: "other" },
       { externalId: "other" },
       { redirectUri: "https://x.sage.com/" },
       { bankAccount: "b" },
     ]) {
-      expect(await store.match(parametersOf(id, change), { fix: true })).toMatchObject({
-        match: "refused",
+      expect(await store.match(parametersOf(id, change), { bind: true })).toMatchObject({
+        type: "refused",
       });
     }
   });
@@ -82,10 +82,10 @@ describe("the parameter set", () => {
       },
     };
     const store = createAuthorisationStore(announcedMeanwhile);
-    expect(await store.match(parametersOf(id), { fix: true })).toEqual({ match: "unknown" });
-    expect(await store.match(parametersOf(id), { fix: true })).toMatchObject({ match: "open" });
-    expect(await store.match(parametersOf(id, { state: "other" }), { fix: true })).toMatchObject({
-      match: "refused",
+    expect(await store.match(parametersOf(id), { bind: true })).toEqual({ type: "unknown" });
+    expect(await store.match(parametersOf(id), { bind: true })).toMatchObject({ type: "open" });
+    expect(await store.match(parametersOf(id, { state: "other" }), { bind: true })).toMatchObject({
+      type: "refused",
     });
   });
   test("is fixed by exactly one of 200 that come at once over three replicas", async () => {
@@ -94,34 +94,34 @@ describe("the parameter set", () => {
       Array.from({ length: 200 }, (_, index) =>
         untilAnswered(() =>
           createAuthorisationStore(replica(index)).match(parametersOf(id, { state: `s${index}` }), {
-            fix: true,
+            bind: true,
           }),
         ),
       ),
     );
-    expect(matches.filter(({ match }) => match === "open")).toHaveLength(1);
+    expect(matches.filter(({ type: match }) => match === "open")).toHaveLength(1);
   });
   test("is not fixed by a look", async () => {
     const store = createAuthorisationStore(db());
     const id = await notify();
-    expect(await store.match(parametersOf(id, { state: "a" }), { fix: false })).toMatchObject({
-      match: "open",
+    expect(await store.match(parametersOf(id, { state: "a" }), { bind: false })).toMatchObject({
+      type: "open",
     });
-    expect(await store.match(parametersOf(id, { state: "b" }), { fix: true })).toMatchObject({
-      match: "open",
+    expect(await store.match(parametersOf(id, { state: "b" }), { bind: true })).toMatchObject({
+      type: "open",
     });
   });
   test("finds nothing for an id nobody announced", async () => {
     expect(
-      await createAuthorisationStore(db()).match(parametersOf(randomUUID()), { fix: true }),
-    ).toEqual({ match: "unknown" });
+      await createAuthorisationStore(db()).match(parametersOf(randomUUID()), { bind: true }),
+    ).toEqual({ type: "unknown" });
   });
   test("is refused once the time is over", async () => {
     const id = await notify();
     await expire(id);
     expect(
-      await createAuthorisationStore(db()).match(parametersOf(id), { fix: true }),
-    ).toMatchObject({ match: "refused" });
+      await createAuthorisationStore(db()).match(parametersOf(id), { bind: true }),
+    ).toMatchObject({ type: "refused" });
   });
 });
 
@@ -155,7 +155,7 @@ describe("the claim", () => {
   });
   test("is refused with other parameters than the fixed ones, and leaves the start open", async () => {
     const id = await notify();
-    await createAuthorisationStore(db()).match(parametersOf(id), { fix: true });
+    await createAuthorisationStore(db()).match(parametersOf(id), { bind: true });
     expect(await claim(db(), parametersOf(id, { redirectUri: "https://x.sage.com/other" }))).toBe(
       false,
     );
@@ -171,8 +171,8 @@ describe("the claim", () => {
     const id = await notify();
     await claim(db(), parametersOf(id));
     expect(
-      await createAuthorisationStore(db()).match(parametersOf(id), { fix: true }),
-    ).toMatchObject({ match: "refused" });
+      await createAuthorisationStore(db()).match(parametersOf(id), { bind: true }),
+    ).toMatchObject({ type: "refused" });
   });
 });
 

@@ -31,7 +31,7 @@ export type Shown = Pick<BankDescription, "firstChallenge"> & {
  */
 export async function firstForm(
   seals: Seals,
-  entryHandle: string,
+  entryToken: string,
   {
     firstChallenge,
     lang = null,
@@ -42,7 +42,7 @@ export async function firstForm(
     state?: Shown["state"];
   },
 ): Promise<string> {
-  const token = formToken(seals, entryHandle, firstStep);
+  const token = formToken(seals, entryToken, firstStep);
   const asked = { nonce: token.split(".")[1], firstChallenge, lang, state };
   return JSON.stringify(asked).length > largest
     ? token
@@ -55,11 +55,11 @@ export async function firstForm(
  */
 export async function openFirstForm(
   seals: Seals,
-  entryHandle: string,
+  entryToken: string,
   given: string,
 ): Promise<{ handle: string; shown?: Shown } | undefined> {
   const [step, nonce, mac, ...sealed] = given.split(".");
-  const handle = openFormToken(seals, entryHandle, `${step}.${nonce}.${mac}`)?.nextHandle;
+  const handle = openFormToken(seals, entryToken, `${step}.${nonce}.${mac}`)?.nextHandle;
   if (handle === undefined) return undefined;
   if (sealed.length === 0) return { handle };
   const opened = shown.safeParse(await seals.open(purpose, sealed.join(".")));

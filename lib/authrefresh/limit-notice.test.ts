@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { systemClock } from "../clock/clock.ts";
 import { createSeals } from "../crypto/seal.ts";
-import { openEntryLimit, sealEntryLimit } from "./limit-notice.ts";
+import { openLimitNotice, sealLimitNotice } from "./limit-notice.ts";
 
 const key = () => new Uint8Array(randomBytes(32));
 const ring = key();
@@ -11,30 +11,30 @@ const at = (seconds: number) => ({
   ...systemClock,
   now: () => new Date(Date.UTC(2026, 10, 30, 12, 0, seconds)),
 });
-const reason = sealEntryLimit(seals, "entry", 90, at(10));
+const reason = sealLimitNotice(seals, "entry", 90, at(10));
 
 test("the reason says how long no answer is taken, rounded up to a minute, and the same each time", () => {
-  expect(openEntryLimit(seals, "entry", reason, at(10))).toBe(110);
-  expect(openEntryLimit(seals, "entry", reason, at(119))).toBe(1);
-  expect(sealEntryLimit(seals, "entry", 88, at(12))).toBe(reason);
+  expect(openLimitNotice(seals, "entry", reason, at(10))).toBe(110);
+  expect(openLimitNotice(seals, "entry", reason, at(119))).toBe(1);
+  expect(sealLimitNotice(seals, "entry", 88, at(12))).toBe(reason);
 });
 test("it outlives a rotation of the keys", () =>
-  expect(openEntryLimit(createSeals([key(), ring]), "entry", reason, at(10))).toBe(110));
+  expect(openLimitNotice(createSeals([key(), ring]), "entry", reason, at(10))).toBe(110));
 test.each([
-  ["for another entry", () => openEntryLimit(seals, "other", reason, at(10))],
-  ["after its end", () => openEntryLimit(seals, "entry", reason, at(120))],
+  ["for another entry", () => openLimitNotice(seals, "other", reason, at(10))],
+  ["after its end", () => openLimitNotice(seals, "entry", reason, at(120))],
   [
     "with another time",
     () =>
-      openEntryLimit(
+      openLimitNotice(
         seals,
         "entry",
         reason.replace(/^(\d+)/, (minute) => String(Number(minute) + 1)),
         at(10),
       ),
   ],
-  ["signed by others", () => openEntryLimit(createSeals([key()]), "entry", reason, at(10))],
-  ["made up", () => openEntryLimit(seals, "entry", "99999999.x", at(10))],
-  ["with something behind it", () => openEntryLimit(seals, "entry", `${reason}.x`, at(10))],
-  ["empty", () => openEntryLimit(seals, "entry", "", at(10))],
+  ["signed by others", () => openLimitNotice(createSeals([key()]), "entry", reason, at(10))],
+  ["made up", () => openLimitNotice(seals, "entry", "99999999.x", at(10))],
+  ["with something behind it", () => openLimitNotice(seals, "entry", `${reason}.x`, at(10))],
+  ["empty", () => openLimitNotice(seals, "entry", "", at(10))],
 ])("it says nothing %s", (_, open) => expect(open()).toBeUndefined());

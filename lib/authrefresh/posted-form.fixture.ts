@@ -1,8 +1,8 @@
-import type { Entries } from "../challenges/challenge.ts";
+import type { FormFields } from "../challenges/challenge.ts";
 import type { ReadForm } from "./start.ts";
 
 /** A form as the route hands it over, with these fields in it. */
 export const postedForm =
-  (entries: Entries): ReadForm =>
+  (entries: FormFields): ReadForm =>
   async () =>
     entries;

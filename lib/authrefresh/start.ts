@@ -3,7 +3,7 @@ import type { AuthorisationStore } from "../authorisations/authorisation-store.t
 import { handleDigest, openEntryHandle } from "../authorisations/handles.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Banks } from "../banks/bank-adapter.ts";
-import type { Entries } from "../challenges/challenge.ts";
+import type { FormFields } from "../challenges/challenge.ts";
 import { readAnswer } from "../challenges/index.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
 import { type Clock, startWatch } from "../clock/clock.ts";
@@ -13,7 +13,7 @@ import type { Seals } from "../crypto/seal.ts";
 import type { AskBank } from "../bank-calls/ask-bank.ts";
 import type { RequestFor } from "../bank-calls/bank-request.ts";
 import { goneError } from "./handle-authrefresh.ts";
-import { sealEntryLimit } from "./limit-notice.ts";
+import { sealLimitNotice } from "./limit-notice.ts";
 import { openFirstForm } from "./first-form.ts";
 import { fullCounts, logLimit } from "../journey/limit-reached.ts";
 import type { Gone } from "../journey/screen.ts";
@@ -21,9 +21,9 @@ import type { SessionSteps } from "../journey/session-steps.ts";
 import { firstStatus, transition } from "../journey/transition.ts";
 
 /** What a post comes to: a screen to go to, or a refusal of the form. */
-export type Posted =
+export type FormResult =
   | {
-      posted: "see";
+      type: "see";
       handle: string;
       /**
        * The person asked whether there is something new; where there is nothing, they are told so.
@@ -32,17 +32,17 @@ export type Posted =
       /** Why the first screen comes back (entry-limit.ts). */
       reason?: string;
     }
-  | { posted: "unknown-bank" }
-  | { posted: "foreign-form" }
-  | ({ posted: "gone" } & Gone)
+  | { type: "unknown-bank" }
+  | { type: "cross-origin-post" }
+  | ({ type: "gone" } & Gone)
   /** The form could not be read. */
-  | { posted: "unreadable" };
+  | { type: "unreadable" };
 
 /**
  * Reads the posted form; undefined for one that cannot be read. Asked for only once the handle has
  * been judged, so that a stranger's body is never waited for.
  */
-export type ReadForm = () => Promise<Entries | undefined>;
+export type ReadForm = () => Promise<FormFields | undefined>;
 
 /**
  * The first post: claims the authorisation and answers the first challenge (or cancels), once. The
@@ -50,7 +50,7 @@ export type ReadForm = () => Promise<Entries | undefined>;
  * first screen finds the authorisation gone. Where no answer is taken since too many were wrong,
  * nothing is claimed, and the first screen says so.
  */
-export function createStart(parts: {
+export function createStart(deps: {
   authorisations: AuthorisationStore;
   sessions: SessionStore;
   steps: SessionSteps;
@@ -61,49 +61,49 @@ export function createStart(parts: {
   requestFor: RequestFor;
   clock: Clock;
   log: Log;
-}): (entryHandle: string, readForm: ReadForm, locale: string) => Promise<Posted> {
+}): (entryToken: string, readForm: ReadForm, locale: string) => Promise<FormResult> {
   const { authorisations, sessions, steps, bank, askBank, deliver, seals, requestFor, clock, log } =
-    parts;
+    deps;
 
-  return async (entryHandle, readForm, locale) => {
-    const parameters = await openEntryHandle(seals, entryHandle);
-    if (!parameters) return { posted: "gone", error: "gone" };
+  return async (entryToken, readForm, locale) => {
+    const parameters = await openEntryHandle(seals, entryToken);
+    if (!parameters) return { type: "gone", error: "gone" };
     const entries = await readForm();
-    if (!entries) return { posted: "unreadable" };
+    if (!entries) return { type: "unreadable" };
     // Nobody who chooses a language has answered; before the claim there is nowhere to keep it but
     // in the address (docs/decisions/049).
-    if (entries.action === "language") return { posted: "see", handle: entryHandle };
-    const form = await openFirstForm(seals, entryHandle, entries.form_token ?? "");
-    if (!form) return { posted: "foreign-form" };
+    if (entries.action === "language") return { type: "see", handle: entryToken };
+    const form = await openFirstForm(seals, entryToken, entries.form_token ?? "");
+    if (!form) return { type: "cross-origin-post" };
     const { handle, shown } = form;
-    const see: Posted = { posted: "see", handle };
-    const match = await authorisations.match(parameters, { fix: false });
+    const see: FormResult = { type: "see", handle };
+    const match = await authorisations.match(parameters, { bind: false });
     // The form that started it, posted again, leads to where it led, whatever is to be seen there
     // by now.
-    const otherwise = async (): Promise<Posted> => {
+    const otherwise = async (): Promise<FormResult> => {
       if (await steps.knows(handle)) return see;
       return {
-        posted: "gone",
+        type: "gone",
         error: goneError(
-          match.match === "open" ? await authorisations.match(parameters, { fix: false }) : match,
+          match.type === "open" ? await authorisations.match(parameters, { bind: false }) : match,
         ),
       };
     };
-    if (match.match !== "open") return otherwise();
+    if (match.type !== "open") return otherwise();
 
     const description = bank.describe(match.bankId);
     // Taken out since the screen was shown, perhaps with another entry in its place; nothing is
     // claimed, so that it can go on once the bank is there again.
     if (!description || (shown && !bank.describe(match.bankId, "session", shown.state)))
-      return { posted: "unknown-bank" };
+      return { type: "unknown-bank" };
     const first = firstStatus(shown ?? description);
     const cancelling = entries.action === "cancel";
     const read = cancelling ? undefined : readAnswer(first.content.challenge, entries);
     const answer = read && "answer" in read ? read.answer : undefined;
     const event =
       read && "problems" in read
-        ? ({ event: "misfilled", entries, problems: read.problems } as const)
-        : ({ event: "answered", entries } as const);
+        ? ({ type: "invalid", entries, problems: read.problems } as const)
+        : ({ type: "answered", entries } as const);
     const next = cancelling ? first : transition(first, event);
     if (!next || next.state === "finished") throw new Error("the first screen leads nowhere");
 
@@ -115,25 +115,29 @@ export function createStart(parts: {
       externalId,
       person:
         answer &&
-        bank.person?.(answer, { bankId: match.bankId, externalId }, first.content.adapterState),
+        bank.userIdentifier?.(
+          answer,
+          { bankId: match.bankId, externalId },
+          first.content.adapterState,
+        ),
     });
     const claimed = await sessions.claim(
       parameters,
       { id, handleDigest: handleDigest(handle), locale, ...(await steps.seal(handle, id, next)) },
       counting,
     );
-    if (claimed.counted === "limited") {
+    if (claimed.type === "limited") {
       logLimit(log, authorisationId, fullCounts(claimed, counting));
       return {
-        posted: "see",
-        handle: entryHandle,
-        reason: sealEntryLimit(seals, entryHandle, claimed.retrySeconds, clock),
+        type: "see",
+        handle: entryToken,
+        reason: sealLimitNotice(seals, entryToken, claimed.retrySeconds, clock),
       };
     }
-    if (claimed.counted !== "yes") return otherwise();
+    if (claimed.type !== "yes") return otherwise();
     log.info("authorisation claimed", { authorisationId });
 
-    const ended = cancelling && transition(first, { event: "cancelled" });
+    const ended = cancelling && transition(first, { type: "cancelled" });
     if (ended) {
       if (await steps.move({ handle, id, authorisationId, externalId }, first, ended))
         await deliver.soon(authorisationId);

@@ -20,12 +20,12 @@ const first = firstStatus({
   firstChallenge: { kind: "credentials", prompt: {} },
 });
 const status = transition(first, {
-  event: "answered",
+  type: "answered",
   entries: { username: "ada" },
 }) as Asked["status"];
 
 type Turned = Awaited<ReturnType<BankAdapter["start"]>>;
-const authorised: Turned = { turn: "authorised", accounts: [{ externalId: "account" }] };
+const authorised: Turned = { type: "authorised", accounts: [{ externalId: "account" }] };
 
 function asking({
   clock = systemClock,
@@ -99,11 +99,11 @@ describe("a claimed step", () => {
 });
 
 const code = {
-  turn: "challenge",
+  type: "challenge",
   challenge: { kind: "one-time-code", prompt: { channel: "app" } },
 } as const;
 const approval = {
-  turn: "challenge",
+  type: "challenge",
   challenge: { kind: "approval", prompt: { status: "waiting", pollSeconds: 3 } },
 } as const;
 test.each<[AnswerVerdict, string, Turned]>([
@@ -111,7 +111,7 @@ test.each<[AnswerVerdict, string, Turned]>([
   ["accepted", "asks the next question", code],
   ["wrong", "asks again", { ...code, problem: "wrong" }],
   ["denied", "was told no", { ...code, problem: "denied" }],
-  ["wrong", "lets nobody in any more", { turn: "refused", reason: "too-many-tries" }],
+  ["wrong", "lets nobody in any more", { type: "refused", reason: "too-many-tries" }],
   ["asked", "asks in its app", approval],
   ["asked", "asked in its app, in vain", { ...approval, problem: "expired" }],
   [

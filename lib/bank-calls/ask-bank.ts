@@ -1,34 +1,34 @@
 import type { RunningStatus } from "../authorisations/session.ts";
 import { bankDeadlineSeconds } from "../authorisations/session-store.ts";
 import {
-  type BankCall,
+  type CallOptions,
   type BankRequest,
   type Banks,
-  type Turn,
-  turnSchema,
+  type BankResult,
+  bankResultSchema,
 } from "../banks/bank-adapter.ts";
 import type { Answer } from "../challenges/index.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import { type AnswerVerdict, staysCounted } from "../authorisations/session-store.ts";
-import { type BankSaid, bankTimeMs, bankTurn, type SessionAtBank } from "./bank-result.ts";
+import { type BankSaid, bankTimeMs, bankResult, type SessionAtBank } from "./bank-result.ts";
 import { type fullCounts, logLimit } from "../journey/limit-reached.ts";
 import type { SessionSteps } from "../journey/session-steps.ts";
-import { type AnswerLimit, transition } from "../journey/transition.ts";
+import { type AttemptLimit, transition } from "../journey/transition.ts";
 import { untilStored } from "./retry-until-stored.ts";
 
 /**
  * How long a request waits for the bank before the person sees the screen that waits (design
  * decision 10).
  */
-export const patienceMs = 2000;
+export const inlineWaitMs = 2000;
 
 export interface Asked extends SessionAtBank {
   status: Extract<RunningStatus, { state: "awaiting_bank" }>;
   answer: Answer;
   /** What our own count of wrong answers says, should this one be wrong. */
-  limit: AnswerLimit & { /** Whose counts are full then. */ full: ReturnType<typeof fullCounts> };
+  limit: AttemptLimit & { /** Whose counts are full then. */ full: ReturnType<typeof fullCounts> };
   /**
    * Milliseconds since before the step was claimed. A process frozen since then must not ask: the
    * step may have come back to the person, and been answered again.
@@ -50,19 +50,19 @@ export interface AskBank {
   settled(): Promise<void>;
 }
 
-export function createAskBank(parts: {
+export function createAskBank(deps: {
   bank: Banks;
   steps: SessionSteps;
   deliver: DeliverOutcome;
   clock: Clock;
   log: Log;
 }): AskBank {
-  const { bank, steps, deliver, clock, log } = parts;
-  const underWay = new Set<Promise<void>>();
+  const { bank, steps, deliver, clock, log } = deps;
+  const pending = new Set<Promise<void>>();
 
   const call =
     ({ status: { content }, answer }: Asked) =>
-    (request: BankRequest, limits: BankCall) =>
+    (request: BankRequest, limits: CallOptions) =>
       content.started
         ? bank.answer(
             { ...request, answer, challenge: content.challenge, state: content.adapterState },
@@ -77,21 +77,21 @@ export function createAskBank(parts: {
             limits,
           );
 
-  const ask = async (asked: Asked): Promise<BankSaid<Turn>> => {
+  const ask = async (asked: Asked): Promise<BankSaid<BankResult>> => {
     const { authorisationId, status, sinceClaimMs } = asked;
     if (sinceClaimMs() > latestCallMs) {
       log.warn("bank away", { authorisationId, reason: "asked-too-late" });
-      return { event: "bank-away" };
+      return { type: "bank-away" };
     }
     log.info("bank asked", { authorisationId, step: status.step });
-    return bankTurn(asked, call(asked), turnSchema, { clock, log });
+    return bankResult(asked, call(asked), bankResultSchema, { clock, log });
   };
 
   const work = async (asked: Asked) => {
     const said = await ask(asked);
     const next = transition(
       asked.status,
-      said.event === "bank-turned" ? { ...said, limit: asked.limit } : said,
+      said.type === "bank-answered" ? { ...said, limit: asked.limit } : said,
     );
     if (!next) return;
     const verdict = verdictOf(said);
@@ -108,19 +108,19 @@ export function createAskBank(parts: {
       // The step passes its deadline and comes back; an outcome already stored is delivered by the
       // loop.
       .catch((error: unknown) =>
-        log.error("bank turn not stored", {
+        log.error("bank result not stored", {
           authorisationId: asked.authorisationId,
           ...errorFields(error),
         }),
       )
-      .finally(() => underWay.delete(working));
-    underWay.add(working);
-    await clock.atMost(patienceMs, working);
+      .finally(() => pending.delete(working));
+    pending.add(working);
+    await clock.atMost(inlineWaitMs, working);
   };
 
   return Object.assign(askBank, {
     async settled() {
-      await Promise.all(underWay);
+      await Promise.all(pending);
     },
   });
 }
@@ -130,13 +130,16 @@ export function createAskBank(parts: {
  * wrong: a bank that gave no answer in time, or one we did not understand, may have counted it,
  * too.
  */
-function verdictOf(said: BankSaid<Turn>): AnswerVerdict | undefined {
-  if (said.event === "bank-away") return said.unclear ? undefined : "away";
-  if (said.event !== "bank-turned") return undefined;
-  const { turn } = said;
-  if (turn.turn === "challenge")
-    return turn.problem === "wrong" || !asksInApp(turn) ? (turn.problem ?? "accepted") : "asked";
-  return turn.turn === "refused" && (turn.reason === "locked" || turn.reason === "too-many-tries")
+function verdictOf(said: BankSaid<BankResult>): AnswerVerdict | undefined {
+  if (said.type === "bank-away") return said.unclear ? undefined : "away";
+  if (said.type !== "bank-answered") return undefined;
+  const { result } = said;
+  if (result.type === "challenge")
+    return result.problem === "wrong" || !asksInApp(result)
+      ? (result.problem ?? "accepted")
+      : "asked";
+  return result.type === "refused" &&
+    (result.reason === "locked" || result.reason === "too-many-tries")
     ? "wrong"
     : "accepted";
 }
@@ -145,5 +148,5 @@ function verdictOf(said: BankSaid<Turn>): AnswerVerdict | undefined {
  * Whether somebody's phone has just rung: who types another person's name must not have it ring for
  * ever (MFA fatigue). With `wait` nothing was sent.
  */
-const asksInApp = ({ challenge, notice }: Extract<Turn, { turn: "challenge" }>) =>
+const asksInApp = ({ challenge, notice }: Extract<BankResult, { type: "challenge" }>) =>
   challenge.kind === "approval" && notice !== "wait";

@@ -3,7 +3,7 @@ import type { Seals } from "../crypto/seal.ts";
 import type { OpenSession } from "../journey/session-steps.ts";
 
 const purpose = "bank-return";
-const nudgePurpose = "bank-nudge";
+const nudgePurpose = "bank-ping";
 
 /** What a bank is told of a session. */
 export type RequestFor = (session: {
@@ -29,8 +29,8 @@ export function createRequestFor({
     externalId: record.external_id,
     locale: record.locale,
     returnAddress: `${publicUrl}/authrefresh/return?state=${await seals.seal(purpose, handle)}`,
-    departureAddress: `${publicUrl}/authrefresh/${handle}/bank`,
-    nudgeToken: () => seals.seal(nudgePurpose, handle),
+    redirectUrl: `${publicUrl}/authrefresh/${handle}/bank`,
+    clientNotificationToken: () => seals.seal(nudgePurpose, handle),
   });
 }
 
@@ -38,7 +38,7 @@ export function createRequestFor({
 export const handleOfReturn = (seals: Seals, state: string): Promise<string | undefined> =>
   handleIn(seals, purpose, state);
 
-/** The session handle in a bank's nudge, or undefined for anything that is not ours. */
+/** The session handle in a bank's ping, or undefined for anything that is not ours. */
 export const handleOfNudge = (seals: Seals, token: string): Promise<string | undefined> =>
   handleIn(seals, nudgePurpose, token);
 

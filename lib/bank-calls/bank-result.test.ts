@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { turnSchema } from "../banks/bank-adapter.ts";
+import { bankResultSchema } from "../banks/bank-adapter.ts";
 import { type Clock, systemClock } from "../clock/clock.ts";
 import { RemoteFault } from "../http/http.ts";
 import type { Log } from "../log/log.ts";
-import { bankTimeMs, bankTurn, type SessionAtBank } from "./bank-result.ts";
+import { bankTimeMs, bankResult, type SessionAtBank } from "./bank-result.ts";
 
 const secret = "sw0rdfish of Ada";
 
@@ -17,14 +17,19 @@ async function turnOf(adapter: (signal: AbortSignal) => unknown, clock: Clock = 
     authorisationId: "a",
     request: { externalId: "account" },
   } as unknown as SessionAtBank;
-  const said = await bankTurn(session, async (_, { signal }) => adapter(signal), turnSchema, {
-    clock,
-    log,
-  });
+  const said = await bankResult(
+    session,
+    async (_, { signal }) => adapter(signal),
+    bankResultSchema,
+    {
+      clock,
+      log,
+    },
+  );
   expect(JSON.stringify([said, logged])).not.toContain(secret);
   return { said, logged };
 }
-const unexpected = { event: "bank-failed", reason: "unexpected" };
+const unexpected = { type: "bank-failed", reason: "unexpected" };
 
 describe("an adapter that", () => {
   it("never answers is given up after 30 s and told so, and what it does later is nobody's", async () => {
@@ -40,7 +45,7 @@ describe("an adapter that", () => {
       clock,
     );
     expect([said, waited, told?.aborted]).toEqual([
-      { event: "bank-away", unclear: true },
+      { type: "bank-away", unclear: true },
       [30_000],
       true,
     ]);
@@ -53,7 +58,7 @@ describe("an adapter that", () => {
     const { said } = await turnOf(() =>
       Promise.reject(new RemoteFault("maintenance", { cause: new Error(secret) })),
     );
-    expect(said).toEqual({ event: "bank-away" });
+    expect(said).toEqual({ type: "bank-away" });
   });
   it.each([
     ["has run out of time by itself", "timeout", {}, true],
@@ -65,12 +70,12 @@ describe("an adapter that", () => {
     "%s: whether the bank may have judged the answer all the same",
     async (_, code, more, unclear) => {
       const { said } = await turnOf(() => Promise.reject(new RemoteFault(code, { ...more })));
-      expect(said).toEqual({ event: "bank-away", ...(unclear ? { unclear } : {}) });
+      expect(said).toEqual({ type: "bank-away", ...(unclear ? { unclear } : {}) });
     },
   );
   it("says so in words of the bank's has them kept out of the log", async () => {
     const { said, logged } = await turnOf(() => Promise.reject(new RemoteFault(secret)));
-    expect(said).toEqual({ event: "bank-away" });
+    expect(said).toEqual({ type: "bank-away" });
     expect(logged).toEqual([{ event: "bank away", authorisationId: "a", reason: "unnamed" }]);
   });
   it.each<[string, () => unknown]>([
@@ -85,16 +90,16 @@ describe("an adapter that", () => {
     ["answers nothing", () => undefined],
     ["answers null", () => null],
     ["answers a text", () => secret],
-    ["answers an unknown turn", () => ({ turn: secret })],
+    ["answers an unknown turn", () => ({ type: secret })],
     [
       "answers more than a turn has",
-      () => ({ turn: "authorised", accounts: [{ externalId: "account" }], note: secret }),
+      () => ({ type: "authorised", accounts: [{ externalId: "account" }], note: secret }),
     ],
-    ["refuses for a reason of its own", () => ({ turn: "refused", reason: secret })],
+    ["refuses for a reason of its own", () => ({ type: "refused", reason: secret })],
     [
       "asks with a prompt of the wrong shape",
       () => ({
-        turn: "challenge",
+        type: "challenge",
         challenge: { kind: "one-time-code", prompt: { length: secret } },
       }),
     ],
@@ -105,8 +110,8 @@ describe("an adapter that", () => {
   });
   it("asks what we have no screen for has failed with that reason", async () => {
     expect(
-      (await turnOf(() => ({ turn: "challenge", challenge: { kind: "riddle", prompt: secret } })))
+      (await turnOf(() => ({ type: "challenge", challenge: { kind: "riddle", prompt: secret } })))
         .said,
-    ).toEqual({ event: "bank-failed", reason: "unknown-challenge" });
+    ).toEqual({ type: "bank-failed", reason: "unknown-challenge" });
   });
 });

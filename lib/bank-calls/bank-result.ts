@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { BankCall, BankRequest } from "../banks/bank-adapter.ts";
+import type { CallOptions, BankRequest } from "../banks/bank-adapter.ts";
 import { challengeKinds } from "../challenges/index.ts";
 import type { Clock } from "../clock/clock.ts";
 import { RemoteFault } from "../http/http.ts";
@@ -27,25 +27,25 @@ const isUnclear = ({ code, neverSent }: RemoteFault) =>
   code === bankTimeout || (!neverSent && (code === "timeout" || code === "network"));
 
 /** What came of asking: a turn of the shape that was expected, or why there is none. */
-export type BankSaid<Turn> =
-  | { event: "bank-turned"; turn: Turn; externalId: string }
+export type BankSaid<Result> =
+  | { type: "bank-answered"; result: Result; externalId: string }
   | {
-      event: "bank-away";
+      type: "bank-away";
       /** Whether it may have judged the answer all the same. */ unclear?: true;
     }
-  | { event: "bank-failed"; reason: "unexpected" | "unknown-challenge" };
+  | { type: "bank-failed"; reason: "unexpected" | "unknown-challenge" };
 
 /**
  * One call of a bank adapter: bounded by time and schema, whatever the adapter does. Never throws.
  */
-export async function bankTurn<Turn>(
+export async function bankResult<Result>(
   { authorisationId, request }: SessionAtBank,
-  call: (request: BankRequest, limits: BankCall) => Promise<unknown>,
-  schema: z.ZodType<Turn>,
+  call: (request: BankRequest, limits: CallOptions) => Promise<unknown>,
+  schema: z.ZodType<Result>,
   { clock, log, timeMs = bankTimeMs }: { clock: Clock; log: Log; timeMs?: number },
-): Promise<BankSaid<Turn>> {
+): Promise<BankSaid<Result>> {
   try {
-    const turn = await clock.within(timeMs, (signal) => {
+    const result = await clock.within(timeMs, (signal) => {
       const timeOver = new Promise<never>((_, reject) => {
         signal.addEventListener("abort", () => reject(new RemoteFault(bankTimeout)), {
           once: true,
@@ -56,8 +56,8 @@ export async function bankTurn<Turn>(
       const asking = async () => call(request, { signal });
       return Promise.race([asking(), timeOver]);
     });
-    if (asksForUnknown(turn)) return { event: "bank-failed", reason: "unknown-challenge" };
-    return { event: "bank-turned", turn: schema.parse(turn), externalId: request.externalId };
+    if (asksForUnknown(result)) return { type: "bank-failed", reason: "unknown-challenge" };
+    return { type: "bank-answered", result: schema.parse(result), externalId: request.externalId };
   } catch (error) {
     if (error instanceof RemoteFault) {
       log.warn("bank away", {
@@ -65,17 +65,17 @@ export async function bankTurn<Turn>(
         reason: isCode(error.code) ? error.code : "unnamed",
         ...(error.paths.length > 0 ? { paths: error.paths } : {}),
       });
-      return { event: "bank-away", ...(isUnclear(error) ? { unclear: true } : {}) };
+      return { type: "bank-away", ...(isUnclear(error) ? { unclear: true } : {}) };
     }
     log.error("bank adapter failed", { authorisationId, ...errorFields(error) });
-    return { event: "bank-failed", reason: "unexpected" };
+    return { type: "bank-failed", reason: "unexpected" };
   }
 }
 
 /** An adapter's code goes into the log; a text of the bank's in its place does not. */
 const isCode = (code: string) => /^[a-z]+(-[a-z]+){0,5}$/.test(code) && code.length <= 40;
 
-function asksForUnknown(turn: unknown): boolean {
-  const kind = (turn as { challenge?: { kind?: unknown } } | null)?.challenge?.kind;
+function asksForUnknown(result: unknown): boolean {
+  const kind = (result as { challenge?: { kind?: unknown } } | null)?.challenge?.kind;
   return typeof kind === "string" && !challengeKinds.some((known) => known.kind === kind);
 }

@@ -3,7 +3,7 @@ import type { Banks } from "../banks/bank-adapter.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import type { RequestFor } from "./bank-request.ts";
-import { bankTurn } from "./bank-result.ts";
+import { bankResult } from "./bank-result.ts";
 import { movedSession, type OpenSession } from "../journey/session-steps.ts";
 
 export interface CancelAtBank {
@@ -16,20 +16,20 @@ export interface CancelAtBank {
   settled(): Promise<void>;
 }
 
-export function createCancelAtBank(parts: {
+export function createCancelAtBank(deps: {
   bank: Banks;
   requestFor: RequestFor;
   clock: Clock;
   log: Log;
 }): CancelAtBank {
-  const { bank, requestFor, clock, log } = parts;
-  const underWay = new Set<Promise<void>>();
+  const { bank, requestFor, clock, log } = deps;
+  const pending = new Set<Promise<void>>();
 
   const tell = async (open: OpenSession) => {
     const { status } = open;
     if (status.state === "finished" || !status.content.started) return;
     const { challenge, adapterState: state } = status.content;
-    await bankTurn(
+    await bankResult(
       { ...movedSession(open), request: await requestFor(open) },
       async (request, call) => bank.cancel?.({ ...request, challenge, state }, call),
       z.unknown(),
@@ -41,13 +41,13 @@ export function createCancelAtBank(parts: {
     if (!bank.cancel) return;
     const telling: Promise<void> = tell(open)
       .catch((error: unknown) => log.error("request failed", errorFields(error)))
-      .finally(() => underWay.delete(telling));
-    underWay.add(telling);
+      .finally(() => pending.delete(telling));
+    pending.add(telling);
   };
 
   return Object.assign(cancelAtBank, {
     async settled() {
-      await Promise.all(underWay);
+      await Promise.all(pending);
     },
   });
 }

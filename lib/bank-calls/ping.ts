@@ -4,7 +4,7 @@ import type { Seals } from "../crypto/seal.ts";
 import { handleOfNudge } from "./bank-request.ts";
 
 /** No token of ours is longer. */
-const longestToken = 1000;
+const maxToken = 1000;
 
 /**
  * A bank says that something was done elsewhere. Nothing is believed but that it is worth asking:
@@ -14,7 +14,7 @@ const longestToken = 1000;
  * @returns whether the token is one of ours; not whether there still is a session.
  * @throws DatabaseAway
  */
-export function createNudge({
+export function createPing({
   sessions,
   seals,
 }: {
@@ -24,7 +24,7 @@ export function createNudge({
   return async (authorization) => {
     const [, token = ""] = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(authorization ?? "") ?? [];
     const handle =
-      token === "" || token.length > longestToken ? undefined : await handleOfNudge(seals, token);
+      token === "" || token.length > maxToken ? undefined : await handleOfNudge(seals, token);
     if (handle === undefined) return false;
     await sessions.pollNow(handleDigest(handle));
     return true;

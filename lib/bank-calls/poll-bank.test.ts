@@ -57,7 +57,7 @@ async function polled(says: Polled, { away = 0 } = {}) {
 
 test("what a bank says to a poll is kept while the database is away, since it may not say it twice", async () => {
   const { poll, stored, deliver } = await polled(
-    { turn: "authorised", accounts: [{ externalId: "account" }] },
+    { type: "authorised", accounts: [{ externalId: "account" }] },
     { away: 2 },
   );
   expect(poll).toHaveBeenCalledTimes(1);
@@ -66,18 +66,18 @@ test("what a bank says to a poll is kept while the database is away, since it ma
 });
 
 test.each<[AnswerVerdict | undefined, string, Polled]>([
-  ["accepted", "is approved", { turn: "authorised", accounts: [{ externalId: "account" }] }],
+  ["accepted", "is approved", { type: "authorised", accounts: [{ externalId: "account" }] }],
   [
     undefined,
     "was turned down",
-    { turn: "challenge", challenge: approval("over"), state: null, problem: "denied" },
+    { type: "challenge", challenge: approval("over"), state: null, problem: "denied" },
   ],
   [
     undefined,
     "leads to another question",
-    { turn: "challenge", challenge: { kind: "credentials", prompt: {} }, state: null },
+    { type: "challenge", challenge: { kind: "credentials", prompt: {} }, state: null },
   ],
-  [undefined, "is refused", { turn: "refused", reason: "denied" }],
+  [undefined, "is refused", { type: "refused", reason: "denied" }],
 ])("the verdict is %s on a request that %s", async (verdict, _, says) => {
   expect((await polled(says)).verdicts).toEqual([verdict]);
 });

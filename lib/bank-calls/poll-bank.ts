@@ -4,8 +4,8 @@ import { kindOf } from "../challenges/index.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
-import { patienceMs } from "./ask-bank.ts";
-import { bankTurn } from "./bank-result.ts";
+import { inlineWaitMs } from "./ask-bank.ts";
+import { bankResult } from "./bank-result.ts";
 import type { RequestFor } from "./bank-request.ts";
 import { movedSession, type OpenSession, type SessionSteps } from "../journey/session-steps.ts";
 import { transition } from "../journey/transition.ts";
@@ -24,7 +24,7 @@ export interface PollBank {
   settled(): Promise<void>;
 }
 
-export function createPollBank(parts: {
+export function createPollBank(deps: {
   bank: Banks;
   sessions: SessionStore;
   steps: SessionSteps;
@@ -33,36 +33,36 @@ export function createPollBank(parts: {
   clock: Clock;
   log: Log;
 }): PollBank {
-  const { bank, sessions, steps, deliver, requestFor, clock, log } = parts;
-  const underWay = new Set<Promise<void>>();
+  const { bank, sessions, steps, deliver, requestFor, clock, log } = deps;
+  const pending = new Set<Promise<void>>();
 
   const work = async (open: OpenSession, everySeconds: number) => {
     const { record, status } = open;
     if (status.state !== "awaiting_user") return;
     const { challenge, adapterState: state } = status.content;
     const session = { ...movedSession(open), request: await requestFor(open) };
-    const said = await bankTurn(
+    const said = await bankResult(
       session,
       async (request, limits) => bank.poll?.({ ...request, challenge, state }, limits),
       pollSchema,
       { clock, log },
     );
-    if (said.event === "bank-away") return sessions.pollAgain(record.id, status.step, everySeconds);
-    if (said.event === "bank-turned" && said.turn.turn === "pending")
-      return sessions.pollAgain(record.id, status.step, said.turn.pollSeconds ?? everySeconds);
+    if (said.type === "bank-away") return sessions.pollAgain(record.id, status.step, everySeconds);
+    if (said.type === "bank-answered" && said.result.type === "pending")
+      return sessions.pollAgain(record.id, status.step, said.result.pollSeconds ?? everySeconds);
     const next =
-      said.event === "bank-failed"
-        ? transition(status, { event: "poll-failed", reason: said.reason })
-        : said.turn.turn === "pending" // settled above; told to the compiler
+      said.type === "bank-failed"
+        ? transition(status, { type: "poll-failed", reason: said.reason })
+        : said.result.type === "pending" // settled above; told to the compiler
           ? undefined
           : transition(status, {
-              event: "bank-polled",
-              turn: said.turn,
+              type: "bank-polled",
+              result: said.result,
               externalId: session.externalId,
             });
     // What was counted when the app was asked ends with its approval.
     const verdict =
-      said.event === "bank-turned" && said.turn.turn === "authorised" ? "accepted" : undefined;
+      said.type === "bank-answered" && said.result.type === "authorised" ? "accepted" : undefined;
     if (
       next &&
       (await untilStored(clock, () => steps.move(session, status, next, { verdict }))) &&
@@ -85,15 +85,15 @@ export function createPollBank(parts: {
           ...errorFields(error),
         }),
       )
-      .finally(() => underWay.delete(working));
-    underWay.add(working);
-    await clock.atMost(patienceMs, working);
+      .finally(() => pending.delete(working));
+    pending.add(working);
+    await clock.atMost(inlineWaitMs, working);
     return true;
   };
 
   return Object.assign(pollBank, {
     async settled() {
-      await Promise.all(underWay);
+      await Promise.all(pending);
     },
   });
 }

@@ -1,8 +1,8 @@
-import { type Banks, departureSchema } from "../banks/bank-adapter.ts";
+import { type Banks, bankRedirectSchema } from "../banks/bank-adapter.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Log } from "../log/log.ts";
-import { bankTurn } from "./bank-result.ts";
+import { bankResult } from "./bank-result.ts";
 import type { RequestFor } from "./bank-request.ts";
 import type { Gone } from "../journey/screen.ts";
 import { movedSession, type SessionSteps } from "../journey/session-steps.ts";
@@ -12,14 +12,14 @@ import { transition } from "../journey/transition.ts";
  * Where somebody who follows the link to their bank is to go: there, or back to their screen, which
  * says why not.
  */
-export type Departure =
-  { departure: "bank"; address: string } | { departure: "screen" } | ({ departure: "gone" } & Gone);
+export type BankRedirect =
+  { type: "bank"; address: string } | { type: "screen" } | ({ type: "gone" } & Gone);
 
 /**
  * How long a bank may take over the address of its page; somebody waits for the page with nothing
  * on the screen.
  */
-const departureMs = 8000;
+const redirectTimeoutMs = 8000;
 
 /**
  * The way to a page of the bank's own whose address is asked for when it is gone to, since it does
@@ -27,42 +27,40 @@ const departureMs = 8000;
  * back by the browser's Back and go again.
  * @throws DatabaseAway
  */
-export function createDepartToBank(parts: {
+export function createRedirectToBank(deps: {
   bank: Banks;
   steps: SessionSteps;
   deliver: DeliverOutcome;
   requestFor: RequestFor;
   clock: Clock;
   log: Log;
-}): (handle: string) => Promise<Departure> {
-  const { bank, steps, deliver, requestFor, clock, log } = parts;
+}): (handle: string) => Promise<BankRedirect> {
+  const { bank, steps, deliver, requestFor, clock, log } = deps;
   return async (handle) => {
     const open = await steps.open(handle);
-    if (!open) return { departure: "gone", ...(await steps.gone(handle)) };
+    if (!open) return { type: "gone", ...(await steps.gone(handle)) };
     const { status } = open;
     if (status.state !== "awaiting_user" || status.content.challenge.kind !== "redirect")
-      return { departure: "screen" };
+      return { type: "screen" };
     const { challenge, adapterState: state } = status.content;
     const session = { ...movedSession(open), request: await requestFor(open) };
-    const said = await bankTurn(
+    const said = await bankResult(
       session,
-      async (request, limits) => bank.depart?.({ ...request, challenge, state }, limits),
-      departureSchema.optional(),
-      { clock, log, timeMs: departureMs },
+      async (request, limits) => bank.redirectToBank?.({ ...request, challenge, state }, limits),
+      bankRedirectSchema.optional(),
+      { clock, log, timeMs: redirectTimeoutMs },
     );
     // No link of ours leads here then, and a GET that somebody made up must end nothing.
-    if (said.event === "bank-turned")
-      return said.turn
-        ? { departure: "bank", address: said.turn.address }
-        : { departure: "screen" };
+    if (said.type === "bank-answered")
+      return said.result ? { type: "bank", address: said.result.address } : { type: "screen" };
     const next = transition(
       status,
-      said.event === "bank-away"
-        ? { event: "not-departed" }
-        : { event: "poll-failed", reason: said.reason },
+      said.type === "bank-away"
+        ? { type: "redirect-failed" }
+        : { type: "poll-failed", reason: said.reason },
     );
     if (next && (await steps.move(session, status, next)) && next.state === "finished")
       await deliver.soon(session.authorisationId);
-    return { departure: "screen" };
+    return { type: "screen" };
   };
 }

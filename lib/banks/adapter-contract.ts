@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Answer, Challenge } from "../challenges/index.ts";
 import { challengeSchema } from "../challenges/index.ts";
-import { type BankAdapter, type Turn, turnSchema } from "./bank-adapter.ts";
+import { type BankAdapter, type BankResult, bankResultSchema } from "./bank-adapter.ts";
 
 export interface AdapterUnderTest {
   adapter: BankAdapter;
@@ -16,7 +16,7 @@ export interface AdapterUnderTest {
    * For a bank where signing in is not all: does what its people do elsewhere, such as approving in
    * its app, and gives the turn after it.
    */
-  elsewhere?(turn: Turn): Promise<Turn | { turn: "pending" }>;
+  elsewhere?(result: BankResult): Promise<BankResult | { type: "pending" }>;
 }
 
 /**
@@ -33,14 +33,14 @@ export function testBankAdapter(
     externalId,
     locale: "en-GB",
     returnAddress: "https://connector.example/authrefresh/return?state=x",
-    departureAddress: "https://connector.example/authrefresh/handle/bank",
-    nudgeToken: async () => "nudge",
+    redirectUrl: "https://connector.example/authrefresh/handle/bank",
+    clientNotificationToken: async () => "ping",
   };
   const call = () => ({ signal: new AbortController().signal });
-  const start = async (answer: Answer): Promise<Turn> =>
-    turnSchema.parse(await adapter.start({ ...base, answer }, call()));
-  const throughout = async (turn: Turn) =>
-    elsewhere && turn.turn === "challenge" ? elsewhere(turn) : turn;
+  const start = async (answer: Answer): Promise<BankResult> =>
+    bankResultSchema.parse(await adapter.start({ ...base, answer }, call()));
+  const throughout = async (result: BankResult) =>
+    elsewhere && result.type === "challenge" ? elsewhere(result) : result;
 
   describe(`${name}, as a bank adapter`, () => {
     test("describes itself without a side effect, always alike, with a first challenge we can show", () => {
@@ -53,40 +53,40 @@ export function testBankAdapter(
     });
     test("shows the requested account to the person who has it", async () => {
       expect(await throughout(await start(good))).toMatchObject({
-        turn: "authorised",
+        type: "authorised",
         accounts: expect.arrayContaining([{ externalId }]),
       });
     });
     test("never claims an account that the person does not have", async () => {
-      const turn = await throughout(await start(otherAccount));
+      const result = await throughout(await start(otherAccount));
       expect(
-        turn.turn === "authorised" &&
-          turn.accounts.some((account) => account.externalId === externalId),
+        result.type === "authorised" &&
+          result.accounts.some((account) => account.externalId === externalId),
       ).toBe(false);
     });
     test("asks again after a wrong answer and says that it was wrong", async () => {
-      expect(await start(wrong)).toMatchObject({ turn: "challenge", problem: "wrong" });
+      expect(await start(wrong)).toMatchObject({ type: "challenge", problem: "wrong" });
     });
     test("hands back a state that survives being stored, without anything the person typed in secret", async () => {
-      const turn = await start(wrong);
-      if (turn.turn !== "challenge") throw new Error("not asked again");
-      expect(JSON.parse(JSON.stringify(turn.state))).toEqual(turn.state);
+      const result = await start(wrong);
+      if (result.type !== "challenge") throw new Error("not asked again");
+      expect(JSON.parse(JSON.stringify(result.state))).toEqual(result.state);
       if (wrong.kind === "credentials")
-        expect(JSON.stringify(turn)).not.toContain(wrong.value.password ?? "no password");
+        expect(JSON.stringify(result)).not.toContain(wrong.value.password ?? "no password");
     });
     test("takes the right answer after a wrong one", async () => {
-      const turn = await start(wrong);
-      if (turn.turn !== "challenge") throw new Error("not asked again");
-      const request = { ...base, challenge: turn.challenge, state: turn.state, answer: good };
+      const result = await start(wrong);
+      if (result.type !== "challenge") throw new Error("not asked again");
+      const request = { ...base, challenge: result.challenge, state: result.state, answer: good };
       expect(
-        await throughout(turnSchema.parse(await adapter.answer(request, call()))),
-      ).toMatchObject({ turn: "authorised" });
+        await throughout(bankResultSchema.parse(await adapter.answer(request, call()))),
+      ).toMatchObject({ type: "authorised" });
     });
     test("stops when its time is over", async () => {
       const ending = new AbortController();
-      const turn = adapter.start({ ...base, answer: slow }, { signal: ending.signal });
+      const result = adapter.start({ ...base, answer: slow }, { signal: ending.signal });
       ending.abort();
-      await expect(turn).rejects.toThrow();
+      await expect(result).rejects.toThrow();
     });
   });
 }

@@ -48,7 +48,7 @@ export interface AdapterDefinition<Settings> {
    * Called once for each bank at the start, and again when its entry changes. Must call nobody: a
    * bank that is away must not stop the start.
    */
-  create(settings: Settings, parts: AdapterParts): BankAdapter;
+  create(settings: Settings, deps: AdapterParts): BankAdapter;
 }
 
 /** For the line in the registry: infers the settings. */

@@ -31,9 +31,9 @@ export type AdapterState = z.output<typeof adapterState>;
 const adapterState = z.json().refine((state) => [...JSON.stringify(state)].length <= 4096 + 64);
 
 /** What a bank says to an answer, or to the question whether the person is done elsewhere. */
-export const turnSchema = z.discriminatedUnion("turn", [
+export const bankResultSchema = z.discriminatedUnion("type", [
   z.strictObject({
-    turn: z.literal("challenge"),
+    type: z.literal("challenge"),
     challenge: challengeSchema,
     state: adapterState.default(null),
     /** Why the last answer did not do. */
@@ -52,7 +52,7 @@ export const turnSchema = z.discriminatedUnion("turn", [
     lang: languageTag.optional(),
   }),
   z.strictObject({
-    turn: z.literal("authorised"),
+    type: z.literal("authorised"),
     /**
      * The accounts the person has access to; success is reported only if the one asked for is among
      * them.
@@ -60,7 +60,7 @@ export const turnSchema = z.discriminatedUnion("turn", [
     accounts: z.array(z.strictObject({ externalId: textUpTo(256).min(1) })).max(1000),
   }),
   z.strictObject({
-    turn: z.literal("refused"),
+    type: z.literal("refused"),
     reason: z.enum(refusalReasons),
     /** When it is worth coming back, in seconds from now: the end of a lock. */
     retryAfterSeconds: z
@@ -70,19 +70,19 @@ export const turnSchema = z.discriminatedUnion("turn", [
       .optional(),
   }),
 ]);
-export type Turn = z.output<typeof turnSchema>;
+export type BankResult = z.output<typeof bankResultSchema>;
 
 /**
  * What a bank says when it is asked whether the person is done elsewhere: also that they are not,
  * and when to ask again.
  */
-export const pollSchema = z.discriminatedUnion("turn", [
-  z.strictObject({ turn: z.literal("pending"), pollSeconds: z.int().min(1).max(60).optional() }),
-  ...turnSchema.options,
+export const pollSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("pending"), pollSeconds: z.int().min(1).max(60).optional() }),
+  ...bankResultSchema.options,
 ]);
 
 /** Where to go for a page of the bank's own. */
-export const departureSchema = z.strictObject({ address: bankAddress });
+export const bankRedirectSchema = z.strictObject({ address: bankAddress });
 
 /** What is known of a bank without asking it. */
 export interface BankDescription {
@@ -123,13 +123,13 @@ export interface BankRequest {
    * for a `redirect` challenge, instead of the bank's: whoever follows it is sent to where {@link
    * BankAdapter.depart} says at that moment. For addresses that do not last.
    */
-  departureAddress?: string;
+  redirectUrl?: string;
   /**
-   * A bearer token with which the bank may tell us, at `POST /bank/nudge`, that something was done
+   * A bearer token with which the bank may tell us, at `POST /bank/ping`, that something was done
    * elsewhere: `poll` is then asked without waiting for its time. It says nothing else, and ends
    * with the session.
    */
-  nudgeToken?(): Promise<string>;
+  clientNotificationToken?(): Promise<string>;
 }
 
 /** A question the person has already been asked, with the state handed back with it. */
@@ -138,22 +138,22 @@ export interface Pending {
   state: AdapterState;
 }
 
-export interface BankCall {
+export interface CallOptions {
   /** Aborts when the bank's time is over; what the adapter answers afterwards is dropped. */
   signal: AbortSignal;
 }
 
 /** A call of a bank's own. */
-export interface BankCalls {
+export interface InboundRequest {
   bankId: string | null;
   authorization: string | null;
   body: unknown;
 }
-export type BankCallAnswer =
-  | { answer: "made"; value: z.output<ReturnType<typeof z.json>> }
-  | { answer: "unauthorised" }
+export type InboundResult =
+  | { type: "made"; value: z.output<ReturnType<typeof z.json>> }
+  | { type: "unauthorised" }
   | {
-      answer: "malformed";
+      type: "malformed";
       /** Where, for the log: names of ours, and no value. */ paths?: readonly string[];
     };
 
@@ -177,57 +177,63 @@ export interface BankAdapter {
    * through several authorisations. However a name is spelled, it is one
    * (lib/authorisations/normalised-name.ts). Only keyed hashes are kept.
    */
-  person?(
+  userIdentifier?(
     answer: Answer,
     about: Pick<BankRequest, "externalId">,
   ): string | readonly string[] | undefined;
   /** The answer to the first challenge: the bank hears of this person for the first time. */
   start(
     request: BankRequest & { answer: Answer },
-    call: BankCall,
-  ): Promise<z.input<typeof turnSchema>>;
+    call: CallOptions,
+  ): Promise<z.input<typeof bankResultSchema>>;
   /** The answer to a later challenge. */
   answer(
     request: BankRequest & Pending & { answer: Answer },
-    call: BankCall,
-  ): Promise<z.input<typeof turnSchema>>;
+    call: CallOptions,
+  ): Promise<z.input<typeof bankResultSchema>>;
   /**
    * Whether the person is done elsewhere, for challenges that wait for that
    * (`ChallengeKind.pollSeconds`). It must change nothing at the bank, since it is asked again and
    * again; only a picture that ran out is replaced by another one (docs/decisions/018).
    */
-  poll?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof pollSchema>>;
+  poll?(request: BankRequest & Pending, call: CallOptions): Promise<z.input<typeof pollSchema>>;
   /**
-   * Whether the bank's own back end shows this at `POST /bank/calls`; asked of every bank before a
+   * Whether the bank's own back end shows this at `POST /connect-codes`; asked of every bank before a
    * byte of the body is read, so that no stranger has us hold one. Pure. `authorization` is
    * `Bearer` and 32 to 1,000 visible characters, or it is not asked. An adapter with `called` has
    * it, too: without it nobody is trusted.
    */
   trusts?(authorization: string): boolean;
   /**
-   * What the bank's own back end wants of us, at `POST /bank/calls`. Who calls is judged here once
+   * What the bank's own back end wants of us, at `POST /connect-codes`. Who calls is judged here once
    * more, now that the body has named the bank. `body` is what was sent beside `bankId`; a member
    * that was null is not there.
    */
-  called?(call: BankCalls): Promise<BankCallAnswer>;
+  called?(call: InboundRequest): Promise<InboundResult>;
   /**
-   * Where a person goes who follows `departureAddress`: a page of the bank's own. They may follow
+   * Where a person goes who follows `redirectUrl`: a page of the bank's own. They may follow
    * it several times, or never come back. It throws `RemoteFault` when the bank is away; the person
    * then stays.
    */
-  depart?(request: BankRequest & Pending, call: BankCall): Promise<z.input<typeof departureSchema>>;
+  redirectToBank?(
+    request: BankRequest & Pending,
+    call: CallOptions,
+  ): Promise<z.input<typeof bankRedirectSchema>>;
   /**
    * The person has cancelled: the bank may drop what it began. Nobody waits for it, and it is not
    * tried again.
    */
-  cancel?(request: BankRequest & Pending, call: BankCall): Promise<void>;
+  cancel?(request: BankRequest & Pending, call: CallOptions): Promise<void>;
 }
 
 /**
  * The banks of a connector, each call being about one of them: what the wizard works with. A single
  * adapter is one, too.
  */
-export type Banks = Omit<BankAdapter, "describe" | "person" | "start" | "depart"> & {
+export type Banks = Omit<
+  BankAdapter,
+  "describe" | "userIdentifier" | "start" | "redirectToBank"
+> & {
   /**
    * @param of `session`: for one that runs already, which goes on with a bank that was taken out
    *   meanwhile.
@@ -239,7 +245,7 @@ export type Banks = Omit<BankAdapter, "describe" | "person" | "start" | "depart"
     of?: "session",
     state?: AdapterState,
   ): BankDescription | undefined;
-  person?(
+  userIdentifier?(
     answer: Answer,
     about: Pick<BankRequest, "bankId" | "externalId">,
     state?: AdapterState,
@@ -247,11 +253,11 @@ export type Banks = Omit<BankAdapter, "describe" | "person" | "start" | "depart"
   /** @param request.state what the description of the first screen said. */
   start(
     request: BankRequest & { answer: Answer; state?: AdapterState },
-    call: BankCall,
+    call: CallOptions,
   ): ReturnType<BankAdapter["start"]>;
   /** @returns undefined for a bank that has no page whose address is asked for. */
-  depart?(
+  redirectToBank?(
     request: BankRequest & Pending,
-    call: BankCall,
-  ): Promise<z.input<typeof departureSchema> | undefined>;
+    call: CallOptions,
+  ): Promise<z.input<typeof bankRedirectSchema> | undefined>;
 };

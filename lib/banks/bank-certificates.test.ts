@@ -54,7 +54,7 @@ const adapters: Record<string, (url: string, parts: AdapterParts) => BankAdapter
         issuer,
         clientId: "us",
         authentication: { method: "private_key_jwt", keyFile, keyId: "ours" },
-        ways: ["app"],
+        flows: ["ciba"],
         person: { label: "Name" },
         accounts: { from: "userinfo", path: ["accounts"] },
       }),
@@ -108,7 +108,7 @@ describe.each(Object.entries(adapters))(
         externalId: "account",
         locale: "en-GB",
         returnAddress: "https://connector.example/authrefresh/return?state=x",
-        nudgeToken: async () => "nudge",
+        clientNotificationToken: async () => "ping",
       };
       const fault = await bank
         .start({ ...request, answer: credentials }, { signal: new AbortController().signal })

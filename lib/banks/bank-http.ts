@@ -1,4 +1,4 @@
-import { refusesCertificate } from "../http/certificate-fault.ts";
+import { isCertificateError } from "../http/certificate-fault.ts";
 import type { Clock } from "../clock/clock.ts";
 import { createHttpClient, RemoteFault } from "../http/http.ts";
 import type { AdapterParts } from "./adapter-definition.ts";
@@ -13,7 +13,7 @@ export const bankHttp =
     const client = createHttpClient({ timeoutMs, publicHosts: true, privateHosts, tls, clock });
     return (input, init) =>
       client(input, init).catch((error: unknown) => {
-        throw error instanceof RemoteFault && refusesCertificate(error)
+        throw error instanceof RemoteFault && isCertificateError(error)
           ? new RemoteFault("certificate", { neverSent: true, cause: error })
           : error;
       });

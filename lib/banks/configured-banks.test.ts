@@ -3,7 +3,7 @@ import { z } from "zod";
 import { systemClock } from "../clock/clock.ts";
 import { createLog } from "../log/log.ts";
 import { defineAdapter } from "./adapter-definition.ts";
-import { type Turn, turnSchema } from "./bank-adapter.ts";
+import { type BankResult, bankResultSchema } from "./bank-adapter.ts";
 import { parseBanks } from "./banks-file.ts";
 import { createConfiguredBanks } from "./configured-banks.ts";
 
@@ -13,16 +13,16 @@ const echo = defineAdapter({
   settings: z.strictObject({ at: z.string() }),
   create: ({ at }, { bank }) => ({
     describe: () => ({ name: "of the adapter", firstChallenge }),
-    person: (answer) =>
+    userIdentifier: (answer) =>
       answer.kind === "credentials" ? `${at}/${answer.value.username}` : undefined,
     start: async () => ({
-      turn: "challenge",
+      type: "challenge",
       challenge: firstChallenge,
       state: { begunAt: at },
       problem: "wrong",
     }),
     answer: async ({ state }) => ({
-      turn: "authorised",
+      type: "authorised",
       accounts: [{ externalId: `${bank.id ?? "any"} at ${at}, begun ${JSON.stringify(state)}` }],
     }),
   }),
@@ -72,19 +72,19 @@ const answer = { kind: "credentials", value: { username: "ada", password: "x" } 
 async function goOn(
   banks: ReturnType<typeof banksOf>["banks"],
   bankId: string | null,
-  begun: Turn,
+  begun: BankResult,
 ) {
-  if (begun.turn !== "challenge") throw new Error(begun.turn);
-  const turn = turnSchema.parse(
+  if (begun.type !== "challenge") throw new Error(begun.type);
+  const result = bankResultSchema.parse(
     await banks.answer(
       { ...request(bankId), challenge: begun.challenge, state: begun.state, answer },
       call,
     ),
   );
-  return turn.turn === "authorised" ? turn.accounts[0]?.externalId : turn.turn;
+  return result.type === "authorised" ? result.accounts[0]?.externalId : result.type;
 }
 const begin = async (banks: ReturnType<typeof banksOf>["banks"], bankId: string | null) =>
-  turnSchema.parse(await banks.start({ ...request(bankId), answer }, call));
+  bankResultSchema.parse(await banks.start({ ...request(bankId), answer }, call));
 
 test("the bank of the notification picks name, adapter, settings, colours and help", async () => {
   const { banks } = banksOf(
@@ -109,7 +109,7 @@ test("the bank of the notification picks name, adapter, settings, colours and he
   expect(await goOn(banks, "two", await begin(banks, "two"))).toBe(
     'two at B, begun {"begunAt":"B"}',
   );
-  expect(banks.person(answer, { bankId: "one", externalId: "account" })).toBe("A/ada");
+  expect(banks.userIdentifier(answer, { bankId: "one", externalId: "account" })).toBe("A/ada");
   const style = banks.style(banks.describe("one")?.style ?? "");
   expect(style?.encodings.identity.toString()).toContain("#7a0044");
 });
@@ -162,34 +162,36 @@ test("and never with another adapter: the bank is away there, and the screen sti
   const begun = await begin(banksOf(entry("one", "A")).banks, "one");
   const { banks } = banksOf(entry("one", "B", { adapter: "other" }));
   await expect(goOn(banks, "one", begun)).rejects.toMatchObject({ code: "unknown-bank" });
-  const state = begun.turn === "challenge" ? begun.state : null;
-  expect(banks.person(answer, { bankId: "one", externalId: "account" }, state)).toBeUndefined();
+  const state = begun.type === "challenge" ? begun.state : null;
+  expect(
+    banks.userIdentifier(answer, { bankId: "one", externalId: "account" }, state),
+  ).toBeUndefined();
   expect(banks.describe("one", "session", state)?.name).toBe("Bank one");
 });
 
 describe("a bank that was taken out, while “*” has an entry of the same adapter", () => {
   const any = entry("*", "elsewhere");
   const begun = async () => begin(banksOf(entry("one", "A"), any).banks, "one");
-  const stateOf = (turn: Turn) => (turn.turn === "challenge" ? turn.state : null);
+  const stateOf = (result: BankResult) => (result.type === "challenge" ? result.state : null);
 
   test("is gone on with by its former entry, where that was known", async () => {
     const { banks, take } = banksOf(entry("one", "A"), any);
-    const turn = await begin(banks, "one");
+    const result = await begin(banks, "one");
     take(any);
-    expect(await goOn(banks, "one", turn)).toContain("one at A");
-    expect(banks.describe("one", "session", stateOf(turn))?.name).toBe("Bank one");
+    expect(await goOn(banks, "one", result)).toContain("one at A");
+    expect(banks.describe("one", "session", stateOf(result))?.name).toBe("Bank one");
   });
   test("is away after a restart, and no screen names another bank", async () => {
-    const turn = await begun();
+    const result = await begun();
     const { banks } = banksOf(any);
-    await expect(goOn(banks, "one", turn)).rejects.toMatchObject({ code: "unknown-bank" });
+    await expect(goOn(banks, "one", result)).rejects.toMatchObject({ code: "unknown-bank" });
     await expect(
-      banks.poll({ ...request("one"), challenge: firstChallenge, state: stateOf(turn) }, call),
+      banks.poll({ ...request("one"), challenge: firstChallenge, state: stateOf(result) }, call),
     ).rejects.toMatchObject({ code: "unknown-bank" });
     expect(
-      banks.person(answer, { bankId: "one", externalId: "account" }, stateOf(turn)),
+      banks.userIdentifier(answer, { bankId: "one", externalId: "account" }, stateOf(result)),
     ).toBeUndefined();
-    expect(banks.describe("one", "session", stateOf(turn))).toBeUndefined();
+    expect(banks.describe("one", "session", stateOf(result))).toBeUndefined();
   });
   test("is away even if the settings are the same: who answers for any bank is not that bank", async () => {
     await expect(goOn(banksOf(entry("*", "A")).banks, "one", await begun())).rejects.toMatchObject({
@@ -205,20 +207,20 @@ describe("a bank that was taken out, while “*” has an entry of the same adap
     });
   });
   test("and what began with “*” goes on with it, whatever settings it has by now", async () => {
-    const turn = await begin(banksOf(entry("*", "A")).banks, "one");
-    expect(await goOn(banksOf(entry("*", "B")).banks, "one", turn)).toBe(
+    const result = await begin(banksOf(entry("*", "A")).banks, "one");
+    expect(await goOn(banksOf(entry("*", "B")).banks, "one", result)).toBe(
       'any at B, begun {"begunAt":"A"}',
     );
-    await expect(goOn(banksOf(entry("one", "B")).banks, "one", turn)).rejects.toMatchObject({
+    await expect(goOn(banksOf(entry("one", "B")).banks, "one", result)).rejects.toMatchObject({
       code: "unknown-bank",
     });
   });
   test("is gone on with where replicas of before began it, as long as nothing else could be meant", async () => {
-    const turn = await begun();
+    const result = await begun();
     const before = {
-      ...turn,
-      state: JSON.parse(JSON.stringify(stateOf(turn)).replace("=", "")),
-    } as Turn;
+      ...result,
+      state: JSON.parse(JSON.stringify(stateOf(result)).replace("=", "")),
+    } as BankResult;
     expect(await goOn(banksOf(entry("one", "A"), any).banks, "one", before)).toContain("one at A");
     expect(await goOn(banksOf(entry("one", "B"), any).banks, "one", before)).toContain("one at B");
     await expect(goOn(banksOf(any).banks, "one", before)).rejects.toMatchObject({
@@ -235,7 +237,7 @@ test("a first screen is answered by what made it, where that is still known", as
     await goOn(
       banks,
       "one",
-      turnSchema.parse(await banks.start({ ...request("one"), answer, state }, call)),
+      bankResultSchema.parse(await banks.start({ ...request("one"), answer, state }, call)),
     ),
   ).toContain("one at A");
 });
@@ -252,10 +254,10 @@ test("who answers is judged by the settings their session began with", async () 
   const { banks, take } = banksOf(entry("one", "A"));
   const begun = await begin(banks, "one");
   take({ ...entry("one", "B"), name: "New name" });
-  const state = begun.turn === "challenge" ? begun.state : null;
+  const state = begun.type === "challenge" ? begun.state : null;
   expect([
-    banks.person(answer, { bankId: "one", externalId: "account" }, state),
-    banks.person(answer, { bankId: "one", externalId: "account" }),
+    banks.userIdentifier(answer, { bankId: "one", externalId: "account" }, state),
+    banks.userIdentifier(answer, { bankId: "one", externalId: "account" }),
   ]).toEqual(["A/ada", "B/ada"]);
   expect([banks.describe("one", "session", state)?.name, banks.describe("one")?.name]).toEqual([
     "Bank one",
@@ -266,7 +268,7 @@ test("who answers is judged by the settings their session began with", async () 
 test("a bank without a page whose address is asked for has none", async () => {
   const { banks } = banksOf(entry("one", "A"));
   expect(
-    await banks.depart({ ...request("one"), challenge: firstChallenge, state: null }, call),
+    await banks.redirectToBank({ ...request("one"), challenge: firstChallenge, state: null }, call),
   ).toBeUndefined();
 });
 

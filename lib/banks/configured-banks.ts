@@ -11,7 +11,7 @@ import type {
   Banks,
   Pending,
   pollSchema,
-  turnSchema,
+  bankResultSchema,
 } from "./bank-adapter.ts";
 import { bankHttp } from "./bank-http.ts";
 import { anyBank, type BankEntry } from "./banks-file.ts";
@@ -53,7 +53,7 @@ export interface ConfiguredBanks extends Required<Banks> {
 }
 
 /** All banks of the file as one: each call goes to the adapter of the bank that it is about. */
-export function createConfiguredBanks(parts: {
+export function createConfiguredBanks(deps: {
   theme: Theme;
   publicUrl: string;
   clock: Clock;
@@ -61,9 +61,9 @@ export function createConfiguredBanks(parts: {
   stored?: AdapterParts["stored"];
   adapters?: Readonly<Record<string, AdapterDefinition<unknown>>>;
 }): ConfiguredBanks {
-  const { theme, publicUrl, clock, log, stored } = parts;
+  const { theme, publicUrl, clock, log, stored } = deps;
   const adapters: Readonly<Record<string, AdapterDefinition<unknown>>> =
-    parts.adapters ?? bankAdapters;
+    deps.adapters ?? bankAdapters;
   let current = new Map<string, Bank>();
   let former: { bank: Bank; untilMs: number }[] = [];
   const styles = new Map<string, Asset>();
@@ -137,13 +137,13 @@ export function createConfiguredBanks(parts: {
   };
 
   /** Stamps what the adapter wants remembered with the version of the bank it belongs to. */
-  const stamp = <Turn extends z.input<typeof turnSchema> | z.input<typeof pollSchema>>(
-    turn: Turn,
+  const stamp = <BankResult extends z.input<typeof bankResultSchema> | z.input<typeof pollSchema>>(
+    result: BankResult,
     { version }: Bank,
-  ): Turn =>
-    turn.turn === "challenge"
-      ? { ...turn, state: stampedState(version, turn.state ?? null) }
-      : turn;
+  ): BankResult =>
+    result.type === "challenge"
+      ? { ...result, state: stampedState(version, result.state ?? null) }
+      : result;
 
   const goingOn = <Request extends Pending & { bankId: string | null }>(request: Request) => {
     const { version, state } = unstamped(request.state);
@@ -171,8 +171,8 @@ export function createConfiguredBanks(parts: {
         ...(bank.style ? { style: bank.style.name } : {}),
       };
     },
-    person: (answer, about, state = null) =>
-      ofSession(about.bankId, unstamped(state).version)?.adapter.person?.(answer, about),
+    userIdentifier: (answer, about, state = null) =>
+      ofSession(about.bankId, unstamped(state).version)?.adapter.userIdentifier?.(answer, about),
     async prepare(bankId) {
       await own(bankId)?.adapter.prepare?.(bankId);
     },
@@ -189,11 +189,11 @@ export function createConfiguredBanks(parts: {
       const { bank, request } = goingOn(given);
       return bank.adapter.poll
         ? stamp(await bank.adapter.poll(request, call), bank)
-        : { turn: "pending" };
+        : { type: "pending" };
     },
-    async depart(given, call) {
+    async redirectToBank(given, call) {
       const { bank, request } = goingOn(given);
-      return bank.adapter.depart?.(request, call);
+      return bank.adapter.redirectToBank?.(request, call);
     },
     async cancel(given, call) {
       const { bank, request } = goingOn(given);
@@ -202,7 +202,7 @@ export function createConfiguredBanks(parts: {
     trusts: (authorization) =>
       [...current.values()].some(({ adapter }) => adapter.trusts?.(authorization)),
     called: async (call) =>
-      (await own(call.bankId)?.adapter.called?.(call)) ?? { answer: "unauthorised" },
+      (await own(call.bankId)?.adapter.called?.(call)) ?? { type: "unauthorised" },
     take(entries) {
       const next = new Map(entries.map((entry) => [entry.bankId, make(entry)]));
       const untilMs = clock.monotonicMs() + keptMs;

@@ -6,24 +6,24 @@ import { type BankEntry, type FileContext, parseBanks } from "./banks-file.ts";
 const lookEveryMs = 2000;
 /** Files of secrets change without the file that names them. */
 const readAgainMs = 60_000;
-const mostProblems = 50;
+const maxProblems = 50;
 
 /**
  * Asks again and again what the file says: a file that a cluster mounts is put in place of the old
  * one, which no notification of the file system tells reliably.
  */
-export function watchBanksFile(parts: {
+export function watchBanksFile(deps: {
   file: string;
   context: FileContext;
   take(banks: readonly BankEntry[]): void;
   clock: Clock;
   log: Log;
 }) {
-  const { file, context, take, clock, log } = parts;
+  const { file, context, take, clock, log } = deps;
   let last: { text: string; done: boolean; atMs: number } | undefined;
 
   const refuse = (problems: readonly string[]) => {
-    for (const problem of problems.slice(0, mostProblems))
+    for (const problem of problems.slice(0, maxProblems))
       log.error("banks file refused", { problem });
   };
 

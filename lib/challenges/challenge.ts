@@ -1,6 +1,6 @@
 import { createElement, type ReactElement, type ReactNode } from "react";
 import type { z } from "zod";
-import type { Message, MessageKey, Reader } from "../i18n/translator.ts";
+import type { Message, MessageKey, Translator } from "../i18n/translator.ts";
 import { ProblemText } from "./problem-text.tsx";
 
 /** Where a person is in the journey; what the step indicator lists. */
@@ -31,12 +31,12 @@ export interface FieldProblem {
 }
 
 /** The fields of a posted form, by name; a repeated field counts once, with its first value. */
-export type Entries = Readonly<Record<string, string>>;
+export type FormFields = Readonly<Record<string, string>>;
 
 export interface ViewProps<View> {
   view: View;
   bank: string;
-  reader: Reader;
+  translator: Translator;
   /**
    * BCP 47 tag of the bank's own words in `view`; undefined when the bank does not say, or they are
    * in the reader's language.
@@ -44,7 +44,7 @@ export interface ViewProps<View> {
   bankLang?: string | undefined;
   problems: readonly FieldProblem[];
   /** What the person typed before, as far as it may be kept: never a secret. */
-  entries: Entries;
+  entries: FormFields;
   /**
    * Whether the page offers "Use another way", so that a view can say so before it asks for
    * something hard.
@@ -104,7 +104,7 @@ export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
   examples: readonly {
     name: string;
     prompt: Prompt;
-    misfilled?: Readonly<Record<string, Entries>>;
+    misfilled?: Readonly<Record<string, FormFields>>;
   }[];
 }
 
@@ -124,7 +124,7 @@ export function defineChallenge<const Kind extends string, Prompt, Answer, View>
 /** The words for a problem at `field`, or undefined where there is none. */
 export function errorAt(
   field: string,
-  { problems, ...props }: Pick<ViewProps<unknown>, "problems" | "reader" | "bank" | "bankLang">,
+  { problems, ...props }: Pick<ViewProps<unknown>, "problems" | "translator" | "bank" | "bankLang">,
 ): ReactNode {
   const problem = problems.find((candidate) => candidate.field === field);
   return problem && createElement(ProblemText, { problem, ...props });

@@ -1,14 +1,14 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { readerFor } from "../i18n/translator.ts";
+import { translatorFor } from "../i18n/translator.ts";
 import type { ViewProps } from "./challenge.ts";
 import { type Challenge, challengeKinds, challengeSchema, kindOf, readAnswer } from "./index.ts";
 import { ProblemText } from "./problem-text.tsx";
 
-const reader = readerFor("en-GB");
+const translator = translatorFor("en-GB");
 const shown = (props: Partial<ViewProps<unknown>> = {}) => ({
   bank: "Northwind Bank",
-  reader,
+  translator,
   problems: [],
   entries: {},
   otherWay: false,
@@ -49,7 +49,7 @@ describe.each(examples)("$name", ({ challenge }) => {
     const html = render(read.problems);
     for (const problem of read.problems) {
       const words = renderToStaticMarkup(
-        <ProblemText problem={problem} reader={reader} bank="Northwind Bank" />,
+        <ProblemText problem={problem} translator={translator} bank="Northwind Bank" />,
       );
       expect(words).not.toBe("");
       // What belongs to no field stands in the error summary alone.
@@ -64,7 +64,7 @@ describe.each(examples)("$name", ({ challenge }) => {
   });
   test("has words for every problem of an answer", () => {
     for (const { key, field } of Object.values(kind.problems)) {
-      expect(reader.t(key, { bank: "Northwind Bank", ...kind.values })).not.toBe("");
+      expect(translator.t(key, { bank: "Northwind Bank", ...kind.values })).not.toBe("");
       if (field !== null) expect(render([])).toContain(`name="${field}"`);
     }
   });

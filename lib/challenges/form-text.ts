@@ -12,7 +12,7 @@ export interface FieldIssueParams {
 }
 
 // A summary that links to a field names it; nobody needs all of a very long question for that.
-const longestAbout = 120;
+const maxAbout = 120;
 
 /** An issue with what its message needs. */
 export function fieldIssue(message: MessageKey, { about, ...values }: FieldIssueParams = {}) {
@@ -21,8 +21,7 @@ export function fieldIssue(message: MessageKey, { about, ...values }: FieldIssue
     about === undefined
       ? {}
       : {
-          about:
-            letters.length > longestAbout ? `${letters.slice(0, longestAbout).join("")}…` : about,
+          about: letters.length > maxAbout ? `${letters.slice(0, maxAbout).join("")}…` : about,
         };
   return { code: "custom" as const, message, params: { ...values, ...named } };
 }
@@ -54,7 +53,7 @@ export const bareCode = (typed: string): string =>
   plainDigits(typed.normalize("NFKC").replace(/[\s\p{Pd}\p{Cf}.]/gu, ""));
 
 /** The longest text of a bank's that is shown; it wraps, whatever it is. */
-export const longestText = 4000;
+export const maxText = 4000;
 
 /**
  * What a bank's text must have one of: a character that is seen. In ranges alone, so that every
@@ -89,7 +88,7 @@ export const textUpTo = (most: number) =>
  * A text of a bank's that is shown on a screen, and has something in it to be shown; it is cleaned,
  * not refused.
  */
-export const bankText = (most = longestText) => textUpTo(most).regex(seen).transform(cleanText);
+export const bankText = (most = maxText) => textUpTo(most).regex(seen).transform(cleanText);
 
 /**
  * A text of a bank's in paragraphs, each as {@link bankText}; those with nothing to be seen are
@@ -97,7 +96,7 @@ export const bankText = (most = longestText) => textUpTo(most).regex(seen).trans
  */
 export const bankParagraphs = () =>
   z
-    .array(textUpTo(longestText))
+    .array(textUpTo(maxText))
     .min(1)
     .max(20)
     .refine((paragraphs) => paragraphs.some((text) => seen.test(text)))
@@ -108,7 +107,7 @@ export const bankParagraphs = () =>
  * The same as {@link bankText} where the bank may say nothing: what is empty once it is cleaned is
  * absent.
  */
-export const optionalBankText = (most = longestText) =>
+export const optionalBankText = (most = maxText) =>
   textUpTo(most)
     .transform((text) => (seen.test(text) ? cleanText(text) : undefined))
     .optional();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ReactElement } from "react";
 import type { MessageKey } from "../i18n/translator.ts";
-import type { ChallengeKind, Entries, FieldProblem, ViewProps } from "./challenge.ts";
+import type { ChallengeKind, FormFields, FieldProblem, ViewProps } from "./challenge.ts";
 import type { FieldIssueParams } from "./form-text.ts";
 import { approval } from "./approval/definition.ts";
 import { credentials } from "./credentials/definition.ts";
@@ -54,7 +54,7 @@ export type Answer = AnswerOf<Kinds> | { kind: "other-way" };
  * Largest challenge taken, in bytes of JSON. A step is sealed whole, and what the adapter remembers
  * and what was typed are in it, too (lib/crypto/sealed-json.ts).
  */
-const largestChallenge = 224 * 1024;
+const maxChallenge = 224 * 1024;
 
 /** Parses a challenge that an adapter handed over or that was sealed earlier. */
 export const challengeSchema = z
@@ -64,8 +64,8 @@ export const challengeSchema = z
       z.strictObject({ kind: z.literal(kind), prompt }),
     ) as never,
   )
-  .refine((challenge) => Buffer.byteLength(JSON.stringify(challenge)) <= largestChallenge)
-  .describe(`At most ${largestChallenge / 1024} KiB of JSON in all.`) as unknown as z.ZodType<
+  .refine((challenge) => Buffer.byteLength(JSON.stringify(challenge)) <= maxChallenge)
+  .describe(`At most ${maxChallenge / 1024} KiB of JSON in all.`) as unknown as z.ZodType<
   Challenge,
   Challenge
 >;
@@ -101,7 +101,7 @@ export type ReadAnswer = { answer: Answer } | { problems: FieldProblem[] };
  */
 export function readAnswer(
   challenge: Challenge,
-  entries: Entries,
+  entries: FormFields,
   { otherWay = false } = {},
 ): ReadAnswer {
   if (otherWay && entries.action === "other-way") return { answer: { kind: "other-way" } };

@@ -4,7 +4,7 @@ import { base64Bytes, bytesOf, dataAddress } from "./media.ts";
 import { rasterSize, rasterTypes } from "./raster.ts";
 
 /** Longest side, in pixels; more is never needed and costs a phone its memory. */
-const mostSide = 2000;
+const maxSide = 2000;
 
 /**
  * A picture of a bank's: a still raster picture whose bytes are what its type says, 1 to 2,000
@@ -15,11 +15,11 @@ export const bankPicture = z
   .refine((picture) => {
     const size = rasterSize(picture.mediaType, bytesOf(picture));
     return (
-      size !== undefined && [size.width, size.height].every((side) => side >= 1 && side <= mostSide)
+      size !== undefined && [size.width, size.height].every((side) => side >= 1 && side <= maxSide)
     );
   })
   .describe(
-    `A still picture whose bytes are what \`mediaType\` says, 1 to ${mostSide} pixels a side.`,
+    `A still picture whose bytes are what \`mediaType\` says, 1 to ${maxSide} pixels a side.`,
   );
 export type BankPicture = z.output<typeof bankPicture>;
 

@@ -1,4 +1,4 @@
-import type { Reader } from "../i18n/translator.ts";
+import type { Translator } from "../i18n/translator.ts";
 import { BankText } from "../ui/bank-text.tsx";
 import type { FieldProblem } from "./challenge.ts";
 
@@ -11,17 +11,17 @@ const mark = "\ue000";
  */
 export function ProblemText({
   problem,
-  reader,
+  translator,
   bank,
   bankLang,
 }: {
   problem: FieldProblem;
-  reader: Reader;
+  translator: Translator;
   bank: string;
   bankLang?: string | undefined;
 }) {
   const { message, about } = problem;
-  const [before, after] = reader
+  const [before, after] = translator
     .t(message.key, { bank, about: mark, ...message.values })
     .split(mark);
   return (

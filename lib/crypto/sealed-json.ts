@@ -5,7 +5,7 @@ import { CompactEncrypt, compactDecrypt } from "jose";
  * A step may hold a picture of the bank's (lib/challenges/picture.ts); what travels in an address
  * is small by itself.
  */
-const largestJson = 256 * 1024;
+const maxJson = 256 * 1024;
 /**
  * Only a picture makes a value this large. In base64 nothing repeats, so looking for repeats finds
  * nothing and takes four times as long.
@@ -24,7 +24,7 @@ const bulky = 16 * 1024;
  */
 export async function sealJson(key: Uint8Array, value: unknown, kid?: string): Promise<string> {
   const json = Buffer.from(JSON.stringify(value));
-  if (json.length > largestJson) throw new RangeError("too large to seal");
+  if (json.length > maxJson) throw new RangeError("too large to seal");
   const packed = deflateRawSync(
     json,
     json.length > bulky ? { strategy: constants.Z_HUFFMAN_ONLY } : { level: 9 },
@@ -58,7 +58,7 @@ export async function openJson(
     );
     // Bounded although only we can have compressed it: a leaked key must not become a zip bomb as
     // well.
-    return JSON.parse(inflateRawSync(plaintext, { maxOutputLength: largestJson }).toString());
+    return JSON.parse(inflateRawSync(plaintext, { maxOutputLength: maxJson }).toString());
   } catch {
     return undefined;
   }

@@ -65,10 +65,10 @@ export type Sql = Prisma.Sql;
  */
 const statementMs = 2800;
 const lateStatementMs = 500;
-const longestQueueMs = 2500;
+const maxQueueMs = 2500;
 /** About what a connection does in that time; more would wait for nothing. */
 const waitingPerConnection = 200;
-const mostRepeats = 3;
+const maxRepeats = 3;
 
 // A statement with a name is planned once for each connection; without one PostgreSQL plans it at
 // every call, which takes longer than running it. There are as many as the stores write.
@@ -109,7 +109,7 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
   const prisma = new PrismaClient({ adapter });
   const gate = createGate({
     places: poolSize,
-    mostWaiting: poolSize * waitingPerConnection,
+    maxWaiting: poolSize * waitingPerConnection,
     clock,
   });
   const requests = new AsyncLocalStorage<{ elapsedMs: () => number; answered: boolean }>();
@@ -128,7 +128,7 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
       try {
         return await prisma.$queryRaw<unknown[]>(statement);
       } catch (error) {
-        if (databaseFailure(error) !== "conflict" || repeats === mostRepeats || signal.aborted)
+        if (databaseFailure(error) !== "conflict" || repeats === maxRepeats || signal.aborted)
           throw error;
         await clock.sleep(Math.random() * 25 * 2 ** repeats);
       }
@@ -138,7 +138,7 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
   const ask = async (statement: Sql): Promise<unknown[]> => {
     const limitMs = timeLeftMs();
     const elapsedMs = startWatch(clock);
-    const leave = await gate.enter(Math.min(limitMs, longestQueueMs));
+    const leave = await gate.enter(Math.min(limitMs, maxQueueMs));
     const leftMs = limitMs - elapsedMs();
     if (leftMs <= 0) {
       // Frozen or suspended on the way: whoever waited for it has long been answered.

@@ -8,9 +8,9 @@ import { CodedError } from "../log/coded-error.ts";
 export interface Gate {
   /**
    * Resolves with the way out, to be called once, as soon as there is a place.
-   * @throws {GateClosed} when too many wait already, or after `longestWaitMs`.
+   * @throws {GateClosed} when too many wait already, or after `maxWaitMs`.
    */
-  enter(longestWaitMs: number): Promise<() => void>;
+  enter(maxWaitMs: number): Promise<() => void>;
   /**
    * How hard it is to get in. 1 is a full queue; one in which the next would wait for a second is
    * 0.95. That is reckoned from the median of how long the last ones stayed: a burst, a statement
@@ -26,11 +26,11 @@ export class GateClosed extends CodedError<"queue-full" | "queue-slow"> {
 
 export function createGate({
   places,
-  mostWaiting,
+  maxWaiting,
   clock,
 }: {
   places: number;
-  mostWaiting: number;
+  maxWaiting: number;
   clock: Clock;
 }): Gate {
   let free = places;
@@ -60,18 +60,18 @@ export function createGate({
   };
 
   return {
-    async enter(longestWaitMs) {
+    async enter(maxWaitMs) {
       if (free > 0) {
         free -= 1;
         return wayOut();
       }
-      if (waiting.size >= mostWaiting) throw new GateClosed("queue-full");
+      if (waiting.size >= maxWaiting) throw new GateClosed("queue-full");
       let enter = () => {};
-      const turn = new Promise<void>((resolve) => {
+      const result = new Promise<void>((resolve) => {
         enter = resolve;
         waiting.add(enter);
       });
-      await clock.atMost(longestWaitMs, turn);
+      await clock.atMost(maxWaitMs, result);
       // Whoever is still in the queue was not called; whoever is not has the place.
       if (waiting.delete(enter)) throw new GateClosed("queue-slow");
       return wayOut();
@@ -81,7 +81,7 @@ export function createGate({
       if (waiting.size === 0) return 0;
       const nextWaitsMs = (waiting.size / places) * stays.medianMs();
       // By itself it turns away nobody who is in the middle of a journey (decision 031).
-      return Math.max(waiting.size / mostWaiting, Math.min(0.95, nextWaitsMs / longWaitMs));
+      return Math.max(waiting.size / maxWaiting, Math.min(0.95, nextWaitsMs / longWaitMs));
     },
   };
 }

@@ -27,7 +27,7 @@ export function retryDelayMs(
 }
 
 const attemptsMs = [2500, 2500, 3000, 4000];
-const longestAttemptMs = 5000;
+const maxAttemptMs = 5000;
 
 /**
  * How long an attempt may take, token included, in milliseconds. The first ones are short: one that
@@ -35,4 +35,4 @@ const longestAttemptMs = 5000;
  * give a slow service its time. Shorter than the lease less the lateness of a turn, so that a
  * delivery never has two owners at once.
  */
-export const attemptMs = (attempt: number): number => attemptsMs[attempt - 1] ?? longestAttemptMs;
+export const attemptMs = (attempt: number): number => attemptsMs[attempt - 1] ?? maxAttemptMs;

@@ -8,7 +8,7 @@ const idleMs = 1000;
  * Enough to use the whole rate while each answer takes seconds. How many wait for a turn is bounded
  * by the pace.
  */
-const mostAtOnce = 50;
+const maxAtOnce = 50;
 const upkeepEveryMs = 5000;
 
 export interface DeliveryLoop {
@@ -17,33 +17,33 @@ export interface DeliveryLoop {
 }
 
 /**
- * The delivery loop: sends what is due until its end; and beside it the upkeep, which looks after
+ * The delivery loop: sends what is due until its end; and beside it the maintenance, which looks after
  * what no request looks after any more. Any number of replicas run both; the outbox sees to it that
  * a delivery has one owner. They survive a database that is away and try again.
  */
-export function deliverDueOutcomes(parts: {
+export function deliverDueOutcomes(deps: {
   deliver: DeliverOutcome;
-  upkeep: (signal: AbortSignal) => Promise<void>;
+  maintenance: (signal: AbortSignal) => Promise<void>;
   clock: Clock;
   log: Log;
 }): DeliveryLoop {
-  const { deliver, upkeep, clock, log } = parts;
+  const { deliver, maintenance, clock, log } = deps;
   const stopping = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
 
   const failed = (event: LogEvent) => (error: unknown) => {
     log.warn(event, errorFields(error));
   };
 
   const sendSome = async (): Promise<void> => {
-    while (underWay.size < mostAtOnce && !stopping.signal.aborted) {
+    while (pending.size < maxAtOnce && !stopping.signal.aborted) {
       const delivery = await deliver.take({});
       if (!delivery) return;
       const sending: Promise<void> = deliver
         .send(delivery)
         .catch(failed("delivery attempt not recorded"))
-        .finally(() => underWay.delete(sending));
-      underWay.add(sending);
+        .finally(() => pending.delete(sending));
+      pending.add(sending);
     }
   };
 
@@ -55,14 +55,14 @@ export function deliverDueOutcomes(parts: {
     while (!stopping.signal.aborted) {
       await sendSome().catch(failed("delivery loop postponed"));
       // With all places taken, the next one to end lets the loop go on at once.
-      const full = underWay.size >= mostAtOnce;
-      await Promise.race([pause(idleMs), ...(full ? underWay : [])]);
+      const full = pending.size >= maxAtOnce;
+      await Promise.race([pause(idleMs), ...(full ? pending : [])]);
     }
   };
 
   const upkeeps = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await upkeep(stopping.signal).catch(failed("upkeep postponed"));
+      await maintenance(stopping.signal).catch(failed("maintenance postponed"));
       await pause(upkeepEveryMs);
     }
   };

@@ -4,14 +4,20 @@ import { isDatabaseAway } from "../db/db.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import { attemptMs, retryDelayMs } from "./backoff.ts";
 import { createDatabaseTime } from "./database-time.ts";
-import type { AttemptRecord, Delivery, DeliveryStore, Settled, Turn } from "./delivery-store.ts";
+import type {
+  AttemptRecord,
+  Delivery,
+  DeliveryStore,
+  Settled,
+  SendSlot,
+} from "./delivery-store.ts";
 import { latenessMs } from "./rate-limit.ts";
 
 /**
  * How long a person waits for the inline attempt before they see the screen that waits, in
  * milliseconds (design decision 10).
  */
-const patienceMs = 2000;
+const inlineWaitMs = 2000;
 /**
  * What an attempt came to is known to nobody else, so while the database is away it is kept for so
  * long.
@@ -19,10 +25,10 @@ const patienceMs = 2000;
 const recordForMs = 60_000;
 const recordAgainMs = 500;
 /** More than that are left to the loop. */
-const mostFollowUps = 1000;
+const maxFollowUps = 1000;
 
 /** A turn as this process sees it. */
-interface WatchedTurn extends Turn {
+interface WatchedTurn extends SendSlot {
   /**
    * Milliseconds since before it was asked for; a process that is frozen or suspended at any moment
    * after that will know.
@@ -54,28 +60,28 @@ export interface DeliverOutcome {
   stop(): Promise<void>;
 }
 
-export function createDeliverOutcome(parts: {
+export function createDeliverOutcome(deps: {
   outbox: DeliveryStore;
   authorisations: AuthorisationsClient;
   clock: Clock;
   log: Log;
 }): DeliverOutcome {
-  const { outbox, authorisations, clock, log } = parts;
+  const { outbox, authorisations, clock, log } = deps;
   const stopping = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   const followUps = new Set<Promise<void>>();
 
   const databaseTime = createDatabaseTime();
 
-  const watched = async <T extends Turn>(
+  const watched = async <T extends SendSlot>(
     ask: () => Promise<T | undefined>,
   ): Promise<(T & WatchedTurn) | undefined> => {
     const sinceMs = startWatch(clock);
     const askedAt = clock.monotonicMs();
-    const turn = await ask();
-    if (!turn) return undefined;
-    const there = databaseTime({ askedAt, answeredAt: clock.monotonicMs(), at: turn.at });
-    return { ...turn, sinceMs, dueMs: there - askedAt + turn.waitMs };
+    const result = await ask();
+    if (!result) return undefined;
+    const there = databaseTime({ askedAt, answeredAt: clock.monotonicMs(), at: result.at });
+    return { ...result, sinceMs, dueMs: there - askedAt + result.waitMs };
   };
   const take: DeliverOutcome["take"] = (options) => watched(() => outbox.take(options));
 
@@ -83,26 +89,26 @@ export function createDeliverOutcome(parts: {
   // after it, and long after it the lease belongs to somebody else. Who was late asks the database
   // for another turn, and it knows who holds the lease.
   const sendInTurn = async (delivery: TakenDelivery): Promise<PatchResult | "stopped"> => {
-    let turn: WatchedTurn | undefined = delivery;
+    let result: WatchedTurn | undefined = delivery;
     for (const nextLateMs of [...latenessMs, undefined]) {
-      const { dueMs, lateMs, sinceMs } = turn;
+      const { dueMs, lateMs, sinceMs } = result;
       try {
         await clock.sleep(Math.max(0, dueMs - sinceMs()), stopping.signal);
       } catch {
         return "stopped";
       }
-      const stillWanted = () => sinceMs() <= dueMs + lateMs;
+      const shouldSend = () => sinceMs() <= dueMs + lateMs;
       const answer = await clock.within(attemptMs(delivery.epoch), (signal) =>
-        authorisations.patch(delivery.authorisationId, delivery.body, { signal, stillWanted }),
+        authorisations.patch(delivery.authorisationId, delivery.body, { signal, shouldSend }),
       );
-      if (answer.result !== "postponed" || answer.failure !== "turn-missed") return answer;
-      turn =
+      if (answer.type !== "postponed" || answer.failure !== "turn-missed") return answer;
+      result =
         nextLateMs === undefined
           ? undefined
           : await watched(() => outbox.anotherTurn(delivery, nextLateMs));
-      if (!turn) break;
+      if (!result) break;
     }
-    return { result: "postponed", failure: "turn-missed" };
+    return { type: "postponed", failure: "turn-missed" };
   };
 
   const record = async (
@@ -123,7 +129,7 @@ export function createDeliverOutcome(parts: {
   };
 
   const followUp = (authorisationId: string, inMs: number) => {
-    if (followUps.size >= mostFollowUps || stopping.signal.aborted) return;
+    if (followUps.size >= maxFollowUps || stopping.signal.aborted) return;
     const following: Promise<void> = clock
       .sleep(inMs, stopping.signal)
       .then(
@@ -142,14 +148,14 @@ export function createDeliverOutcome(parts: {
     const elapsedMs = startWatch(clock);
     const answer = await sendInTurn(delivery);
     if (answer === "stopped") {
-      await record(delivery, { result: "postponed", failure: "stopped", nothingLearned: true }, 0);
+      await record(delivery, { type: "postponed", failure: "stopped", nothingLearned: true }, 0);
       return;
     }
     // The first 401 only tells that the token was revoked; the repeat takes a turn of its own, with
     // a new one (domain.md).
     const again = answer.status === 401 && !freshToken;
     const retryInMs = again ? 0 : delayOf(answer, epoch);
-    const missed = answer.result === "postponed" && answer.failure === "turn-missed";
+    const missed = answer.type === "postponed" && answer.failure === "turn-missed";
     const settled = await record(
       delivery,
       { ...answer, nothingLearned: again || missed },
@@ -171,7 +177,7 @@ export function createDeliverOutcome(parts: {
     log[settled?.state === "delivered" ? "info" : "warn"]("delivery attempt", {
       authorisationId,
       attempt: epoch,
-      reason: answer.result,
+      reason: answer.type,
       state: settled?.state ?? "lease-passed-on",
       ...(answer.status === undefined ? {} : { status: answer.status }),
       ...("failure" in answer ? { errorCode: answer.failure } : {}),
@@ -184,14 +190,14 @@ export function createDeliverOutcome(parts: {
       log.error("outcome probably applied", { authorisationId });
     if (settled?.pause === "begun")
       log.error("deliveries paused", {
-        reason: "failure" in answer ? answer.failure : answer.result,
+        reason: "failure" in answer ? answer.failure : answer.type,
       });
     if (settled?.pause === "ended") log.info("deliveries resumed");
   };
 
   const send: DeliverOutcome["send"] = async (delivery) => {
-    const sending: Promise<void> = sendNow(delivery, false).finally(() => underWay.delete(sending));
-    underWay.add(sending);
+    const sending: Promise<void> = sendNow(delivery, false).finally(() => pending.delete(sending));
+    pending.add(sending);
     await sending;
   };
 
@@ -207,20 +213,20 @@ export function createDeliverOutcome(parts: {
       const attempting = attempt(authorisationId).catch((error: unknown) =>
         log.warn("inline attempt left to the loop", { authorisationId, ...errorFields(error) }),
       );
-      await clock.atMost(patienceMs, attempting);
+      await clock.atMost(inlineWaitMs, attempting);
     },
     async stop() {
       stopping.abort();
-      await Promise.allSettled([...underWay, ...followUps]);
+      await Promise.allSettled([...pending, ...followUps]);
     },
   };
 }
 
 function delayOf(answer: PatchResult, epoch: number): number {
-  if (answer.result === "postponed" && answer.failure === "turn-missed")
+  if (answer.type === "postponed" && answer.failure === "turn-missed")
     return retryDelayMs(1, { random: Math.random });
   return retryDelayMs(epoch, {
     random: Math.random,
-    retryAfterMs: answer.result === "postponed" ? answer.retryAfterMs : undefined,
+    retryAfterMs: answer.type === "postponed" ? answer.retryAfterMs : undefined,
   });
 }

@@ -60,7 +60,7 @@ function startLoops(requestsPerSecond: number) {
     });
     return deliverDueOutcomes({
       deliver,
-      upkeep: async () => undefined,
+      maintenance: async () => undefined,
       clock: systemClock,
       log: silent,
     });

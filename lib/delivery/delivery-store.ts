@@ -3,7 +3,7 @@ import { type Db, sql } from "../db/db.ts";
 import { maySendUntilLateMs, paceShare, pauseSeconds, pauseAfterFailures } from "./rate-limit.ts";
 
 /** A turn at the Provider API. */
-export interface Turn {
+export interface SendSlot {
   /** How long until then, in milliseconds from `at`. */
   waitMs: number;
   /** When that was, by the database's clock, in milliseconds. */
@@ -18,7 +18,7 @@ export interface Turn {
  * A delivery taken under a lease: `epoch` fences every later write, and is the number of the
  * attempt recorded with it.
  */
-export interface Delivery extends Turn {
+export interface Delivery extends SendSlot {
   authorisationId: string;
   epoch: number;
   body: unknown;
@@ -31,7 +31,7 @@ export interface Delivery extends Turn {
  * Provider API, such as one that was not sent.
  */
 export interface AttemptRecord {
-  result: "applied" | "rejected" | "postponed" | "unclear";
+  type: "applied" | "rejected" | "postponed" | "unclear";
   status?: number | undefined;
   failure?: string | undefined;
   nothingLearned?: boolean | undefined;
@@ -59,7 +59,7 @@ export interface DeliveryStore {
    * and renews its lease.
    * @returns undefined when the lease has passed on, or the queue of turns is too long to wait in.
    */
-  anotherTurn(delivery: Delivery, lateMs: number): Promise<Turn | undefined>;
+  anotherTurn(delivery: Delivery, lateMs: number): Promise<SendSlot | undefined>;
   /**
    * Records what an attempt came to.
    * @returns undefined when the lease had passed on: nothing was written then.
@@ -97,7 +97,7 @@ export function createDeliveryStore(
   db: Db,
   { requestsPerSecond }: { requestsPerSecond: number },
 ): DeliveryStore {
-  const turn = sql`make_interval(secs => ${1 / (requestsPerSecond * paceShare)})`;
+  const result = sql`make_interval(secs => ${1 / (requestsPerSecond * paceShare)})`;
   const lease = sql`make_interval(secs => ${leaseSeconds})`;
   // A turn far ahead was set by a clock that is gone (a failover). One a few seconds ahead means a
   // queue: who waits in it should hold no lease.
@@ -130,12 +130,12 @@ export function createDeliveryStore(
               ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
             ), paced AS (
               UPDATE provider_api_pace
-              SET next_slot_at = ${nextSlot} + ${turn}, paused_until = CASE
+              SET next_slot_at = ${nextSlot} + ${result}, paused_until = CASE
                 WHEN paused_until IS NULL THEN NULL ELSE clock_timestamp() + ${lease} END
               WHERE EXISTS (SELECT FROM due) AND ${queueIsShort}
                 AND coalesce(paused_until NOT BETWEEN clock_timestamp()
                   AND clock_timestamp() + interval '1 minute', true)
-              RETURNING next_slot_at - ${turn} AS slot, clock_timestamp() AS at,
+              RETURNING next_slot_at - ${result} AS slot, clock_timestamp() AS at,
                 paused_until IS NOT NULL AS probe
             ), taken AS (
               UPDATE outcomes SET lease_epoch = lease_epoch + 1, lease_until = paced.slot + ${lease}
@@ -167,7 +167,7 @@ export function createDeliveryStore(
     async anotherTurn({ authorisationId, epoch }, lateMs) {
       // The room after it grows with how late it may be, so that those behind it keep their
       // distance.
-      const room = sql`${turn} + make_interval(secs =>
+      const room = sql`${result} + make_interval(secs =>
         ${Math.max(0, lateMs - maySendUntilLateMs) / 1000})`;
       const [reserved] = await db.rows(
         turnRow,
@@ -190,7 +190,7 @@ export function createDeliveryStore(
 
     async settle(
       { authorisationId, epoch, probe },
-      { result, status, failure, nothingLearned },
+      { type: result, status, failure, nothingLearned },
       retryInMs,
     ) {
       // A refusal after an attempt that may have been applied probably means that it was

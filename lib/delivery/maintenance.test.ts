@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../clock/clock.ts";
 import type { Log } from "../log/log.ts";
-import { createUpkeep } from "./maintenance.ts";
+import { createMaintenance } from "./maintenance.ts";
 
-/** Upkeep of so many rows that are past their time. */
+/** Maintenance of so many rows that are past their time. */
 function upkeepOf({
   givenUp = [],
   overdue = 0,
@@ -35,25 +35,25 @@ function upkeepOf({
     afterBatch();
     return count;
   };
-  const upkeep = createUpkeep({
+  const maintenance = createMaintenance({
     outbox: {
       giveUpOverdue: async (limit: number) => givenUp.splice(0, limit),
       finishOverdue: (_: unknown, limit: number) => take("overdue")(limit),
-    } as unknown as Parameters<typeof createUpkeep>[0]["outbox"],
+    } as unknown as Parameters<typeof createMaintenance>[0]["outbox"],
     retention: { purge: take("old") },
     audit: { flush },
     expiredBody: null,
     clock: { ...systemClock, sleep: async () => undefined },
     log,
   });
-  return { upkeep, logged, batches, left };
+  return { maintenance, logged, batches, left };
 }
 const running = new AbortController().signal;
 
-describe("the upkeep", () => {
+describe("the maintenance", () => {
   it("gives up visibly: each outcome whose time is over is an error with its reference", async () => {
-    const { upkeep, logged } = upkeepOf({ givenUp: ["one", "other"] });
-    await upkeep(running);
+    const { maintenance, logged } = upkeepOf({ givenUp: ["one", "other"] });
+    await maintenance(running);
     expect(logged).toEqual(
       ["one", "other"].map((authorisationId) => [
         "error",
@@ -63,31 +63,31 @@ describe("the upkeep", () => {
     );
   });
   it("does all of it also when the audit trail cannot be written", async () => {
-    const { upkeep, logged, left } = upkeepOf({
+    const { maintenance, logged, left } = upkeepOf({
       givenUp: ["one"],
       old: 10,
       flush: () => Promise.reject(new Error("no trail")),
     });
-    await expect(upkeep(running)).rejects.toThrow("no trail");
+    await expect(maintenance(running)).rejects.toThrow("no trail");
     expect(logged).toHaveLength(2);
     expect(left.old).toBe(0);
   });
   it("gives up any number of them, a hundred at a time", async () => {
-    const { upkeep, logged } = upkeepOf({
+    const { maintenance, logged } = upkeepOf({
       givenUp: Array.from({ length: 350 }, (_, index) => String(index)),
     });
-    await upkeep(running);
+    await maintenance(running);
     expect(logged).toHaveLength(350);
   });
   it("says nothing where there is nothing to do", async () => {
-    const { upkeep, logged, batches } = upkeepOf({});
-    await upkeep(running);
+    const { maintenance, logged, batches } = upkeepOf({});
+    await maintenance(running);
     expect(logged).toEqual([]);
     expect(batches).toEqual([0, 0]);
   });
   it("works in small batches until nothing is left, and says how many there were", async () => {
-    const { upkeep, logged, batches, left } = upkeepOf({ overdue: 250, old: 450 });
-    await upkeep(running);
+    const { maintenance, logged, batches, left } = upkeepOf({ overdue: 250, old: 450 });
+    await maintenance(running);
     expect(batches).toEqual([100, 100, 50, 200, 200, 50]);
     expect(left).toEqual({ overdue: 0, old: 0 });
     expect(logged).toEqual([
@@ -96,19 +96,19 @@ describe("the upkeep", () => {
     ]);
   });
   it("leaves the rest of a large backlog to the next round", async () => {
-    const { upkeep, batches, left } = upkeepOf({ old: 100_000 });
-    await upkeep(running);
+    const { maintenance, batches, left } = upkeepOf({ old: 100_000 });
+    await maintenance(running);
     expect(Math.max(...batches)).toBe(200);
     expect(left.old).toBe(90_000);
   });
   it("stops after the batch it is at when the process is told to stop", async () => {
     const stopping = new AbortController();
-    const { upkeep, batches } = upkeepOf({
+    const { maintenance, batches } = upkeepOf({
       old: 100_000,
       overdue: 100_000,
       afterBatch: () => stopping.abort(),
     });
-    await upkeep(stopping.signal);
+    await maintenance(stopping.signal);
     expect(batches).toEqual([100]);
   });
 });

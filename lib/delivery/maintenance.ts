@@ -12,7 +12,7 @@ const purgeBatch = 200;
  * round has at most.
  */
 const betweenBatchesMs = 50;
-const mostBatches = 50;
+const maxBatches = 50;
 
 /**
  * What no request looks after any more: deliveries whose end has come, sessions whose person has
@@ -20,7 +20,7 @@ const mostBatches = 50;
  * batches that lock what nobody uses and skip what somebody does.
  * @throws DatabaseAway
  */
-export function createUpkeep(parts: {
+export function createMaintenance(deps: {
   outbox: OutboxStore;
   retention: RetentionStore;
   audit: Pick<AuditStore, "flush">;
@@ -28,7 +28,7 @@ export function createUpkeep(parts: {
   clock: Clock;
   log: Log;
 }): (signal: AbortSignal) => Promise<void> {
-  const { outbox, retention, audit, expiredBody, clock, log } = parts;
+  const { outbox, retention, audit, expiredBody, clock, log } = deps;
 
   const inBatches = async (
     size: number,
@@ -36,7 +36,7 @@ export function createUpkeep(parts: {
     batch: (size: number) => Promise<number>,
   ) => {
     let count = 0;
-    for (let batches = 0; batches < mostBatches && !signal.aborted; batches += 1) {
+    for (let batches = 0; batches < maxBatches && !signal.aborted; batches += 1) {
       const done = await batch(size);
       count += done;
       if (done < size) break;

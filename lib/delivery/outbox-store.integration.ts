@@ -164,8 +164,8 @@ describe("a delivery", () => {
     await lapse(id);
     const fresh = (await outbox().take({}))!;
     expect(fresh.epoch).toBe(2);
-    expect(await outbox().settle(frozen, { result: "rejected", status: 404 }, 0)).toBeUndefined();
-    expect(await outbox().settle(fresh, { result: "applied", status: 200 }, 0)).toEqual({
+    expect(await outbox().settle(frozen, { type: "rejected", status: 404 }, 0)).toBeUndefined();
+    expect(await outbox().settle(fresh, { type: "applied", status: 200 }, 0)).toEqual({
       state: "delivered",
     });
     expect(await outcomeOf(id)).toMatchObject({
@@ -177,33 +177,33 @@ describe("a delivery", () => {
     });
   });
   test.each<[string, AttemptRecord[], string]>([
-    ["applied", [{ result: "applied", status: 200 }], "delivered"],
-    ["refused at once", [{ result: "rejected", status: 404 }], "undeliverable"],
+    ["applied", [{ type: "applied", status: 200 }], "delivered"],
+    ["refused at once", [{ type: "rejected", status: 404 }], "undeliverable"],
     [
       "postponed, then applied",
       [
-        { result: "postponed", status: 429 },
-        { result: "applied", status: 204 },
+        { type: "postponed", status: 429 },
+        { type: "applied", status: 204 },
       ],
       "delivered",
     ],
     [
       "postponed, then refused",
       [
-        { result: "postponed", status: 429 },
-        { result: "rejected", status: 409 },
+        { type: "postponed", status: 429 },
+        { type: "rejected", status: 409 },
       ],
       "undeliverable",
     ],
     [
       "unclear, then refused",
       [
-        { result: "unclear", failure: "timeout" },
-        { result: "rejected", status: 409 },
+        { type: "unclear", failure: "timeout" },
+        { type: "rejected", status: 409 },
       ],
       "probably_applied",
     ],
-    ["unclear", [{ result: "unclear", failure: "network" }], "pending"],
+    ["unclear", [{ type: "unclear", failure: "network" }], "pending"],
   ])("that is %s ends as it should", async (_, attempts, state) => {
     const id = await pending();
     for (const attempt of attempts) {
@@ -212,9 +212,7 @@ describe("a delivery", () => {
     }
     const outcome = await outcomeOf(id);
     expect(outcome.state).toBe(state);
-    expect(outcome.attempts.map(({ result }) => result)).toEqual(
-      attempts.map(({ result }) => result),
-    );
+    expect(outcome.attempts.map(({ result }) => result)).toEqual(attempts.map(({ type }) => type));
     expect(outcome.settledAt === null).toBe(state === "pending");
   });
   test("that was never recorded as finished counts as unclear", async () => {
@@ -222,12 +220,12 @@ describe("a delivery", () => {
     await outbox().take({});
     await lapse(id);
     expect(
-      await outbox().settle((await outbox().take({}))!, { result: "rejected", status: 409 }, 0),
+      await outbox().settle((await outbox().take({}))!, { type: "rejected", status: 409 }, 0),
     ).toEqual({ state: "probably_applied" });
   });
   test("that is postponed waits for its time", async () => {
     const id = await pending();
-    await outbox().settle((await outbox().take({}))!, { result: "postponed", status: 429 }, 60_000);
+    await outbox().settle((await outbox().take({}))!, { type: "postponed", status: 429 }, 60_000);
     expect(await outbox().take({ authorisationId: id })).toBeUndefined();
   });
   test("is given up, visibly, at its end", async () => {
@@ -305,7 +303,7 @@ describe("the turns of many deliveries", () => {
       .toSorted((one, other) => one.at - other.at);
     const gaps = turns
       .slice(1)
-      .map((turn, index) => ({ ms: turn.at - turns[index]!.at, waited: turn.waitMs > 0 }));
+      .map((result, index) => ({ ms: result.at - turns[index]!.at, waited: result.waitMs > 0 }));
     expect(Math.min(...gaps.map(({ ms }) => ms))).toBeGreaterThan(1000 / rate);
     expect(Math.max(0, ...gaps.filter(({ waited }) => waited).map(({ ms }) => ms))).toBeLessThan(
       1000 / (0.9 * rate),
@@ -358,7 +356,7 @@ describe("a turn that was missed", () => {
 });
 
 describe("after eight failures in a row, whoever made them,", () => {
-  const failing: AttemptRecord = { result: "unclear", failure: "timeout" };
+  const failing: AttemptRecord = { type: "unclear", failure: "timeout" };
   const pauseIsOver = () =>
     run(
       sql`UPDATE provider_api_pace SET paused_until = now() - interval '1 millisecond'
@@ -404,11 +402,11 @@ describe("after eight failures in a row, whoever made them,", () => {
     await paused();
     await pauseIsOver();
     expect(
-      await outbox().settle((await outbox().take({}))!, { result: "applied", status: 200 }, 0),
+      await outbox().settle((await outbox().take({}))!, { type: "applied", status: 200 }, 0),
     ).toEqual({ state: "delivered", pause: "ended" });
     const taken = await Promise.all(Array.from({ length: 5 }, () => outbox().take({})));
     expect(taken.every((delivery) => delivery && !delivery.probe)).toBe(true);
-    expect(await outbox().settle(taken[0]!, { result: "applied", status: 200 }, 0)).toEqual({
+    expect(await outbox().settle(taken[0]!, { type: "applied", status: 200 }, 0)).toEqual({
       state: "delivered",
     });
   });
@@ -416,7 +414,7 @@ describe("after eight failures in a row, whoever made them,", () => {
     await paused();
     await pauseIsOver();
     expect(
-      await outbox().settle((await outbox().take({}))!, { result: "rejected", status: 404 }, 0),
+      await outbox().settle((await outbox().take({}))!, { type: "rejected", status: 404 }, 0),
     ).toMatchObject({ pause: "ended" });
   });
   test("one that tried and was not sent gives the place to the next at once", async () => {
@@ -424,7 +422,7 @@ describe("after eight failures in a row, whoever made them,", () => {
     await pauseIsOver();
     await outbox().settle(
       (await outbox().take({}))!,
-      { result: "postponed", failure: "stopped", nothingLearned: true },
+      { type: "postponed", failure: "stopped", nothingLearned: true },
       0,
     );
     expect(await outbox().take({})).toMatchObject({ probe: true });
@@ -442,7 +440,7 @@ describe("after eight failures in a row, whoever made them,", () => {
     for (let count = 1; count <= 15; count += 1)
       await outbox().settle(
         (await outbox().take({}))!,
-        count === 8 ? { result: "applied", status: 200 } : failing,
+        count === 8 ? { type: "applied", status: 200 } : failing,
         60_000,
       );
     await pending();
@@ -465,7 +463,7 @@ describe("the report for operators", () => {
     });
     await outbox().settle(
       (await outbox().take({}))!,
-      { result: "unclear", status: 502, failure: "server-error" },
+      { type: "unclear", status: 502, failure: "server-error" },
       0,
     );
     await outbox().take({});
@@ -477,7 +475,7 @@ describe("the report for operators", () => {
     });
     await lapse(id);
     expect(await reportOf(id)).toMatchObject({ unclear_attempts: 2, under_way: false });
-    await outbox().settle((await outbox().take({}))!, { result: "rejected", status: 409 }, 0);
+    await outbox().settle((await outbox().take({}))!, { type: "rejected", status: 409 }, 0);
     expect(await reportOf(id)).toMatchObject({
       state: "probably_applied",
       attempts: 3,

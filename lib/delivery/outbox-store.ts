@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lasts } from "../authorisations/expiry.ts";
+import { notExpired } from "../authorisations/expiry.ts";
 import type { SessionResult } from "../authorisations/session.ts";
 import { type Db, empty, sql } from "../db/db.ts";
 import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
@@ -67,7 +67,7 @@ export function createOutboxStore(db: Db, settings: { requestsPerSecond: number 
         sql`WITH ended AS (
               ${ended(result, reason, retryAfterSeconds)}
               WHERE id = ${sessionId}::uuid AND state <> 'finished'
-                AND ${result === "expired" ? sql`NOT ${lasts}` : lasts}
+                AND ${result === "expired" ? sql`NOT ${notExpired}` : notExpired}
                 ${
                   from
                     ? sql`AND state = ${from.state}::session_state

@@ -41,14 +41,14 @@ describe("the moment of sending", () => {
     const before = received.length;
     let asked = 0;
     const fault = await faultOf(
-      http(urlOf(server), { method: "PATCH", body: "x", stillWanted: () => ++asked > 1 }),
+      http(urlOf(server), { method: "PATCH", body: "x", shouldSend: () => ++asked > 1 }),
     );
-    expect(fault).toMatchObject({ code: "unwanted", neverSent: true });
+    expect(fault).toMatchObject({ code: "skipped", neverSent: true });
     expect(received).toHaveLength(before);
     expect(asked).toBe(1);
     // The connection that was opened for it serves the next.
     expect(
-      (await http(urlOf(server), { method: "PATCH", body: "x", stillWanted: () => true })).status,
+      (await http(urlOf(server), { method: "PATCH", body: "x", shouldSend: () => true })).status,
     ).toBe(200);
   });
   test("never comes where nobody listens: it is known that nothing was sent", async () => {

@@ -1,12 +1,12 @@
 import { type Clock, systemClock } from "../clock/clock.ts";
 import { CodedError } from "../log/coded-error.ts";
 import { proxyVariables } from "../config/env.ts";
-import { leadsInside, lookupAll } from "../net/private-address.ts";
+import { resolvesToPrivateAddress, lookupAll } from "../net/private-address.ts";
 import { goesThroughProxy } from "../net/proxy.ts";
 
 /** Why a call to another system gave no usable answer; closed, safe to log. */
 export type CallFailure =
-  "timeout" | "network" | "redirected" | "too-large" | "unwanted" | "private-address";
+  "timeout" | "network" | "redirected" | "too-large" | "skipped" | "private-address";
 
 /**
  * Thrown by clients of other systems. The code says why; every place that reads it knows what may
@@ -43,13 +43,13 @@ export class RemoteFault extends CodedError<string> {
 export const isTemporary = (status: number): boolean =>
   status >= 500 || [408, 425, 429].includes(status);
 
-export interface CallOptions extends RequestInit {
+export interface RequestOptions extends RequestInit {
   /**
    * Asked at the very moment at which the request is written to its connection: after name,
    * connection and TLS, which take time, and after whatever froze the process meanwhile. False ends
-   * the call as `unwanted`, never sent.
+   * the call as `skipped`, never sent.
    */
-  stillWanted?: () => boolean;
+  shouldSend?: () => boolean;
   /**
    * The status is what matters: of the body only what comes within so many milliseconds is read,
    * and none of it is given.
@@ -58,9 +58,9 @@ export interface CallOptions extends RequestInit {
 }
 
 /** A `fetch` with our limits in it; the shape `jose` and `openid-client` accept as their own. */
-export type HttpClient = (input: string | URL, init?: CallOptions) => Promise<Response>;
+export type HttpClient = (input: string | URL, init?: RequestOptions) => Promise<Response>;
 
-const largestAnswer = 256 * 1024;
+const maxAnswer = 256 * 1024;
 
 /**
  * Our certificate for mutual TLS with its key, and authorities to trust instead of the system's; as
@@ -100,11 +100,11 @@ export function createHttpClient({
   clock = systemClock,
 }: HttpLimits): HttpClient {
   const dispatcherOf = tls ? dispatcherWith(tls) : ownDispatcher;
-  return (input, { stillWanted, bodyWithinMs, ...init } = {}) =>
+  return (input, { shouldSend, bodyWithinMs, ...init } = {}) =>
     clock.within(
       timeoutMs,
       async (signal) => {
-        const departure = watchDeparture(dispatcherOf, stillWanted);
+        const departure = watchDeparture(dispatcherOf, shouldSend);
         let asked = false;
         let status: number | undefined;
         try {
@@ -114,7 +114,7 @@ export function createHttpClient({
           if (
             publicHosts &&
             !privateHosts.includes(url.hostname) &&
-            (await orAborted(leadsInside(url.hostname, judge), signal))
+            (await orAborted(resolvesToPrivateAddress(url.hostname, judge), signal))
           )
             throw new RemoteFault("private-address", { neverSent: true });
           asked = true;
@@ -131,7 +131,7 @@ export function createHttpClient({
             await readOut(response.body, bodyWithinMs, clock);
             return new Response(null, { status, headers: response.headers });
           }
-          const body = await readAtMost(response.body, largestAnswer);
+          const body = await readAtMost(response.body, maxAnswer);
           if (!body) throw new RemoteFault("too-large", { status });
           const hasBody = body.length > 0 && ![204, 205, 304].includes(response.status);
           return new Response(hasBody ? body : null, {
@@ -140,7 +140,7 @@ export function createHttpClient({
           });
         } catch (error) {
           if (error instanceof RemoteFault) throw error;
-          const code = departure.unwanted ? "unwanted" : signal.aborted ? "timeout" : "network";
+          const code = departure.skipped ? "skipped" : signal.aborted ? "timeout" : "network";
           throw new RemoteFault(code, {
             status,
             neverSent: !asked || departure.neverSent,
@@ -175,7 +175,7 @@ async function readOut(
   const reader = body?.getReader();
   if (!reader) return;
   const reading = async () => {
-    for (let size = 0; size <= largestAnswer;) {
+    for (let size = 0; size <= maxAnswer;) {
       const { done, value } = await reader.read();
       if (done) return;
       size += value.length;
@@ -225,8 +225,8 @@ function dispatcherWith(tls: TlsFiles): () => Dispatcher {
  * Hooks into a fetch where it writes its request. Node's `fetch` takes a `dispatcher`; should a
  * future Node not, the hook is never called and nothing is known about the departure.
  */
-function watchDeparture(dispatcherOf: () => Dispatcher, stillWanted: () => boolean = () => true) {
-  const seen = { begun: false, left: false, unwanted: false };
+function watchDeparture(dispatcherOf: () => Dispatcher, shouldSend: () => boolean = () => true) {
+  const seen = { begun: false, left: false, skipped: false };
   const dispatch: Dispatcher["dispatch"] = (options, handler) => {
     seen.begun = true;
     const watched = Object.create(handler, {
@@ -235,9 +235,9 @@ function watchDeparture(dispatcherOf: () => Dispatcher, stillWanted: () => boole
           handler.onConnect.call(this, abort, context);
           // After a 421 fetch would send it again by itself, at a moment nobody chose.
           if (seen.left) return abort(new Error("already sent"));
-          seen.left = stillWanted();
-          seen.unwanted = !seen.left;
-          if (seen.unwanted) abort(new Error("no longer wanted"));
+          seen.left = shouldSend();
+          seen.skipped = !seen.left;
+          if (seen.skipped) abort(new Error("no longer wanted"));
         },
       },
     }) as DispatchHandler;
@@ -245,8 +245,8 @@ function watchDeparture(dispatcherOf: () => Dispatcher, stillWanted: () => boole
   };
   return {
     options: { dispatcher: { dispatch } } as RequestInit,
-    get unwanted() {
-      return seen.unwanted;
+    get skipped() {
+      return seen.skipped;
     },
     get neverSent() {
       return seen.begun && !seen.left;

@@ -3,7 +3,7 @@ import { readAtMost } from "./http.ts";
 import { isJsonType, mediaTypeIn } from "./media-type.ts";
 
 /** Largest body taken, in bytes; Next's route handlers have no limit of their own. */
-export const largestBody = 64 * 1024;
+export const maxBody = 64 * 1024;
 /** How long a body may take to arrive, in milliseconds. */
 const slowestBodyMs = 10_000;
 
@@ -30,12 +30,12 @@ async function read(
   const encoded = request.headers.get("content-encoding") ?? "identity";
   if (!isRight(mediaTypeIn(request.headers)) || encoded !== "identity")
     return { ok: false, reason: "wrong-type" };
-  if (Number(request.headers.get("content-length") ?? 0) > largestBody)
+  if (Number(request.headers.get("content-length") ?? 0) > maxBody)
     return { ok: false, reason: "too-large" };
   try {
     const body = await clock.within(slowestBodyMs, (signal) =>
       Promise.race([
-        readAtMost(request.body, largestBody),
+        readAtMost(request.body, maxBody),
         new Promise<"too-slow">((resolve) =>
           signal.addEventListener("abort", () => resolve("too-slow")),
         ),
@@ -50,7 +50,7 @@ async function read(
   }
 }
 
-const mostFields = 60;
+const maxFields = 60;
 
 /**
  * The fields of a form post (application/x-www-form-urlencoded); of a repeated one the first value.
@@ -62,7 +62,7 @@ export function parseForm(text: string): Record<string, string> | undefined {
   let count = 0;
   for (const [name, value] of new URLSearchParams(text)) {
     count += 1;
-    if (count > mostFields) return undefined;
+    if (count > maxFields) return undefined;
     entries[name] ??= value;
   }
   return entries;

@@ -1,7 +1,7 @@
 import { catalogues, defaultLocale, type Locale } from "./catalogues.ts";
 
 /** Longer than any browser's header; what comes after is not read. */
-const mostCharacters = 400;
+const maxCharacters = 400;
 
 const locales = Object.keys(catalogues) as Locale[];
 
@@ -35,9 +35,9 @@ function lookUp(tag: string, offered: readonly Locale[]): Locale | undefined {
 }
 
 function rangesOf(header: string): { tag: string; quality: number }[] {
-  const ranges = header.slice(0, mostCharacters).split(",");
+  const ranges = header.slice(0, maxCharacters).split(",");
   // The range that was cut off could lose its quality with its end.
-  if (header.length > mostCharacters) ranges.pop();
+  if (header.length > maxCharacters) ranges.pop();
   return ranges.map((range) => {
     const [tag = "", ...parameters] = range.split(";");
     const quality = parameters

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { catalogues, type MessageKey } from "./catalogues.ts";
 import { placeholdersOf } from "./icu.fixture.ts";
-import { readerFor } from "./translator.ts";
+import { translatorFor } from "./translator.ts";
 import { readingAge, syllablesOf } from "./reading-age.fixture.ts";
 
 /** Accessibility bar A15. */
 const oldest = 9;
 
-const { t } = readerFor("en-GB");
+const { t } = translatorFor("en-GB");
 const messages = Object.entries(catalogues["en-GB"]) as [MessageKey, string][];
 
 /** What usually stands in a placeholder: a plain name, or a number. */

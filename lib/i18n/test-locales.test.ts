@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { catalogues, type MessageKey } from "./catalogues.ts";
 import { placeholdersOf } from "./icu.fixture.ts";
 import { negotiateLocale } from "./negotiate-locale.ts";
-import { readerFor } from "./translator.ts";
+import { translatorFor } from "./translator.ts";
 import { testLocales, testReaderFor } from "./test-locales.ts";
 
-const enGB = readerFor("en-GB");
+const enGB = translatorFor("en-GB");
 const messages = Object.entries(catalogues["en-GB"]) as [MessageKey, string][];
 /**
  * A number stands for every placeholder: it has no letters, and every kind of placeholder takes it.
@@ -21,7 +21,7 @@ const all = (locale: string) =>
 test.each(testLocales)("%s is neither offered nor found by a header", (locale) => {
   expect(Object.keys(catalogues)).not.toContain(locale);
   expect(negotiateLocale(locale)).toBe("en-GB");
-  expect(readerFor(locale).locale).toBe("en-GB");
+  expect(translatorFor(locale).locale).toBe("en-GB");
 });
 
 test.each(["en-GB", "xx", "__proto__", ""])("%j is no test locale", (locale) => {

@@ -1,6 +1,6 @@
 import type { IntlMessageFormat } from "intl-messageformat";
 import { catalogues, defaultLocale, type MessageKey } from "./catalogues.ts";
-import { messageFormat, type Reader, textIn } from "./translator.ts";
+import { messageFormat, type Translator, textIn } from "./translator.ts";
 
 type Element = ReturnType<IntlMessageFormat["getAst"]>[number];
 
@@ -46,7 +46,7 @@ function changed(elements: readonly Element[], change: (text: string) => string)
  * The texts in a test locale, made from the British ones; undefined for any other. No request of a
  * person's may lead here: only the gallery calls it.
  */
-export function testReaderFor(locale: string): Reader | undefined {
+export function testReaderFor(locale: string): Translator | undefined {
   if (!Object.hasOwn(tests, locale)) return undefined;
   const { dir, change, around } = tests[locale as keyof typeof tests];
   // Counted as in English, since the words are English.

@@ -1,21 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { defaultLocale } from "./catalogues.ts";
-import { readerFor } from "./translator.ts";
+import { translatorFor } from "./translator.ts";
 
 describe("a reader", () => {
   test.each(["__proto__", "constructor", "", "xx", "en-gb", "en-XA", "ar-XB"])(
     "of a locale we do not offer (%j) has the default one",
     (locale) => {
-      expect(readerFor(locale).locale).toBe(defaultLocale);
+      expect(translatorFor(locale).locale).toBe(defaultLocale);
     },
   );
   test("is made once", () => {
-    expect(readerFor("de-DE")).toBe(readerFor("de-DE"));
+    expect(translatorFor("de-DE")).toBe(translatorFor("de-DE"));
   });
 });
 
 describe("a message", () => {
-  const { t } = readerFor("en-GB");
+  const { t } = translatorFor("en-GB");
   test("takes a bank's words as text and never as markup or as a message", () => {
     expect(t("credentials.heading", { bank: "<b>{x}</b> & 'Co'" })).toBe(
       "Sign in to <b>{x}</b> & 'Co'",
@@ -31,7 +31,7 @@ describe("a message", () => {
     const minutes = (locale: string) =>
       [0, 1, 2].map(
         (count) =>
-          readerFor(locale)
+          translatorFor(locale)
             .t("page.time-limit", { minutes: count })
             .split(/ (?:pour|para|Zeit)/)[0],
       );

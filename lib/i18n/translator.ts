@@ -13,25 +13,25 @@ export interface Message {
 }
 
 /** A person's language, and every text of ours in it. */
-export interface Reader {
+export interface Translator {
   /** BCP 47 tag, for `lang`. */
   locale: string;
   dir: "ltr" | "rtl";
   t(key: MessageKey, values?: MessageValues): string;
 }
 
-const readers = new Map<string, Reader>();
+const readers = new Map<string, Translator>();
 
 /** The texts in `locale`, or in the default one where we do not offer that. */
-export function readerFor(locale: string): Reader {
+export function translatorFor(locale: string): Translator {
   const known = isLocale(locale) ? locale : defaultLocale;
   const cached = readers.get(known);
   if (cached) return cached;
   const catalogue = catalogues[known];
   const t = textIn((key) => messageFormat(catalogue[key], known));
-  const reader: Reader = { locale: known, dir: "ltr", t };
-  readers.set(known, reader);
-  return reader;
+  const translator: Translator = { locale: known, dir: "ltr", t };
+  readers.set(known, translator);
+  return translator;
 }
 
 /**
@@ -47,7 +47,7 @@ export const messageFormat = (
  * The texts of one language; each message is parsed when it is first needed, so that no language
  * slows the first answer down.
  */
-export function textIn(formatOf: (key: MessageKey) => IntlMessageFormat): Reader["t"] {
+export function textIn(formatOf: (key: MessageKey) => IntlMessageFormat): Translator["t"] {
   const formats = new Map<MessageKey, IntlMessageFormat>();
   return (key, values) => {
     const format = formats.get(key) ?? formatOf(key);

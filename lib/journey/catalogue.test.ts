@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { outcomes } from "./endings.ts";
+import { endings } from "./endings.ts";
 import { type Catalogue, catalogues, type Locale, type MessageKey } from "../i18n/catalogues.ts";
 import { placeholdersOf } from "../i18n/icu.fixture.ts";
 
@@ -24,7 +24,7 @@ const translations = Object.entries<Catalogue>(others);
 
 /** Keys that the code puts together from closed sets. */
 const composed = new Set([
-  ...Object.values(outcomes).flatMap(({ title, text }) => [title, text]),
+  ...Object.values(endings).flatMap(({ title, text }) => [title, text]),
   ...keys.filter((key) =>
     /^(phase\.(sign-in|verify|finish)|notice\.[a-z-]+|redirect\.(text|link)-(frame|window)|picture-code\.[a-z]+-(scan|read)|working\.after-\d+)$/.test(
       key,

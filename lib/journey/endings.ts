@@ -35,7 +35,7 @@ export const errorNames = [
   "refused",
   "unknown-bank",
   "malformed",
-  "foreign-form",
+  "cross-origin-post",
   "form-type",
   "form-too-large",
   "form-too-slow",
@@ -44,6 +44,9 @@ export const errorNames = [
   "not-found",
 ] as const;
 export type ErrorName = (typeof errorNames)[number];
+
+/** Whether Sage has been told of the end, as far as we know. */
+export type DeliveryStatus = "delivered" | "unconfirmed" | "undeliverable";
 
 /** Why an address shows no screen. */
 export type GoneError = Extract<
@@ -59,10 +62,10 @@ export type EndingName =
   | "expired"
   | `refused.${RefusalReason | "wrong-account"}`
   | `failed.${(typeof failureReasons)[number]}`;
-export type OutcomeName =
+export type ScreenEndingName =
   EndingName | "left" | "bank-away" | "too-many-tries" | `error.${ErrorName}`;
 
-export interface Outcome {
+export interface Ending {
   title: MessageKey;
   text: MessageKey;
   next: NextAction;
@@ -74,7 +77,7 @@ export interface Outcome {
  * what it says, what can be done next and whether it may be tried again. The pages take their words
  * from here, and docs/outcomes.md is made from it.
  */
-export const outcomes = {
+export const endings = {
   authorised: row("authorised", "go-back", "no"),
   "authorised.unconfirmed": row("authorised.unconfirmed", "look-again", "later"),
   "authorised.undelivered": row("authorised.undelivered", "start-again", "yes"),
@@ -113,14 +116,14 @@ export const outcomes = {
   "error.refused": row("error.refused", "start-again", "yes"),
   "error.unknown-bank": row("error.unknown-bank", "tell-sage", "later"),
   "error.malformed": row("error.malformed", "start-again", "yes"),
-  "error.foreign-form": row("error.foreign-form", "try-again-here", "yes"),
+  "error.cross-origin-post": row("error.cross-origin-post", "try-again-here", "yes"),
   "error.form-type": row("error.form-type", "try-again-here", "yes"),
   "error.form-too-large": row("error.form-too-large", "try-again-here", "yes"),
   "error.form-too-slow": row("error.form-too-slow", "try-again-here", "yes"),
   "error.unavailable": row("error.unavailable", "try-again-here", "later"),
   "error.unexpected": row("error.unexpected", "try-again-here", "later"),
   "error.not-found": row("error.not-found", "check-address", "no"),
-} as const satisfies Record<OutcomeName, Outcome>;
+} as const satisfies Record<ScreenEndingName, Ending>;
 
 /** Names of the catalogue that have a heading and a text. */
 type Named = {
@@ -131,7 +134,7 @@ type Named = {
     : never;
 }[MessageKey];
 
-function row<Next extends NextAction, Retry extends Outcome["retry"]>(
+function row<Next extends NextAction, Retry extends Ending["retry"]>(
   name: Named,
   next: Next,
   retry: Retry,
@@ -151,20 +154,20 @@ function row<Next extends NextAction, Retry extends Outcome["retry"]>(
 export function endingOf({
   result,
   reason,
-  told,
+  deliveryStatus,
 }: {
   result: string;
   reason: string | null;
-  told: "yes" | "unsure" | "never";
-}): Outcome {
+  deliveryStatus: DeliveryStatus;
+}): Ending {
   const suffix =
     result === "authorised"
-      ? { yes: "", unsure: ".unconfirmed", never: ".undelivered" }[told]
+      ? { delivered: "", unconfirmed: ".unconfirmed", undeliverable: ".undelivered" }[
+          deliveryStatus
+        ]
       : reason === null
         ? ""
         : `.${reason}`;
   const name = `${result}${suffix}`;
-  return Object.hasOwn(outcomes, name)
-    ? outcomes[name as EndingName]
-    : outcomes["failed.unexpected"];
+  return Object.hasOwn(endings, name) ? endings[name as EndingName] : endings["failed.unexpected"];
 }

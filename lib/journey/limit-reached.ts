@@ -19,5 +19,5 @@ export function logLimit(
   authorisationId: string,
   counts: ReturnType<typeof fullCounts>,
 ): void {
-  for (const reason of counts) log.warn("answer limit reached", { authorisationId, reason });
+  for (const reason of counts) log.warn("attempt limit reached", { authorisationId, reason });
 }

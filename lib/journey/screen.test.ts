@@ -13,9 +13,9 @@ const verify = {
 } as typeof signIn;
 const finished = {
   ...on,
-  screen: "finished",
+  type: "finished",
   reason: null,
-  told: "yes",
+  deliveryStatus: "delivered",
   retrySeconds: null,
   returnTo: "https://x.sage.com/",
   reference: "r",
@@ -25,25 +25,25 @@ describe("the step indicator", () => {
   test.each<[string, Screen, string]>([
     [
       "the first challenge",
-      { ...on, screen: "challenge", reference: "x", content: signIn },
+      { ...on, type: "challenge", reference: "x", content: signIn },
       "current coming coming",
     ],
     [
       "waiting for the bank at the first challenge",
-      { ...on, screen: "working", waitedSeconds: 0, content: signIn },
+      { ...on, type: "working", waitedSeconds: 0, content: signIn },
       "current coming coming",
     ],
     [
       "a second challenge",
-      { ...on, screen: "challenge", reference: "x", content: verify },
+      { ...on, type: "challenge", reference: "x", content: verify },
       "done current coming",
     ],
     [
       "waiting for the bank at a second one",
-      { ...on, screen: "working", waitedSeconds: 0, content: verify },
+      { ...on, type: "working", waitedSeconds: 0, content: verify },
       "done current coming",
     ],
-    ["telling Sage", { ...on, screen: "finishing", succeeded: true }, "done done current"],
+    ["telling Sage", { ...on, type: "finishing", succeeded: true }, "done done current"],
     ["a success", { ...finished, result: "authorised" }, "done done current"],
   ])("says where the person is: %s", (_, screen, expected) => {
     expect(

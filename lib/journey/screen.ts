@@ -2,10 +2,10 @@ import type { SessionResult, StepContent } from "../authorisations/session.ts";
 import type { BankDescription } from "../banks/bank-adapter.ts";
 import type { Phase } from "../challenges/challenge.ts";
 import { kindOf } from "../challenges/index.ts";
-import type { GoneError } from "./endings.ts";
+import type { DeliveryStatus, GoneError } from "./endings.ts";
 
 /** What a screen shows of the bank it is about. */
-export interface OfBank {
+export interface BankView {
   bank: string;
   /** Where the bank helps people. */
   help?: BankDescription["help"];
@@ -13,7 +13,7 @@ export interface OfBank {
   style?: BankDescription["style"];
 }
 
-interface OnScreen extends OfBank {
+interface OnScreen extends BankView {
   /** The handle in the address the screen's form posts to. */
   handle: string;
   formToken: string;
@@ -43,7 +43,7 @@ export interface Gone {
 /** What a person is shown; all that a page needs, and nothing else. */
 export type Screen =
   | (Running & {
-      screen: "challenge";
+      type: "challenge";
       content: StepContent;
       /** The authorisation, for who is locked out. */ reference: string;
       /** Set on the first screen: how long there is in all. */ minutesLeft?: number;
@@ -51,24 +51,24 @@ export type Screen =
         string | undefined;
     })
   | (Running & {
-      screen: "working";
+      type: "working";
       content: StepContent;
       /** How long the bank has been at it, in seconds. */ waitedSeconds: number;
     })
   /**
    * The person chose not to wait for the bank; what it says is taken and passed on all the same.
    */
-  | (OfBank & { screen: "left"; returnTo: string | null; version: string })
+  | (BankView & { type: "left"; returnTo: string | null; version: string })
   | (OnScreen & {
-      screen: "finishing";
+      type: "finishing";
       /** Whether it is a success that Sage is being told. */ succeeded: boolean;
     })
-  | (OfBank & {
-      screen: "finished";
+  | (BankView & {
+      type: "finished";
       result: SessionResult;
       reason: string | null;
       /** Whether Sage knows, as far as we do. */
-      told: "yes" | "unsure" | "never";
+      deliveryStatus: DeliveryStatus;
       /** Null where the address that was stored is not one we send people to. */
       returnTo: string | null;
       /** How long until it is worth trying again, in seconds; null where the bank does not say. */
@@ -76,12 +76,12 @@ export type Screen =
       reference: string;
       version: string;
     })
-  | ({ screen: "gone" } & Gone)
+  | ({ type: "gone" } & Gone)
   /** The bank was taken out of the connector, and nothing is known of it any more. */
-  | { screen: "unknown-bank" };
+  | { type: "unknown-bank" };
 
 /** What of a bank's description goes on a screen. */
-export const ofBank = ({ name, help, style }: BankDescription): OfBank => ({
+export const toBankView = ({ name, help, style }: BankDescription): BankView => ({
   bank: name,
   ...(help && help.length > 0 ? { help } : {}),
   ...(style ? { style } : {}),
@@ -107,7 +107,7 @@ export function progress(
 }
 
 function currentPhase(screen: Screen): Phase | undefined {
-  switch (screen.screen) {
+  switch (screen.type) {
     case "challenge":
     case "working":
       return kindOf(screen.content.challenge).phase;

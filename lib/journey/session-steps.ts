@@ -6,7 +6,7 @@ import {
   type SessionStatus,
   stepContentSchema,
 } from "../authorisations/session.ts";
-import type { Counted } from "../authorisations/attempt-counts.ts";
+import type { ClaimResult } from "../authorisations/attempt-counts.ts";
 import type { SessionRecord } from "../authorisations/session-record.ts";
 import type { AnswerVerdict, SessionStore, StoredStep } from "../authorisations/session-store.ts";
 import type { OutboxStore } from "../delivery/outbox-store.ts";
@@ -66,7 +66,7 @@ export interface SessionSteps {
     to: RunningStatus,
     counting: AccountKeys,
     nextHandle?: string,
-  ): Promise<Counted>;
+  ): Promise<ClaimResult>;
   /** What to tell at an address whose handle opens no session. */
   gone(handle: string): Promise<Gone>;
   /** Whether a handle is or was one of a session. */
@@ -84,13 +84,13 @@ export const movedSession = ({ handle, record }: OpenSession): MovedSession => (
  * Reading and moving sessions: the one place that knows that a step is sealed and that an end has
  * an outcome.
  */
-export function createSessionSteps(parts: {
+export function createSessionSteps(deps: {
   sessions: SessionStore;
   outbox: OutboxStore;
   providerApi: Settings["providerApi"];
   log: Log;
 }): SessionSteps {
-  const { sessions, outbox, providerApi, log } = parts;
+  const { sessions, outbox, providerApi, log } = deps;
   const context = (sessionId: string, step: number) => `${sessionId}/${step}`;
 
   const seal: SessionSteps["seal"] = async (handle, sessionId, { state, step, content }) => ({
@@ -172,8 +172,7 @@ export function createSessionSteps(parts: {
         counting,
         handles,
       );
-      if (counted.counted === "limited")
-        logLimit(log, authorisationId, fullCounts(counted, counting));
+      if (counted.type === "limited") logLimit(log, authorisationId, fullCounts(counted, counting));
       return counted;
     },
     async gone(handle) {
@@ -184,14 +183,14 @@ export function createSessionSteps(parts: {
     },
     knows: async (handle) => (await sessions.recall(handleDigest(handle))) !== undefined,
     keep: async ({ handle, id }, status, locale) =>
-      sessions.speak(id, locale, await seal(handle, id, status)),
+      sessions.setLocale(id, locale, await seal(handle, id, status)),
     async open(handle) {
       const session = await load(handle);
       if (!session || session.status.state === "finished") return session;
       const { record, status } = session;
       const overdue = status.state === "awaiting_bank" && record.bank_overdue;
       const event = record.time_over ? "time-over" : overdue ? "bank-overdue" : undefined;
-      const next = event && transition(status, { event });
+      const next = event && transition(status, { type: event });
       if (!next) return session;
       await move(
         movedSession(session),

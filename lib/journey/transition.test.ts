@@ -19,9 +19,11 @@ const awaitingBank: RunningStatus = {
   content: { ...first.content, entries: { username: "ada" } },
 };
 
-const turned = (turn: Extract<WizardEvent, { event: "bank-turned" }>["turn"]): WizardEvent => ({
-  event: "bank-turned",
-  turn,
+const turned = (
+  result: Extract<WizardEvent, { type: "bank-answered" }>["result"],
+): WizardEvent => ({
+  type: "bank-answered",
+  result,
   externalId,
 });
 const entries = { username: "ada", password: "a secret", form_token: "x" };
@@ -29,22 +31,22 @@ const problems = [{ field: "password", message: { key: "credentials.password-mis
 
 describe("from awaiting_user", () => {
   test("on a valid answer it awaits the bank, at the same step", () => {
-    expect(transition(awaitingUser, { event: "answered", entries })).toMatchObject({
+    expect(transition(awaitingUser, { type: "answered", entries })).toMatchObject({
       state: "awaiting_bank",
       step: 3,
     });
   });
   test("on a misfilled form it asks again, one step on, with what is wrong", () => {
-    expect(transition(awaitingUser, { event: "misfilled", entries, problems })).toMatchObject({
+    expect(transition(awaitingUser, { type: "invalid", entries, problems })).toMatchObject({
       state: "awaiting_user",
       step: 4,
       content: { problems },
     });
   });
-  test.each(["answered", "misfilled"] as const)(
+  test.each(["answered", "invalid"] as const)(
     "on %s it keeps the user name and drops the password and the form token",
     (event) => {
-      const next = transition(awaitingUser, { event, entries, problems });
+      const next = transition(awaitingUser, { type: event, entries, problems });
       expect(next).toMatchObject({ content: { entries: { username: "ada" } } });
       expect(JSON.stringify(next)).not.toContain("a secret");
       expect(JSON.stringify(next)).not.toContain("form_token");
@@ -55,14 +57,14 @@ describe("from awaiting_user", () => {
       ...awaitingUser,
       content: { ...first.content, problems, triesLeft: 1, entries: { username: "eve" } },
     };
-    expect(transition(wrong, { event: "spoke", entries })).toEqual({
+    expect(transition(wrong, { type: "locale-changed", entries })).toEqual({
       ...wrong,
       content: { ...wrong.content, entries: { username: "ada" } },
     });
   });
   test("an entry that is kept is cut to what a field takes", () => {
     const next = transition(awaitingUser, {
-      event: "misfilled",
+      type: "invalid",
       entries: { username: "u".repeat(5000) },
       problems,
     });
@@ -71,21 +73,19 @@ describe("from awaiting_user", () => {
   test.each(["bank-away", "bank-overdue"] as const)(
     "%s leads nowhere: no bank was asked",
     (event) => {
-      expect(transition(awaitingUser, { event })).toBeUndefined();
+      expect(transition(awaitingUser, { type: event })).toBeUndefined();
     },
   );
   test("a bank turn leads nowhere: it is an answer to a step that has passed", () => {
     expect(
-      transition(awaitingUser, turned({ turn: "authorised", accounts: [{ externalId }] })),
+      transition(awaitingUser, turned({ type: "authorised", accounts: [{ externalId }] })),
     ).toBeUndefined();
-    expect(
-      transition(awaitingUser, { event: "bank-failed", reason: "unexpected" }),
-    ).toBeUndefined();
+    expect(transition(awaitingUser, { type: "bank-failed", reason: "unexpected" })).toBeUndefined();
   });
 });
 
 test("from awaiting_user, on a way to the bank’s own page that cannot be had, it asks the same again and says that the bank is away", () => {
-  expect(transition(awaitingUser, { event: "not-departed" })).toMatchObject({
+  expect(transition(awaitingUser, { type: "redirect-failed" })).toMatchObject({
     state: "awaiting_user",
     step: 4,
     content: { challenge: first.content.challenge, pageProblem: "bank-away" },
@@ -97,7 +97,7 @@ describe("from awaiting_bank", () => {
     expect(
       transition(
         awaitingBank,
-        turned({ turn: "challenge", otherWay: false, challenge: code, state: { sent: 1 } }),
+        turned({ type: "challenge", otherWay: false, challenge: code, state: { sent: 1 } }),
       ),
     ).toEqual({
       state: "awaiting_user",
@@ -121,7 +121,7 @@ describe("from awaiting_bank", () => {
     const next = transition(
       awaitingBank,
       turned({
-        turn: "challenge",
+        type: "challenge",
         otherWay: false,
         challenge: first.content.challenge,
         state: null,
@@ -139,7 +139,7 @@ describe("from awaiting_bank", () => {
     expect(
       transition(
         awaitingBank,
-        turned({ turn: "challenge", otherWay: false, challenge: code, state: null }),
+        turned({ type: "challenge", otherWay: false, challenge: code, state: null }),
       ),
     ).toMatchObject({ content: { entries: {} } });
   });
@@ -147,7 +147,7 @@ describe("from awaiting_bank", () => {
     const next = transition(
       awaitingBank,
       turned({
-        turn: "challenge",
+        type: "challenge",
         otherWay: false,
         challenge: code,
         state: null,
@@ -160,7 +160,7 @@ describe("from awaiting_bank", () => {
     expect(
       transition(
         awaitingBank,
-        turned({ turn: "authorised", accounts: [{ externalId: "other" }, { externalId }] }),
+        turned({ type: "authorised", accounts: [{ externalId: "other" }, { externalId }] }),
       ),
     ).toEqual({
       state: "finished",
@@ -172,14 +172,14 @@ describe("from awaiting_bank", () => {
   test.each([[[]], [[{ externalId: "other" }]], [[{ externalId: "ACCOUNT-1" }]]])(
     "on success without the account it ends refused: %j",
     (accounts) => {
-      expect(transition(awaitingBank, turned({ turn: "authorised", accounts }))).toMatchObject({
+      expect(transition(awaitingBank, turned({ type: "authorised", accounts }))).toMatchObject({
         result: "refused",
         reason: "wrong-account",
       });
     },
   );
   test("on a refusal it ends with the reason", () => {
-    expect(transition(awaitingBank, turned({ turn: "refused", reason: "locked" }))).toMatchObject({
+    expect(transition(awaitingBank, turned({ type: "refused", reason: "locked" }))).toMatchObject({
       state: "finished",
       result: "refused",
       reason: "locked",
@@ -188,7 +188,7 @@ describe("from awaiting_bank", () => {
   test.each(["bank-away", "bank-overdue"] as const)(
     "on %s the same question comes back, one step on, with the problem",
     (event) => {
-      expect(transition(awaitingBank, { event })).toMatchObject({
+      expect(transition(awaitingBank, { type: event })).toMatchObject({
         state: "awaiting_user",
         step: 4,
         content: {
@@ -200,7 +200,7 @@ describe("from awaiting_bank", () => {
     },
   );
   test("on a fault of ours it ends failed", () => {
-    expect(transition(awaitingBank, { event: "bank-failed", reason: "unexpected" })).toEqual({
+    expect(transition(awaitingBank, { type: "bank-failed", reason: "unexpected" })).toEqual({
       state: "finished",
       step: 3,
       result: "failed",
@@ -208,9 +208,9 @@ describe("from awaiting_bank", () => {
     });
   });
   test("another answer leads nowhere: the bank is asked once for each step", () => {
-    expect(transition(awaitingBank, { event: "answered", entries })).toBeUndefined();
-    expect(transition(awaitingBank, { event: "misfilled", entries, problems })).toBeUndefined();
-    expect(transition(awaitingBank, { event: "spoke", entries })).toBeUndefined();
+    expect(transition(awaitingBank, { type: "answered", entries })).toBeUndefined();
+    expect(transition(awaitingBank, { type: "invalid", entries, problems })).toBeUndefined();
+    expect(transition(awaitingBank, { type: "locale-changed", entries })).toBeUndefined();
   });
 });
 
@@ -219,7 +219,7 @@ describe.each([
   ["awaiting_bank", awaitingBank],
 ])("from %s", (_, status) => {
   test("on cancel it ends cancelled", () => {
-    expect(transition(status, { event: "cancelled" })).toEqual({
+    expect(transition(status, { type: "cancelled" })).toEqual({
       state: "finished",
       step: 3,
       result: "cancelled",
@@ -227,7 +227,7 @@ describe.each([
     });
   });
   test("when its time is over it ends expired", () => {
-    expect(transition(status, { event: "time-over" })).toEqual({
+    expect(transition(status, { type: "time-over" })).toEqual({
       state: "finished",
       step: 3,
       result: "expired",
@@ -239,11 +239,11 @@ describe.each([
 describe("our own limit of wrong answers", () => {
   const after = (limit: { triesLeft: number; retrySeconds: number }, more: object = {}) =>
     transition(awaitingBank, {
-      event: "bank-turned",
+      type: "bank-answered",
       externalId,
       limit,
-      turn: {
-        turn: "challenge",
+      result: {
+        type: "challenge",
         otherWay: false,
         challenge: code,
         state: null,
@@ -280,7 +280,7 @@ describe("our own limit of wrong answers", () => {
     });
     for (const running of [awaitingUser, awaitingBank]) {
       const status = { ...running, content: { ...running.content, started: true } };
-      expect(transition(status, { event: "limit-reached", retrySeconds: 7 })).toEqual({
+      expect(transition(status, { type: "limit-reached", retrySeconds: 7 })).toEqual({
         state: "finished",
         step: 3,
         result: "refused",
@@ -291,7 +291,7 @@ describe("our own limit of wrong answers", () => {
   });
   test("brings the step back with a problem where the bank has heard of nobody yet, unless all these answers were this session’s", () => {
     const event = {
-      event: "limit-reached",
+      type: "limit-reached",
       retrySeconds: 90,
       entries: { username: "ada", password: "secret" },
     } as const;
@@ -326,15 +326,15 @@ describe("a bank that was asked whether the person is done elsewhere", () => {
   test("goes on as after an answer of theirs", () => {
     expect(
       transition(awaitingUser, {
-        event: "bank-polled",
-        turn: { turn: "authorised", accounts: [{ externalId }] },
+        type: "bank-polled",
+        result: { type: "authorised", accounts: [{ externalId }] },
         externalId,
       }),
     ).toEqual({ state: "finished", step: 3, result: "authorised", reason: null });
     expect(
       transition(awaitingUser, {
-        event: "bank-polled",
-        turn: { turn: "challenge", otherWay: true, challenge: code, state: 1 },
+        type: "bank-polled",
+        result: { type: "challenge", otherWay: true, challenge: code, state: 1 },
         externalId,
       }),
     ).toMatchObject({
@@ -346,7 +346,7 @@ describe("a bank that was asked whether the person is done elsewhere", () => {
   test.each(["unexpected", "unknown-challenge"] as const)(
     "and failed ends the session: %s",
     (reason) => {
-      expect(transition(awaitingUser, { event: "poll-failed", reason })).toEqual({
+      expect(transition(awaitingUser, { type: "poll-failed", reason })).toEqual({
         state: "finished",
         step: 3,
         result: "failed",
@@ -357,19 +357,17 @@ describe("a bank that was asked whether the person is done elsewhere", () => {
   test("tells nothing to a session that waits for another answer of the bank's", () => {
     expect(
       transition(awaitingBank, {
-        event: "bank-polled",
-        turn: { turn: "refused", reason: "locked" },
+        type: "bank-polled",
+        result: { type: "refused", reason: "locked" },
         externalId,
       }),
     ).toBeUndefined();
-    expect(
-      transition(awaitingBank, { event: "poll-failed", reason: "unexpected" }),
-    ).toBeUndefined();
+    expect(transition(awaitingBank, { type: "poll-failed", reason: "unexpected" })).toBeUndefined();
   });
 });
 
 test("the sixtieth screen is the last one", () => {
-  const away = (step: number) => transition({ ...awaitingBank, step }, { event: "bank-away" });
+  const away = (step: number) => transition({ ...awaitingBank, step }, { type: "bank-away" });
   expect(away(59)).toMatchObject({ state: "awaiting_user", step: 60 });
   expect(away(60)).toEqual({
     state: "finished",
@@ -381,13 +379,13 @@ test("the sixtieth screen is the last one", () => {
 
 test("time and cancelling end a session from wherever it is, at the step it is at", () => {
   for (const status of [awaitingUser, awaitingBank]) {
-    expect(transition(status, { event: "cancelled" })).toEqual({
+    expect(transition(status, { type: "cancelled" })).toEqual({
       state: "finished",
       step: 3,
       result: "cancelled",
       reason: null,
     });
-    expect(transition(status, { event: "time-over" })).toEqual({
+    expect(transition(status, { type: "time-over" })).toEqual({
       state: "finished",
       step: 3,
       result: "expired",

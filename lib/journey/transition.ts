@@ -1,39 +1,39 @@
 import type { RunningStatus, SessionStatus, StepContent } from "../authorisations/session.ts";
-import type { BankDescription, Turn } from "../banks/bank-adapter.ts";
+import type { BankDescription, BankResult } from "../banks/bank-adapter.ts";
 import { kindOf } from "../challenges/index.ts";
-import type { Entries, FieldProblem } from "../challenges/challenge.ts";
+import type { FormFields, FieldProblem } from "../challenges/challenge.ts";
 
 /** Everything that can happen to a running session. */
 export type WizardEvent =
-  | { event: "answered"; entries: Entries }
-  | { event: "misfilled"; entries: Entries; problems: FieldProblem[] }
+  | { type: "answered"; entries: FormFields }
+  | { type: "invalid"; entries: FormFields; problems: FieldProblem[] }
   /** The person wants the same screen in another language. */
-  | { event: "spoke"; entries: Entries }
+  | { type: "locale-changed"; entries: FormFields }
   | {
-      event: "bank-turned";
-      turn: Turn;
+      type: "bank-answered";
+      result: BankResult;
       externalId: string;
       /** How many wrong answers the bank is still asked about, and when it is asked again. */
-      limit?: AnswerLimit;
+      limit?: AttemptLimit;
     }
   /** What the bank said when it was asked whether the person is done elsewhere. */
-  | { event: "bank-polled"; turn: Turn; externalId: string }
-  | { event: "bank-away" }
-  | { event: "bank-overdue" }
-  | { event: "bank-failed"; reason: "unexpected" | "unknown-challenge" }
-  | { event: "poll-failed"; reason: "unexpected" | "unknown-challenge" }
+  | { type: "bank-polled"; result: BankResult; externalId: string }
+  | { type: "bank-away" }
+  | { type: "bank-overdue" }
+  | { type: "bank-failed"; reason: "unexpected" | "unknown-challenge" }
+  | { type: "poll-failed"; reason: "unexpected" | "unknown-challenge" }
   /** The person wanted to go to a page of the bank's own, and the bank was away. */
-  | { event: "not-departed" }
+  | { type: "redirect-failed" }
   /**
    * So many answers were wrong that this one was not taken. `sessionFull`: so many of this
    * session's own.
    */
-  | { event: "limit-reached"; retrySeconds: number; sessionFull?: boolean; entries?: Entries }
-  | { event: "cancelled" }
-  | { event: "time-over" };
+  | { type: "limit-reached"; retrySeconds: number; sessionFull?: boolean; entries?: FormFields }
+  | { type: "cancelled" }
+  | { type: "time-over" };
 
 /** Our own limit of wrong answers (lib/authorisations/attempt-limit.ts). */
-export interface AnswerLimit {
+export interface AttemptLimit {
   triesLeft: number;
   retrySeconds: number;
 }
@@ -45,7 +45,7 @@ const announcedTries = 2;
  * A bank that asks for ever, or a person who answers wrongly for ever, ends here; no bank needs so
  * many screens.
  */
-const mostSteps = 60;
+const maxSteps = 60;
 
 /** What a step holds before anything went right or wrong. */
 const fresh = {
@@ -97,21 +97,21 @@ export function firstStatus({
  */
 export function transition(status: RunningStatus, event: WizardEvent): SessionStatus | undefined {
   const { step, content } = status;
-  if (event.event === "cancelled")
+  if (event.type === "cancelled")
     return { state: "finished", step, result: "cancelled", reason: null };
-  if (event.event === "limit-reached")
+  if (event.type === "limit-reached")
     return !content.started && !event.sessionFull
       ? asked(step, {
           ...limitReached(content, event.retrySeconds),
           entries: keptEntries(content, event.entries ?? {}),
         })
       : tooManyTries(step, event.retrySeconds);
-  if (event.event === "time-over")
+  if (event.type === "time-over")
     return { state: "finished", step, result: "expired", reason: null };
 
   if (status.state === "awaiting_user") {
     const entries = keptEntries(content, "entries" in event ? event.entries : {});
-    if (event.event === "misfilled")
+    if (event.type === "invalid")
       return asked(step, {
         ...content,
         ...fresh,
@@ -119,23 +119,23 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
         entries,
         problems: event.problems,
       });
-    if (event.event === "spoke") return { ...status, content: { ...content, entries } };
-    if (event.event === "answered")
+    if (event.type === "locale-changed") return { ...status, content: { ...content, entries } };
+    if (event.type === "answered")
       return { state: "awaiting_bank", step, content: { ...content, entries } };
-    if (event.event === "bank-polled") return afterTurn(status, event.turn, event.externalId);
-    if (event.event === "not-departed")
+    if (event.type === "bank-polled") return afterTurn(status, event.result, event.externalId);
+    if (event.type === "redirect-failed")
       return asked(step, {
         ...content,
         ...fresh,
         triesLeft: content.triesLeft,
         pageProblem: "bank-away",
       });
-    if (event.event === "poll-failed")
+    if (event.type === "poll-failed")
       return { state: "finished", step, result: "failed", reason: event.reason };
     return undefined;
   }
 
-  switch (event.event) {
+  switch (event.type) {
     case "bank-away":
     case "bank-overdue":
       return asked(step, {
@@ -146,15 +146,15 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
       });
     case "bank-failed":
       return { state: "finished", step, result: "failed", reason: event.reason };
-    case "bank-turned":
-      return afterTurn(status, event.turn, event.externalId, event.limit);
+    case "bank-answered":
+      return afterTurn(status, event.result, event.externalId, event.limit);
     default:
       return undefined;
   }
 }
 
 const asked = (step: number, content: StepContent): SessionStatus =>
-  step < mostSteps
+  step < maxSteps
     ? { state: "awaiting_user", step: step + 1, content }
     : { state: "finished", step, result: "failed", reason: "too-many-steps" };
 
@@ -168,22 +168,22 @@ const tooManyTries = (step: number, retryAfterSeconds: number): SessionStatus =>
 
 function afterTurn(
   { step, content }: RunningStatus,
-  turn: Turn,
+  result: BankResult,
   externalId: string,
-  limit?: AnswerLimit,
+  limit?: AttemptLimit,
 ): SessionStatus {
-  if (turn.turn === "refused")
+  if (result.type === "refused")
     return {
       state: "finished",
       step,
       result: "refused",
-      reason: turn.reason,
-      retryAfterSeconds: turn.retryAfterSeconds,
+      reason: result.reason,
+      retryAfterSeconds: result.retryAfterSeconds,
     };
-  if (turn.turn === "authorised") {
+  if (result.type === "authorised") {
     // The bank must have shown the very account that Banking Service asks about (design decision
     // 9).
-    const confirmed = turn.accounts.some((account) => account.externalId === externalId);
+    const confirmed = result.accounts.some((account) => account.externalId === externalId);
     return {
       state: "finished",
       step,
@@ -192,27 +192,27 @@ function afterTurn(
         : { result: "refused", reason: "wrong-account" }),
     };
   }
-  const wrong = turn.problem === "wrong" ? limit : undefined;
+  const wrong = result.problem === "wrong" ? limit : undefined;
   if (wrong && wrong.triesLeft < 1) return tooManyTries(step, wrong.retrySeconds);
-  const { problems: words, values } = kindOf(turn.challenge);
-  const problem = turn.problem && words[turn.problem];
+  const { problems: words, values } = kindOf(result.challenge);
+  const problem = result.problem && words[result.problem];
   return asked(step, {
-    challenge: turn.challenge,
-    adapterState: turn.state,
+    challenge: result.challenge,
+    adapterState: result.state,
     started: true,
     problems: problem ? [{ field: problem.field, message: { key: problem.key, values } }] : [],
     pageProblem: null,
-    triesLeft: fewer(turn.triesLeft, wrong?.triesLeft),
-    notice: turn.notice ?? null,
-    waitSeconds: turn.waitSeconds ?? null,
-    otherWay: turn.otherWay,
-    lang: turn.lang ?? null,
-    entries: keptEntries(turn, content.entries),
+    triesLeft: minTries(result.triesLeft, wrong?.triesLeft),
+    notice: result.notice ?? null,
+    waitSeconds: result.waitSeconds ?? null,
+    otherWay: result.otherWay,
+    lang: result.lang ?? null,
+    entries: keptEntries(result, content.entries),
   });
 }
 
 /** The bank's count or ours, whichever ends first; ours is told only when it is nearly over. */
-function fewer(ofBank: number | undefined, ours = Infinity): number | null {
+function minTries(ofBank: number | undefined, ours = Infinity): number | null {
   const left = Math.min(ofBank ?? Infinity, ours <= announcedTries ? ours : Infinity);
   return left === Infinity ? null : left;
 }
@@ -223,7 +223,7 @@ function fewer(ofBank: number | undefined, ours = Infinity): number | null {
  */
 function keptEntries(
   { challenge }: Pick<StepContent, "challenge">,
-  entries: Entries,
+  entries: FormFields,
 ): Record<string, string> {
   const kept = kindOf(challenge).kept.flatMap((name): [string, string][] => {
     const value = entries[name];

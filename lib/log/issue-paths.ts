@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
-const mostPaths = 5;
-const mostParts = 10;
+const maxPaths = 5;
+const maxParts = 10;
 
 /**
  * Where something is not as a schema wants it, for the log: `additionalData.bankId`,
@@ -11,7 +11,7 @@ const mostParts = 10;
 export function pathsOf(error: z.core.$ZodError): string[] {
   const found = [...new Set(placesOf(error.issues).map(written))];
   const inside = found.filter((path) => path !== "$");
-  return (inside.length > 0 ? inside : found).slice(0, mostPaths);
+  return (inside.length > 0 ? inside : found).slice(0, maxPaths);
 }
 
 type Path = readonly PropertyKey[];
@@ -31,7 +31,7 @@ const written = (path: Path) =>
   path.length === 0
     ? "$"
     : path
-        .slice(0, mostParts)
+        .slice(0, maxParts)
         .map((part, index) =>
           typeof part === "number"
             ? `[${part}]`

@@ -20,25 +20,25 @@ export const logEvents = [
   "notification recorded",
   "notification refused",
   "notification token refused",
-  "bank call refused",
+  "inbound request refused",
   "keys of Sage ID not fetched",
   "keys of Sage ID not usable",
-  "entry refused",
+  "authrefresh refused",
   // Banks.
   "banks loaded",
   "banks file refused",
   "bank metadata not taken",
   // Journeys.
   "authorisation claimed",
-  "answer limit reached",
+  "attempt limit reached",
   "bank asked",
   "bank away",
   "bank adapter failed",
   "bank answer refused",
-  "bank turn not stored",
+  "bank result not stored",
   "bank poll not stored",
   "session finished",
-  "way back refused",
+  "return address refused",
   "sessions expired unseen",
   // Deliveries.
   "delivery attempt",
@@ -50,8 +50,8 @@ export const logEvents = [
   "deliveries resumed",
   "outcome undeliverable",
   "outcome probably applied",
-  // Upkeep.
-  "upkeep postponed",
+  // Maintenance.
+  "maintenance postponed",
   "purged",
 ] as const;
 

@@ -46,11 +46,11 @@ describe("a log line", () => {
     "stays one line with %s in every field",
     (_, payload) => {
       const text = written((log) =>
-        log.warn("entry refused", Object.fromEntries(texts.map((name) => [name, payload]))),
+        log.warn("authrefresh refused", Object.fromEntries(texts.map((name) => [name, payload]))),
       );
       expect(text.trimEnd().split(/[\n\r\u2028\u2029]/)).toHaveLength(1);
       expect(text.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
-      expect(JSON.parse(text)).toMatchObject({ event: "entry refused" });
+      expect(JSON.parse(text)).toMatchObject({ event: "authrefresh refused" });
     },
   );
   test("stays one line whatever is in it", () => {

@@ -78,7 +78,7 @@ const allowed: Readonly<Record<keyof LogFields, true>> = {
 };
 const events: ReadonlySet<string> = new Set(logEvents);
 
-const longestText = 300;
+const maxText = 300;
 // Tokens, keys, handles and digests: nothing else we log is so long without a separator.
 const secretLooking = /[A-Za-z0-9_-]{40,}/g;
 // Whatever a terminal or a viewer might take for more than text: C0 and C1 controls, line and
@@ -88,7 +88,7 @@ const controls =
 
 function cleanText(text: string): string {
   return text
-    .slice(0, longestText)
+    .slice(0, maxText)
     .replace(controls, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
     .replace(secretLooking, "[redacted]");
 }

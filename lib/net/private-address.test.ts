@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isPrivateAddress, leadsInside } from "./private-address.ts";
+import { isPrivateAddress, resolvesToPrivateAddress } from "./private-address.ts";
 
 const ranges: [
   what: string,
@@ -137,19 +137,21 @@ describe("an address", () => {
 describe("a host", () => {
   test.each(["10.0.0.1", "[fc00::1]", "169.254.169.254"])(
     "%s leads inside by itself",
-    async (host) => expect(await leadsInside(host)).toBe(true),
+    async (host) => expect(await resolvesToPrivateAddress(host)).toBe(true),
   );
   test.each(["localhost", "ui.localhost", "127.0.0.1", "[::1]"])(
     "%s is one of a set-up on this machine, which was chosen",
-    async (host) => expect(await leadsInside(host)).toBe(false),
+    async (host) => expect(await resolvesToPrivateAddress(host)).toBe(false),
   );
   test("leads where any one of the addresses of its name leads", async () => {
     // As the system answers: with the first address alone to whoever does not ask for all.
     const named = (...addresses: string[]) =>
-      leadsInside("service.example", async (name, { all = false }: { all?: boolean }) =>
-        addresses
-          .slice(0, name !== "service.example" ? 0 : all ? undefined : 1)
-          .map((address) => ({ address })),
+      resolvesToPrivateAddress(
+        "service.example",
+        async (name, { all = false }: { all?: boolean }) =>
+          addresses
+            .slice(0, name !== "service.example" ? 0 : all ? undefined : 1)
+            .map((address) => ({ address })),
       );
     expect(await named("93.184.216.34", "2606:2800:220:1::1")).toBe(false);
     expect(await named("93.184.216.34", "10.0.0.1")).toBe(true);
@@ -158,14 +160,16 @@ describe("a host", () => {
   });
   test("that is an address is never looked up", async () => {
     const never = () => Promise.reject(new Error("looked up"));
-    expect(await leadsInside("93.184.216.34", never)).toBe(false);
-    expect(await leadsInside("[fd00::1]", never)).toBe(true);
+    expect(await resolvesToPrivateAddress("93.184.216.34", never)).toBe(false);
+    expect(await resolvesToPrivateAddress("[fd00::1]", never)).toBe(true);
   });
   test("whose name cannot be looked up leads nowhere: the connection tells", async () =>
-    expect(await leadsInside("service.example", () => Promise.reject(new Error("ENOTFOUND")))).toBe(
-      false,
-    ));
+    expect(
+      await resolvesToPrivateAddress("service.example", () =>
+        Promise.reject(new Error("ENOTFOUND")),
+      ),
+    ).toBe(false));
   // 10.0.0.1 to the system, which reads it without asking anybody.
   test("is looked up where the connection will look", async () =>
-    expect(await leadsInside("0xa000001")).toBe(true));
+    expect(await resolvesToPrivateAddress("0xa000001")).toBe(true));
 });

@@ -97,7 +97,7 @@ export const lookupAll = (
  * @param hostname of a {@link URL}: brackets stand around IPv6 and nowhere else.
  * @param resolve for tests.
  */
-export async function leadsInside(
+export async function resolvesToPrivateAddress(
   hostname: string,
   resolve: typeof lookupAll = lookupAll,
 ): Promise<boolean> {

@@ -12,7 +12,7 @@ const receiveFrom = (trusted: boolean) =>
   createReceiveNotification({
     verifySender: async () => (trusted ? { trusted } : { trusted, reason: "header-wrong" }),
     notifications: { record },
-    audit: { tally: vi.fn() },
+    audit: { increment: vi.fn() },
     log,
   });
 const post = (read: BodyRead | object) =>

@@ -16,7 +16,7 @@ export type Receipt =
   | "too-slow"
   | "malformed";
 
-export interface Posted {
+export interface PostedNotification {
   headers: Headers;
   /** Reads the body; called only once the sender is trusted. */
   readJson(): Promise<BodyRead>;
@@ -28,21 +28,21 @@ export interface Posted {
  * notification is never lost.
  * @throws DatabaseAway
  */
-export function createReceiveNotification(parts: {
+export function createReceiveNotification(deps: {
   verifySender(headers: Headers): Promise<SenderVerdict>;
   notifications: NotificationStore;
-  audit: Pick<AuditStore, "tally">;
+  audit: Pick<AuditStore, "increment">;
   log: Log;
-}): (posted: Posted) => Promise<Receipt> {
-  const { verifySender, notifications, audit, log } = parts;
+}): (posted: PostedNotification) => Promise<Receipt> {
+  const { verifySender, notifications, audit, log } = deps;
   return async ({ headers, readJson }) => {
     const verdict = await verifySender(headers);
     if (!verdict.trusted) {
-      audit.tally("notification-refused", verdict.reason);
+      audit.increment("notification-refused", verdict.reason);
       log.warn("notification refused", { reason: verdict.reason });
       return verdict.reason === "keys-unavailable" ? "sender-unverifiable" : "untrusted";
     }
-    audit.tally("notification-trusted");
+    audit.increment("notification-trusted");
     const read = await readJson();
     if (!read.ok) {
       const reason = read.reason === "wrong-type" ? "not-json" : read.reason;

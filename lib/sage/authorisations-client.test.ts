@@ -63,7 +63,7 @@ const status =
 
 describe("PATCH /v1/authorisations/{id}", () => {
   it("is sent as Sage documents it", async () => {
-    expect(await client().patch(id, body)).toEqual({ result: "applied", status: 200 });
+    expect(await client().patch(id, body)).toEqual({ type: "applied", status: 200 });
     const [request] = provider.requests;
     expect([request?.method, request?.path, request?.body]).toEqual([
       "PATCH",
@@ -86,94 +86,90 @@ describe("PATCH /v1/authorisations/{id}", () => {
   const date = now.toUTCString();
   const inTenSeconds = new Date(now.getTime() + 10_000).toUTCString();
   it.each<[string, (response: ServerResponse) => unknown, PatchResult]>([
-    ["200", status(200), { result: "applied", status: 200 }],
-    ["202", status(202), { result: "applied", status: 202 }],
-    ["204", (response) => response.writeHead(204).end(), { result: "applied", status: 204 }],
-    [
-      "200 that is no JSON",
-      (response) => response.end("<html>"),
-      { result: "applied", status: 200 },
-    ],
+    ["200", status(200), { type: "applied", status: 200 }],
+    ["202", status(202), { type: "applied", status: 202 }],
+    ["204", (response) => response.writeHead(204).end(), { type: "applied", status: 204 }],
+    ["200 that is no JSON", (response) => response.end("<html>"), { type: "applied", status: 200 }],
     ...[400, 402, 404, 405, 409, 410, 413, 415, 422, 499].map(
       (code): [string, (response: ServerResponse) => unknown, PatchResult] => [
         String(code),
         status(code),
-        { result: "rejected", status: code },
+        { type: "rejected", status: code },
       ],
     ),
     [
       "403, as for a bad x-api-key",
       status(403),
-      { result: "postponed", status: 403, failure: "credentials" },
+      { type: "postponed", status: 403, failure: "credentials" },
     ],
-    ["408", status(408), { result: "postponed", status: 408, failure: "not-processed" }],
-    ["425", status(425), { result: "postponed", status: 425, failure: "not-processed" }],
-    ["429", status(429), { result: "postponed", status: 429, failure: "throttled" }],
+    ["408", status(408), { type: "postponed", status: 408, failure: "not-processed" }],
+    ["425", status(425), { type: "postponed", status: 425, failure: "not-processed" }],
+    ["429", status(429), { type: "postponed", status: 429, failure: "throttled" }],
     [
       "429 with seconds",
       status(429, { "retry-after": "7" }),
-      { result: "postponed", status: 429, failure: "throttled", retryAfterMs: 7000 },
+      { type: "postponed", status: 429, failure: "throttled", retryAfterMs: 7000 },
     ],
     [
       "429 with a date",
       status(429, { "retry-after": inTenSeconds, date }),
-      { result: "postponed", status: 429, failure: "throttled", retryAfterMs: 10_000 },
+      { type: "postponed", status: 429, failure: "throttled", retryAfterMs: 10_000 },
     ],
     [
       "503 with seconds",
       status(503, { "retry-after": "2" }),
-      { result: "postponed", status: 503, failure: "unavailable", retryAfterMs: 2000 },
+      { type: "postponed", status: 503, failure: "unavailable", retryAfterMs: 2000 },
     ],
     [
       "503 with a date",
       status(503, { "retry-after": inTenSeconds, date }),
-      { result: "postponed", status: 503, failure: "unavailable", retryAfterMs: 10_000 },
+      { type: "postponed", status: 503, failure: "unavailable", retryAfterMs: 10_000 },
     ],
-    ["503 with nothing", status(503), { result: "unclear", status: 503, failure: "server-error" }],
+    ["503 with nothing", status(503), { type: "unclear", status: 503, failure: "server-error" }],
     [
       "503 with nonsense",
       status(503, { "retry-after": "soon" }),
-      { result: "unclear", status: 503, failure: "server-error" },
+      { type: "unclear", status: 503, failure: "server-error" },
     ],
-    ["500", status(500), { result: "unclear", status: 500, failure: "server-error" }],
-    ["502", status(502), { result: "unclear", status: 502, failure: "server-error" }],
-    ["504", status(504), { result: "unclear", status: 504, failure: "server-error" }],
+    ["500", status(500), { type: "unclear", status: 500, failure: "server-error" }],
+    ["502", status(502), { type: "unclear", status: 502, failure: "server-error" }],
+    ["504", status(504), { type: "unclear", status: 504, failure: "server-error" }],
     [
       "a redirect",
       (response) => response.writeHead(302, { location: "/elsewhere" }).end(),
-      { result: "unclear", failure: "redirected" },
+      { type: "unclear", failure: "redirected" },
     ],
     [
       "a reset after the request",
       (response) => response.destroy(),
-      { result: "unclear", failure: "network" },
+      { type: "unclear", failure: "network" },
     ],
     [
       "a reply cut short",
       (response) =>
         response.writeHead(200, { "content-length": "10" }).write("{", () => response.destroy()),
-      { result: "applied", status: 200 },
+      { type: "applied", status: 200 },
     ],
     [
       "a reply without end",
       (response) => response.end("x".repeat(300_000)),
-      { result: "applied", status: 200 },
+      { type: "applied", status: 200 },
     ],
     [
       "a reply that never ends",
       (response) => response.writeHead(200).write("{"),
-      { result: "applied", status: 200 },
+      { type: "applied", status: 200 },
     ],
     [
       "an error cut short",
       (response) =>
         response.writeHead(500, { "content-length": "10" }).write("{", () => response.destroy()),
-      { result: "unclear", status: 500, failure: "server-error" },
+      { type: "unclear", status: 500, failure: "server-error" },
     ],
     [
       "an error without end",
       (response) => response.writeHead(500).end("x".repeat(300_000)),
-      { result: "unclear", status: 500, failure: "server-error" },
+      { type: "unclear", status: 500, failure: "server-error" },
     ],
   ])("that meets %s", async (_name, reply, expected) => {
     answer = reply;
@@ -183,14 +179,14 @@ describe("PATCH /v1/authorisations/{id}", () => {
 
   it("that reached the wrong server is sent once; fetch itself would try another connection", async () => {
     answer = status(421);
-    expect(await client().patch(id, body)).toEqual({ result: "unclear", failure: "network" });
+    expect(await client().patch(id, body)).toEqual({ type: "unclear", failure: "network" });
     expect(provider.requests).toHaveLength(1);
   });
 
   it("that is not answered in time is unclear", async () => {
     answer = () => undefined;
     expect(await client({ timeoutMs: 100 }).patch(id, body)).toEqual({
-      result: "unclear",
+      type: "unclear",
       failure: "timeout",
     });
   });
@@ -199,7 +195,7 @@ describe("PATCH /v1/authorisations/{id}", () => {
     const gone = await startLocalServer(() => undefined);
     await gone.close();
     expect(await client({ url: gone.url }).patch(id, body)).toEqual({
-      result: "postponed",
+      type: "postponed",
       failure: "unreachable",
     });
   });
@@ -211,11 +207,11 @@ describe("a 401", () => {
       answerJson(response, headers.authorization === "Bearer token-2" ? 200 : 401, {});
     const { patch } = client();
     expect(await patch(id, body)).toEqual({
-      result: "postponed",
+      type: "postponed",
       status: 401,
       failure: "credentials",
     });
-    expect(await patch(id, body)).toEqual({ result: "applied", status: 200 });
+    expect(await patch(id, body)).toEqual({ type: "applied", status: 200 });
     expect([provider.requests.length, sageId.requests.length]).toEqual([2, 2]);
   });
 
@@ -225,7 +221,7 @@ describe("a 401", () => {
     const { patch } = client();
     await Promise.all(Array.from({ length: 50 }, () => patch(id, body)));
     const results = await Promise.all(Array.from({ length: 50 }, () => patch(id, body)));
-    expect(results).toEqual(Array.from({ length: 50 }, () => ({ result: "applied", status: 200 })));
+    expect(results).toEqual(Array.from({ length: 50 }, () => ({ type: "applied", status: 200 })));
     expect(sageId.requests).toHaveLength(2);
   });
 });
@@ -234,12 +230,12 @@ describe("without a token", () => {
   it("nothing is sent, and the outcome is postponed", async () => {
     tokenAnswer = status(500);
     expect(await client().patch(id, body)).toEqual({
-      result: "postponed",
+      type: "postponed",
       failure: "token-unavailable",
     });
     tokenAnswer = status(401);
     expect(await client().patch(id, body)).toEqual({
-      result: "postponed",
+      type: "postponed",
       failure: "token-refused",
     });
     expect(provider.requests).toEqual([]);
@@ -249,7 +245,7 @@ describe("without a token", () => {
     const deadline = new AbortController();
     tokenAnswer = () => deadline.abort();
     expect(await client().patch(id, body, { signal: deadline.signal })).toEqual({
-      result: "postponed",
+      type: "postponed",
       failure: "too-late",
     });
     expect(provider.requests).toEqual([]);
@@ -258,16 +254,16 @@ describe("without a token", () => {
 
 describe("an attempt that is no longer wanted", () => {
   it("when there is a token is not begun", async () => {
-    expect(await client().patch(id, body, { stillWanted: () => false })).toEqual({
-      result: "postponed",
+    expect(await client().patch(id, body, { shouldSend: () => false })).toEqual({
+      type: "postponed",
       failure: "turn-missed",
     });
     expect(provider.requests).toEqual([]);
   });
   it("when there is a connection is not written to it", async () => {
     let asked = 0;
-    expect(await client().patch(id, body, { stillWanted: () => ++asked === 1 })).toEqual({
-      result: "postponed",
+    expect(await client().patch(id, body, { shouldSend: () => ++asked === 1 })).toEqual({
+      type: "postponed",
       failure: "turn-missed",
     });
     expect([asked, provider.requests]).toEqual([2, []]);
@@ -281,7 +277,7 @@ describe("an attempt with a deadline", () => {
   ])("is not begun when the time is over (a token is %s)", async (_name, authorization) => {
     const { patch } = client({ token: { authorization, discard: () => undefined } });
     expect(await patch(id, body, { signal: AbortSignal.abort() })).toEqual({
-      result: "postponed",
+      type: "postponed",
       failure: "too-late",
     });
     expect(provider.requests).toEqual([]);
@@ -291,14 +287,14 @@ describe("an attempt with a deadline", () => {
     const deadline = new AbortController();
     answer = () => deadline.abort();
     expect(await client().patch(id, body, { signal: deadline.signal })).toEqual({
-      result: "unclear",
+      type: "unclear",
       failure: "timeout",
     });
   });
 
   it("goes through within its time", async () => {
     expect(await client().patch(id, body, { signal: new AbortController().signal })).toEqual({
-      result: "applied",
+      type: "applied",
       status: 200,
     });
   });
@@ -333,6 +329,6 @@ describe("a call that was never sent", () => {
         { url: "https://provider.example/v1", key: "k" },
         { http, token },
       ).patch(id, body),
-    ).toEqual({ result: "postponed", failure });
+    ).toEqual({ type: "postponed", failure });
   });
 });

@@ -1,6 +1,11 @@
-import { refusesCertificate } from "../http/certificate-fault.ts";
+import { isCertificateError } from "../http/certificate-fault.ts";
 import { type Clock, systemClock } from "../clock/clock.ts";
-import { type CallFailure, type CallOptions, type HttpClient, RemoteFault } from "../http/http.ts";
+import {
+  type CallFailure,
+  type RequestOptions,
+  type HttpClient,
+  RemoteFault,
+} from "../http/http.ts";
 import type { AccessTokenSource } from "./access-token.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { TokenFailure } from "./token-fault.ts";
@@ -26,19 +31,19 @@ export type Postponement =
  * no idempotency: a later `rejected` may then mean "already applied" (domain.md, idempotency).
  */
 export type PatchResult =
-  | { result: "applied"; status: number }
-  | { result: "rejected"; status: number }
+  | { type: "applied"; status: number }
+  | { type: "rejected"; status: number }
   | {
-      result: "postponed";
+      type: "postponed";
       status?: number;
       retryAfterMs?: number;
       failure: Postponement;
       /** Where Sage ID's answer is not as it should be. */ paths?: readonly string[];
     }
   | {
-      result: "unclear";
+      type: "unclear";
       status?: number;
-      failure: Exclude<CallFailure, "unwanted" | "private-address"> | "server-error";
+      failure: Exclude<CallFailure, "skipped" | "private-address"> | "server-error";
     };
 
 /** The Provider API of Sage. */
@@ -46,13 +51,13 @@ export interface AuthorisationsClient {
   /**
    * `PATCH /v1/authorisations/{authorisationId}`, once. After a 401 the token is dropped, so that
    * the next call has a new one (domain.md). Never throws for a fault of another system.
-   * @param options `signal` ends the attempt, waiting for a token included; `stillWanted` is asked
+   * @param options `signal` ends the attempt, waiting for a token included; `shouldSend` is asked
    *   at the moment of sending.
    */
   patch(
     authorisationId: string,
     body: unknown,
-    options?: Pick<CallOptions, "signal" | "stillWanted">,
+    options?: Pick<RequestOptions, "signal" | "shouldSend">,
   ): Promise<PatchResult>;
 }
 
@@ -77,18 +82,18 @@ export function createAuthorisationsClient(
   async function attempt(
     authorisationId: string,
     body: string,
-    { signal, stillWanted = () => true }: Pick<CallOptions, "signal" | "stillWanted">,
+    { signal, shouldSend = () => true }: Pick<RequestOptions, "signal" | "shouldSend">,
   ): Promise<PatchResult> {
     const authorization = await orAborted(token.authorization(), signal).catch(faultOnly);
     if (authorization instanceof RemoteFault)
       return {
-        result: "postponed",
+        type: "postponed",
         failure: authorization.code as TokenFailure,
         ...(authorization.paths.length > 0 ? { paths: authorization.paths } : {}),
       };
     if (authorization === undefined || signal?.aborted)
-      return { result: "postponed", failure: "too-late" };
-    if (!stillWanted()) return { result: "postponed", failure: "turn-missed" };
+      return { type: "postponed", failure: "too-late" };
+    if (!shouldSend()) return { type: "postponed", failure: "turn-missed" };
 
     const headers = {
       "x-api-key": key,
@@ -100,7 +105,7 @@ export function createAuthorisationsClient(
       method: "PATCH",
       headers,
       body,
-      stillWanted,
+      shouldSend,
       bodyWithinMs,
       ...(signal ? { signal } : {}),
     };
@@ -109,15 +114,15 @@ export function createAuthorisationsClient(
       request,
     ).catch(faultOnly);
     if (answer instanceof RemoteFault) {
-      if (answer.code === "unwanted") return { result: "postponed", failure: "turn-missed" };
+      if (answer.code === "skipped") return { type: "postponed", failure: "turn-missed" };
       if (answer.neverSent)
         return {
-          result: "postponed",
-          failure: refusesCertificate(answer) ? "certificate" : "unreachable",
+          type: "postponed",
+          failure: isCertificateError(answer) ? "certificate" : "unreachable",
         };
       return {
-        result: "unclear",
-        failure: answer.code as Exclude<CallFailure, "unwanted" | "private-address">,
+        type: "unclear",
+        failure: answer.code as Exclude<CallFailure, "skipped" | "private-address">,
       };
     }
     if (answer.status === 401) token.discard(authorization);
@@ -133,7 +138,7 @@ export function createAuthorisationsClient(
 function judge({ status, headers }: Response, now: Date): PatchResult {
   const wait = retryAfterMs(headers, now);
   const postponed = (failure: Postponement): PatchResult => ({
-    result: "postponed",
+    type: "postponed",
     status,
     failure,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
@@ -154,8 +159,8 @@ function judge({ status, headers }: Response, now: Date): PatchResult {
       // it lost the service behind it half-way.
       if (wait !== undefined) return postponed("unavailable");
   }
-  if (status >= 500) return { result: "unclear", status, failure: "server-error" };
-  return status >= 400 ? { result: "rejected", status } : { result: "applied", status };
+  if (status >= 500) return { type: "unclear", status, failure: "server-error" };
+  return status >= 400 ? { type: "rejected", status } : { type: "applied", status };
 }
 
 function faultOnly(error: unknown): RemoteFault {

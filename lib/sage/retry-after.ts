@@ -1,4 +1,4 @@
-const longestMs = 3_600_000;
+const maxMs = 3_600_000;
 
 // RFC 9110 §5.6.7, the one form a sender may generate. The two obsolete ones are left alone: a year
 // of two digits and a time without zone would be guesses.
@@ -16,11 +16,11 @@ const httpDate =
  */
 export function retryAfterMs(headers: Headers, now: Date): number | undefined {
   const value = headers.get("retry-after") ?? "";
-  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, longestMs);
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, maxMs);
   const until = dateMs(value);
   if (until === undefined) return undefined;
   const from = dateMs(headers.get("date") ?? "") ?? now.getTime();
-  return Math.min(Math.max(until - from, 0), longestMs);
+  return Math.min(Math.max(until - from, 0), maxMs);
 }
 
 function dateMs(value: string): number | undefined {

@@ -16,7 +16,7 @@ const refreshAfterMs = 10 * minuteMs;
 const keepForMs = 24 * 60 * minuteMs;
 const afterSuccessMs = 30_000;
 const afterFailureMs = 5000;
-const mostKept = 1000;
+const maxKept = 1000;
 
 const keySet = z.object({
   keys: z.array(z.object({ kid: z.string().optional().catch(undefined) })),
@@ -64,7 +64,7 @@ export function createSageIdKeys(
       fetched += 1;
       missing.clear();
       for (const kid of keyIdsIn(await response.clone().text()))
-        if (published.size < mostKept) published.add(kid);
+        if (published.size < maxKept) published.add(kid);
     }
     return response;
   };
@@ -95,7 +95,7 @@ export function createSageIdKeys(
         const { kid } = header;
         if (typeof kid !== "string" || missing.has(kid) || published.has(kid)) throw error;
         if (fetched > before) {
-          if (missing.size < mostKept) missing.add(kid);
+          if (missing.size < maxKept) missing.add(kid);
           throw error;
         }
       } else logOnce(error);

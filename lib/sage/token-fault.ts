@@ -7,7 +7,7 @@ import { type CallFailure, isTemporary, RemoteFault } from "../http/http.ts";
  * token.
  */
 export type TokenFailure =
-  | `token-${Exclude<CallFailure, "unwanted">}`
+  | `token-${Exclude<CallFailure, "skipped">}`
   | "token-refused"
   | "token-unavailable"
   | "token-unusable";
@@ -21,7 +21,7 @@ export function tokenFault(error: unknown): RemoteFault {
   if (!(error instanceof Error) || error instanceof TypeError) throw error;
   const { cause } = error;
   if (cause instanceof RemoteFault)
-    return fault(`token-${cause.code as Exclude<CallFailure, "unwanted">}`, { cause });
+    return fault(`token-${cause.code as Exclude<CallFailure, "skipped">}`, { cause });
   const status = statusOf(error);
   if (isTemporary(status)) return fault("token-unavailable");
   return status >= 400

@@ -1,6 +1,6 @@
 import { generateKeyPair } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type GoodToken, rememberGoodTokens } from "./verified-token-cache.ts";
+import { type GoodToken, verifiedTokenCache } from "./verified-token-cache.ts";
 
 let good: GoodToken;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ const names = Array.from({ length: 100 }, (_, index) => `token-${index}`);
 
 describe("a token that was verified", () => {
   test("is found again with what was true of it, and lends that to no other", () => {
-    const tokens = rememberGoodTokens();
+    const tokens = verifiedTokenCache();
     const later = { ...good, untilMs: 2 };
     tokens.add("one", good);
     tokens.add("another", later);
@@ -23,11 +23,11 @@ describe("a token that was verified", () => {
       expect(tokens.find(other)).toBeUndefined();
   });
   test("is known to the verifier that verified it alone", () => {
-    rememberGoodTokens().add("one", good);
-    expect(rememberGoodTokens().find("one")).toBeUndefined();
+    verifiedTokenCache().add("one", good);
+    expect(verifiedTokenCache().find("one")).toBeUndefined();
   });
   test("is one of a hundred at most: the next begins anew", () => {
-    const tokens = rememberGoodTokens();
+    const tokens = verifiedTokenCache();
     for (const name of names) tokens.add(name, good);
     expect(names.filter((name) => tokens.find(name) === good)).toHaveLength(100);
     tokens.add("the next", good);

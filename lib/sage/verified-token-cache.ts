@@ -14,21 +14,21 @@ export interface GoodToken {
  * Tokens that were verified, so that the signature of one that comes again is not reckoned again:
  * one of Sage ID's lives for hours and serves thousands of notifications (domain.md).
  */
-export interface GoodTokens {
+export interface VerifiedTokens {
   find(token: string): GoodToken | undefined;
   add(token: string, good: GoodToken): void;
 }
 
-const mostTokens = 100;
+const maxTokens = 100;
 
-export function rememberGoodTokens(): GoodTokens {
+export function verifiedTokenCache(): VerifiedTokens {
   // By digest: no token stays in the process, and how long a look-up takes says nothing about one.
   const known = new Map<string, GoodToken>();
   const digest = (token: string) => createHash("sha256").update(token).digest("base64");
   return {
     find: (token) => known.get(digest(token)),
     add(token, good) {
-      if (known.size >= mostTokens) known.clear();
+      if (known.size >= maxTokens) known.clear();
       known.set(digest(token), good);
     },
   };

@@ -17,7 +17,7 @@ export type SenderVerdict = { trusted: true } | { trusted: false; reason: Sender
 /** Decides whether a request comes from Banking Service. Never throws. */
 export type SenderVerifier = (headers: Headers) => Promise<SenderVerdict>;
 
-const longestToken = 16 * 1024;
+const maxToken = 16 * 1024;
 
 /**
  * Both proofs Sage asks for (domain.md, notification security): the header whose name and values
@@ -62,7 +62,7 @@ export function createSenderVerifier(
  * repeated header arrives joined by a comma, which no token holds.
  */
 function tokenOf(authorization: string): string | undefined {
-  return authorization.length > longestToken
+  return authorization.length > maxToken
     ? undefined
     : /^(?:bearer +)?([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
 }

@@ -2,7 +2,7 @@ import { decodeJwt, errors, type JWTPayload, jwtVerify } from "jose";
 import type { Clock } from "../clock/clock.ts";
 import { RemoteFault } from "../http/http.ts";
 import { errorFields, type Log, type LogFields } from "../log/log.ts";
-import { rememberGoodTokens } from "./verified-token-cache.ts";
+import { verifiedTokenCache } from "./verified-token-cache.ts";
 import type { SageIdKeys } from "./sage-id-keys.ts";
 
 /**
@@ -49,7 +49,7 @@ export function createTokenVerifier(
   rules: TokenRules,
   { keys, clock, log }: { keys: SageIdKeys; clock: Clock; log: Log },
 ): TokenVerifier {
-  const goodTokens = rememberGoodTokens();
+  const goodTokens = verifiedTokenCache();
   const { issuer, audience, authorizedParty } = rules;
   const refuse = (reason: TokenRefusal, claims: JWTPayload) => {
     log.warn("notification token refused", { reason, ...claimFields(claims) });

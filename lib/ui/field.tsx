@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Reader } from "../i18n/translator.ts";
+import type { Translator } from "../i18n/translator.ts";
 
 export interface FieldProps {
   name: string;
@@ -94,14 +94,14 @@ export const secretWords = {
  * (docs/decisions/063).
  */
 export function SecretField({
-  reader,
+  translator,
   words,
   ...field
 }: Omit<FieldProps, "type"> & {
-  reader: Reader;
+  translator: Translator;
   words: typeof passwordWords | typeof secretWords;
 }) {
-  const { t } = reader;
+  const { t } = translator;
   return (
     <div
       className="password"

@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from "react";
-import type { Reader } from "../i18n/translator.ts";
+import type { Translator } from "../i18n/translator.ts";
 
 /**
  * What holds in somebody else's page even against a sheet that says `!important`: that a part is
@@ -27,20 +27,20 @@ const box = {
  * language.
  */
 export function HostSection({
-  reader,
+  translator,
   heading,
   style,
   children,
 }: {
-  reader: Reader;
+  translator: Translator;
   heading: string;
   style?: CSSProperties;
   children: ReactNode;
 }) {
   return (
     <section
-      lang={reader.locale}
-      dir={reader.dir}
+      lang={translator.locale}
+      dir={translator.dir}
       aria-label={heading}
       style={{ ...box, ...style }}
     >

@@ -1,5 +1,5 @@
 import { languages } from "../i18n/languages.ts";
-import type { Reader } from "../i18n/translator.ts";
+import type { Translator } from "../i18n/translator.ts";
 
 export interface LanguageFormProps {
   /** Where the screen is; it is shown in another language there. */
@@ -8,7 +8,7 @@ export interface LanguageFormProps {
   keeping?: string | undefined;
   /** What else of its address the screen needs. */
   carried?: Readonly<Record<string, string>> | undefined;
-  reader: Reader;
+  translator: Translator;
 }
 
 /**
@@ -17,26 +17,26 @@ export interface LanguageFormProps {
  * repeat-safe. Where there are entries to keep it belongs to their form and posts them: nothing
  * typed may ever stand in an address.
  */
-export function LanguageForm({ address, keeping, carried = {}, reader }: LanguageFormProps) {
+export function LanguageForm({ address, keeping, carried = {}, translator }: LanguageFormProps) {
   if (keeping === undefined) {
     return (
       <form method="get" action={address} noValidate className="language">
         {Object.entries(carried).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        <Choice reader={reader} />
+        <Choice translator={translator} />
       </form>
     );
   }
   return (
     <div className="language">
-      <Choice form={keeping} reader={reader} />
+      <Choice form={keeping} translator={translator} />
     </div>
   );
 }
 
-function Choice({ form, reader }: { form?: string; reader: Reader }) {
-  const { t, locale } = reader;
+function Choice({ form, translator }: { form?: string; translator: Translator }) {
+  const { t, locale } = translator;
   // A language that nobody is offered is on the screen only in the gallery, which must not claim
   // another one.
   const listed = languages.some((language) => language.locale === locale)

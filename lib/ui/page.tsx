@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Reader } from "../i18n/translator.ts";
+import type { Translator } from "../i18n/translator.ts";
 import { LanguageForm } from "./language-form.tsx";
 
 /** Absolute addresses of the two assets, with the hash of their content in them. */
@@ -15,7 +15,7 @@ export interface Assets {
 }
 
 export interface PageProps {
-  reader: Reader;
+  translator: Translator;
   assets: Assets;
   title: string;
   heading: string;
@@ -44,7 +44,7 @@ export interface PageProps {
  * text stay silent.
  */
 export function Page({
-  reader,
+  translator,
   assets,
   title,
   heading,
@@ -56,7 +56,7 @@ export function Page({
   children,
 }: PageProps) {
   return (
-    <html lang={reader.locale} dir={reader.dir}>
+    <html lang={translator.locale} dir={translator.dir}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -79,7 +79,7 @@ export function Page({
               address={languageAt}
               keeping={keeping}
               carried={carried}
-              reader={reader}
+              translator={translator}
             />
           )}
         </main>

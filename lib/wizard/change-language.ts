@@ -1,5 +1,5 @@
 import type { SessionStore } from "../authorisations/session-store.ts";
-import type { Entries } from "../challenges/challenge.ts";
+import type { FormFields } from "../challenges/challenge.ts";
 import { isLocale } from "../i18n/catalogues.ts";
 import { movedSession, type OpenSession, type SessionSteps } from "../journey/session-steps.ts";
 import { transition } from "../journey/transition.ts";
@@ -11,7 +11,7 @@ import { transition } from "../journey/transition.ts";
  */
 export type ChangeLanguage = (
   session: OpenSession,
-  entries: Entries,
+  entries: FormFields,
   options: { keep: boolean },
 ) => Promise<void>;
 
@@ -28,13 +28,13 @@ export function createChangeLanguage({
     const { record, status } = session;
     const next =
       keep && status.state === "awaiting_user"
-        ? transition(status, { event: "spoke", entries })
+        ? transition(status, { type: "locale-changed", entries })
         : undefined;
     const kept =
       next !== undefined &&
       next.state !== "finished" &&
       (await steps.keep(movedSession(session), next, lang));
     // The step went on meanwhile, or had nothing to keep: its language changes all the same.
-    if (!kept) await sessions.speak(record.id, lang);
+    if (!kept) await sessions.setLocale(record.id, lang);
   };
 }

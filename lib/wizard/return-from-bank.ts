@@ -11,11 +11,11 @@ import type { SubmitAnswer } from "./submit-answer.ts";
  * cannot be shown.
  */
 export type Returned =
-  | { returned: "here"; handle: string }
-  | { returned: "other-window"; locale: string; inFrame: GoneError }
-  | { returned: "gone" };
+  | { type: "here"; handle: string }
+  | { type: "other-window"; locale: string; inFrame: GoneError }
+  | { type: "gone" };
 
-const longestQuery = 4096;
+const maxQuery = 4096;
 
 /**
  * Takes what a bank's page sends back as the answer to the pending `redirect` challenge, once. The
@@ -24,42 +24,42 @@ const longestQuery = 4096;
  * after the end, too, if the browser says that it asks for a frame.
  * @param query the raw query of the return address.
  */
-export function createReturnFromBank(parts: {
-  sessions: Pick<SessionStore, "comeBack">;
+export function createReturnFromBank(deps: {
+  sessions: Pick<SessionStore, "markReturned">;
   steps: SessionSteps;
   submitAnswer: SubmitAnswer;
   seals: Seals;
 }): (query: string, from?: { framed?: boolean }) => Promise<Returned> {
-  const { sessions, steps, submitAnswer, seals } = parts;
+  const { sessions, steps, submitAnswer, seals } = deps;
   return async (query, { framed = false } = {}) => {
-    if (query.length > longestQuery) return { returned: "gone" };
+    if (query.length > maxQuery) return { type: "gone" };
     const parameters = new URLSearchParams(query);
     const handle = await handleOfReturn(seals, parameters.get("state") ?? "");
     const session = handle === undefined ? undefined : await steps.open(handle);
-    if (handle === undefined) return { returned: "gone" };
+    if (handle === undefined) return { type: "gone" };
     if (!session) {
       // Late: the person took another way meanwhile, whose address the bank must not lead to.
       const { error, locale } = await steps.gone(handle);
       return locale === undefined
-        ? { returned: "gone" }
-        : { returned: "other-window", locale, inFrame: error };
+        ? { type: "gone" }
+        : { type: "other-window", locale, inFrame: error };
     }
     const { status, record } = session;
     const otherWindow = {
-      returned: "other-window",
+      type: "other-window",
       locale: record.locale,
       inFrame: status.state === "finished" ? "over" : "already-answered",
     } as const;
     // The bank may have been so quick that a double click on its page comes back after the end.
     if (status.state === "finished")
-      return framed && record.just_returned ? { returned: "here", handle } : otherWindow;
+      return framed && record.recently_returned ? { type: "here", handle } : otherWindow;
     const { challenge } = status.content;
     const inFrame = challenge.kind === "redirect" && challenge.prompt.opens === "frame";
     if (status.state === "awaiting_user" && challenge.kind === "redirect") {
-      if (inFrame) await sessions.comeBack(record.id);
+      if (inFrame) await sessions.markReturned(record.id);
       parameters.delete("state");
       await submitAnswer.step(session, { "bank-query": parameters.toString() });
     }
-    return inFrame || record.just_returned ? { returned: "here", handle } : otherWindow;
+    return inFrame || record.recently_returned ? { type: "here", handle } : otherWindow;
   };
 }

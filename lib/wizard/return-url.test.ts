@@ -1,13 +1,13 @@
 import { expect, test, vi } from "vitest";
-import { createWayBack } from "./return-url.ts";
+import { createReturnUrl } from "./return-url.ts";
 
 const warn = vi.fn();
-const wayBack = createWayBack({
+const returnUrl = createReturnUrl({
   redirectHosts: [{ host: "sage.com", port: undefined }],
   log: { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() },
 });
 const to = (redirect_uri: string) =>
-  wayBack({ authorisation_id: "a", redirect_uri, return_state: "s" });
+  returnUrl({ authorisation_id: "a", redirect_uri, return_state: "s" });
 
 test("the way back to an allowed host is the address as it came, with the state", () => {
   expect(to("https://x.sage.com/back?a=b")).toBe("https://x.sage.com/back?a=b&state=s");
@@ -22,5 +22,5 @@ test.each([
   ["", "unparsable"],
 ])("there is none to %j, and the log says why without the address", (redirectUri, reason) => {
   expect(to(redirectUri)).toBeNull();
-  expect(warn).toHaveBeenLastCalledWith("way back refused", { authorisationId: "a", reason });
+  expect(warn).toHaveBeenLastCalledWith("return address refused", { authorisationId: "a", reason });
 });

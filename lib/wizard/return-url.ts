@@ -4,7 +4,7 @@ import type { RedirectHost } from "../config/setting-values.ts";
 import type { OpenSession } from "../journey/session-steps.ts";
 
 /** Where a session's person leaves for; null where that is no address of Sage's (any more). */
-export type WayBack = (
+export type ReturnUrl = (
   record: Pick<OpenSession["record"], "authorisation_id" | "redirect_uri" | "return_state">,
 ) => string | null;
 
@@ -12,13 +12,13 @@ export type WayBack = (
  * Frozen at the claim and sent back byte for byte; judged again all the same, so that whoever can
  * write to the database cannot send people anywhere.
  */
-export function createWayBack({
+export function createReturnUrl({
   redirectHosts,
   log,
 }: {
   redirectHosts: readonly RedirectHost[];
   log: Log;
-}): WayBack {
+}): ReturnUrl {
   return ({
     authorisation_id: authorisationId,
     redirect_uri: redirectUri,
@@ -26,7 +26,7 @@ export function createWayBack({
   }) => {
     const verdict = judgeRedirectUri(redirectUri, redirectHosts);
     if (verdict === "ok") return returnAddress(redirectUri, state);
-    log.warn("way back refused", { authorisationId, reason: verdict });
+    log.warn("return address refused", { authorisationId, reason: verdict });
     return null;
   };
 }

@@ -1,13 +1,14 @@
-import type { SessionStanding } from "../authorisations/session-record.ts";
+import type { SessionStatus } from "../authorisations/session-record.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Banks } from "../banks/bank-adapter.ts";
 import type { Seals } from "../crypto/seal.ts";
-import type { Enter } from "../authrefresh/handle-authrefresh.ts";
+import type { HandleAuthrefresh } from "../authrefresh/handle-authrefresh.ts";
 import { formToken } from "../journey/form-token.ts";
 import type { PollBank } from "../bank-calls/poll-bank.ts";
-import { type OfBank, ofBank, type Screen } from "../journey/screen.ts";
+import type { DeliveryStatus } from "../journey/endings.ts";
+import { type BankView, toBankView, type Screen } from "../journey/screen.ts";
 import type { OpenSession, SessionSteps } from "../journey/session-steps.ts";
-import type { WayBack } from "./return-url.ts";
+import type { ReturnUrl } from "./return-url.ts";
 
 export interface ShowStep {
   /**
@@ -23,16 +24,16 @@ export interface ShowStep {
   ): Promise<{ screen: Screen; locale?: string }>;
 }
 
-export function createShowStep(parts: {
-  enter: Enter;
+export function createShowStep(deps: {
+  handleAuthrefresh: HandleAuthrefresh;
   sessions: SessionStore;
   steps: SessionSteps;
   bank: Banks;
   seals: Seals;
   pollBank: PollBank;
-  wayBack: WayBack;
+  returnUrl: ReturnUrl;
 }): ShowStep {
-  const { enter, sessions, steps, bank, seals, pollBank, wayBack } = parts;
+  const { handleAuthrefresh, sessions, steps, bank, seals, pollBank, returnUrl } = deps;
 
   const polled = async (handle: string) => {
     const session = await steps.open(handle);
@@ -41,11 +42,11 @@ export function createShowStep(parts: {
   };
 
   return async (handle, { poll = false, speak, reason } = {}) => {
-    if (handle.includes(".")) return { screen: await enter.fromHandle(handle, reason) };
+    if (handle.includes(".")) return { screen: await handleAuthrefresh.fromHandle(handle, reason) };
     const session = poll ? await polled(handle) : await steps.open(handle);
-    if (!session) return { screen: { screen: "gone", ...(await steps.gone(handle)) } };
+    if (!session) return { screen: { type: "gone", ...(await steps.gone(handle)) } };
     const { id, bank_id: bankId, locale } = session.record;
-    if (speak !== undefined && speak !== locale) await sessions.speak(id, speak);
+    if (speak !== undefined && speak !== locale) await sessions.setLocale(id, speak);
     const { status } = session;
     const description = bank.describe(
       bankId,
@@ -54,8 +55,8 @@ export function createShowStep(parts: {
     );
     return {
       screen: description
-        ? screenOf(session, ofBank(description), { seals, wayBack })
-        : { screen: "unknown-bank" },
+        ? screenOf(session, toBankView(description), { seals, returnUrl })
+        : { type: "unknown-bank" },
       locale: speak ?? locale,
     };
   };
@@ -63,8 +64,8 @@ export function createShowStep(parts: {
 
 function screenOf(
   { handle, record, status }: OpenSession,
-  bank: OfBank,
-  { seals, wayBack }: { seals: Seals; wayBack: WayBack },
+  bank: BankView,
+  { seals, returnUrl }: { seals: Seals; returnUrl: ReturnUrl },
 ): Screen {
   const secondsLeft = record.seconds_left;
   const onScreen = {
@@ -77,40 +78,40 @@ function screenOf(
     return {
       ...onScreen,
       secondsLeft,
-      screen: "challenge",
+      type: "challenge",
       content: status.content,
       reference: record.authorisation_id,
     };
   if (status.state === "awaiting_bank") {
     if (record.leaving)
-      return { ...bank, screen: "left", returnTo: wayBack(record), version: onScreen.version };
+      return { ...bank, type: "left", returnTo: returnUrl(record), version: onScreen.version };
     return {
       ...onScreen,
       secondsLeft,
-      screen: "working",
+      type: "working",
       content: status.content,
       waitedSeconds: record.bank_seconds ?? 0,
     };
   }
   if (record.delivery === "pending" && !record.leaving)
-    return { ...onScreen, screen: "finishing", succeeded: status.result === "authorised" };
+    return { ...onScreen, type: "finishing", succeeded: status.result === "authorised" };
   const { result, reason } = status;
   return {
     ...bank,
-    screen: "finished",
+    type: "finished",
     result,
     reason,
-    told: told(record.delivery),
-    returnTo: wayBack(record),
+    deliveryStatus: deliveryStatus(record.delivery),
+    returnTo: returnUrl(record),
     retrySeconds: record.retry_seconds,
     reference: record.authorisation_id,
     version: onScreen.version,
   };
 }
 
-function told(delivery: OpenSession["record"]["delivery"]): "yes" | "unsure" | "never" {
-  if (delivery === "undeliverable") return "never";
-  return delivery === "pending" || delivery === "probably_applied" ? "unsure" : "yes";
+function deliveryStatus(delivery: OpenSession["record"]["delivery"]): DeliveryStatus {
+  if (delivery === "undeliverable") return "undeliverable";
+  return delivery === "pending" || delivery === "probably_applied" ? "unconfirmed" : "delivered";
 }
 
 /** What the status address answers: equal while the same screen is due. */
@@ -119,7 +120,7 @@ export function versionOf({
   step,
   delivery,
   leaving,
-}: Pick<SessionStanding, "state" | "step" | "delivery" | "leaving">): string {
+}: Pick<SessionStatus, "state" | "step" | "delivery" | "leaving">): string {
   return [
     step,
     state,

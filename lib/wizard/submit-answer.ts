@@ -2,7 +2,7 @@ import { accountKeys } from "../authorisations/account-keys.ts";
 import type { RunningStatus } from "../authorisations/session.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Banks } from "../banks/bank-adapter.ts";
-import type { Entries } from "../challenges/challenge.ts";
+import type { FormFields } from "../challenges/challenge.ts";
 import { readAnswer } from "../challenges/index.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
 import { type Clock, startWatch } from "../clock/clock.ts";
@@ -20,17 +20,17 @@ import {
   type OpenSession,
   type SessionSteps,
 } from "../journey/session-steps.ts";
-import type { Posted, ReadForm } from "../authrefresh/start.ts";
+import type { FormResult, ReadForm } from "../authrefresh/start.ts";
 import { transition, type WizardEvent } from "../journey/transition.ts";
 
 export interface SubmitAnswer {
   /** A posted form. @throws DatabaseAway */
-  (handle: string, readForm: ReadForm): Promise<Posted>;
+  (handle: string, readForm: ReadForm): Promise<FormResult>;
   /**
    * An answer to the step that is open, from wherever it came; claimed once like a posted one.
    * @throws DatabaseAway
    */
-  step(open: OpenSession, entries: Entries): Promise<void>;
+  step(open: OpenSession, entries: FormFields): Promise<void>;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface SubmitAnswer {
  * handle, made of the form it came in: the same form leads there however often it is posted, and an
  * address that was known before shows nothing afterwards (session fixation, docs/decisions/066).
  */
-export function createSubmitAnswer(parts: {
+export function createSubmitAnswer(deps: {
   sessions: SessionStore;
   steps: SessionSteps;
   bank: Banks;
@@ -65,7 +65,7 @@ export function createSubmitAnswer(parts: {
     cancelAtBank,
     requestFor,
     clock,
-  } = parts;
+  } = deps;
 
   const end = async (session: MovedSession, status: RunningStatus, event: WizardEvent) => {
     const ended = transition(status, event);
@@ -77,7 +77,7 @@ export function createSubmitAnswer(parts: {
   /** @returns whether the answer was taken to the bank. */
   const answer = async (
     open: OpenSession,
-    entries: Entries,
+    entries: FormFields,
     nextHandle?: string,
   ): Promise<boolean> => {
     const { status } = open;
@@ -87,8 +87,8 @@ export function createSubmitAnswer(parts: {
     const next = transition(
       status,
       "problems" in read
-        ? { event: "misfilled", entries, problems: read.problems }
-        : { event: "answered", entries },
+        ? { type: "invalid", entries, problems: read.problems }
+        : { type: "answered", entries },
     );
     const sinceClaimMs = startWatch(clock);
     if (!next) return false;
@@ -100,17 +100,21 @@ export function createSubmitAnswer(parts: {
     const counting = accountKeys(seals, {
       bankId,
       externalId,
-      person: bank.person?.(read.answer, { bankId, externalId }, status.content.adapterState),
+      person: bank.userIdentifier?.(
+        read.answer,
+        { bankId, externalId },
+        status.content.adapterState,
+      ),
     });
     const counted = await steps.answer(session, status, next, counting, nextHandle);
-    if (counted.counted === "limited")
+    if (counted.type === "limited")
       await end(session, status, {
-        event: "limit-reached",
+        type: "limit-reached",
         retrySeconds: counted.retrySeconds,
         sessionFull: counted.sessionFull,
         entries,
       });
-    if (counted.counted !== "yes") return false;
+    if (counted.type !== "yes") return false;
     const handle = nextHandle ?? open.handle;
     await askBank({
       ...session,
@@ -124,23 +128,23 @@ export function createSubmitAnswer(parts: {
     return true;
   };
 
-  const submit = async (address: string, readForm: ReadForm): Promise<Posted> => {
-    if (!(await steps.knows(address))) return { posted: "gone", error: "gone" };
+  const submit = async (address: string, readForm: ReadForm): Promise<FormResult> => {
+    if (!(await steps.knows(address))) return { type: "gone", error: "gone" };
     const entries = await readForm();
-    if (!entries) return { posted: "unreadable" };
+    if (!entries) return { type: "unreadable" };
     // Only now: a body may take its time, and what it is about may be answered meanwhile, at an
     // address that its sender does not know.
     const atAddress = await steps.open(address);
     const gone = atAddress ? undefined : await steps.gone(address);
     const form = openFormToken(seals, address, entries.form_token ?? "");
-    if (!form) return gone ? { posted: "gone", ...gone } : { posted: "foreign-form" };
+    if (!form) return gone ? { type: "gone", ...gone } : { type: "cross-origin-post" };
     // Whoever has the form that was answered is who went on from here: a double click, or a button
     // pressed after it.
     const session = atAddress ?? (await steps.open(form.nextHandle));
     if (!session)
       return (await steps.knows(form.nextHandle))
-        ? { posted: "see", handle: form.nextHandle }
-        : { posted: "gone", ...(gone ?? { error: "gone" }) };
+        ? { type: "see", handle: form.nextHandle }
+        : { type: "gone", ...(gone ?? { error: "gone" }) };
     const { handle, record, status } = session;
 
     if (entries.action === "language") {
@@ -152,20 +156,20 @@ export function createSubmitAnswer(parts: {
     } else if (entries.action === "check") {
       await pollBank(session);
     } else if (entries.action === "cancel") {
-      if (await end(movedSession(session), status, { event: "cancelled" })) cancelAtBank(session);
+      if (await end(movedSession(session), status, { type: "cancelled" })) cancelAtBank(session);
     } else if (session === atAddress && form.step === status.step) {
       if (await answer(session, entries, form.nextHandle))
-        return { posted: "see", handle: form.nextHandle };
+        return { type: "see", handle: form.nextHandle };
     }
     // The same form may have been answered meanwhile, by a double click or by Continue before
     // another of its buttons: this address is an old one then.
     if (session === atAddress && (await steps.knows(form.nextHandle)))
-      return { posted: "see", handle: form.nextHandle };
-    return { posted: "see", handle, ...(entries.action === "check" ? { checked: true } : {}) };
+      return { type: "see", handle: form.nextHandle };
+    return { type: "see", handle, ...(entries.action === "check" ? { checked: true } : {}) };
   };
 
   return Object.assign(submit, {
-    async step(open: OpenSession, entries: Entries) {
+    async step(open: OpenSession, entries: FormFields) {
       await answer(open, entries);
     },
   });

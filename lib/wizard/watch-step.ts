@@ -1,5 +1,5 @@
 import { handleDigest } from "../authorisations/handles.ts";
-import type { SessionStanding } from "../authorisations/session-record.ts";
+import type { SessionStatus } from "../authorisations/session-record.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import { kindOf } from "../challenges/index.ts";
 import type { Screen } from "../journey/screen.ts";
@@ -24,7 +24,7 @@ export interface WatchStep {
   (handle: string, options: { poll: boolean }): Promise<Watched | undefined>;
 }
 
-const [soonestMs, latestMs] = [250, 5000];
+const [minMs, latestMs] = [250, 5000];
 
 export function createWatchStep({
   sessions,
@@ -34,18 +34,20 @@ export function createWatchStep({
   showStep: ShowStep;
 }): WatchStep {
   return async (handle, { poll }) => {
-    const standing = handle.includes(".") ? undefined : await sessions.stands(handleDigest(handle));
+    const standing = handle.includes(".")
+      ? undefined
+      : await sessions.getStatus(handleDigest(handle));
     return standing && !isDue(standing, poll)
       ? watchedOf(standing)
       : shown((await showStep(handle, { poll })).screen);
   };
 }
 
-const isDue = ({ state, time_over, bank_overdue, poll_in_ms }: SessionStanding, poll: boolean) =>
+const isDue = ({ state, time_over, bank_overdue, poll_in_ms }: SessionStatus, poll: boolean) =>
   state !== "finished" &&
   (time_over || bank_overdue || (poll && state === "awaiting_user" && (poll_in_ms ?? 0) <= 0));
 
-function watchedOf(standing: SessionStanding): Watched {
+function watchedOf(standing: SessionStatus): Watched {
   const { state, leaving, seconds_left, poll_in_ms } = standing;
   const runs = state === "awaiting_user" || (state === "awaiting_bank" && !leaving);
   return {
@@ -53,22 +55,22 @@ function watchedOf(standing: SessionStanding): Watched {
     ...(runs ? { secondsLeft: seconds_left } : {}),
     // Another tab or replica may ask before, so the next look is not later than usual.
     ...(state === "awaiting_user" && poll_in_ms !== null
-      ? { nextMs: Math.min(Math.max(poll_in_ms, soonestMs), latestMs) }
+      ? { nextMs: Math.min(Math.max(poll_in_ms, minMs), latestMs) }
       : {}),
   };
 }
 
 function shown(screen: Screen): Watched | undefined {
   // Gone on elsewhere: another screen is due here, which says so.
-  if (screen.screen === "gone")
+  if (screen.type === "gone")
     return screen.error === "gone" ? undefined : { version: screen.error };
-  if (screen.screen === "unknown-bank") return undefined;
+  if (screen.type === "unknown-bank") return undefined;
   const seconds =
-    screen.screen === "challenge" ? kindOf(screen.content.challenge).pollSeconds : undefined;
+    screen.type === "challenge" ? kindOf(screen.content.challenge).pollSeconds : undefined;
   return {
     version: screen.version,
     ...("secondsLeft" in screen ? { secondsLeft: screen.secondsLeft } : {}),
-    // However seldom the bank is to be asked: it may ask to be (nudge.ts), and looking costs it
+    // However seldom the bank is to be asked: it may ask to be (ping.ts), and looking costs it
     // nothing.
     ...(seconds === undefined ? {} : { nextMs: Math.min(seconds * 1000, latestMs) }),
   };

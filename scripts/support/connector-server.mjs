@@ -23,7 +23,7 @@ const limits = {
 };
 
 /** One each 10 ms. */
-const mostBacklogLooks = 50;
+const maxBacklogLooks = 50;
 
 /**
  * @param {Handler} handle what answers the requests that pass the filter
@@ -101,7 +101,7 @@ export function createConnectorServer(handle, headers = {}, singular = []) {
   async function takeBacklog() {
     for (
       let looks = 0, before = -1;
-      looks < mostBacklogLooks && before !== connections;
+      looks < maxBacklogLooks && before !== connections;
       looks += 1
     ) {
       before = connections;

@@ -15,8 +15,8 @@ const resolutionMs = 20;
  * Each request goes round the event loop some ten times. A busy machine alone delays it by tens of
  * milliseconds.
  */
-const longestLoopDelayMs = 400;
-const mostRequests = 2000;
+const maxLoopDelayMs = 400;
+const maxRequests = 2000;
 
 /**
  * Pure: what the gauges say. The heap counts from half full on, because it is allowed to fill
@@ -29,9 +29,9 @@ const mostRequests = 2000;
 export function readPressure({ loopDelayMs, heapShare, requests, databaseQueue }) {
   /** @type {Reading[]} */
   const readings = [
-    { source: "event-loop", pressure: loopDelayMs / longestLoopDelayMs },
+    { source: "event-loop", pressure: loopDelayMs / maxLoopDelayMs },
     { source: "heap", pressure: Math.max(0, (heapShare - 0.5) / 0.4) },
-    { source: "requests", pressure: requests / mostRequests },
+    { source: "requests", pressure: requests / maxRequests },
     { source: "database-queue", pressure: databaseQueue },
   ];
   return readings.reduce((most, each) => (each.pressure > most.pressure ? each : most));

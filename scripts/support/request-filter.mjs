@@ -16,7 +16,7 @@ const addresses = /** @type {const} */ ([
   [/^\/authrefresh$/, "GET, HEAD"],
   [/^\/authrefresh\/[^/]+$/, "GET, HEAD, POST"],
   [/^\/authrefresh\/[^/]+\/(status|bank)$/, "GET, HEAD"],
-  [/^\/bank\/(nudge|calls)$/, "POST"],
+  [/^\/(bank\/ping|connect-codes)$/, "POST"],
   [/^\/health\/(live|ready)$/, "GET, HEAD"],
   [/^\/assets\/[^/]+$/, "GET, HEAD"],
 ]);

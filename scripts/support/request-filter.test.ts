@@ -71,8 +71,8 @@ describe("a method", () => {
     ["/authrefresh/handle", "GET, HEAD, POST"],
     ["/authrefresh/handle/status", "GET, HEAD"],
     ["/authrefresh/handle/bank", "GET, HEAD"],
-    ["/bank/nudge", "POST"],
-    ["/bank/calls", "POST"],
+    ["/bank/ping", "POST"],
+    ["/connect-codes", "POST"],
     ["/health/ready", "GET, HEAD"],
   ])("no route knows is refused with what %s allows: %s", (target, allow) => {
     for (const method of ["TRACE", "CONNECT", "PROPFIND", "get"])

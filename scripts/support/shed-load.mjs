@@ -15,7 +15,8 @@ export function kindOfRequest(url) {
   // The script asks again by itself, and without it the page works.
   if (/^\/authrefresh\/[^/]+\/status$/.test(path)) return "poll";
   // A bank's machine repeats its call, too.
-  if (/^\/notifications?$/.test(path) || path.startsWith("/bank/")) return "notification";
+  if (/^\/notifications?$/.test(path) || path === "/bank/ping" || path === "/connect-codes")
+    return "notification";
   return path.startsWith("/authrefresh/") ? "person" : undefined;
 }
 

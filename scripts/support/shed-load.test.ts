@@ -40,8 +40,8 @@ test.each([
   ["/authrefresh/return?state=x", "person"],
   ["/notification", "notification"],
   ["/notifications", "notification"],
-  ["/bank/calls", "notification"],
-  ["/bank/nudge", "notification"],
+  ["/connect-codes", "notification"],
+  ["/bank/ping", "notification"],
   ["/health/ready", undefined],
   ["/assets/wizard.css", undefined],
 ])("%s is of kind %s", (url, kind) => expect(kindOfRequest(url)).toBe(kind));

@@ -1,7 +1,7 @@
 import { html, type Html } from "./html.ts";
 
 /**
- * A whole page of the stand-in's own.
+ * A whole page of the simulator's own.
  *
  * @param title what the tab shows
  * @param stylesheet file name under `/assets/`

@@ -18,7 +18,7 @@ export function openedPage(source: string): string {
     "opened.css",
     html`<header>
         <h1 id="page-heading">Bank feeds</h1>
-        <a href="/">Stand-in</a>
+        <a href="/">Simulator</a>
       </header>
       <main aria-labelledby="page-heading">
         <iframe title="Bank connection" src="${source}" allow=""></iframe>

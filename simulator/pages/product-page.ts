@@ -21,10 +21,10 @@ export function productPage(
   userName: string,
 ): string {
   return document(
-    opened ? "Re-authorisation – Banking Service stand-in" : "Banking Service stand-in",
+    opened ? "Re-authorisation – Banking Service simulator" : "Banking Service simulator",
     "product.css",
     html`<header>
-        <h1 id="page-heading">Banking Service stand-in</h1>
+        <h1 id="page-heading">Banking Service simulator</h1>
         <p>
           It plays Sage in front of the connector: the accounting product, Sage ID and the Provider
           API. No real bank is behind it.
@@ -85,7 +85,7 @@ export function productPage(
           </p>
           <button type="button" id="clear-wire" class="quiet" hidden>Clear the log</button>
           <p id="wire-problem" class="problem" hidden>
-            The stand-in does not answer. Is it still running?
+            The simulator does not answer. Is it still running?
           </p>
           <noscript><p>The wire log needs JavaScript. The rest of this page does not.</p></noscript>
           <div class="scroller" role="region" aria-label="Calls" tabindex="0">

@@ -71,8 +71,8 @@ export function adapterSides(url: string) {
       authorization = `Bearer ${token}`;
     },
     async byAdapter() {
-      const { turn } = await adapter.start({ ...request, answer }, call);
-      if (turn !== "authorised") throw new Error(turn);
+      const { type: result } = await adapter.start({ ...request, answer }, call);
+      if (result !== "authorised") throw new Error(result);
     },
     async direct() {
       const headers = {
@@ -85,8 +85,8 @@ export function adapterSides(url: string) {
         headers,
         body: JSON.stringify({ ...request, answer }),
       });
-      const { turn } = (await response.json()) as { turn: string };
-      if (turn !== "authorised") throw new Error(turn);
+      const { result } = (await response.json()) as { result: string };
+      if (result !== "authorised") throw new Error(result);
     },
   };
 }

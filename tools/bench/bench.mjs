@@ -117,9 +117,9 @@ async function measure(stage, { journeys, rows, minutes, parts }) {
       measureReplicas(stage),
     );
   if (parts.has("soak"))
-    results.soak = await withTravellers(stage, (connector, travellers) =>
+    results.soak = await withTravellers(stage, (connector, virtualUsers) =>
       step(`Making journeys for ${minutes} minutes`, () =>
-        measureSoak(connector, travellers, minutes),
+        measureSoak(connector, virtualUsers, minutes),
       ),
     );
   if (!comparedToNext.some((part) => parts.has(part))) return results;
@@ -157,13 +157,13 @@ async function measure(stage, { journeys, rows, minutes, parts }) {
   }
 
   if (parts.has("journeys"))
-    results.journeys = await withTravellers(stage, (connector, travellers) =>
-      step("Making journeys", () => measureJourneys({ connector, emptyNext }, travellers)),
+    results.journeys = await withTravellers(stage, (connector, virtualUsers) =>
+      step("Making journeys", () => measureJourneys({ connector, emptyNext }, virtualUsers)),
     );
   if (parts.has("memory")) {
     // A process of its own, whose journeys are counted from its start.
-    results.memory = await withTravellers(stage, (connector, travellers) =>
-      step(`Making ${journeys} journeys`, () => measureMemory(connector, travellers, journeys)),
+    results.memory = await withTravellers(stage, (connector, virtualUsers) =>
+      step(`Making ${journeys} journeys`, () => measureMemory(connector, virtualUsers, journeys)),
     );
   }
   return results;
@@ -172,16 +172,16 @@ async function measure(stage, { journeys, rows, minutes, parts }) {
 /**
  * @template T
  * @param {Stage} stage
- * @param {(connector: import('./stage.mjs').Connector, travellers: Awaited<ReturnType<typeof
+ * @param {(connector: import('./stage.mjs').Connector, virtualUsers: Awaited<ReturnType<typeof
  *   createTravellers>>) => Promise<T>} work
  */
 async function withTravellers(stage, work) {
   const connector = await stage.startConnector();
-  const travellers = await createTravellers(connector, 32);
-  const result = await work(connector, travellers);
-  if (!(await travellers.allReported()))
+  const virtualUsers = await createTravellers(connector, 32);
+  const result = await work(connector, virtualUsers);
+  if (!(await virtualUsers.allReported()))
     throw new PlainError("Sage was not told of every journey.");
-  travellers.close();
+  virtualUsers.close();
   await connector.stop();
   return result;
 }

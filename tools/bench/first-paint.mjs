@@ -10,7 +10,7 @@ import { median } from "../../testing/statistics.mjs";
  */
 
 const rounds = 7;
-const mostMs = 30_000;
+const maxMs = 30_000;
 /** A phone of the middle class on a slow mobile connection, as Lighthouse throttles. */
 const slowCpu = { rate: 4 };
 const slowNetwork = {
@@ -106,10 +106,10 @@ async function visit(browser, { url, target, key, taken }) {
     await page.goto(url, { waitUntil: "commit" });
     await page.locator(target).waitFor({ state: "attached" });
     // Types until a keystroke counts, as somebody does whose first ones are lost.
-    const giveUpAt = performance.now() + mostMs;
+    const giveUpAt = performance.now() + maxMs;
     for (;;) {
       if (performance.now() > giveUpAt) throw new Error(`${url}: no keystroke counted`);
-      await page.locator(target).focus({ timeout: mostMs });
+      await page.locator(target).focus({ timeout: maxMs });
       await page.keyboard.press(key);
       const at = await page.evaluate(
         (selector) =>

@@ -15,16 +15,16 @@ const provision = 400;
  * takes.
  * @param {{ connector: import('./stage.mjs').Connector, emptyNext: import('./stage.mjs').Server }}
  *   servers
- * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createTravellers>>} travellers
+ * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createTravellers>>} virtualUsers
  */
-export async function measureJourneys({ connector, emptyNext }, travellers) {
+export async function measureJourneys({ connector, emptyNext }, virtualUsers) {
   const emptyClient = createClient(emptyNext.url, crowd);
   /** @type {number[][]} */
   const alone = [];
   /** @param {number} callers @param {(times: number[]) => void} [note] */
   const lap = async (callers, note) => {
-    await travellers.provide(provision);
-    return travellers.lap({ callers, forMs: lapMs }, note);
+    await virtualUsers.provide(provision);
+    return virtualUsers.lap({ callers, forMs: lapMs }, note);
   };
   const sides = [
     {

@@ -4,16 +4,16 @@ const callers = 32;
  * Memory of the connector after so many journeys, and after a tenth of them: what grows with
  * journeys is a leak.
  * @param {import('./stage.mjs').Connector} connector
- * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createTravellers>>} travellers
+ * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createTravellers>>} virtualUsers
  * @param {number} journeys since the start of the process
  */
-export async function measureMemory(connector, travellers, journeys) {
+export async function measureMemory(connector, virtualUsers, journeys) {
   const started = performance.now();
-  const before = travellers.begun();
+  const before = virtualUsers.begun();
   const memoryAfter = async (/** @type {number} */ count) => {
-    await travellers.lap({ callers, atMost: count - travellers.begun() });
+    await virtualUsers.lap({ callers, atMost: count - virtualUsers.begun() });
     const { rss, heapUsed } = await connector.memory();
-    return { journeys: travellers.begun(), rss, heapUsed };
+    return { journeys: virtualUsers.begun(), rss, heapUsed };
   };
   const early = await memoryAfter(Math.round(journeys / 10));
   const late = await memoryAfter(journeys);

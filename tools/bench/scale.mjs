@@ -108,7 +108,7 @@ async function journey(db) {
     return done;
   };
   await timed(() => createNotificationStore(db, { lifetimeSeconds: 1140 }).record(notification));
-  await timed(() => createAuthorisationStore(db).match(parameters, { fix: true }));
+  await timed(() => createAuthorisationStore(db).match(parameters, { bind: true }));
   const claimed = await timed(() => createSessionStore(db).claim(parameters, session));
   const ended = await timed(() =>
     outbox.finish({
@@ -122,7 +122,7 @@ async function journey(db) {
   const delivery = await timed(() => outbox.take({}));
   if (!claimed || !ended || !delivery)
     throw new Error("a journey of the benchmark did not go as it must");
-  await timed(() => outbox.settle(delivery, { result: "applied", status: 200 }, 0));
+  await timed(() => outbox.settle(delivery, { type: "applied", status: 200 }, 0));
   return times;
 }
 

@@ -9,19 +9,19 @@ const warmUpShare = 0.2;
  * Memory of the connector over a long time under steady load: what it grows by, as the slope of a
  * line through what was left after each collection of garbage.
  * @param {import('./stage.mjs').Connector} connector
- * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createTravellers>>} travellers
+ * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createTravellers>>} virtualUsers
  * @param {number} minutes
  */
-export async function measureSoak(connector, travellers, minutes) {
+export async function measureSoak(connector, virtualUsers, minutes) {
   const until = performance.now() + minutes * 60_000;
   /** @type {{ journeys: number, rss: number, heapUsed: number }[]} */
   const samples = [];
   const lookNow = async () => {
     const { rss, heapUsed } = await connector.memory();
-    samples.push({ journeys: travellers.begun(), rss, heapUsed });
+    samples.push({ journeys: virtualUsers.begun(), rss, heapUsed });
   };
   while (performance.now() < until) {
-    await travellers.lap({ callers, forMs: 60_000 / samplesPerMinute });
+    await virtualUsers.lap({ callers, forMs: 60_000 / samplesPerMinute });
     // Answers on their way out and sockets to be closed are no leak.
     await pause(500);
     await lookNow();
@@ -31,7 +31,7 @@ export async function measureSoak(connector, travellers, minutes) {
     slope(warm.map((sample) => ({ x: sample.journeys / 1000, y: sample[kind] })));
   return {
     minutes,
-    journeys: travellers.begun(),
+    journeys: virtualUsers.begun(),
     first: warm[0],
     last: warm.at(-1),
     heapPer1000: per1000("heapUsed"),

@@ -35,7 +35,7 @@ export class Stage {
   #databaseUrl = "";
   #logs;
 
-  /** @param {string} logs the folder for what connector and stand-in write; it stays */
+  /** @param {string} logs the folder for what connector and simulator write; it stays */
   constructor(logs) {
     this.#logs = logs;
   }
@@ -77,7 +77,7 @@ export class Stage {
 
   /**
    * One more process like a connector that runs, on the same database and in front of the same
-   * stand-in.
+   * simulator.
    * @param {Record<string, string>} settings
    * @returns {Promise<{ url: string, stop(): Promise<unknown> }>}
    */
@@ -100,7 +100,7 @@ export class Stage {
     return { url, stop: server.stop };
   }
 
-  /** The connector, as `npm start` starts it, and the stand-in. @returns {Promise<Connector>} */
+  /** The connector, as `npm start` starts it, and the simulator. @returns {Promise<Connector>} */
   async startConnector() {
     const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2);
     const env = { ...systemEnvironment(), ...probeEnvironment(this.#folder) };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { waitUntil } from "../../testing/wait-until.mjs";
-import type { Arena } from "./test-bed.ts";
+import type { TestBed } from "./test-bed.ts";
 
 const row = z.object({
   id: z.string(),
@@ -36,7 +36,10 @@ const unsettled = `SELECT count(*)::int AS count FROM outcomes
  * Waits until nothing is on its way to Sage any more, but not for ever: what is still there then is
  * lost or late, and the checker says so.
  */
-export async function waitForQuiet({ cluster, database }: Arena, withinMs: number): Promise<void> {
+export async function waitForQuiet(
+  { cluster, database }: TestBed,
+  withinMs: number,
+): Promise<void> {
   const ask = async () => (await cluster.query(database, unsettled)).rows[0].count === 0;
   await waitUntil(ask, { what: "quiet", withinMs }).catch(() => undefined);
 }
@@ -48,7 +51,7 @@ export async function collect({
   history,
   sage,
   replicas,
-}: Arena): Promise<void> {
+}: TestBed): Promise<void> {
   for (const { at, authorisationId, applied, status } of await sage.providerCalls())
     history.note({ what: "patch", id: authorisationId, applied, status }, at);
   const { rows } = await cluster.query(database, everything);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { pick } from "../../simulator/draws.ts";
-import type { Arena } from "./test-bed.ts";
+import type { TestBed } from "./test-bed.ts";
 import { type Asked, streamOf } from "./stream-of.ts";
 
 const perSecond = 8;
@@ -16,8 +16,8 @@ const navigation = { "sec-fetch-mode": "navigate", accept: "text/html" };
  * are on.
  * @returns what stops it.
  */
-export function sendGarbage(arena: Arena): () => Promise<void> {
-  const { world } = arena;
+export function sendGarbage(testBed: TestBed): () => Promise<void> {
+  const { world } = testBed;
   const { headers: trusted = {} } = world.notification(randomUUID());
   const post = (
     path: string,
@@ -81,5 +81,5 @@ export function sendGarbage(arena: Arena): () => Promise<void> {
       post("/authrefresh/nobody-has-this-handle", form, `password=${"p".repeat(70_000)}`, [410]),
     () => post("/authrefresh/nobody-has-this-handle", form, "%ff%fe=%00&__proto__=1", [410]),
   ];
-  return streamOf(arena, "garbage", perSecond, () => pick(arena.draw, kinds)());
+  return streamOf(testBed, "garbage", perSecond, () => pick(testBed.draw, kinds)());
 }

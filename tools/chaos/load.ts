@@ -12,7 +12,7 @@ export interface CrowdOptions {
 }
 
 /** People who travel, each beginning anew when they are done, until they are told to stop. */
-export class Crowd {
+export class Load {
   readonly #all: Promise<void>;
   #going = true;
   journeys = 0;

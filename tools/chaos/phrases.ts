@@ -21,4 +21,4 @@ export const recovered = (figures: Figures): string =>
   `${refusals(figures)}; recovery p99 ${seconds(figures.measured["recovery p99, ms"] ?? Infinity)}`;
 
 export const rates = (figures: Figures): string =>
-  `${deliveries(figures)}; at most ${figures.mostPatchesInASecond} calls in a second`;
+  `${deliveries(figures)}; at most ${figures.maxPatchesInASecond} calls in a second`;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Arena } from "./test-bed.ts";
+import type { TestBed } from "./test-bed.ts";
 
 const giveUpMs = 30_000;
 
@@ -8,7 +8,7 @@ const giveUpMs = 30_000;
  * How long it takes from now until each replica acknowledges a notification again; the times go
  * into the history's measurements by {@link noteRecoveries}.
  */
-export async function recoveries({ balancer, replicas, world }: Arena): Promise<number[]> {
+export async function recoveries({ balancer, replicas, world }: TestBed): Promise<number[]> {
   const from = performance.now();
   return Promise.all(
     replicas.map(async ({ number }) => {
@@ -23,7 +23,7 @@ export async function recoveries({ balancer, replicas, world }: Arena): Promise<
 }
 
 /** The p99 of what was measured; of fewer than a hundred recoveries that is the slowest. */
-export function noteRecoveries({ history }: Arena, times: readonly number[]): void {
+export function noteRecoveries({ history }: TestBed, times: readonly number[]): void {
   const sorted = times.toSorted((a, b) => a - b);
   history.note({
     what: "measured",

@@ -8,7 +8,7 @@ import type { Scenario } from "./scenario.ts";
 
 const quietMs = 90_000;
 
-/** Makes one scenario's faults in an arena of its own and judges what its history holds. */
+/** Makes one scenario's faults in an testBed of its own and judges what its history holds. */
 export async function runScenario(
   scenario: Scenario,
   {
@@ -19,19 +19,19 @@ export async function runScenario(
     timed,
   }: { cluster: Cluster; logs: string; rounds: number; seed: number; timed: boolean },
 ): Promise<Verdict> {
-  const arena = await openArena(
+  const testBed = await openArena(
     { cluster, logs: path.join(logs, scenario.name), seed, timed },
-    scenario.arena ?? {},
+    scenario.testBed ?? {},
   );
-  const stopGarbage = sendGarbage(arena);
+  const stopGarbage = sendGarbage(testBed);
   try {
-    await scenario.run(arena, rounds);
+    await scenario.run(testBed, rounds);
     await stopGarbage();
-    await waitForQuiet(arena, timed ? quietMs : untimedMs);
-    await collect(arena);
-    return check(arena.history.events, { ...scenario.promises, timed });
+    await waitForQuiet(testBed, timed ? quietMs : untimedMs);
+    await collect(testBed);
+    return check(testBed.history.events, { ...scenario.promises, timed });
   } finally {
     await stopGarbage();
-    await arena.close();
+    await testBed.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { Arena, ArenaOptions } from "./test-bed.ts";
+import type { TestBed, ArenaOptions } from "./test-bed.ts";
 import type { Promises } from "./check/promises.ts";
 import type { Figures } from "./check/check.ts";
 
@@ -10,14 +10,14 @@ export interface Scenario {
   /** As the table says it. */
   promised: string;
   promises: Promises;
-  arena?: ArenaOptions;
+  testBed?: ArenaOptions;
   /** How often the fault is made, in a full run. */
   rounds: number;
   /**
    * Makes it, `rounds` times, while people travel; resolves when the fault is over and the last one
    * is through.
    */
-  run(arena: Arena, rounds: number): Promise<void>;
+  run(testBed: TestBed, rounds: number): Promise<void>;
   /** What the table says was measured. */
   measured(figures: Figures): string;
   /** Why it cannot be made on this machine, if it cannot. */

@@ -1,5 +1,5 @@
 import type { Call } from "../bench/http-client.mjs";
-import type { Arena } from "./test-bed.ts";
+import type { TestBed } from "./test-bed.ts";
 import type { Answered } from "./history.ts";
 
 /** A request, and the statuses that are right for it. */
@@ -15,7 +15,7 @@ export interface Asked {
  * @returns what stops it; resolves when the last answer is there.
  */
 export function streamOf(
-  arena: Pick<Arena, "history"> & { balancer: Pick<Arena["balancer"], "send"> },
+  testBed: Pick<TestBed, "history"> & { balancer: Pick<TestBed["balancer"], "send"> },
   kind: Answered["call"],
   perSecond: number,
   next: () => Asked,
@@ -23,8 +23,8 @@ export function streamOf(
   const underWay = new Set<Promise<void>>();
   const send = async () => {
     const { call, right, id } = next();
-    const { replica, status, ms, headers, failure } = await arena.balancer.send(call);
-    arena.history.note({
+    const { replica, status, ms, headers, failure } = await testBed.balancer.send(call);
+    testBed.history.note({
       what: "answer",
       call: kind,
       ...(id === undefined ? {} : { id }),

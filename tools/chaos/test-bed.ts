@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { type BankingServiceClient, bankingServiceClient } from "../../simulator/client.ts";
-import { standInSettings } from "../../simulator/settings.ts";
+import { simulatorSettings } from "../../simulator/settings.ts";
 import { type CuttableProxy, startCuttableProxy } from "../../testing/cuttable-proxy.ts";
 import { createNotifier } from "../bench/notifier.mjs";
 import { drawsFrom } from "../../simulator/draws.ts";
@@ -13,14 +13,14 @@ import { root } from "../../testing/toolchain.mjs";
 import { waitUntil } from "../../testing/wait-until.mjs";
 import { Balancer } from "./balancer.ts";
 import type { Cluster } from "./cluster.ts";
-import { Crowd, type CrowdOptions } from "./load.ts";
+import { Load, type CrowdOptions } from "./load.ts";
 import { History } from "./history.ts";
 import type { World } from "./virtual-user.ts";
 import { Replica } from "./replica.ts";
 import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 import { startTlsFront, type TlsFront } from "./tls-front.ts";
 
-/** How an arena differs from the usual one. */
+/** How an testBed differs from the usual one. */
 export interface ArenaOptions {
   /** Settings of the connector (docs/settings.md). */
   settings?: Record<string, string>;
@@ -40,7 +40,7 @@ export interface ArenaOptions {
  * Where one scenario takes place: three replicas on one database, with a proxy before the database
  * and one before Sage.
  */
-export interface Arena {
+export interface TestBed {
   cluster: Cluster;
   database: string;
   history: History;
@@ -54,7 +54,7 @@ export interface Arena {
   sageProxy: CuttableProxy;
   tlsFront: TlsFront | undefined;
   draw(): number;
-  crowd(options: CrowdOptions): Crowd;
+  load(options: CrowdOptions): Load;
   close(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export async function openArena(
     smallDiskMegabytes,
     tls = false,
   }: ArenaOptions,
-): Promise<Arena> {
+): Promise<TestBed> {
   mkdirSync(logs, { recursive: true });
   const history = new History(path.join(logs, "history.jsonl"));
   const stops: (() => unknown)[] = [() => history.close()];
@@ -99,7 +99,7 @@ export async function openArena(
 
     const origin = `http://localhost:${publicPort}`;
     const all: Record<string, string> = {
-      ...standInSettings({ publicUrl: origin, bankingServicePort: sagePort }),
+      ...simulatorSettings({ publicUrl: origin, bankingServicePort: sagePort }),
       BANKING_SERVICE_PORT: String(sagePort),
       SEAL_KEYS: randomBytes(32).toString("base64url"),
       BANK_ADAPTER: "sandbox",
@@ -137,13 +137,13 @@ export async function openArena(
     };
 
     const output = openSync(path.join(logs, "banking-service.log"), "w");
-    const standIn = startSupervised(
+    const simulator = startSupervised(
       "banking-service",
       [process.execPath, path.join(root, "simulator/main.ts")],
       { env: { ...systemEnvironment(), ...all }, cwd: root, output },
     );
     closeSync(output);
-    stops.push(() => standIn.stop());
+    stops.push(() => simulator.stop());
     const sageUrl = `http://127.0.0.1:${sagePort}`;
     await waitUntil(async () => (await fetch(`${sageUrl}/`)).ok, {
       what: "the banking-service",
@@ -188,8 +188,8 @@ export async function openArena(
       patienceMs,
       finishingMs,
     };
-    const crowd = (options: CrowdOptions) => {
-      const people = new Crowd(world, sage, options);
+    const load = (options: CrowdOptions) => {
+      const people = new Load(world, sage, options);
       stops.push(() => people.end());
       return people;
     };
@@ -207,7 +207,7 @@ export async function openArena(
       sageProxy,
       tlsFront,
       draw,
-      crowd,
+      load,
       close,
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { outcomes } from "../../lib/journey/endings.ts";
+import { endings } from "../../lib/journey/endings.ts";
 import { root } from "../../testing/toolchain.mjs";
 
 const bank = "Northwind Bank";
@@ -12,7 +12,7 @@ const texts = JSON.parse(readFileSync(path.join(root, "lib/i18n/en-GB.json"), "u
 // Of two with the same heading the first one counts: an ending, not an error, which its status
 // tells.
 const titles = new Map(
-  Object.entries(outcomes)
+  Object.entries(endings)
     .reverse()
     .map(([name, { title }]) => [texts[title]?.replaceAll("{bank}", bank), name] as const),
 );

@@ -16,12 +16,12 @@ describe("an adapter whose first screen asks for a name", () => {
       ],
     },
   };
-  const problemsOf = async (firstChallenge: Challenge, person?: BankAdapter["person"]) => {
+  const problemsOf = async (firstChallenge: Challenge, person?: BankAdapter["userIdentifier"]) => {
     const adapter: BankAdapter = {
       describe: () => ({ name: "Bank", firstChallenge }),
-      ...(person ? { person } : {}),
-      start: async () => ({ turn: "refused", reason: "denied" }),
-      answer: async () => ({ turn: "refused", reason: "denied" }),
+      ...(person ? { userIdentifier: person } : {}),
+      start: async () => ({ type: "refused", reason: "denied" }),
+      answer: async () => ({ type: "refused", reason: "denied" }),
     };
     const cases = adapterCases(() => adapter, peopleOfTheSandbox, {
       publicUrl: "https://connector.example",
@@ -64,8 +64,8 @@ test("the first challenge that is judged is what the bank says, and not what its
   const adapter: BankAdapter = {
     describe: () => ({ name: "Bank", firstChallenge: firstChallenge as never }),
     prepare: async () => void (firstChallenge = { kind: "riddle", prompt: {} }),
-    start: async () => ({ turn: "refused", reason: "denied" }),
-    answer: async () => ({ turn: "refused", reason: "denied" }),
+    start: async () => ({ type: "refused", reason: "denied" }),
+    answer: async () => ({ type: "refused", reason: "denied" }),
   };
   const cases = adapterCases(() => adapter, peopleOfTheSandbox, {
     publicUrl: "https://connector.example",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Answer } from "../../lib/challenges/index.ts";
 import { challengeSchema } from "../../lib/challenges/index.ts";
-import type { BankAdapter, Turn } from "../../lib/banks/bank-adapter.ts";
+import type { BankAdapter, BankResult } from "../../lib/banks/bank-adapter.ts";
 import { RemoteFault } from "../../lib/http/http.ts";
 import type { Case } from "./case.ts";
 import { hostileTexts } from "./hostile-texts.ts";
@@ -10,12 +10,7 @@ import type { FilledPage } from "./page-browser.ts";
 import type { Journey, Opening, People, Step } from "./test-users.ts";
 import { personCases } from "./user-cases.ts";
 import { needsBrowser } from "./through-page.ts";
-import {
-  createWalk,
-  longestElsewhereSeconds,
-  longestPagesSeconds,
-  type Surroundings,
-} from "./walk.ts";
+import { createWalk, maxElsewhereSeconds, maxPagesSeconds, type Surroundings } from "./walk.ts";
 
 const ignore = () => undefined;
 /** What many a page would come back with; only the bank itself knows that nobody was there. */
@@ -33,16 +28,16 @@ export function adapterCases(
   const adapter = make();
   const walk = createWalk(adapter, people.externalId, surroundings);
   const { base, start, answerTo, poll, opening, take, onwards, through } = walk;
-  const isSuccess = (turn: Turn) =>
-    turn.turn === "authorised" &&
-    turn.accounts.some(({ externalId }) => externalId === people.externalId);
-  const said = (turn: Turn, expected: string) =>
-    turn.turn === expected ? undefined : `the turn is ${turn.turn}, not ${expected}`;
+  const isSuccess = (result: BankResult) =>
+    result.type === "authorised" &&
+    result.accounts.some(({ externalId }) => externalId === people.externalId);
+  const said = (result: BankResult, expected: string) =>
+    result.type === expected ? undefined : `the turn is ${result.type}, not ${expected}`;
 
   /** A turn, or a fault that lets the person try again; a bug is neither. */
   const bearable = async (
-    work: () => Promise<Turn>,
-    isWrong: (turn: Turn) => string | undefined,
+    work: () => Promise<BankResult>,
+    isWrong: (result: BankResult) => string | undefined,
   ): Promise<string | undefined> => {
     try {
       return isWrong(await work());
@@ -51,7 +46,8 @@ export function adapterCases(
       throw error;
     }
   };
-  const noSuccess = (turn: Turn) => (turn.turn === "authorised" ? "it is a success" : undefined);
+  const noSuccess = (result: BankResult) =>
+    result.type === "authorised" ? "it is a success" : undefined;
 
   const journeys = { "the plain one": people.good, ...people.more };
   const isSecret = (name: string) => /pass|pin|secret/i.test(name);
@@ -119,9 +115,9 @@ export function adapterCases(
     name: `${name}: an account nobody has is not shown because it was asked for`,
     run: async () => {
       const externalId = `nobody-${randomUUID()}`;
-      const turn = await through(answers, { more: { externalId } });
-      return turn.turn === "authorised" &&
-        turn.accounts.some((account) => account.externalId === externalId)
+      const result = await through(answers, { more: { externalId } });
+      return result.type === "authorised" &&
+        result.accounts.some((account) => account.externalId === externalId)
         ? "externalId of the request is among the accounts"
         : undefined;
     },
@@ -132,9 +128,9 @@ export function adapterCases(
     through([opener, ...rest.slice(0, index - 1)]);
   const waitsSeconds = (step: { kind: string; pages?: readonly FilledPage[] }) =>
     step.kind === "elsewhere"
-      ? longestElsewhereSeconds
+      ? maxElsewhereSeconds
       : needsBrowser(step.pages ?? [])
-        ? longestPagesSeconds
+        ? maxPagesSeconds
         : 0;
   const patient = (answers: readonly (Opening | Step)[], cases: Case[]): Case[] =>
     cases.map((one) => ({
@@ -173,9 +169,9 @@ export function adapterCases(
         run: async () => {
           const [opener, ...rest] = answers;
           const typed = await opening(opener);
-          let turn = await start(typed);
-          const turns = [turn];
-          for (const step of rest) turns.push((turn = await take(turn, step)));
+          let result = await start(typed);
+          const turns = [result];
+          for (const step of rest) turns.push((result = await take(result, step)));
           return secrets(typed).some((secret) => JSON.stringify(turns).includes(secret))
             ? "a password is in a turn"
             : undefined;
@@ -194,9 +190,9 @@ export function adapterCases(
                     kind: "message",
                     value: { read: true },
                   }),
-                (turn) =>
+                (result) =>
                   question + 1 < answers.length || step.kind !== "message"
-                    ? noSuccess(turn)
+                    ? noSuccess(result)
                     : undefined,
               ),
           },
@@ -230,10 +226,10 @@ export function adapterCases(
             group: "state",
             name: `${name}: the state after question ${question} survives being stored`,
             run: async () => {
-              const turn = await upTo(answers, question);
-              return turn.turn === "challenge" &&
-                JSON.stringify(JSON.parse(JSON.stringify(turn.state))) ===
-                  JSON.stringify(turn.state)
+              const result = await upTo(answers, question);
+              return result.type === "challenge" &&
+                JSON.stringify(JSON.parse(JSON.stringify(result.state))) ===
+                  JSON.stringify(result.state)
                 ? undefined
                 : "the state is no JSON";
             },
@@ -243,20 +239,20 @@ export function adapterCases(
             name: `${name}: a poll at question ${question} changes nothing`,
             run: async () => {
               if (!adapter.poll) return undefined;
-              const turn = await upTo(answers, question);
-              if (turn.turn !== "challenge") return "nothing is asked";
-              let polled: Awaited<ReturnType<typeof poll>> = { turn: "pending" };
+              const result = await upTo(answers, question);
+              if (result.type !== "challenge") return "nothing is asked";
+              let polled: Awaited<ReturnType<typeof poll>> = { type: "pending" };
               for (
                 let polls = 0;
-                polls < 3 && (polled.turn === "pending" || step.kind !== "elsewhere");
+                polls < 3 && (polled.type === "pending" || step.kind !== "elsewhere");
                 polls += 1
               )
-                polled = await poll(turn);
+                polled = await poll(result);
               // What was waited for is done already, and whoever asks learns it once.
               const done =
-                step.kind === "elsewhere" && polled.turn !== "pending" ? polled : undefined;
+                step.kind === "elsewhere" && polled.type !== "pending" ? polled : undefined;
               return isSuccess(
-                await onwards(done ?? turn, answers.slice(question + (done ? 1 : 0)) as Step[]),
+                await onwards(done ?? result, answers.slice(question + (done ? 1 : 0)) as Step[]),
               )
                 ? undefined
                 : "the journey does not go on";
@@ -287,10 +283,10 @@ export function adapterCases(
       group: "wrong answers",
       name: "ten in a row never succeed, and end well",
       run: async () => {
-        let turn = await start(given);
-        for (let tries = 0; tries < 9 && turn.turn === "challenge"; tries += 1)
-          turn = await answerTo(turn, given);
-        return noSuccess(turn);
+        let result = await start(given);
+        for (let tries = 0; tries < 9 && result.type === "challenge"; tries += 1)
+          result = await answerTo(result, given);
+        return noSuccess(result);
       },
     },
     {
@@ -321,10 +317,10 @@ export function adapterCases(
             group: "refusals",
             name: reason,
             run: async () => {
-              const turn = await through(answers);
-              return turn.turn === "refused" && turn.reason === reason
+              const result = await through(answers);
+              return result.type === "refused" && result.reason === reason
                 ? undefined
-                : `the turn is ${turn.turn === "refused" ? "refused for another reason" : turn.turn}`;
+                : `the turn is ${result.type === "refused" ? "refused for another reason" : result.type}`;
             },
           },
         ]
@@ -386,9 +382,9 @@ export function adapterCases(
           isWrong(index) && wrong ? start(wrong) : through(people.good),
         ),
       );
-      if (turns.some((turn, index) => isWrong(index) && turn.turn === "authorised"))
+      if (turns.some((result, index) => isWrong(index) && result.type === "authorised"))
         return "somebody got another person’s answer";
-      return turns.every((turn, index) => isWrong(index) || isSuccess(turn))
+      return turns.every((result, index) => isWrong(index) || isSuccess(result))
         ? undefined
         : "not all of them end with the account: a bank may also keep one journey of a person " +
             "at a time";

@@ -35,10 +35,10 @@ export function answerCases(send: Send, people: People): Case[] {
           });
           const which = `the answer to ${index === 0 ? "start" : `answer ${index}`}`;
           if (response.status !== 200) return `${which} has the status ${response.status}, not 200`;
-          const turn = answers.answer.safeParse(answerIn(await response.text()));
-          if (!turn.success)
-            return `${which} is not as described at ${turn.error.issues.map(({ path, code }) => `${path.join(".") || "its root"} (${code.replaceAll("_", " ")})`).join(", ")}`;
-          state = turn.data.turn === "challenge" ? turn.data.state : null;
+          const result = answers.answer.safeParse(answerIn(await response.text()));
+          if (!result.success)
+            return `${which} is not as described at ${result.error.issues.map(({ path, code }) => `${path.join(".") || "its root"} (${code.replaceAll("_", " ")})`).join(", ")}`;
+          state = result.data.type === "challenge" ? result.data.state : null;
         }
         return undefined;
       },

@@ -13,7 +13,7 @@ export type Send = (
 ) => Promise<Response>;
 
 const operations = ["start", "answer", "poll", "cancel"] as const satisfies Operation[];
-const longestMs = 28_000;
+const maxMs = 28_000;
 
 /** What of a request may be wrong, and how. */
 const wrongValues: Readonly<Record<string, unknown>> = {
@@ -46,7 +46,7 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
   const headers = (more: Record<string, string> = {}) => ({
     "content-type": "application/json",
     "idempotency-key": `"${randomUUID()}"`,
-    "bank-deadline-ms": String(longestMs),
+    "bank-deadline-ms": String(maxMs),
     ...more,
   });
   const post = (
@@ -77,8 +77,8 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
         ? undefined
         : `answers ${status}, but not as application/problem+json (RFC 9457)`;
     if (status === 204) return undefined;
-    const { turn } = (await response.json()) as { turn?: unknown };
-    return turn === "authorised" ? "takes it for a success" : undefined;
+    const { result } = (await response.json()) as { result?: unknown };
+    return result === "authorised" ? "takes it for a success" : undefined;
   };
 
   const authentication = operations.flatMap((operation) =>
@@ -233,8 +233,8 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
           await turnOf(await post("start", { ...about, answer: people.wrong })),
           await turnOf(await post("start", { ...about, answer: people.wrong })),
         ];
-        return first.turn === "challenge" &&
-          second.turn === "challenge" &&
+        return first.type === "challenge" &&
+          second.type === "challenge" &&
           first.state !== null &&
           JSON.stringify(first.state) === JSON.stringify(second.state)
           ? "two journeys share a state"
@@ -249,7 +249,7 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
         const turns = [
           await turnOf(await post("start", bodies.start)),
           await turnOf(await post("start", bodies.start)),
-        ].map(({ turn }) => turn);
+        ].map(({ type: result }) => result);
         return turns[0] === turns[1] ? undefined : `the turns are ${turns.join(" and ")}`;
       },
     },

@@ -13,7 +13,7 @@ test("a cause is told once, with how many cases have it and the first of them, t
     outcome(
       index < 100 ? "hostile text" : "journeys",
       `case ${index}`,
-      "threw OpenidFailure, request-refused",
+      "threw OpenIdError, request-refused",
     ),
   );
   expect(
@@ -27,7 +27,7 @@ test("a cause is told once, with how many cases have it and the first of them, t
 ✗ hostile text: 0 of 100
 
 Why, most cases first:
-✗ threw OpenidFailure, request-refused
+✗ threw OpenIdError, request-refused
     109 cases: hostile text: case 0; hostile text: case 1; hostile text: case 2; and 106 more
 ✗ it is a success
     1 case: journeys: the page

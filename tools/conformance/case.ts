@@ -21,7 +21,7 @@ export interface Outcome {
 }
 
 /** Longer than any bank may take. */
-const longestMs = 35_000;
+const maxMs = 35_000;
 
 /**
  * Runs them one after the other: a bank is not to be hurried, and a failure is to belong to one
@@ -37,8 +37,8 @@ export async function runCases(
     let timer: ReturnType<typeof setTimeout> | undefined;
     const over = new Promise<string>((resolve) => {
       timer = setTimeout(
-        () => resolve(`has not ended after ${(longestMs + waitsMs) / 1000} s`),
-        longestMs + waitsMs,
+        () => resolve(`has not ended after ${(maxMs + waitsMs) / 1000} s`),
+        maxMs + waitsMs,
       );
     });
     const problem = await Promise.race([run().catch(wordsOf), over]);
@@ -71,7 +71,7 @@ function grouped<Key>(
 }
 
 /** Of the cases with one cause, so many are named. */
-const mostNamed = 3;
+const maxNamed = 3;
 
 /**
  * What a person reads: a line for each group, and one for each cause, with how many cases have it
@@ -86,7 +86,7 @@ export function report(outcomes: readonly Outcome[]): string {
   const causes = grouped(failed, ({ problem }) => problem)
     .toSorted(([, one], [, other]) => other.length - one.length)
     .map(([problem, cases]) => {
-      const named = cases.slice(0, mostNamed).map(({ group, name }) => `${group}: ${name}`);
+      const named = cases.slice(0, maxNamed).map(({ group, name }) => `${group}: ${name}`);
       const more = cases.length - named.length;
       return `✗ ${problem}\n    ${cases.length === 1 ? "1 case" : `${cases.length} cases`}: ${[...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")}`;
     });

@@ -114,7 +114,7 @@ test("so does a bank of the Berlin Group, with its app, its page and its authori
   const outcomes = await conformance({
     adapter: "berlin-group",
     settingsFile: fileOf("xs2a.json", settings),
-    peopleFile: fileOf("xs2a-people.json", people),
+    peopleFile: fileOf("xs2a-test-users.json", people),
     time: turnedTime(),
   });
   expect(problemsOf(outcomes)).toEqual([]);
@@ -130,7 +130,7 @@ test("so does an OpenID Provider, with its app and its page", async () => {
   closing.push(() => void provider.close());
   const settings = {
     ...provider.entry("polled", fileOf("key.json", provider.clientKey)),
-    ways: ["app", "page"],
+    flows: ["ciba", "authorization_code"],
     person: { label: "Customer name" },
     page: { opens: "frame" },
   };
@@ -145,7 +145,7 @@ test("so does an OpenID Provider, with its app and its page", async () => {
   const outcomes = await conformance({
     adapter: "openid",
     settingsFile: fileOf("openid.json", settings),
-    peopleFile: fileOf("openid-people.json", people),
+    peopleFile: fileOf("openid-test-users.json", people),
     time: turnedTime(),
   });
   expect(problemsOf(outcomes)).toEqual([]);
@@ -163,7 +163,7 @@ describe("a bank is found out that", () => {
    */
   async function brokenBank(
     groups: readonly string[],
-    change: (turn: Record<string, unknown>, asked: Record<string, unknown>) => unknown,
+    change: (result: Record<string, unknown>, asked: Record<string, unknown>) => unknown,
     {
       listener = (real) => real,
       people = few,
@@ -176,12 +176,12 @@ describe("a bank is found out that", () => {
       const { end } = response;
       const spoil = (body: unknown) => {
         const asked = parsed(Buffer.concat(chunks).toString());
-        const turn =
+        const result =
           request.url?.startsWith("/v1/") && response.statusCode === 200
             ? parsed(String(body))
             : undefined;
         return Reflect.apply(end, response, [
-          turn && asked && "turn" in turn ? JSON.stringify(change(turn, asked)) : body,
+          result && asked && "type" in result ? JSON.stringify(change(result, asked)) : body,
         ]) as ServerResponse;
       };
       Object.assign(response, { end: spoil });
@@ -200,8 +200,8 @@ describe("a bank is found out that", () => {
   };
 
   test("copies the account it was asked about", async () => {
-    const problems = await brokenBank(["other people’s accounts"], (turn, { externalId }) =>
-      turn["turn"] === "authorised" ? { ...turn, accounts: [{ externalId }] } : turn,
+    const problems = await brokenBank(["other people’s accounts"], (result, { externalId }) =>
+      result["type"] === "authorised" ? { ...result, accounts: [{ externalId }] } : result,
     );
     expect(problems.join("\n")).toContain(
       "other people’s accounts: whoever does not have the account is not shown it: it is shown",
@@ -209,15 +209,15 @@ describe("a bank is found out that", () => {
     expect(problems.join("\n")).toContain("externalId of the request is among the accounts");
   });
   test("remembers passwords in its state", async () => {
-    const problems = await brokenBank(["secrets"], (turn, { answer }) =>
-      turn["turn"] === "challenge"
-        ? { ...turn, state: { ...(turn["state"] as object), last: answer } }
-        : turn,
+    const problems = await brokenBank(["secrets"], (result, { answer }) =>
+      result["type"] === "challenge"
+        ? { ...result, state: { ...(result["state"] as object), last: answer } }
+        : result,
     );
     expect(problems.some((problem) => problem.startsWith("secrets: "))).toBe(true);
   });
   test("works on every repeat again", async () => {
-    const problems = await brokenBank(["repeats"], (turn) => turn, {
+    const problems = await brokenBank(["repeats"], (result) => result, {
       listener: (real) => (request, response) => {
         request.headers["idempotency-key"] = `"${Math.random()}"`;
         real(request, response);
@@ -238,8 +238,8 @@ describe("a bank is found out that", () => {
     expect(problems).toContainEqual("authentication: start, with no token: answers 200, not 401");
   });
   test("answers what no bank may", async () => {
-    const problems = await brokenBank(["answers", "journeys"], (turn) =>
-      turn["turn"] === "authorised" ? { ...turn, owner: "Ada Lovelace" } : turn,
+    const problems = await brokenBank(["answers", "journeys"], (result) =>
+      result["type"] === "authorised" ? { ...result, owner: "Ada Lovelace" } : result,
     );
     expect(problems.some((problem) => problem.startsWith("journeys: "))).toBe(true);
     expect(problems).toContain(
@@ -280,13 +280,13 @@ describe("a bank is found out that", () => {
   });
   test("is wrong, and not one that locks whoever guesses for the third time", async () => {
     const guesses = new Map<unknown, number>();
-    const lock = (turn: Record<string, unknown>, asked: Record<string, unknown>) => {
+    const lock = (result: Record<string, unknown>, asked: Record<string, unknown>) => {
       const name = (asked["answer"] as { value?: { username?: unknown } } | undefined)?.value
         ?.username;
-      guesses.set(name, (guesses.get(name) ?? 0) + (turn["problem"] === "wrong" ? 1 : 0));
+      guesses.set(name, (guesses.get(name) ?? 0) + (result["problem"] === "wrong" ? 1 : 0));
       return name !== undefined && (guesses.get(name) ?? 0) > 2
-        ? { turn: "refused", reason: "locked" }
-        : turn;
+        ? { type: "refused", reason: "locked" }
+        : result;
     };
     const people = {
       ...few,

@@ -113,7 +113,7 @@ export async function conformance(options: Options): Promise<Outcome[]> {
     settingsFile ?? "the settings (--settings FILE)",
   );
   if (!peopleFile && adapter !== "sandbox")
-    throw new UsageError("--people FILE is needed: whom the kit signs in as");
+    throw new UsageError("--test-users FILE is needed: whom the kit signs in as");
   const people = peopleOr(peopleOfTheSandbox);
   const run = (more: Pick<AdapterParts, "stored"> = {}) =>
     runCases(

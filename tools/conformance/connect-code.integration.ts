@@ -25,7 +25,7 @@ test("connect codes meet every case: each works once, for the accounts it was ma
   const outcomes = await conformance({
     adapter: "connect-code",
     settingsFile: fileOf("settings.json", JSON.stringify({ keys: [keyFile] })),
-    peopleFile: fileOf("people.json", JSON.stringify(people)),
+    peopleFile: fileOf("test-users.json", JSON.stringify(people)),
     withDatabase,
   });
   expect(outcomes.filter(({ problem }) => problem !== undefined)).toEqual([]);

@@ -59,9 +59,12 @@ await runMain(async () => {
   try {
     const approving = approveAll(provider.url, over.signal);
     let failed = 0;
-    for (const ways of /** @type {const} */ ([["app", "page"], ["page"]])) {
-      const { settingsFile, peopleFile } = entryFiles(folder, provider, ways);
-      process.stdout.write(`\n── glewlwyd, ${ways.join(" and ")} ──\n`);
+    for (const flows of /** @type {const} */ ([
+      ["ciba", "authorization_code"],
+      ["authorization_code"],
+    ])) {
+      const { settingsFile, peopleFile } = entryFiles(folder, provider, flows);
+      process.stdout.write(`\n── glewlwyd, ${flows.join(" and ")} ──\n`);
       const outcomes = await conformance({
         adapter: "openid",
         settingsFile,
@@ -90,9 +93,9 @@ await runMain(async () => {
  * What a bank's entry says of it, and its people.
  * @param {string} folder
  * @param {Glewlwyd} provider
- * @param {readonly ('app' | 'page')[]} ways
+ * @param {readonly ('ciba' | 'authorization_code')[]} flows
  */
-function entryFiles(folder, { url, keyFile }, ways) {
+function entryFiles(folder, { url, keyFile }, flows) {
   const settings = {
     issuer: `${url}/api/oidc`,
     clientId: "sage-connector",
@@ -101,7 +104,7 @@ function entryFiles(folder, { url, keyFile }, ways) {
     profile: "basic",
     idTokenAlgorithm: "ES256",
     scope: "openid accounts",
-    ways,
+    flows,
     person: { label: "User name" },
     loginHint: '{"username":"{username}"}',
     // It says so of a name that it does not know.
@@ -118,14 +121,14 @@ function entryFiles(folder, { url, keyFile }, ways) {
   ];
   /** @param {string} username */
   const journey = (username) =>
-    ways[0] === "app"
+    flows[0] === "ciba"
       ? [name(username), { kind: "elsewhere" }]
       : [name(username), ...page(username)];
   const people = {
     externalId: "the-account-asked-for",
     good: journey("ada"),
     otherAccount: journey("bob"),
-    ...(ways[0] === "app"
+    ...(flows[0] === "ciba"
       ? {
           wrong: name("nobody"),
           more: { "the page": [name("ada"), { kind: "other-way" }, ...page("ada")] },
@@ -134,7 +137,7 @@ function entryFiles(folder, { url, keyFile }, ways) {
   };
   const [settingsFile, peopleFile] = [
     path.join(folder, "settings.json"),
-    path.join(folder, "people.json"),
+    path.join(folder, "test-users.json"),
   ];
   writeFileSync(settingsFile, JSON.stringify(settings));
   writeFileSync(peopleFile, JSON.stringify(people));

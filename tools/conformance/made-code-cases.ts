@@ -21,7 +21,7 @@ const wrongBodies: Readonly<Record<string, unknown>> = {
 export function madeCodeCases(first: Opening, { adapter, base, opening, start }: Walk): Case[] {
   if (first.kind !== "made-code") return [];
   const called = async (authorization: string | null, body: unknown) =>
-    (await adapter.called?.({ bankId: base.bankId, authorization, body }))?.answer;
+    (await adapter.called?.({ bankId: base.bankId, authorization, body }))?.type;
   /** An entry of `*` stands for this bank as well; its accounts have the same names. */
   const atAnotherBank = { more: { bankId: "another-bank" } };
   const right = {
@@ -44,7 +44,7 @@ export function madeCodeCases(first: Opening, { adapter, base, opening, start }:
       name: "a code works once",
       run: async () => {
         const code = await opening(first);
-        const turns = [await start(code), await start(code)].map(({ turn }) => turn);
+        const turns = [await start(code), await start(code)].map(({ type: result }) => result);
         return turns[0] === "authorised" && turns[1] !== "authorised"
           ? undefined
           : `the turns are ${turns.join(" and ")}`;
@@ -56,7 +56,7 @@ export function madeCodeCases(first: Opening, { adapter, base, opening, start }:
       run: async () => {
         const code = await opening(first);
         const turns = await Promise.all(Array.from({ length: 10 }, () => start(code)));
-        const succeeded = turns.filter(({ turn }) => turn === "authorised").length;
+        const succeeded = turns.filter(({ type: result }) => result === "authorised").length;
         return succeeded === 1 ? undefined : `${succeeded} get in`;
       },
     },
@@ -65,9 +65,9 @@ export function madeCodeCases(first: Opening, { adapter, base, opening, start }:
       name: "a code of one bank is nothing to another, where one entry stands for both",
       run: async () => {
         const code = await opening(first);
-        if ((await start(code, atAnotherBank)).turn === "authorised")
+        if ((await start(code, atAnotherBank)).type === "authorised")
           return "it opens an account of the other bank";
-        return (await start(code)).turn === "authorised"
+        return (await start(code)).type === "authorised"
           ? undefined
           : "it does not work at its own bank any more";
       },
@@ -79,7 +79,7 @@ export function madeCodeCases(first: Opening, { adapter, base, opening, start }:
         const code = await opening(first);
         for (let tries = 0; tries < 6; tries += 1)
           await start({ kind: "one-time-code", value: { code: "00000000" } }, atAnotherBank);
-        return (await start(code)).turn === "authorised"
+        return (await start(code)).type === "authorised"
           ? undefined
           : "the code does not work any more";
       },

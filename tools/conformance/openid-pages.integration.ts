@@ -29,7 +29,7 @@ test(
     closing.unshift(() => provider.close());
     const settings = {
       ...provider.entry("polled", fileOf("key.json", provider.clientKey)),
-      ways: ["page"],
+      flows: ["authorization_code"],
       person: { label: "Customer name" },
       page: { opens: "window" },
     };
@@ -50,7 +50,7 @@ test(
     const outcomes = await conformance({
       adapter: "openid",
       settingsFile: fileOf("settings.json", settings),
-      peopleFile: fileOf("people.json", people),
+      peopleFile: fileOf("test-users.json", people),
       groups: ["journeys", "out of order", "other people’s accounts"],
       browser,
     });

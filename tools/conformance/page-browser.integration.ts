@@ -83,7 +83,7 @@ describe("a bank’s pages", () => {
 });
 
 describe("a page", () => {
-  const impatient = createPageBrowser({ longestMs: 15_000 });
+  const impatient = createPageBrowser({ maxMs: 15_000 });
   afterAll(() => impatient.close());
   test.concurrent.each<[string, string, readonly FilledPage[], string]>([
     [

@@ -22,7 +22,7 @@ export interface PageBrowser {
 }
 
 /** More would make a small machine slow. */
-const mostAtOnce = 4;
+const maxAtOnce = 4;
 const usuallyMs = 30_000;
 /** A page that stays as it is after something was pressed has done what it does. */
 const settledAfterMs = 5000;
@@ -30,13 +30,11 @@ const settledAfterMs = 5000;
 /**
  * A real browser (Chromium), started when it is first needed, for pages that want a form filled in
  * or run scripts. Each journey has cookies of its own.
- * @param longestMs how long one journey may take.
+ * @param maxMs how long one journey may take.
  */
-export function createPageBrowser({
-  longestMs = usuallyMs,
-}: { longestMs?: number } = {}): PageBrowser {
+export function createPageBrowser({ maxMs = usuallyMs }: { maxMs?: number } = {}): PageBrowser {
   let launched: Promise<Browser> | undefined;
-  let free = mostAtOnce;
+  let free = maxAtOnce;
   const waiting: (() => void)[] = [];
 
   const launch = async () => {
@@ -65,9 +63,9 @@ export function createPageBrowser({
     homeFrom: (address, back, pages) =>
       inTurn(async () => {
         const context = await (await (launched ??= launch())).newContext({ locale: "en-GB" });
-        context.setDefaultTimeout(longestMs);
+        context.setDefaultTimeout(maxMs);
         try {
-          return await goThrough(context, { address, back, pages, longestMs });
+          return await goThrough(context, { address, back, pages, maxMs });
         } finally {
           await context.close();
         }
@@ -82,8 +80,8 @@ async function goThrough(
     address,
     back,
     pages,
-    longestMs,
-  }: { address: string; back: string; pages: readonly FilledPage[]; longestMs: number },
+    maxMs,
+  }: { address: string; back: string; pages: readonly FilledPage[]; maxMs: number },
 ): Promise<Home> {
   const page = await context.newPage();
   const selectors = await page.evaluate(
@@ -136,7 +134,7 @@ async function goThrough(
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<Home>((resolve) => {
-    timer = setTimeout(() => resolve({ stuck: at }), longestMs);
+    timer = setTimeout(() => resolve({ stuck: at }), maxMs);
   });
   // Going home ends whatever else is waited for.
   const failed = walked().catch((): Promise<Home> => over);

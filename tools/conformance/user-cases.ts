@@ -20,7 +20,9 @@ export function personCases(
   firstAnswers: Readonly<Record<string, Answer>>,
 ): Case[] {
   const named = (answer: Answer) => {
-    const names = [adapter.person?.(answer, { externalId }) ?? []].flat().map(nameForCounting);
+    const names = [adapter.userIdentifier?.(answer, { externalId }) ?? []]
+      .flat()
+      .map(nameForCounting);
     return names.some((name) => name !== "") ? JSON.stringify(names) : undefined;
   };
   /** The fields of the first screen, those that are no secret first. */

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import {
   type BankAdapter,
-  departureSchema,
+  bankRedirectSchema,
   pollSchema,
-  type Turn,
-  turnSchema,
+  type BankResult,
+  bankResultSchema,
 } from "../../lib/banks/bank-adapter.ts";
 import { type Answer, kindOf } from "../../lib/challenges/index.ts";
 import { Unmet } from "./case.ts";
@@ -31,9 +31,9 @@ export interface With {
 }
 
 /** So long something done elsewhere is waited for. */
-export const longestElsewhereSeconds = 60;
+export const maxElsewhereSeconds = 60;
 /** How long pages that a browser fills in may take, the wait for a turn of it included. */
-export const longestPagesSeconds = 120;
+export const maxPagesSeconds = 120;
 const made = z.object({ code: z.string() });
 
 /** Leads people through their journeys, as the wizard would. */
@@ -47,30 +47,33 @@ export function createWalk(
     externalId,
     locale: "en-GB",
     returnAddress: `${publicUrl}/authrefresh/return?state=conformance`,
-    departureAddress: `${publicUrl}/authrefresh/conformance/bank`,
-    nudgeToken: async () => randomUUID(),
+    redirectUrl: `${publicUrl}/authrefresh/conformance/bank`,
+    clientNotificationToken: async () => randomUUID(),
   };
   const call = () => ({ signal: new AbortController().signal });
   const usual = () => adapter;
-  const pendingOf = (turn: Turn) => {
-    if (turn.turn !== "challenge") throw new Unmet(`nothing is asked: the turn is ${turn.turn}`);
-    return { challenge: turn.challenge, state: turn.state };
+  const pendingOf = (result: BankResult) => {
+    if (result.type !== "challenge")
+      throw new Unmet(`nothing is asked: the turn is ${result.type}`);
+    return { challenge: result.challenge, state: result.state };
   };
 
-  const start = async (answer: Answer, { by = usual, more = {} }: With = {}): Promise<Turn> =>
-    turnSchema.parse(await by().start({ ...base, ...more, answer }, call()));
+  const start = async (answer: Answer, { by = usual, more = {} }: With = {}): Promise<BankResult> =>
+    bankResultSchema.parse(await by().start({ ...base, ...more, answer }, call()));
   const answerTo = async (
-    turn: Turn,
+    result: BankResult,
     answer: Answer,
     { by = usual, more = {} }: With = {},
-  ): Promise<Turn> =>
-    turnSchema.parse(await by().answer({ ...base, ...more, ...pendingOf(turn), answer }, call()));
+  ): Promise<BankResult> =>
+    bankResultSchema.parse(
+      await by().answer({ ...base, ...more, ...pendingOf(result), answer }, call()),
+    );
   /** undefined while it is pending. */
   const poll = async (
-    turn: Turn,
+    result: BankResult,
     { by = usual, more = {} }: With = {},
   ): Promise<z.output<typeof pollSchema>> => {
-    const asked = await by().poll?.({ ...base, ...more, ...pendingOf(turn) }, call());
+    const asked = await by().poll?.({ ...base, ...more, ...pendingOf(result) }, call());
     if (!asked) throw new Unmet("this adapter has no poll");
     return pollSchema.parse(asked);
   };
@@ -85,36 +88,37 @@ export function createWalk(
       authorization: `Bearer ${first.keyFile}`,
       body: { accounts: first.accounts.map((id) => ({ externalId: id })), ...identifier },
     });
-    if (answer?.answer !== "made")
-      throw new Unmet(`no code was made: ${answer?.answer ?? "this adapter has no called"}`);
+    if (answer?.type !== "made")
+      throw new Unmet(`no code was made: ${answer?.type ?? "this adapter has no called"}`);
     return { kind: "one-time-code", value: { ...made.parse(answer.value), ...identifier } };
   };
 
   /** Polls as the wizard does, at the pace the bank names, until it is no longer pending. */
-  const elsewhere = async (turn: Turn, options: With): Promise<Turn> => {
-    let seconds = kindOf(pendingOf(turn).challenge).pollSeconds ?? 3;
-    for (let waited = 0; waited < longestElsewhereSeconds; waited += seconds) {
+  const elsewhere = async (result: BankResult, options: With): Promise<BankResult> => {
+    let seconds = kindOf(pendingOf(result).challenge).pollSeconds ?? 3;
+    for (let waited = 0; waited < maxElsewhereSeconds; waited += seconds) {
       await wait(seconds * 1000);
-      const polled = await poll(turn, options);
-      if (polled.turn !== "pending") return polled;
+      const polled = await poll(result, options);
+      if (polled.type !== "pending") return polled;
       seconds = polled.pollSeconds ?? seconds;
     }
-    throw new Unmet(`nothing was done elsewhere within ${longestElsewhereSeconds} s`);
+    throw new Unmet(`nothing was done elsewhere within ${maxElsewhereSeconds} s`);
   };
 
   const cameBack = async (
-    turn: Turn,
+    result: BankResult,
     pages: readonly FilledPage[],
     { by = usual, more = {} }: With,
   ): Promise<Answer> => {
-    const { challenge, state } = pendingOf(turn);
+    const { challenge, state } = pendingOf(result);
     if (challenge.kind !== "redirect") throw new Unmet("nobody is sent to a page");
     const { address } = challenge.prompt;
     // An address of ours is one whose page is asked for at the moment somebody goes there.
     const there =
-      address === base.departureAddress
-        ? departureSchema.parse(await by().depart?.({ ...base, ...more, challenge, state }, call()))
-            .address
+      address === base.redirectUrl
+        ? bankRedirectSchema.parse(
+            await by().redirectToBank?.({ ...base, ...more, challenge, state }, call()),
+          ).address
         : address;
     return {
       kind: "redirect",
@@ -122,20 +126,24 @@ export function createWalk(
     };
   };
 
-  const take = async (turn: Turn, step: Step, options: With = {}): Promise<Turn> => {
-    if (step.kind === "elsewhere") return elsewhere(turn, options);
+  const take = async (result: BankResult, step: Step, options: With = {}): Promise<BankResult> => {
+    if (step.kind === "elsewhere") return elsewhere(result, options);
     return answerTo(
-      turn,
-      step.kind === "page" ? await cameBack(turn, step.pages, options) : step,
+      result,
+      step.kind === "page" ? await cameBack(result, step.pages, options) : step,
       options,
     );
   };
-  const onwards = async (turn: Turn, steps: readonly Step[], options: With = {}): Promise<Turn> => {
-    let last = turn;
+  const onwards = async (
+    result: BankResult,
+    steps: readonly Step[],
+    options: With = {},
+  ): Promise<BankResult> => {
+    let last = result;
     for (const step of steps) last = await take(last, step, options);
     return last;
   };
-  const through = async ([first, ...rest]: Journey, options: With = {}): Promise<Turn> =>
+  const through = async ([first, ...rest]: Journey, options: With = {}): Promise<BankResult> =>
     onwards(await start(await opening(first, options.by), options), rest, options);
 
   return { adapter, base, call, start, answerTo, poll, opening, take, onwards, through };

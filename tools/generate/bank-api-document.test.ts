@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { pollSchema, turnSchema } from "../../lib/banks/bank-adapter.ts";
+import { pollSchema, bankResultSchema } from "../../lib/banks/bank-adapter.ts";
 import { answerIn, descriptionSchema } from "../../lib/banks/http/bank-api.ts";
 import { challengeKinds, challengeSchema } from "../../lib/challenges/index.ts";
 import { bankApiDocument } from "./bank-api-page.ts";
@@ -167,20 +167,20 @@ describe("what docs/bank-api.yaml allows, the connector takes", () => {
     [
       "a challenge",
       {
-        turn: "challenge",
+        type: "challenge",
         challenge: { kind: "message", prompt: { phase: "verify", paragraphs: ["x"] } },
         state: {},
         problem: "wrong",
       },
     ],
-    ["a success", { turn: "authorised", accounts: [{ externalId: "x" }, { externalId: "y" }] }],
-    ["a refusal", { turn: "refused", reason: "locked" }],
-  ])("in a turn that is %s", (_, turn) => {
-    expect(taken(turnSchema, "Turn", turn)).toEqual([]);
-    expect(taken(pollSchema, "Poll", turn)).toEqual([]);
+    ["a success", { type: "authorised", accounts: [{ externalId: "x" }, { externalId: "y" }] }],
+    ["a refusal", { type: "refused", reason: "locked" }],
+  ])("in a turn that is %s", (_, result) => {
+    expect(taken(bankResultSchema, "BankResult", result)).toEqual([]);
+    expect(taken(pollSchema, "Poll", result)).toEqual([]);
   });
   test("in an answer to a poll, and in a description", () => {
-    expect(taken(pollSchema, "Poll", { turn: "pending" })).toEqual([]);
+    expect(taken(pollSchema, "Poll", { type: "pending" })).toEqual([]);
     expect(taken(challengeSchema, "Challenge", { kind: "credentials", prompt: {} })).toEqual([]);
     expect(
       descriptionSchema.safeParse(

@@ -7,7 +7,7 @@ import {
   requests,
 } from "../../lib/banks/http/bank-api.ts";
 import { type Challenge, challengeKinds, challengeSchema } from "../../lib/challenges/index.ts";
-import { pollSchema, turnSchema } from "../../lib/banks/bank-adapter.ts";
+import { pollSchema, bankResultSchema } from "../../lib/banks/bank-adapter.ts";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -29,12 +29,12 @@ function plainSchemaOf(schema: z.ZodType): Json {
   ) as Json;
 }
 
-const [challengeTurn, authorisedTurn, refusedTurn] = turnSchema.options;
+const [challengeTurn, authorisedTurn, refusedTurn] = bankResultSchema.options;
 /** What has a name of its own in the document, the innermost first. */
 const named = [
   ["Challenge", challengeSchema],
   ["Answer", answerSchema],
-  ["ChallengeTurn", challengeTurn],
+  ["ChallengeResult", challengeTurn],
   ["AuthorisedTurn", authorisedTurn],
   ["RefusedTurn", refusedTurn],
 ] as const;
@@ -81,7 +81,7 @@ const challengeTurns = Object.fromEntries(
       {
         summary: `Ask: ${kind}`,
         value: {
-          turn: "challenge",
+          type: "challenge",
           challenge: challenge as unknown as Json,
           state: { session: "x" },
         },
@@ -93,13 +93,13 @@ const turnExamples: Record<string, Json> = {
   authorised: {
     summary: "Signed in",
     value: {
-      turn: "authorised",
+      type: "authorised",
       accounts: [{ externalId: "12345678" }, { externalId: "87654321" }],
     },
   },
   refused: {
     summary: "Refused",
-    value: { turn: "refused", reason: "locked", retryAfterSeconds: 1800 },
+    value: { type: "refused", reason: "locked", retryAfterSeconds: 1800 },
   },
   ...challengeTurns,
 };
@@ -241,7 +241,7 @@ export function bankApiDocument(): Json {
           "`problem: wrong`. What is answered then comes to `/answer` where you handed back a " +
           "`state`, and here again where you did not; here again comes also the first answer " +
           "of somebody whom you could not be reached for.",
-        answer: "Turn",
+        answer: "BankResult",
         body: {
           ...about,
           answer: { kind: "credentials", value: { username: "ada", password: "as typed" } },
@@ -254,7 +254,7 @@ export function bankApiDocument(): Json {
           "With the `state` you handed back with that challenge, which is never null: without " +
           "one the answer comes to `/start`. Each answer comes once; a repeat has the same " +
           "`Idempotency-Key`.",
-        answer: "Turn",
+        answer: "BankResult",
         body: {
           ...about,
           state: { session: "x" },
@@ -270,7 +270,7 @@ export function bankApiDocument(): Json {
         answer: "Poll",
         body: { ...about, state: { session: "x" } },
         examples: {
-          pending: { summary: "Not yet", value: { turn: "pending", pollSeconds: 3 } },
+          pending: { summary: "Not yet", value: { type: "pending", pollSeconds: 3 } },
           ...turnExamples,
         },
       }),
@@ -300,7 +300,7 @@ export function bankApiDocument(): Json {
         ...Object.fromEntries(
           named.map(([name, schema], index) => [name, schemaOf(schema, index)]),
         ),
-        Turn: schemaOf(turnSchema),
+        BankResult: schemaOf(bankResultSchema),
         Poll: schemaOf(pollSchema),
         Problem: schemaOf(problemSchema),
       },

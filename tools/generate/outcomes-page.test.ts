@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { outcomes } from "../../lib/journey/endings.ts";
+import { endings } from "../../lib/journey/endings.ts";
 import { outcomesPage } from "./outcomes-page.ts";
 
 describe("docs/outcomes.md", () => {
@@ -13,7 +13,7 @@ describe("docs/outcomes.md", () => {
     );
   });
   test("has every outcome once", () => {
-    for (const name of Object.keys(outcomes))
+    for (const name of Object.keys(endings))
       expect(page.split(`| \`${name}\` |`), name).toHaveLength(2);
   });
 });

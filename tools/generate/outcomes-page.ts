@@ -1,5 +1,5 @@
 import enGB from "../../lib/i18n/en-GB.json" with { type: "json" };
-import { nextActions, type Outcome, outcomes, retries } from "../../lib/journey/endings.ts";
+import { nextActions, type Ending, endings, retries } from "../../lib/journey/endings.ts";
 
 const groups: readonly [heading: string, names: RegExp][] = [
   ["The connection is made, or on its way", /^(authorised|left)/],
@@ -11,18 +11,18 @@ const groups: readonly [heading: string, names: RegExp][] = [
 
 // A placeholder reads as what stands in for it, in the plural, and a bar would end the cell.
 const plural = /\{(\w+), plural, .*?other \{([^{}]*)\}\}/g;
-const words = (key: Outcome["title"]) =>
+const words = (key: Ending["title"]) =>
   enGB[key]
     .replace(plural, (_, name: string, other: string) => other.replaceAll("#", `{${name}}`))
     .replace(/\{(\w+)\}/g, "‹$1›")
     .replaceAll("|", "\\|");
 
-const row = ([name, { title, text, next, retry }]: [string, Outcome]) =>
+const row = ([name, { title, text, next, retry }]: [string, Ending]) =>
   `| \`${name}\` | ${words(title)} | ${words(text)} | ${nextActions[next]} | ${retries[retry]} |`;
 
 /** docs/outcomes.md, from the table of outcomes and the British texts. */
 export function outcomesPage(): string {
-  const entries = Object.entries<Outcome>(outcomes);
+  const entries = Object.entries<Ending>(endings);
   const sections = groups.map(([heading, names]) =>
     [
       `## ${heading}`,

@@ -6,12 +6,12 @@ import { misplaced, statementMutants } from "./statements.mjs";
 
 /** The tests that judge a file's statements, on real PostgreSQL. */
 const judges = {
-  "lib/authorisations/attempt-limit.ts": ["lib/authorisations/answer-limit"],
+  "lib/authorisations/attempt-limit.ts": ["lib/authorisations/attempt-limit"],
   "lib/authorisations/authorisation-store.ts": ["lib/authorisations/single-use"],
-  "lib/authorisations/attempt-counts.ts": ["lib/authorisations/answer-limit"],
+  "lib/authorisations/attempt-counts.ts": ["lib/authorisations/attempt-limit"],
   "lib/authorisations/session-store.ts": [
     "lib/authorisations/single-use",
-    "lib/authorisations/answer-limit",
+    "lib/authorisations/attempt-limit",
   ],
   "lib/banks/connect-code/connect-code-store.ts": ["lib/banks/connect-code"],
 };

@@ -19,12 +19,12 @@ export const statementMutants = [
   // The claim.
   {
     file: claim,
-    was: "::uuid AND claimed_at IS NULL AND ${lasts} AND coalesce(",
-    now: "::uuid AND ${lasts} AND coalesce(",
+    was: "::uuid AND claimed_at IS NULL AND ${notExpired} AND coalesce(",
+    now: "::uuid AND ${notExpired} AND coalesce(",
   },
   {
     file: claim,
-    was: "claimed_at IS NULL AND ${lasts} AND coalesce(",
+    was: "claimed_at IS NULL AND ${notExpired} AND coalesce(",
     now: "claimed_at IS NULL AND coalesce(",
   },
   { file: claim, was: "AND coalesce(parameters_digest = ${digest}, true)", now: "" },
@@ -72,26 +72,26 @@ export const statementMutants = [
   },
   {
     file: match,
-    was: "parameters_digest IS NULL AND claimed_at IS NULL AND ${lasts}\n",
+    was: "parameters_digest IS NULL AND claimed_at IS NULL AND ${notExpired}\n",
     now: "parameters_digest IS NULL AND claimed_at IS NULL\n",
   },
   {
     file: match,
-    was: "claimed_at IS NULL AND ${lasts} AND coalesce(parameters_digest = ${digest}, true)",
-    now: "${lasts} AND coalesce(parameters_digest = ${digest}, true)",
+    was: "claimed_at IS NULL AND ${notExpired} AND coalesce(parameters_digest = ${digest}, true)",
+    now: "${notExpired} AND coalesce(parameters_digest = ${digest}, true)",
   },
   {
     file: match,
-    was: "claimed_at IS NULL AND ${lasts} AND coalesce(parameters_digest = ${digest}, true)",
+    was: "claimed_at IS NULL AND ${notExpired} AND coalesce(parameters_digest = ${digest}, true)",
     now: "claimed_at IS NULL AND coalesce(parameters_digest = ${digest}, true)",
   },
   {
     file: match,
-    was: "claimed_at IS NULL AND ${lasts} AND coalesce(parameters_digest = ${digest}, true)",
-    now: "claimed_at IS NULL AND ${lasts}",
+    was: "claimed_at IS NULL AND ${notExpired} AND coalesce(parameters_digest = ${digest}, true)",
+    now: "claimed_at IS NULL AND ${notExpired}",
   },
   // The limit of wrong answers.
-  { file: limit, was: "mostFailed = 5", now: "mostFailed = 6" },
+  { file: limit, was: "maxFailed = 5", now: "maxFailed = 6" },
   { file: limit, was: "WHERE c.failed < ${most} OR c.ends_at <= now()", now: "" },
   { file: limit, was: "WHERE c.failed < ${most} OR", now: "WHERE c.failed <= ${most} OR" },
   {
@@ -122,8 +122,8 @@ export const statementMutants = [
   },
   {
     file: limit,
-    was: "${mostFailed}::int - coalesce((SELECT max(failed_answers) FROM moved), 0),",
-    now: "${mostFailed}::int,",
+    was: "${maxFailed}::int - coalesce((SELECT max(failed_answers) FROM moved), 0),",
+    now: "${maxFailed}::int,",
   },
   {
     file: limit,
@@ -136,12 +136,12 @@ export const statementMutants = [
   { file: limit, was: " AND (room OR known OR NOT ${isPair(sql`key`)}) END", now: " END" },
   { file: limit, was: "FROM moved), ${failedBefore}, 0) >=", now: "FROM moved), 0) >=" },
   // A known pair.
-  { file: limit, was: "mostFailedOfPair = 3", now: "mostFailedOfPair = 4" },
+  { file: limit, was: "maxFailedOfPair = 3", now: "maxFailedOfPair = 4" },
   { file: limit, was: "AND (room OR known)`, sql", now: "`, sql" },
   {
     file: limit,
-    was: "CASE WHEN room THEN ${mostFailed}::int ELSE ${mostFailedOfPair}::int END FROM room)",
-    now: "${mostFailed}::int)",
+    was: "CASE WHEN room THEN ${maxFailed}::int ELSE ${maxFailedOfPair}::int END FROM room)",
+    now: "${maxFailed}::int)",
   },
   {
     file: limit,
@@ -168,14 +168,14 @@ export const statementMutants = [
   {
     file: limit,
     was:
-      "CASE WHEN known THEN ${mostFailedOfPair}::int - (SELECT max(failed) FROM pair) ELSE " +
+      "CASE WHEN known THEN ${maxFailedOfPair}::int - (SELECT max(failed) FROM pair) ELSE " +
       "0 END",
     now: "0",
   },
   {
     file: limit,
-    was: "(CASE WHEN room THEN ${mostFailed}::int - ",
-    now: "(CASE WHEN true THEN ${mostFailed}::int - ",
+    was: "(CASE WHEN room THEN ${maxFailed}::int - ",
+    now: "(CASE WHEN true THEN ${maxFailed}::int - ",
   },
   // What is taken back.
   {
@@ -232,28 +232,28 @@ export const statementMutants = [
   {
     file: claim,
     was:
-      "AND state = 'awaiting_user' AND step = ${from.step} AND ${lasts}\n              FOR " +
+      "AND state = 'awaiting_user' AND step = ${from.step} AND ${notExpired}\n              FOR " +
       "UPDATE",
-    now: "AND step = ${from.step} AND ${lasts}\n              FOR UPDATE",
+    now: "AND step = ${from.step} AND ${notExpired}\n              FOR UPDATE",
   },
   {
     file: claim,
     was:
-      "AND state = 'awaiting_user' AND step = ${from.step} AND ${lasts}\n              FOR " +
+      "AND state = 'awaiting_user' AND step = ${from.step} AND ${notExpired}\n              FOR " +
       "UPDATE",
-    now: "AND state = 'awaiting_user' AND ${lasts}\n              FOR UPDATE",
+    now: "AND state = 'awaiting_user' AND ${notExpired}\n              FOR UPDATE",
   },
   {
     file: claim,
     was:
-      "AND state = 'awaiting_user' AND step = ${from.step} AND ${lasts}\n              FOR " +
+      "AND state = 'awaiting_user' AND step = ${from.step} AND ${notExpired}\n              FOR " +
       "UPDATE",
     now: "AND state = 'awaiting_user' AND step = ${from.step}\n              FOR UPDATE",
   },
   {
     file: claim,
-    was: "step = ${from.step} AND ${lasts}\n              FOR UPDATE",
-    now: "step = ${from.step} AND ${lasts}",
+    was: "step = ${from.step} AND ${notExpired}\n              FOR UPDATE",
+    now: "step = ${from.step} AND ${notExpired}",
   },
   {
     file: claim,
@@ -264,7 +264,7 @@ export const statementMutants = [
   { file: claim, was: "named ? empty : sql`counted_keys ||`", now: "sql`counted_keys ||`" },
   {
     file: claim,
-    was: "WHERE id IN (SELECT id FROM ready) AND failed_answers < ${mostFailed}",
+    was: "WHERE id IN (SELECT id FROM ready) AND failed_answers < ${maxFailed}",
     now: "WHERE id IN (SELECT id FROM ready)",
   },
   {
@@ -290,7 +290,7 @@ export const statementMutants = [
   },
   {
     file: claim,
-    was: "AND state = ${from.state}::session_state AND step = ${from.step} AND ${lasts}",
+    was: "AND state = ${from.state}::session_state AND step = ${from.step} AND ${notExpired}",
     now: "AND state = ${from.state}::session_state AND step = ${from.step}",
   },
   { file: claim, was: "sql`AND bank_deadline_at <= now()`", now: "empty" },
@@ -298,17 +298,17 @@ export const statementMutants = [
   // Connect codes.
   {
     file: code,
-    was: "used_at IS NULL AND ends_at > now() AND failed < ${mostFailed}\n              RETURNING",
-    now: "ends_at > now() AND failed < ${mostFailed}\n              RETURNING",
+    was: "used_at IS NULL AND ends_at > now() AND failed < ${maxFailedCodes}\n              RETURNING",
+    now: "ends_at > now() AND failed < ${maxFailedCodes}\n              RETURNING",
   },
   {
     file: code,
-    was: "used_at IS NULL AND ends_at > now() AND failed < ${mostFailed}\n              RETURNING",
-    now: "used_at IS NULL AND failed < ${mostFailed}\n              RETURNING",
+    was: "used_at IS NULL AND ends_at > now() AND failed < ${maxFailedCodes}\n              RETURNING",
+    now: "used_at IS NULL AND failed < ${maxFailed}\n              RETURNING",
   },
   {
     file: code,
-    was: "used_at IS NULL AND ends_at > now() AND failed < ${mostFailed}\n              RETURNING",
+    was: "used_at IS NULL AND ends_at > now() AND failed < ${maxFailedCodes}\n              RETURNING",
     now: "used_at IS NULL AND ends_at > now()\n              RETURNING",
   },
   {

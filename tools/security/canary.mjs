@@ -197,7 +197,7 @@ function endsWithBrace(file) {
 }
 
 /**
- * What the stand-in wrote down of all calls to Sage, and everything it holds.
+ * What the simulator wrote down of all calls to Sage, and everything it holds.
  * @param {string} url
  */
 async function searchTraffic(url) {

@@ -98,7 +98,7 @@ export const threats = {
     scripts: ["tools/security/canary.mjs"],
   },
   "stolen database row moved or edited": { integration: ["e2e/integration/sealed.integration.ts"] },
-  "forged answer or nudge of a bank": {
+  "forged answer or ping of a bank": {
     unit: [
       "lib/banks/berlin-group/berlin-group-bank.test.ts",
       "lib/banks/openid/openid-bank.test.ts",
@@ -108,7 +108,7 @@ export const threats = {
     integration: ["e2e/integration/journey-elsewhere.integration.ts"],
   },
   "guessed or stolen connect code": {
-    unit: ["lib/notifications/receive-bank-call.test.ts"],
+    unit: ["lib/notifications/receive-inbound-request.test.ts"],
     integration: ["lib/banks/connect-code/connect-code.integration.ts"],
     e2e: ["e2e/journeys/banks.spec.ts"],
   },

@@ -1,10 +1,10 @@
-import type { Entries } from "../../../lib/challenges/challenge.ts";
+import type { FormFields } from "../../../lib/challenges/challenge.ts";
 import { seeOther, withoutBody } from "../../../lib/web/html.ts";
 import { parseForm, readBody } from "../../../lib/http/request-body.ts";
 import { services } from "../../../lib/services.ts";
 import type { ErrorName } from "../../../lib/journey/endings.ts";
 import type { ReadForm } from "../../../lib/authrefresh/start.ts";
-import { isForeignPost, isPrefetch } from "../../_answers/caller.ts";
+import { isCrossOriginPost, isPrefetch } from "../../_answers/caller.ts";
 import {
   answerInFrame,
   assets,
@@ -12,7 +12,7 @@ import {
   errorAnswer,
   goneAnswer,
 } from "../../_answers/html.tsx";
-import { formAddress, languageIn, readerOf, screenAddress } from "../../_answers/language.ts";
+import { formAddress, languageIn, translatorOf, screenAddress } from "../../_answers/language.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";
 import { ScreenPage } from "../_pages/screen-page.tsx";
 
@@ -32,7 +32,7 @@ const wasChecked = (request: Request) => queryOf(request).has(checkedMark);
 // For the script: this screen comes right after a posted password, so its heading is said once more
 // (docs/decisions/063). The field's name comes with the form (lib/ui/field.tsx).
 const announceMark = "announce";
-const hasSecret = (entries: Entries = {}) =>
+const hasSecret = (entries: FormFields = {}) =>
   entries.action !== "language" && Boolean(entries[entries.secret_field ?? ""]);
 
 /**
@@ -52,21 +52,21 @@ const show = (request: Request, { params }: Context, speak?: string) =>
       speak,
       reason: queryOf(request).get("reason") ?? undefined,
     });
-    if (screen.screen === "gone") return goneAnswer(request, screen);
-    if (screen.screen === "unknown-bank") return errorAnswer(request, screen.screen);
-    const reader = readerOf(request, locale);
-    const status = screen.screen === "finished" && screen.result === "expired" ? 410 : 200;
+    if (screen.type === "gone") return goneAnswer(request, screen);
+    if (screen.type === "unknown-bank") return errorAnswer(request, screen.type);
+    const translator = translatorOf(request, locale);
+    const status = screen.type === "finished" && screen.result === "expired" ? 410 : 200;
     const page = (
       <ScreenPage
         screen={screen}
-        address={formAddress(request, handle, reader)}
+        address={formAddress(request, handle, translator)}
         acted={languageIn(request) !== undefined}
         checked={wasChecked(request)}
-        reader={reader}
+        translator={translator}
         assets={assets(screen)}
       />
     );
-    return documentAnswer(status, page, reader);
+    return documentAnswer(status, page, translator);
   });
 
 const bodyErrors = {
@@ -80,12 +80,12 @@ const bodyErrors = {
 export const POST = (request: Request, { params }: Context) =>
   answerInFrame(request, async () => {
     const { audit, clock, settings, start, submitAnswer } = services();
-    if (isForeignPost(request.headers, settings.publicUrl)) {
-      audit.tally("form-refused", "origin");
-      return errorAnswer(request, "foreign-form");
+    if (isCrossOriginPost(request.headers, settings.publicUrl)) {
+      audit.increment("form-refused", "origin");
+      return errorAnswer(request, "cross-origin-post");
     }
     let unreadable: ErrorName = "form-type";
-    let entries: Entries | undefined;
+    let entries: FormFields | undefined;
     const readForm: ReadForm = async () => {
       const body = await readBody(request, "application/x-www-form-urlencoded", clock);
       if (body.ok) return (entries = parseForm(body.text));
@@ -94,20 +94,20 @@ export const POST = (request: Request, { params }: Context) =>
     };
     const { handle } = await params;
     const posted = handle.includes(".")
-      ? await start(handle, readForm, readerOf(request).locale)
+      ? await start(handle, readForm, translatorOf(request).locale)
       : await submitAnswer(handle, readForm);
-    if (posted.posted === "unreadable") return errorAnswer(request, unreadable);
-    if (posted.posted !== "see")
-      audit.tally("form-refused", posted.posted === "gone" ? posted.error : posted.posted);
-    if (posted.posted === "gone") return goneAnswer(request, posted);
-    if (posted.posted !== "see") return errorAnswer(request, posted.posted);
+    if (posted.type === "unreadable") return errorAnswer(request, unreadable);
+    if (posted.type !== "see")
+      audit.increment("form-refused", posted.type === "gone" ? posted.error : posted.type);
+    if (posted.type === "gone") return goneAnswer(request, posted);
+    if (posted.type !== "see") return errorAnswer(request, posted.type);
     if (posted.reason === undefined)
       return seeOther(
         `${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : hasSecret(entries) ? `?${announceMark}` : ""}`,
       );
-    audit.tally("form-refused", "too-many-tries");
+    audit.increment("form-refused", "too-many-tries");
     // The language of a first screen stands in its address alone.
     return seeOther(
-      `${screenAddress(posted.handle)}?${new URLSearchParams({ reason: posted.reason, ...(languageIn(request) === undefined ? {} : { lang: readerOf(request).locale }) })}`,
+      `${screenAddress(posted.handle)}?${new URLSearchParams({ reason: posted.reason, ...(languageIn(request) === undefined ? {} : { lang: translatorOf(request).locale }) })}`,
     );
   });

@@ -1,4 +1,4 @@
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import { type Assets, Page } from "../../../lib/ui/page.tsx";
 
 /**
@@ -7,17 +7,17 @@ import { type Assets, Page } from "../../../lib/ui/page.tsx";
  */
 export function BackPage({
   address,
-  reader,
+  translator,
   assets,
 }: {
   /** Where it is shown in another language. */ address: string;
-  reader: Reader;
+  translator: Translator;
   assets: Assets;
 }) {
-  const { t } = reader;
+  const { t } = translator;
   return (
     <Page
-      reader={reader}
+      translator={translator}
       assets={assets}
       title={t("page.title", { heading: t("back.heading"), bank: t("error.service") })}
       heading={t("back.heading")}

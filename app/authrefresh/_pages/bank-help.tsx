@@ -1,7 +1,7 @@
 import { otherLanguage } from "../../../lib/i18n/languages.ts";
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import { BankText } from "../../../lib/ui/bank-text.tsx";
-import type { OfBank } from "../../../lib/journey/screen.ts";
+import type { BankView } from "../../../lib/journey/screen.ts";
 
 /**
  * Where the bank helps people. In a window of its own, which the link says (WCAG 3.2.5): what was
@@ -10,9 +10,9 @@ import type { OfBank } from "../../../lib/journey/screen.ts";
 export function BankHelp({
   bank,
   help = [],
-  reader,
-}: Pick<OfBank, "bank" | "help"> & { reader: Reader }) {
-  const { t } = reader;
+  translator,
+}: Pick<BankView, "bank" | "help"> & { translator: Translator }) {
+  const { t } = translator;
   if (help.length === 0) return null;
   return (
     <section className="help" aria-labelledby="reauth-help">
@@ -22,11 +22,11 @@ export function BankHelp({
           <li key={url}>
             {url.startsWith("tel:") ? (
               <a href={url}>
-                <BankText text={label} lang={otherLanguage(lang ?? null, reader.locale)} />
+                <BankText text={label} lang={otherLanguage(lang ?? null, translator.locale)} />
               </a>
             ) : (
               <a href={url} target="_blank" rel="noopener noreferrer">
-                <BankText text={label} lang={otherLanguage(lang ?? null, reader.locale)} />{" "}
+                <BankText text={label} lang={otherLanguage(lang ?? null, translator.locale)} />{" "}
                 {t("help.new-window")}
               </a>
             )}

@@ -2,11 +2,11 @@ import type { Action } from "../../../lib/challenges/challenge.ts";
 import { kindOf } from "../../../lib/challenges/index.ts";
 import { ProblemText } from "../../../lib/challenges/problem-text.tsx";
 import { otherLanguage } from "../../../lib/i18n/languages.ts";
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import { Button } from "../../../lib/ui/button.tsx";
 import { ErrorSummary, type SummaryItem } from "../../../lib/ui/error-summary.tsx";
 import { Form } from "../../../lib/ui/form.tsx";
-import { outcomes } from "../../../lib/journey/endings.ts";
+import { endings } from "../../../lib/journey/endings.ts";
 import type { Screen } from "../../../lib/journey/screen.ts";
 import type { ScreenPageProps } from "./screen-page.tsx";
 import { TimeLeft } from "./time-left.tsx";
@@ -21,21 +21,21 @@ export function ChallengePage({
   address,
   acted = false,
   checked = false,
-  reader,
+  translator,
   assets,
-}: ScreenPageProps<Extract<Screen, { screen: "challenge" }>>) {
-  const { t } = reader;
+}: ScreenPageProps<Extract<Screen, { type: "challenge" }>>) {
+  const { t } = translator;
   const { bank, content, formToken, minutesLeft, version } = screen;
   const kind = kindOf(content.challenge);
-  const errors = errorsOf(screen, reader);
+  const errors = errorsOf(screen, translator);
   const wrong = errors.length > 0;
   const otherWays = [...kind.otherWays, ...(content.otherWay ? [otherWay] : [])];
   const question = kind.render({
     bank,
-    reader,
+    translator,
     problems: content.problems,
     entries: content.entries,
-    bankLang: otherLanguage(content.lang, reader.locale),
+    bankLang: otherLanguage(content.lang, translator.locale),
     otherWay: content.otherWay,
   });
   // The first screen appears while the person is still in Sage's page: it must not take the focus
@@ -49,14 +49,14 @@ export function ChallengePage({
   return (
     <WizardPage
       screen={screen}
-      reader={reader}
+      translator={translator}
       assets={assets}
       address={address}
       wrong={wrong}
       keeping={keeping}
       carried={screen.reason === undefined ? undefined : { reason: screen.reason }}
       heading={t(kind.heading, { ...kind.values, bank })}
-      before={<CancelForm address={address} token={formToken} reader={reader} />}
+      before={<CancelForm address={address} token={formToken} translator={translator} />}
       behaviour={{
         "data-version": version,
         ...focus,
@@ -72,7 +72,11 @@ export function ChallengePage({
       {checked && kind.pollSeconds !== undefined && !wrong && (
         <p className="notice">{t("notice.nothing-new")}</p>
       )}
-      <TimeLeft secondsLeft={screen.secondsLeft} minutesLeft={minutesLeft} reader={reader} />
+      <TimeLeft
+        secondsLeft={screen.secondsLeft}
+        minutesLeft={minutesLeft}
+        translator={translator}
+      />
       {kind.primary || otherWays.length > 0 ? (
         <Form id={keeping} address={address} token={formToken}>
           {question}
@@ -98,15 +102,15 @@ function errorsOf(
     content: { pageProblem, problems, triesLeft, waitSeconds, lang },
     bank,
     reference,
-  }: Extract<Screen, { screen: "challenge" }>,
-  reader: Reader,
+  }: Extract<Screen, { type: "challenge" }>,
+  translator: Translator,
 ): SummaryItem[] {
-  const { t } = reader;
+  const { t } = translator;
   const wrong = [
     ...(pageProblem
       ? [
           {
-            text: t(outcomes[pageProblem].text, {
+            text: t(endings[pageProblem].text, {
               bank,
               reference,
               minutes: Math.ceil((waitSeconds ?? 0) / 60),
@@ -119,9 +123,9 @@ function errorsOf(
       text: (
         <ProblemText
           problem={problem}
-          reader={reader}
+          translator={translator}
           bank={bank}
-          bankLang={otherLanguage(lang, reader.locale)}
+          bankLang={otherLanguage(lang, translator.locale)}
         />
       ),
     })),

@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { sealEntryHandle } from "../../../lib/authorisations/handles.ts";
 import { catalogues } from "../../../lib/i18n/catalogues.ts";
-import { readerFor } from "../../../lib/i18n/translator.ts";
+import { translatorFor } from "../../../lib/i18n/translator.ts";
 import { createSeals } from "../../../lib/crypto/seal.ts";
 import { ErrorFragment } from "../../_answers/error-page.tsx";
 import { EntryFragment } from "./entry-fragment.tsx";
@@ -33,7 +33,7 @@ async function fragment(externalId: string, { length = 1, locale = "en-GB" } = {
       <EntryFragment
         address={address}
         bank="Northwind Bank of the Northern Isles"
-        reader={readerFor(locale)}
+        translator={translatorFor(locale)}
       />,
     ),
   };
@@ -69,7 +69,8 @@ describe.each([
   ["the fragment", async () => (await fragment("account", { length: 0.25 })).html],
   [
     "a refusal in Sage’s page",
-    () => renderToStaticMarkup(<ErrorFragment name="refused" reader={readerFor("en-GB")} />),
+    () =>
+      renderToStaticMarkup(<ErrorFragment name="refused" translator={translatorFor("en-GB")} />),
   ],
 ])("in %s", (_, html) => {
   test("nothing but what is there, where it stands and its colours holds against the styles of the person", async () => {

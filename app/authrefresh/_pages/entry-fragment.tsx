@@ -1,5 +1,5 @@
 import type { CSSProperties } from "react";
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import { HostSection, hostProof } from "../../../lib/ui/host-section.tsx";
 
 // The browser's own link, with its own focus ring made thick enough (accessibility bar A3) and room
@@ -25,15 +25,15 @@ const follow = "location.replace(document.currentScript.previousSibling.href)";
 export function EntryFragment({
   address,
   bank,
-  reader,
+  translator,
 }: {
   address: string;
   bank: string;
-  reader: Reader;
+  translator: Translator;
 }) {
-  const { t } = reader;
+  const { t } = translator;
   return (
-    <HostSection reader={reader} heading={t("fragment.heading")}>
+    <HostSection translator={translator} heading={t("fragment.heading")}>
       <a href={address} style={link}>
         {t("fragment.link", { bank })}
       </a>

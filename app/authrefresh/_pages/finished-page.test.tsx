@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { sessionResults } from "../../../lib/authorisations/session.ts";
 import { refusalReasons } from "../../../lib/banks/bank-adapter.ts";
-import { readerFor } from "../../../lib/i18n/translator.ts";
+import { translatorFor } from "../../../lib/i18n/translator.ts";
 import { failureReasons } from "../../../lib/journey/endings.ts";
 import { FinishedPage } from "./finished-page.tsx";
 import { LeftPage } from "./waiting-pages.tsx";
@@ -18,20 +18,24 @@ const reasons = {
 
 const endings = sessionResults.flatMap((result) =>
   reasons[result].flatMap((reason) =>
-    (["yes", "unsure", "never"] as const).map((told) => ({ result, reason, told })),
+    (["delivered", "unconfirmed", "undeliverable"] as const).map((deliveryStatus) => ({
+      result,
+      reason,
+      deliveryStatus,
+    })),
   ),
 );
 
 describe("the last screen", () => {
   test.each(endings)(
-    "says what happened and leads back: $result $reason, Sage told: $told",
-    ({ result, reason, told }) => {
+    "says what happened and leads back: $result $reason, $deliveryStatus",
+    ({ result, reason, deliveryStatus }) => {
       const screen = {
-        screen: "finished",
+        type: "finished",
         bank: "<i>Northwind</i>",
         result,
         reason,
-        told,
+        deliveryStatus,
         returnTo,
         reference: "ref-1",
         retrySeconds: null,
@@ -41,7 +45,7 @@ describe("the last screen", () => {
         <FinishedPage
           screen={screen}
           address="https://connector.example/authrefresh/h"
-          reader={readerFor("en-GB")}
+          translator={translatorFor("en-GB")}
           assets={{ script: "/s.js", style: "/s.css" }}
         />,
       );
@@ -54,11 +58,11 @@ describe("the last screen", () => {
 
 test("without a way back a screen that one leaves says so, and has no link to anywhere", () => {
   const screen = {
-    screen: "finished",
+    type: "finished",
     bank: "B",
     result: "cancelled",
     reason: null,
-    told: "yes",
+    deliveryStatus: "delivered",
     returnTo: null,
     reference: "r",
     retrySeconds: null,
@@ -66,12 +70,12 @@ test("without a way back a screen that one leaves says so, and has no link to an
   } as const;
   const around = {
     address: "https://connector.example/authrefresh/h",
-    reader: readerFor("en-GB"),
+    translator: translatorFor("en-GB"),
     assets: { script: "/s.js", style: "/s.css" },
   };
   for (const page of [
     <FinishedPage {...around} screen={screen} />,
-    <LeftPage {...around} screen={{ screen: "left", bank: "B", returnTo: null, version: "v" }} />,
+    <LeftPage {...around} screen={{ type: "left", bank: "B", returnTo: null, version: "v" }} />,
   ]) {
     const html = renderToStaticMarkup(page);
     expect(html).toContain("We cannot take you back to Sage from this page.");
@@ -89,11 +93,11 @@ describe("when it is worth coming back", () => {
     [2_592_000, "about 30 days"],
   ])("is said in a fitting unit: %i s", (retrySeconds, text) => {
     const screen = {
-      screen: "finished",
+      type: "finished",
       bank: "B",
       result: "refused",
       reason: "locked",
-      told: "yes",
+      deliveryStatus: "delivered",
       returnTo,
       reference: "r",
       retrySeconds,
@@ -103,7 +107,7 @@ describe("when it is worth coming back", () => {
       <FinishedPage
         screen={screen}
         address="https://connector.example/authrefresh/h"
-        reader={readerFor("en-GB")}
+        translator={translatorFor("en-GB")}
         assets={{ script: "/s.js", style: "/s.css" }}
       />,
     );

@@ -1,32 +1,32 @@
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import { endingOf } from "../../../lib/journey/endings.ts";
 import type { Screen } from "../../../lib/journey/screen.ts";
 import type { ScreenPageProps } from "./screen-page.tsx";
 import { ReturnLink } from "./return-link.tsx";
 import { WizardPage } from "./wizard-page.tsx";
 
-type Finished = Extract<Screen, { screen: "finished" }>;
+type Finished = Extract<Screen, { type: "finished" }>;
 
 /**
  * How long the message stays before the script goes back, in seconds; the person can stop it (WCAG
  * 2.2.1). Anything but good news has something to read, to note or to do, and Sage does not say it
  * again.
  */
-const returnAfter = ({ result, told }: Finished) =>
-  result === "cancelled" || (result === "authorised" && told === "yes") ? 10 : 60;
+const returnAfter = ({ result, deliveryStatus }: Finished) =>
+  result === "cancelled" || (result === "authorised" && deliveryStatus === "delivered") ? 10 : 60;
 
 /**
  * The last screen: what happened, and the way back to Sage. 200 with a plain link, which the script
  * follows (design decision 11).
  */
-export function FinishedPage({ screen, address, reader, assets }: ScreenPageProps<Finished>) {
-  const { t } = reader;
+export function FinishedPage({ screen, address, translator, assets }: ScreenPageProps<Finished>) {
+  const { t } = translator;
   const { title, text } = endingOf(screen);
   const { bank, reference } = screen;
   return (
     <WizardPage
       screen={screen}
-      reader={reader}
+      translator={translator}
       assets={assets}
       address={address}
       heading={t(title, { bank })}
@@ -41,15 +41,15 @@ export function FinishedPage({ screen, address, reader, assets }: ScreenPageProp
     >
       <p>{t(text, { bank, reference })}</p>
       {screen.retrySeconds !== null && screen.retrySeconds > 0 && (
-        <p>{whenToRetry(screen.retrySeconds, bank, reader)}</p>
+        <p>{whenToRetry(screen.retrySeconds, bank, translator)}</p>
       )}
-      <ReturnLink returnTo={screen.returnTo} reader={reader} />
+      <ReturnLink returnTo={screen.returnTo} translator={translator} />
     </WizardPage>
   );
 }
 
 /** Minutes, hours or days, rounded up: nobody should come back too early. */
-function whenToRetry(seconds: number, bank: string, { t }: Reader): string {
+function whenToRetry(seconds: number, bank: string, { t }: Translator): string {
   const minutes = Math.ceil(seconds / 60);
   if (minutes <= 90) return t("finished.retry-minutes", { bank, minutes });
   const hours = Math.ceil(minutes / 60);

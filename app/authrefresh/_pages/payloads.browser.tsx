@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { serveAssets } from "../../../scripts/support/serve-assets.mjs";
 import { systemChromium } from "../../../testing/browser.mjs";
 import { challengeSchema, type Challenge } from "../../../lib/challenges/index.ts";
-import { readerFor } from "../../../lib/i18n/translator.ts";
+import { translatorFor } from "../../../lib/i18n/translator.ts";
 import { loadAssets } from "../../../lib/web/assets.ts";
 import { contentSecurityPolicy } from "../../../lib/web/csp.ts";
 import { htmlResponse } from "../../../lib/web/html.ts";
@@ -21,7 +21,7 @@ import { ScreenPage } from "./screen-page.tsx";
 const rounds = Number(process.env["SECURITY_BROWSER_ROUNDS"] ?? 1);
 
 const files = loadAssets({});
-const reader = readerFor("en-GB");
+const translator = translatorFor("en-GB");
 const documents: Response[] = [];
 const asked: string[] = [];
 let origin: string;
@@ -75,7 +75,7 @@ function screenOf(challenge: Challenge, bank: string) {
     otherWay: true,
   };
   const screen = {
-    screen: "challenge",
+    type: "challenge",
     bank,
     handle: "h",
     formToken: "t",
@@ -88,7 +88,7 @@ function screenOf(challenge: Challenge, bank: string) {
     <ScreenPage
       screen={screen}
       address={`${origin}/authrefresh/h`}
-      reader={reader}
+      translator={translator}
       assets={assets()}
     />
   );
@@ -242,7 +242,7 @@ test(
     for (let round = 0; round < rounds * 10; round += 1) {
       const [bank = ""] = fc.sample(text, 1);
       const piece = renderToStaticMarkup(
-        <EntryFragment address={`${origin}/authrefresh/h`} bank={bank} reader={reader} />,
+        <EntryFragment address={`${origin}/authrefresh/h`} bank={bank} translator={translator} />,
       );
       // Its script leaves the page; what is looked at is the page before that.
       const sent = `<!doctype html><html lang="en"><head><title>Sage</title><link rel="icon" href="data:,"></head><body>${piece.replace(/<script>.*?<\/script>/, "<script></script>")}</body></html>`;

@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { challengeSchema, readAnswer, type Challenge } from "../../../lib/challenges/index.ts";
-import { readerFor } from "../../../lib/i18n/translator.ts";
+import { translatorFor } from "../../../lib/i18n/translator.ts";
 import { firstStatus, transition } from "../../../lib/journey/transition.ts";
 import { challenges, freeTexts, numbersAndNames, payload, reworded } from "./payloads.fixture.ts";
 import { ScreenPage } from "./screen-page.tsx";
@@ -18,7 +18,7 @@ const skeleton = (document: string) =>
     ([, tag = "", attributes = ""]) =>
       `${tag} ${[...attributes.matchAll(/([\w-]+)(?:="[^"]*")?/g)].map(([, name]) => name).join(" ")}`,
   );
-const reader = readerFor("en-GB");
+const translator = translatorFor("en-GB");
 const assets = {
   script: "https://c.example/assets/wizard-1.js",
   style: "https://c.example/assets/wizard-1.css",
@@ -26,7 +26,7 @@ const assets = {
 
 function page(content: ReturnType<typeof firstStatus>["content"], bank: string): string {
   const screen = {
-    screen: "challenge",
+    type: "challenge",
     bank,
     handle: "h",
     formToken: "t",
@@ -39,7 +39,7 @@ function page(content: ReturnType<typeof firstStatus>["content"], bank: string):
     <ScreenPage
       screen={screen}
       address="https://c.example/authrefresh/h"
-      reader={reader}
+      translator={translator}
       assets={assets}
     />,
   );
@@ -120,8 +120,8 @@ describe("generated payloads", () => {
             const next = transition(
               status(challenge),
               "problems" in read
-                ? { event: "misfilled", entries, problems: read.problems }
-                : { event: "answered", entries },
+                ? { type: "invalid", entries, problems: read.problems }
+                : { type: "answered", entries },
             );
             if (next?.state !== "awaiting_user") return;
             const html = page(next.content, "Bank");

@@ -1,15 +1,21 @@
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 
 /**
  * The way back to Sage, as a plain link: leaving is a navigation and not the redirect of a form
  * post (design decision 11). Without one, the words for that.
  */
-export function ReturnLink({ returnTo, reader }: { returnTo: string | null; reader: Reader }) {
-  if (returnTo === null) return <p>{reader.t("finished.no-way-back")}</p>;
+export function ReturnLink({
+  returnTo,
+  translator,
+}: {
+  returnTo: string | null;
+  translator: Translator;
+}) {
+  if (returnTo === null) return <p>{translator.t("finished.no-return-url")}</p>;
   return (
     <p>
       <a id="reauth-return" className="primary" href={returnTo}>
-        {reader.t("finished.return")}
+        {translator.t("finished.return")}
       </a>
     </p>
   );

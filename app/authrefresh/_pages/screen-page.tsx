@@ -1,4 +1,4 @@
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import type { Assets } from "../../../lib/ui/page.tsx";
 import type { Screen } from "../../../lib/journey/screen.ts";
 import { ChallengePage } from "./challenge-page.tsx";
@@ -22,7 +22,7 @@ export interface ScreenPageProps<S extends Screen> {
    * nothing.
    */
   checked?: boolean;
-  reader: Reader;
+  translator: Translator;
   assets: Assets;
 }
 
@@ -30,8 +30,8 @@ export interface ScreenPageProps<S extends Screen> {
 export function ScreenPage({
   screen,
   ...rest
-}: ScreenPageProps<Exclude<Screen, { screen: "gone" | "unknown-bank" }>>) {
-  switch (screen.screen) {
+}: ScreenPageProps<Exclude<Screen, { type: "gone" | "unknown-bank" }>>) {
+  switch (screen.type) {
     case "challenge":
       return <ChallengePage screen={screen} {...rest} />;
     case "working":

@@ -1,11 +1,11 @@
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import { timeWarnings } from "../../../lib/wizard/time-warning.ts";
 
 export interface TimeLeftProps {
   secondsLeft: number;
   /** Set on the first screen, which says how long there is in all. */
   minutesLeft?: number | undefined;
-  reader: Reader;
+  translator: Translator;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface TimeLeftProps {
  * to see. Later warnings wait here for the script, which asks the server for the time before it
  * shows one; without script the page says what is true when it comes.
  */
-export function TimeLeft({ secondsLeft, minutesLeft, reader: { t } }: TimeLeftProps) {
+export function TimeLeft({ secondsLeft, minutesLeft, translator: { t } }: TimeLeftProps) {
   const { lessThan, later } = timeWarnings(secondsLeft);
   const words = (minutes: number) => t("time.left", { minutes });
   const now =

@@ -1,6 +1,6 @@
 import { Button } from "../../../lib/ui/button.tsx";
 import { Form } from "../../../lib/ui/form.tsx";
-import { outcomes } from "../../../lib/journey/endings.ts";
+import { endings } from "../../../lib/journey/endings.ts";
 import type { Screen } from "../../../lib/journey/screen.ts";
 import type { ScreenPageProps } from "./screen-page.tsx";
 import { ReturnLink } from "./return-link.tsx";
@@ -27,21 +27,21 @@ export function WorkingPage({
   screen,
   address,
   checked = false,
-  reader,
+  translator,
   assets,
-}: ScreenPageProps<Extract<Screen, { screen: "working" }>>) {
-  const { t } = reader;
+}: ScreenPageProps<Extract<Screen, { type: "working" }>>) {
+  const { t } = translator;
   const { bank, formToken, version, waitedSeconds } = screen;
   const later = longWaits.filter((seconds) => waitedSeconds < seconds);
   const since = longWaits.findLast((seconds) => waitedSeconds >= seconds);
   return (
     <WizardPage
       screen={screen}
-      reader={reader}
+      translator={translator}
       assets={assets}
       address={address}
       heading={t("working.heading", { bank })}
-      before={<CancelForm address={address} token={formToken} reader={reader} />}
+      before={<CancelForm address={address} token={formToken} translator={translator} />}
       behaviour={{
         ...waiting(version, address),
         ...Object.fromEntries(
@@ -53,7 +53,7 @@ export function WorkingPage({
       }}
     >
       {checked && <p className="notice">{t("notice.nothing-new")}</p>}
-      <TimeLeft secondsLeft={screen.secondsLeft} reader={reader} />
+      <TimeLeft secondsLeft={screen.secondsLeft} translator={translator} />
       <p id="reauth-waiting">
         {since === undefined ? t("working.text", { bank }) : t(`working.after-${since}`, { bank })}
       </p>
@@ -73,15 +73,15 @@ export function FinishingPage({
   screen,
   address,
   checked = false,
-  reader,
+  translator,
   assets,
-}: ScreenPageProps<Extract<Screen, { screen: "finishing" }>>) {
-  const { t } = reader;
+}: ScreenPageProps<Extract<Screen, { type: "finishing" }>>) {
+  const { t } = translator;
   const { bank, formToken, version } = screen;
   return (
     <WizardPage
       screen={screen}
-      reader={reader}
+      translator={translator}
       assets={assets}
       address={address}
       heading={t("finishing.heading")}
@@ -112,24 +112,24 @@ export function FinishingPage({
 export function LeftPage({
   screen,
   address,
-  reader,
+  translator,
   assets,
-}: ScreenPageProps<Extract<Screen, { screen: "left" }>>) {
-  const { t } = reader;
+}: ScreenPageProps<Extract<Screen, { type: "left" }>>) {
+  const { t } = translator;
   return (
     <WizardPage
       screen={screen}
-      reader={reader}
+      translator={translator}
       assets={assets}
       address={address}
-      heading={t(outcomes.left.title)}
+      heading={t(endings.left.title)}
       before={
         screen.returnTo === null ? undefined : <a href={screen.returnTo}>{t("finished.return")}</a>
       }
       behaviour={{ "data-version": screen.version, "data-focus": "reauth-heading" }}
     >
-      <p>{t(outcomes.left.text, { bank: screen.bank })}</p>
-      <ReturnLink returnTo={screen.returnTo} reader={reader} />
+      <p>{t(endings.left.text, { bank: screen.bank })}</p>
+      <ReturnLink returnTo={screen.returnTo} translator={translator} />
     </WizardPage>
   );
 }

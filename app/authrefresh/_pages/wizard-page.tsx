@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import { Button } from "../../../lib/ui/button.tsx";
 import { Form } from "../../../lib/ui/form.tsx";
 import { type Assets, Page, type PageProps } from "../../../lib/ui/page.tsx";
@@ -8,8 +8,8 @@ import { BankHelp } from "./bank-help.tsx";
 import { progress, type Screen } from "../../../lib/journey/screen.ts";
 
 export interface WizardPageProps {
-  screen: Exclude<Screen, { screen: "gone" | "unknown-bank" }>;
-  reader: Reader;
+  screen: Exclude<Screen, { type: "gone" | "unknown-bank" }>;
+  translator: Translator;
   assets: Assets;
   /** Absolute address of the screen. */
   address: string;
@@ -28,7 +28,7 @@ export interface WizardPageProps {
  */
 export function WizardPage({
   screen,
-  reader,
+  translator,
   assets,
   address,
   heading,
@@ -39,7 +39,7 @@ export function WizardPage({
   carried,
   children,
 }: WizardPageProps) {
-  const { t } = reader;
+  const { t } = translator;
   const phases = progress(screen);
   const step = phases.findIndex(({ status }) => status === "current") + 1;
   const numbered = step > 0 ? t("page.step-heading", { step, heading }) : heading;
@@ -49,7 +49,7 @@ export function WizardPage({
   });
   return (
     <Page
-      reader={reader}
+      translator={translator}
       assets={assets}
       title={title}
       heading={numbered}
@@ -68,7 +68,7 @@ export function WizardPage({
         />
       )}
       {children}
-      <BankHelp bank={screen.bank} help={screen.help} reader={reader} />
+      <BankHelp bank={screen.bank} help={screen.help} translator={translator} />
     </Page>
   );
 }
@@ -85,16 +85,16 @@ export const polling = (address: string) => ({
 export function CancelForm({
   address,
   token,
-  reader,
+  translator,
 }: {
   address: string;
   token: string;
-  reader: Reader;
+  translator: Translator;
 }) {
   return (
     <Form address={address} token={token} className="cancel">
       <Button action="cancel" look="link">
-        {reader.t("page.cancel")}
+        {translator.t("page.cancel")}
       </Button>
     </Form>
   );

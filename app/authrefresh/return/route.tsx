@@ -2,7 +2,7 @@ import { services } from "../../../lib/services.ts";
 import { seeOther, withoutBody } from "../../../lib/web/html.ts";
 import { isFramed, isPrefetch } from "../../_answers/caller.ts";
 import { answerHtml, errorAnswer, goneAnswer } from "../../_answers/html.tsx";
-import { readerOf, screenAddress } from "../../_answers/language.ts";
+import { translatorOf, screenAddress } from "../../_answers/language.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";
 import { backAnswer } from "../_pages/back-answer.tsx";
 
@@ -21,11 +21,11 @@ export const GET = (request: Request) =>
     const back = await services().returnFromBank(request.headers.get("x-connector-query") ?? "", {
       framed,
     });
-    if (back.returned === "here") return seeOther(screenAddress(back.handle));
-    if (back.returned === "gone") return errorAnswer(request, "gone");
+    if (back.type === "here") return seeOther(screenAddress(back.handle));
+    if (back.type === "gone") return errorAnswer(request, "gone");
     // “Close this window” is no word for a frame.
     if (framed) return goneAnswer(request, { error: back.inFrame, locale: back.locale });
-    return backAnswer(request, readerOf(request, back.locale));
+    return backAnswer(request, translatorOf(request, back.locale));
   });
 
 /** Asks nothing of the bank: only a person's own way back answers a step. */

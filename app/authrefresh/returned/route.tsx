@@ -1,6 +1,6 @@
 import { withoutBody } from "../../../lib/web/html.ts";
 import { answerHtml } from "../../_answers/html.tsx";
-import { readerOf } from "../../_answers/language.ts";
+import { translatorOf } from "../../_answers/language.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";
 import { backAnswer } from "../_pages/back-answer.tsx";
 
@@ -12,6 +12,6 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods("GET", "
  * for everybody, of no journey.
  */
 export const GET = (request: Request) =>
-  answerHtml(request, () => backAnswer(request, readerOf(request)));
+  answerHtml(request, () => backAnswer(request, translatorOf(request)));
 
 export const HEAD = async (request: Request) => withoutBody(await GET(request));

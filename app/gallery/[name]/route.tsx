@@ -19,19 +19,19 @@ interface Context {
 export const GET = (request: Request, { params }: Context) =>
   inGallery(request, async () => {
     const { galleryEntry } = await import("../_screens/gallery.ts");
-    const { galleryReader } = await import("../_screens/gallery-reader.ts");
+    const { galleryReader } = await import("../_screens/gallery-translator.ts");
     const entry = galleryEntry((await params).name);
     if (!entry) return errorAnswer(request, "not-found");
-    const reader = galleryReader(new URL(request.url).searchParams.get("lang") ?? "");
-    const inForeignPage = entry.shows.what === "fragment" || entry.shows.what === "error-fragment";
+    const translator = galleryReader(new URL(request.url).searchParams.get("lang") ?? "");
+    const inForeignPage = entry.shows.type === "fragment" || entry.shows.type === "error-fragment";
     return (inForeignPage ? foreignDocument : galleryDocument)(
       <GalleryScreen
         entry={entry}
         address={`${galleryAddress()}/${entry.name}`}
-        reader={reader}
+        translator={translator}
         assets={assets()}
       />,
-      reader,
+      translator,
     );
   });
 

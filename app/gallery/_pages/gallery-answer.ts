@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import { contentSecurityPolicy } from "../../../lib/web/csp.ts";
 import { htmlResponse } from "../../../lib/web/html.ts";
 import { problemResponse } from "../../../lib/web/problem.ts";
@@ -27,10 +27,10 @@ export const refuseInGallery = (request: Request) =>
   inGallery(request, async () => problemResponse(405, { allow: "GET, HEAD" }));
 
 /** The policy of the product, but for where the script asks whether another screen is due. */
-export const galleryDocument = (body: ReactElement, reader: Reader) =>
+export const galleryDocument = (body: ReactElement, translator: Translator) =>
   answer(
     body,
-    reader,
+    translator,
     contentSecurityPolicy(services().settings, services().assets.script.integrity, "/gallery/"),
   );
 
@@ -38,18 +38,18 @@ export const galleryDocument = (body: ReactElement, reader: Reader) =>
  * A page that stands for one of Sage's: it lets a piece of ours be styled, and its script go
  * nowhere.
  */
-export const foreignDocument = (body: ReactElement, reader: Reader) =>
+export const foreignDocument = (body: ReactElement, translator: Translator) =>
   answer(
     body,
-    reader,
+    translator,
     `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors ${services().settings.frameAncestors.join(" ")}`,
   );
 
-const answer = (body: ReactElement, reader: Reader, policy: string) =>
+const answer = (body: ReactElement, translator: Translator, policy: string) =>
   htmlResponse({
     status: 200,
     body,
     as: "document",
     policy,
-    headers: { "content-language": reader.locale },
+    headers: { "content-language": translator.locale },
   });

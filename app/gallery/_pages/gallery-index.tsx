@@ -1,25 +1,25 @@
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import { type Assets, Page } from "../../../lib/ui/page.tsx";
-import type { GalleryEntry } from "../_screens/gallery-entry.ts";
+import type { Story } from "../_screens/story.ts";
 
 export interface GalleryIndexProps {
-  entries: readonly GalleryEntry[];
+  entries: readonly Story[];
   locales: readonly string[];
   /** Address of the index itself; an entry's is below it. */
   address: string;
-  reader: Reader;
+  translator: Translator;
   assets: Assets;
 }
 
 /** Everything on one page, for developers and testers; its words are in no catalogue. */
-export function GalleryIndex({ entries, locales, address, reader, assets }: GalleryIndexProps) {
+export function GalleryIndex({ entries, locales, address, translator, assets }: GalleryIndexProps) {
   const groups = [...new Set(entries.map(({ group }) => group))];
-  const query = `?lang=${reader.locale}`;
+  const query = `?lang=${translator.locale}`;
   return (
     <Page
-      reader={reader}
+      translator={translator}
       assets={assets}
-      title={`Gallery (${reader.locale})`}
+      title={`Gallery (${translator.locale})`}
       heading={`Gallery: ${entries.length} screens`}
     >
       <p>Every screen in every state, with made-up data. What is posted from them goes nowhere.</p>
@@ -28,7 +28,7 @@ export function GalleryIndex({ entries, locales, address, reader, assets }: Gall
           <span key={locale}>
             <a
               href={`${address}?lang=${locale}`}
-              aria-current={locale === reader.locale ? "page" : undefined}
+              aria-current={locale === translator.locale ? "page" : undefined}
             >
               {locale}
             </a>{" "}

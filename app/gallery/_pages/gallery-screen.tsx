@@ -1,17 +1,17 @@
-import type { Reader } from "../../../lib/i18n/translator.ts";
+import type { Translator } from "../../../lib/i18n/translator.ts";
 import type { Assets } from "../../../lib/ui/page.tsx";
 import { ErrorFragment, ErrorPage } from "../../_answers/error-page.tsx";
 import { BackPage } from "../../authrefresh/_pages/back-page.tsx";
 import { EntryFragment } from "../../authrefresh/_pages/entry-fragment.tsx";
 import { ScreenPage } from "../../authrefresh/_pages/screen-page.tsx";
-import { type GalleryEntry, onScreen } from "../_screens/gallery-entry.ts";
+import { type Story, onScreen } from "../_screens/story.ts";
 import { HostPage } from "./host-page.tsx";
 
 export interface GalleryScreenProps {
-  entry: GalleryEntry;
+  entry: Story;
   /** Where its forms post to. */
   address: string;
-  reader: Reader;
+  translator: Translator;
   assets: Assets;
 }
 
@@ -19,17 +19,17 @@ export interface GalleryScreenProps {
 export function GalleryScreen({
   entry: { shows, title },
   address,
-  reader,
+  translator,
   assets,
 }: GalleryScreenProps) {
-  switch (shows.what) {
+  switch (shows.type) {
     case "screen":
       return (
         <ScreenPage
           screen={shows.screen}
           checked={shows.checked ?? false}
           address={address}
-          reader={reader}
+          translator={translator}
           assets={assets}
         />
       );
@@ -37,24 +37,24 @@ export function GalleryScreen({
       return (
         <ErrorPage
           name={shows.error}
-          reader={reader}
+          translator={translator}
           assets={assets}
           address={shows.atScreen ? address : undefined}
           acted={false}
         />
       );
     case "back":
-      return <BackPage address={address} reader={reader} assets={assets} />;
+      return <BackPage address={address} translator={translator} assets={assets} />;
     case "fragment":
       return (
         <HostPage title={title}>
-          <EntryFragment address={address} bank={onScreen.bank} reader={reader} />
+          <EntryFragment address={address} bank={onScreen.bank} translator={translator} />
         </HostPage>
       );
     case "error-fragment":
       return (
         <HostPage title={title}>
-          <ErrorFragment name={shows.error} reader={reader} />
+          <ErrorFragment name={shows.error} translator={translator} />
         </HostPage>
       );
   }

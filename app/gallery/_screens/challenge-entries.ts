@@ -1,6 +1,6 @@
 import { type Challenge, challengeKinds } from "../../../lib/challenges/index.ts";
 import { challengeStates } from "./challenge-states.ts";
-import { type GalleryEntry, onScreen, reference, slug } from "./gallery-entry.ts";
+import { type Story, onScreen, reference, slug } from "./story.ts";
 
 type Example = (typeof challengeKinds)[number]["examples"][number];
 
@@ -17,7 +17,7 @@ const examples = challengeKinds.flatMap(({ kind, examples }) =>
  * Every kind of challenge, in every example, in every state: from THE list, so that a new kind is
  * here by itself.
  */
-export const challengeEntries: readonly GalleryEntry[] = examples.flatMap(
+export const challengeEntries: readonly Story[] = examples.flatMap(
   ({ kind, name, challenge, misfilled }) =>
     challengeStates(challenge, misfilled).map(
       ({ title, content, secondsLeft = 1100, minutesLeft }) => ({
@@ -25,10 +25,10 @@ export const challengeEntries: readonly GalleryEntry[] = examples.flatMap(
         group: kind,
         title: `${name}: ${title}`,
         shows: {
-          what: "screen",
+          type: "screen",
           screen: {
             ...onScreen,
-            screen: "challenge",
+            type: "challenge",
             reference,
             content,
             secondsLeft,

@@ -1,6 +1,6 @@
 import type { RunningStatus, StepContent } from "../../../lib/authorisations/session.ts";
-import { type Turn, turnSchema } from "../../../lib/banks/bank-adapter.ts";
-import { answerProblems, type Entries, noticeNames } from "../../../lib/challenges/challenge.ts";
+import { type BankResult, bankResultSchema } from "../../../lib/banks/bank-adapter.ts";
+import { answerProblems, type FormFields, noticeNames } from "../../../lib/challenges/challenge.ts";
 import { type Challenge, kindOf, readAnswer } from "../../../lib/challenges/index.ts";
 import { firstStatus, transition } from "../../../lib/journey/transition.ts";
 
@@ -19,9 +19,9 @@ export interface ChallengeState {
  */
 export function challengeStates(
   challenge: Challenge,
-  misfilled: Readonly<Record<string, Entries>> = {},
+  misfilled: Readonly<Record<string, FormFields>> = {},
 ): ChallengeState[] {
-  const ask = (turn: Partial<ChallengeTurn> = {}) => asked(challenge, turn);
+  const ask = (result: Partial<ChallengeResult> = {}) => asked(challenge, result);
   const empty = ask();
   const kept = keptEntries(challenge);
   const otherWay = ask({ otherWay: true });
@@ -55,14 +55,14 @@ export function challengeStates(
       title: "bank away",
       content: after(
         { state: "awaiting_bank", step: 2, content: { ...empty, entries: kept } },
-        { event: "bank-away" },
+        { type: "bank-away" },
       ),
     },
     {
       title: "too many tries, before the bank was asked",
       content: after(
         { state: "awaiting_user", step: 1, content: { ...empty, started: false } },
-        { event: "limit-reached", retrySeconds: 1500, entries: kept },
+        { type: "limit-reached", retrySeconds: 1500, entries: kept },
       ),
     },
     { title: "less than 5 minutes left", content: empty, secondsLeft: 240 },
@@ -70,7 +70,7 @@ export function challengeStates(
   ];
 }
 
-type ChallengeTurn = Extract<Turn, { turn: "challenge" }>;
+type ChallengeResult = Extract<BankResult, { type: "challenge" }>;
 
 // Where a challenge comes from does not matter to its screen; any first answer leads to it.
 const before: RunningStatus = {
@@ -78,11 +78,11 @@ const before: RunningStatus = {
   state: "awaiting_bank",
 };
 
-function asked(challenge: Challenge, turn: Partial<ChallengeTurn>): StepContent {
+function asked(challenge: Challenge, result: Partial<ChallengeResult>): StepContent {
   return after(before, {
-    event: "bank-turned",
+    type: "bank-answered",
     externalId: "x",
-    turn: turnSchema.parse({ turn: "challenge", challenge, ...turn }),
+    result: bankResultSchema.parse({ type: "challenge", challenge, ...result }),
   });
 }
 
@@ -93,7 +93,7 @@ function after(...[status, event]: Parameters<typeof transition>): StepContent {
   return next.content;
 }
 
-const keptEntries = (challenge: Challenge): Entries =>
+const keptEntries = (challenge: Challenge): FormFields =>
   Object.fromEntries(kindOf(challenge).kept.map((name) => [name, "ada.lovelace"]));
 
 /**
@@ -103,8 +103,8 @@ const keptEntries = (challenge: Challenge): Entries =>
 function misfilledStates(
   challenge: Challenge,
   empty: StepContent,
-  kept: Entries,
-  misfilled: Readonly<Record<string, Entries>>,
+  kept: FormFields,
+  misfilled: Readonly<Record<string, FormFields>>,
 ): ChallengeState[] {
   const nothing = problemsOf(challenge, {});
   const fields = nothing.flatMap(({ field }) => (field === null ? [] : [field]));
@@ -141,7 +141,7 @@ function misfilledStates(
     .map(({ title, problems, entries }) => ({ title, content: { ...empty, problems, entries } }));
 }
 
-function problemsOf(challenge: Challenge, entries: Entries) {
+function problemsOf(challenge: Challenge, entries: FormFields) {
   const read = readAnswer(challenge, entries);
   return "problems" in read ? read.problems : [];
 }

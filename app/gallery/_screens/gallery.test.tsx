@@ -4,13 +4,13 @@ import { sessionResults } from "../../../lib/authorisations/session.ts";
 import { answerProblems, noticeNames } from "../../../lib/challenges/challenge.ts";
 import { challengeKinds } from "../../../lib/challenges/index.ts";
 import { catalogues, type MessageKey } from "../../../lib/i18n/catalogues.ts";
-import { outcomes } from "../../../lib/journey/endings.ts";
+import { endings } from "../../../lib/journey/endings.ts";
 import { GalleryScreen } from "../_pages/gallery-screen.tsx";
 import { gallery } from "./gallery.ts";
-import { slug } from "./gallery-entry.ts";
-import { galleryReader } from "./gallery-reader.ts";
+import { slug } from "./story.ts";
+import { galleryReader } from "./gallery-translator.ts";
 
-const reader = galleryReader("en-GB");
+const translator = galleryReader("en-GB");
 const assets = {
   script: "https://connector.example/s.js",
   style: "https://connector.example/s.css",
@@ -19,15 +19,15 @@ const assets = {
 /** What each entry says: the keys of its texts, and its page. */
 const shown = gallery.map((entry) => {
   const keys = new Set<MessageKey>();
-  const t: typeof reader.t = (key, values) => {
+  const t: typeof translator.t = (key, values) => {
     keys.add(key);
-    return reader.t(key, values);
+    return translator.t(key, values);
   };
   const html = renderToStaticMarkup(
     <GalleryScreen
       entry={entry}
       address={`https://connector.example/gallery/${entry.name}`}
-      reader={{ ...reader, t }}
+      translator={{ ...translator, t }}
       assets={assets}
     />,
   );
@@ -50,7 +50,7 @@ test("every text of the catalogue is shown by some screen", () => {
 test("every screen is one document with one heading", () => {
   for (const { name, html, shows } of shown) {
     expect.soft(html.match(/<h1[ >]/g), name).toHaveLength(1);
-    if (shows.what === "screen")
+    if (shows.type === "screen")
       expect.soft(html, name).toMatch(/<h1 id="reauth-heading" tabindex="-1">[^<]+<\/h1>/);
   }
 });
@@ -68,12 +68,12 @@ test("every form has a button", () => {
 describe.each(Object.keys(catalogues))("the title of every screen, in %s,", (locale) => {
   const titled = gallery.flatMap((entry) => {
     const { name, group, shows } = entry;
-    if (shows.what === "fragment" || shows.what === "error-fragment") return [];
+    if (shows.type === "fragment" || shows.type === "error-fragment") return [];
     const html = renderToStaticMarkup(
       <GalleryScreen
         entry={entry}
         address="https://connector.example/gallery/x"
-        reader={galleryReader(locale)}
+        translator={galleryReader(locale)}
         assets={assets}
       />,
     );
@@ -145,7 +145,7 @@ describe.each(
   });
 });
 
-test.each(Object.entries(outcomes))(
+test.each(Object.entries(endings))(
   "the outcome %s has a screen with its title and its text",
   (_, { title, text }) => {
     expect(shown.filter(({ keys }) => keys.has(title) && keys.has(text)).length).toBeGreaterThan(0);
@@ -156,8 +156,8 @@ test.each(sessionResults)("a session that ended as %s has a screen", (result) =>
   expect(
     shown.filter(
       ({ shows }) =>
-        shows.what === "screen" &&
-        shows.screen.screen === "finished" &&
+        shows.type === "screen" &&
+        shows.screen.type === "finished" &&
         shows.screen.result === result,
     ).length,
   ).toBeGreaterThan(0);

@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { GalleryScreen } from "../_pages/gallery-screen.tsx";
 import { gallery } from "./gallery.ts";
-import { galleryLocales, galleryReader } from "./gallery-reader.ts";
+import { galleryLocales, galleryReader } from "./gallery-translator.ts";
 
 const assets = {
   script: "https://connector.example/s.js",
@@ -14,7 +14,7 @@ const htmlOf = (entry: (typeof gallery)[number], locale: string) =>
     <GalleryScreen
       entry={entry}
       address={addressOf(entry.name)}
-      reader={galleryReader(locale)}
+      translator={galleryReader(locale)}
       assets={assets}
     />,
   );
@@ -36,9 +36,9 @@ describe.each(galleryLocales)("in %s every screen", (locale) => {
 describe("the choice of language", () => {
   const screens = gallery.filter(
     ({ shows }) =>
-      shows.what === "screen" ||
-      shows.what === "back" ||
-      (shows.what === "error" && shows.atScreen),
+      shows.type === "screen" ||
+      shows.type === "back" ||
+      (shows.type === "error" && shows.atScreen),
   );
 
   /**

@@ -1,23 +1,23 @@
 import { sessionResults } from "../../../lib/authorisations/session.ts";
 import { refusalReasons } from "../../../lib/banks/bank-adapter.ts";
 import { type Challenge, challengeKinds, kindOf } from "../../../lib/challenges/index.ts";
-import { errorNames, failureReasons, outcomes } from "../../../lib/journey/endings.ts";
+import { errorNames, failureReasons, endings } from "../../../lib/journey/endings.ts";
 import { challengeStates } from "./challenge-states.ts";
-import { type GalleryEntry, onScreen, reference, type ShownScreen, slug } from "./gallery-entry.ts";
+import { type Story, onScreen, reference, type ShownScreen, slug } from "./story.ts";
 
-type Finished = Extract<ShownScreen, { screen: "finished" }>;
+type Finished = Extract<ShownScreen, { type: "finished" }>;
 
 const inSage = "in a page of Sage’s";
 const returnTo = "https://ui.sage.example/bank?state=gallery";
 
-const entry = (group: string, title: string, shows: GalleryEntry["shows"]): GalleryEntry => ({
+const entry = (group: string, title: string, shows: Story["shows"]): Story => ({
   name: `${slug(group)}.${slug(title)}`,
   group,
   title,
   shows,
 });
 const screenEntry = (group: string, title: string, screen: ShownScreen) =>
-  entry(group, title, { what: "screen", screen });
+  entry(group, title, { type: "screen", screen });
 
 // A wait belongs to a phase; the first challenge of each stands for it.
 const challenges = challengeKinds.flatMap(({ kind, examples }) =>
@@ -40,7 +40,7 @@ const working = phases.flatMap(({ phase, content }) =>
     screenEntry(
       "waiting",
       `bank at work, ${phase}, for ${waitedSeconds} seconds, ${secondsLeft} left`,
-      { ...onScreen, screen: "working", content, waitedSeconds, secondsLeft },
+      { ...onScreen, type: "working", content, waitedSeconds, secondsLeft },
     ),
   ),
 );
@@ -49,11 +49,11 @@ const [atWork] = phases;
 const checked = atWork
   ? [
       entry("waiting", "nothing new after a check", {
-        what: "screen",
+        type: "screen",
         checked: true,
         screen: {
           ...onScreen,
-          screen: "working",
+          type: "working",
           content: atWork.content,
           waitedSeconds: 2,
           secondsLeft: 1100,
@@ -65,7 +65,7 @@ const checked = atWork
 const finishing = [true, false].map((succeeded) =>
   screenEntry("waiting", `telling Sage of a ${succeeded ? "success" : "failure"}`, {
     ...onScreen,
-    screen: "finishing",
+    type: "finishing",
     succeeded,
   }),
 );
@@ -73,7 +73,7 @@ const finishing = [true, false].map((succeeded) =>
 const left = screenEntry("waiting", "left", {
   bank: onScreen.bank,
   version: onScreen.version,
-  screen: "left",
+  type: "left",
   returnTo,
 });
 
@@ -91,10 +91,10 @@ const finished = sessionResults.flatMap((result) =>
       screenEntry("finished", [result, reason, title].filter(Boolean).join(" "), {
         bank: onScreen.bank,
         version: onScreen.version,
-        screen: "finished",
+        type: "finished",
         result,
         reason,
-        told: "yes",
+        deliveryStatus: "delivered",
         returnTo,
         retrySeconds: null,
         reference,
@@ -104,8 +104,8 @@ const finished = sessionResults.flatMap((result) =>
     if (result === "authorised")
       return [
         end(""),
-        end("Sage not sure", { told: "unsure" }),
-        end("Sage not told", { told: "never" }),
+        end("Sage not sure", { deliveryStatus: "unconfirmed" }),
+        end("Sage not told", { deliveryStatus: "undeliverable" }),
       ];
     if (result === "cancelled") return [end(""), end("no way back", { returnTo: null })];
     if (result !== "refused") return [end("")];
@@ -120,12 +120,12 @@ const finished = sessionResults.flatMap((result) =>
   }),
 );
 
-const errors = errorNames.flatMap((error): GalleryEntry[] => [
-  entry("errors", error, { what: "error", error, atScreen: false }),
-  ...(error === "gone" || outcomes[`error.${error}`].next === "try-again-here"
-    ? [entry("errors", `${error}, at a screen’s address`, { what: "error", error, atScreen: true })]
+const errors = errorNames.flatMap((error): Story[] => [
+  entry("errors", error, { type: "error", error, atScreen: false }),
+  ...(error === "gone" || endings[`error.${error}`].next === "try-again-here"
+    ? [entry("errors", `${error}, at a screen’s address`, { type: "error", error, atScreen: true })]
     : []),
-  entry(inSage, `error ${error}`, { what: "error-fragment", error }),
+  entry(inSage, `error ${error}`, { type: "error-fragment", error }),
 ]);
 
 // The help a bank offers stands on every screen of its journey; in another language where the bank
@@ -141,7 +141,7 @@ const helped = [
         {
           ...screenEntry("credentials", "with the bank’s help", {
             ...onScreen,
-            screen: "challenge",
+            type: "challenge",
             reference,
             content: atWork.content,
             secondsLeft: 1100,
@@ -151,7 +151,7 @@ const helped = [
         },
       ]
     : []),
-  ...(locked?.shows.what === "screen"
+  ...(locked?.shows.type === "screen"
     ? [
         screenEntry("finished", "refused locked with the bank’s help", {
           ...locked.shows.screen,
@@ -161,8 +161,8 @@ const helped = [
     : []),
 ];
 
-const wayIn = entry(inSage, "the way in", { what: "fragment" });
-const back = entry("other", "back from the bank in a window of its own", { what: "back" });
+const wayIn = entry(inSage, "the way in", { type: "fragment" });
+const back = entry("other", "back from the bank in a window of its own", { type: "back" });
 
 /** Screens by the union's own names: a new one is missed by the compiler. */
 const byScreen = {
@@ -170,10 +170,10 @@ const byScreen = {
   finishing,
   left: [left],
   finished,
-} satisfies Record<Exclude<ShownScreen["screen"], "challenge">, readonly GalleryEntry[]>;
+} satisfies Record<Exclude<ShownScreen["type"], "challenge">, readonly Story[]>;
 
 /** Everything that is not a challenge. */
-export const otherEntries: readonly GalleryEntry[] = [
+export const otherEntries: readonly Story[] = [
   ...Object.values(byScreen).flat(),
   ...helped,
   back,

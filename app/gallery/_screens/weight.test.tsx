@@ -5,8 +5,8 @@ import { catalogues } from "../../../lib/i18n/catalogues.ts";
 import { loadAssets } from "../../../lib/web/assets.ts";
 import { GalleryScreen } from "../_pages/gallery-screen.tsx";
 import { gallery } from "./gallery.ts";
-import { slug } from "./gallery-entry.ts";
-import { galleryReader } from "./gallery-reader.ts";
+import { slug } from "./story.ts";
+import { galleryReader } from "./gallery-translator.ts";
 
 // One first flight of a TCP connection; the document is sent as it is, since it carries tokens.
 const budget = 14_336;
@@ -34,7 +34,7 @@ test("the script is at most 4 kB, compressed", () => {
 });
 
 describe.each(["en-GB", longest])("in %s,", (locale) => {
-  const reader = galleryReader(locale);
+  const translator = galleryReader(locale);
   test.each(challengeKinds.map(({ kind, examples }) => [kind, examples]))(
     "document, style and script of %s are no more than a first flight, in every state, pictures aside",
     (kind, examples) => {
@@ -47,7 +47,7 @@ describe.each(["en-GB", longest])("in %s,", (locale) => {
       expect(shown.length).toBeGreaterThan(10);
       for (const entry of shown) {
         const html = renderToStaticMarkup(
-          <GalleryScreen entry={entry} address={address} reader={reader} assets={assets} />,
+          <GalleryScreen entry={entry} address={address} translator={translator} assets={assets} />,
         ).replaceAll(/"data:(?:image|audio)[^"]*"/g, '""');
         expect
           .soft(

@@ -5,7 +5,7 @@ import { returnAddress } from "../../../lib/authrefresh/redirect-uri.ts";
 import { isDatabaseAway } from "../../../lib/db/db.ts";
 import { resultShownSeconds } from "../../../lib/authorisations/session-record.ts";
 import { postedForm } from "../../../lib/authrefresh/posted-form.fixture.ts";
-import type { Posted } from "../../../lib/authrefresh/start.ts";
+import type { FormResult } from "../../../lib/authrefresh/start.ts";
 import type { Case, ParameterSet, SeenForm } from "./case.fixture.ts";
 import { type Saying, sayings } from "./scripted-bank.fixture.ts";
 import { type Reply, replies } from "./scripted-sage.fixture.ts";
@@ -71,9 +71,9 @@ const enter = (set: ParameterSet, fix: boolean) =>
     if (!about.before) return;
     const fixedTo = about.entered;
     const open = !isClaimed(about) && !isOver(about) && (fixedTo === undefined || fixedTo === set);
-    const entry = await about.replica.enter.fromQuery(about.query(set), { fix });
-    expect(entry.entry).toBe(open ? "open" : "refused");
-    if (entry.entry !== "open") return;
+    const entry = await about.replica.handleAuthrefresh.fromQuery(about.query(set), { bind: fix });
+    expect(entry.type).toBe(open ? "open" : "refused");
+    if (entry.type !== "open") return;
     about.keep(entry.screen, set);
     if (fix) about.entered = set;
   });
@@ -81,11 +81,11 @@ const enter = (set: ParameterSet, fix: boolean) =>
 /** An entry that overtakes its notification, and waits for it. */
 const enterEarly = command("GET, then its notification", async (about) => {
   if (about.before) return;
-  const entering = about.replica.enter.fromQuery(about.query("own"), { fix: true });
+  const entering = about.replica.handleAuthrefresh.fromQuery(about.query("own"), { bind: true });
   await notify(1).run({}, about);
   const entry = await entering;
-  expect(entry.entry).toBe("open");
-  if (entry.entry === "open") about.keep(entry.screen, "own");
+  expect(entry.type).toBe("open");
+  if (entry.type === "open") about.keep(entry.screen, "own");
   about.entered = "own";
 });
 
@@ -109,7 +109,7 @@ const post = (which: number, typed: Typed, next: Saying, copies: number) =>
       about.account.next = next;
       const asked = about.account.calls.length;
       const entries = { ...fields[typed], form_token: form.token };
-      const send = (): Promise<Posted> =>
+      const send = (): Promise<FormResult> =>
         form.step === undefined
           ? about.replica.start(form.handle, postedForm(entries), "en-GB")
           : about.replica.submitAnswer(form.handle, postedForm(entries));
@@ -123,15 +123,15 @@ const post = (which: number, typed: Typed, next: Saying, copies: number) =>
         new Set(posted.map((each) => JSON.stringify({ ...each, reason: undefined }))).size,
       ).toBe(1);
       const [answer] = posted;
-      if (expected !== "either") expect(answer?.posted).toBe(expected);
+      if (expected !== "either") expect(answer?.type).toBe(expected);
       expect(about.account.calls.length - asked).toBeLessThanOrEqual(mayAsk ? 1 : 0);
-      if (answer?.posted !== "see") return;
+      if (answer?.type !== "see") return;
       const comesBack = form.step === undefined && locked && about.claimedBy === undefined;
       if (form.step === undefined) expect(answer.handle === form.handle).toBe(comesBack);
       if (comesBack) {
         const { screen } = await about.replica.showStep(answer.handle, { reason: answer.reason });
         expect(screen).toMatchObject({
-          screen: "challenge",
+          type: "challenge",
           version: "first",
           content: { pageProblem: "too-many-tries" },
         });
@@ -208,23 +208,23 @@ const look = (poll: boolean, polled: Case["account"]["polled"]) =>
         !isClaimed(about) &&
         !isOver(about) &&
         (about.entered === undefined || about.entered === first.entered);
-      expect(screen.screen).toBe(open ? "challenge" : "gone");
+      expect(screen.type).toBe(open ? "challenge" : "gone");
       about.keep(screen, first.entered);
       return;
     }
     about.account.polled = polled;
     const { screen } = await about.replica.showStep(about.sessionHandle, { poll });
     about.keep(screen);
-    if (screen.screen === "gone")
+    if (screen.type === "gone")
       return void expect([screen.error, isFaded(about.before) ?? true]).toEqual(["over", true]);
-    if (screen.screen !== "finished" && screen.screen !== "left") return;
+    if (screen.type !== "finished" && screen.type !== "left") return;
     const { return_state = "" } = about.before ?? {};
     expect(screen.returnTo).toBe(returnAddress(about.redirectUri, return_state ?? ""));
-    if (screen.screen === "left") return;
+    if (screen.type === "left") return;
     const { sage } = about.world;
     if (screen.result === "authorised") {
       expect(about.account.agreed).toBe(true);
-      if (screen.told === "yes")
+      if (screen.deliveryStatus === "delivered")
         expect(sage.patches(about.id).some(({ applied }) => applied)).toBe(true);
     }
   });

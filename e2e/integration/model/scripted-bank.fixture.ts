@@ -1,4 +1,4 @@
-import type { BankAdapter, Turn } from "../../../lib/banks/bank-adapter.ts";
+import type { BankAdapter, BankResult } from "../../../lib/banks/bank-adapter.ts";
 import { RemoteFault } from "../../../lib/http/http.ts";
 
 /** What the bank does with the next answer about an account. */
@@ -38,7 +38,7 @@ const code = {
   prompt: { channel: "sms", destination: "•••• 1", length: 6 },
 } as const;
 const approval = { kind: "approval", prompt: { status: "waiting", pollSeconds: 1 } } as const;
-const mostWrong = 5;
+const maxWrong = 5;
 
 export interface ScriptedBank extends BankAdapter {
   account(externalId: string): Account;
@@ -63,16 +63,16 @@ export function createScriptedBank(): ScriptedBank {
     accounts.set(externalId, known);
     return known;
   };
-  const agree = (about: Account, externalId: string): Turn => {
+  const agree = (about: Account, externalId: string): BankResult => {
     about.agreed = about.over = true;
-    return { turn: "authorised", accounts: [{ externalId: "savings" }, { externalId }] };
+    return { type: "authorised", accounts: [{ externalId: "savings" }, { externalId }] };
   };
-  const refuse = (about: Account): Turn => {
+  const refuse = (about: Account): BankResult => {
     about.over = true;
-    return { turn: "refused", reason: about.wrong >= mostWrong ? "too-many-tries" : "suspended" };
+    return { type: "refused", reason: about.wrong >= maxWrong ? "too-many-tries" : "suspended" };
   };
 
-  const say = async (externalId: string): Promise<Turn> => {
+  const say = async (externalId: string): Promise<BankResult> => {
     const about = account(externalId);
     if (about.over) about.afterwards += 1;
     about.calls.push(about.next);
@@ -81,23 +81,23 @@ export function createScriptedBank(): ScriptedBank {
         return agree(about, externalId);
       case "asks":
         return {
-          turn: "challenge",
+          type: "challenge",
           challenge: code,
           state: { asked: about.calls.length },
           otherWay: false,
         };
       case "waits":
-        return { turn: "challenge", challenge: approval, state: null, otherWay: false };
+        return { type: "challenge", challenge: approval, state: null, otherWay: false };
       case "wrong":
         about.wrong += 1;
-        return about.wrong >= mostWrong
+        return about.wrong >= maxWrong
           ? refuse(about)
-          : { turn: "challenge", challenge: code, state: null, problem: "wrong", otherWay: false };
+          : { type: "challenge", challenge: code, state: null, problem: "wrong", otherWay: false };
       case "refused":
         return refuse(about);
       case "other-account":
         about.over = true;
-        return { turn: "authorised", accounts: [{ externalId: "somebody-else" }] };
+        return { type: "authorised", accounts: [{ externalId: "somebody-else" }] };
       case "away":
         throw new RemoteFault("bank-away");
       case "throws":
@@ -105,10 +105,13 @@ export function createScriptedBank(): ScriptedBank {
         throw new TypeError("a bug of the adapter");
       case "nonsense":
         about.over = true;
-        return { turn: "soon" } as unknown as Turn;
+        return { type: "soon" } as unknown as BankResult;
       case "unknown":
         about.over = true;
-        return { turn: "challenge", challenge: { kind: "riddle", prompt: {} } } as unknown as Turn;
+        return {
+          type: "challenge",
+          challenge: { kind: "riddle", prompt: {} },
+        } as unknown as BankResult;
       case "dies":
         // To everybody else a call whose replica died: no word of it ever comes.
         await new Promise<void>((resolve) => hung.add(resolve));
@@ -126,7 +129,7 @@ export function createScriptedBank(): ScriptedBank {
       const about = account(externalId);
       if (about.over) about.afterwards += 1;
       if (about.polled === "away") throw new RemoteFault("bank-away");
-      if (about.polled === "pending") return { turn: "pending" };
+      if (about.polled === "pending") return { type: "pending" };
       return about.polled === "authorised" ? agree(about, externalId) : refuse(about);
     },
   };

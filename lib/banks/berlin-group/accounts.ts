@@ -5,7 +5,7 @@ import type { AccountsAnswer } from "./xs2a-messages.ts";
  * The accounts a consent opens, by the bank's name that is Sage's `externalId`. Closed and blocked
  * ones open nothing. Pure.
  */
-export function accountsOf(
+export function accountsInConsent(
   { accounts }: AccountsAnswer,
   { account }: Pick<BerlinGroupSettings, "account">,
 ): { externalId: string }[] {

@@ -6,7 +6,12 @@ import type { Answer, Challenge } from "../../challenges/index.ts";
 import { systemClock } from "../../clock/clock.ts";
 import { createHttpClient, RemoteFault } from "../../http/http.ts";
 import { testBankAdapter } from "../adapter-contract.ts";
-import { type BankAdapter, pollSchema, type Turn, turnSchema } from "../bank-adapter.ts";
+import {
+  type BankAdapter,
+  pollSchema,
+  type BankResult,
+  bankResultSchema,
+} from "../bank-adapter.ts";
 import { createBerlinGroupBank } from "./berlin-group-bank.ts";
 import { rightCode, rightPassword, startBerlinGroupBank } from "./berlin-group-bank.fixture.ts";
 import { berlinGroupSettings } from "./settings.ts";
@@ -65,18 +70,18 @@ const consent = (links: Record<string, unknown>, more: Record<string, unknown> =
   status: 201,
   body: { consentStatus: "received", consentId: "c", _links: links, ...more },
 });
-const authorised = { turn: "authorised", accounts: [{ externalId: "the-account-asked-for" }] };
+const authorised = { type: "authorised", accounts: [{ externalId: "the-account-asked-for" }] };
 
-const start = async (answer: Answer, by = adapter): Promise<Turn> =>
-  turnSchema.parse(await by.start({ ...base, answer }, call()));
-function pendingOf(turn: Turn): { challenge: Challenge; state: never } {
-  if (turn.turn !== "challenge") throw new Error(`nothing was asked: ${JSON.stringify(turn)}`);
-  return { challenge: turn.challenge, state: turn.state as never };
+const start = async (answer: Answer, by = adapter): Promise<BankResult> =>
+  bankResultSchema.parse(await by.start({ ...base, answer }, call()));
+function pendingOf(result: BankResult): { challenge: Challenge; state: never } {
+  if (result.type !== "challenge") throw new Error(`nothing was asked: ${JSON.stringify(result)}`);
+  return { challenge: result.challenge, state: result.state as never };
 }
-const answer = async (turn: Turn, given: Answer, by = adapter): Promise<Turn> =>
-  turnSchema.parse(await by.answer({ ...base, ...pendingOf(turn), answer: given }, call()));
-const poll = async (turn: Turn, by = adapter) =>
-  pollSchema.parse(await by.poll?.({ ...base, ...pendingOf(turn) }, call()));
+const answer = async (result: BankResult, given: Answer, by = adapter): Promise<BankResult> =>
+  bankResultSchema.parse(await by.answer({ ...base, ...pendingOf(result), answer: given }, call()));
+const poll = async (result: BankResult, by = adapter) =>
+  pollSchema.parse(await by.poll?.({ ...base, ...pendingOf(result) }, call()));
 const heard = () =>
   bank.heard.map(
     ({ method, path }) =>
@@ -161,12 +166,12 @@ describe("embedded", () => {
     const asked = await start(signIn("sms"));
     const again = await answer(asked, code("1"));
     expect(again).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       problem: "wrong",
       challenge: pendingOf(asked).challenge,
     });
     expect(await answer(await answer(again, code("2")), code("3"))).toEqual({
-      turn: "refused",
+      type: "refused",
       reason: "too-many-tries",
     });
   });
@@ -248,13 +253,13 @@ describe("embedded", () => {
     expect(company.describe("bank").firstChallenge.prompt).toMatchObject({
       fields: [{ name: "corporate" }, { name: "username" }, { name: "password", type: "password" }],
     });
-    expect(company.person?.(given, { externalId: "account" })).toEqual(["K 1", "exempt"]);
+    expect(company.userIdentifier?.(given, { externalId: "account" })).toEqual(["K 1", "exempt"]);
     expect(await start(given, company)).toEqual(authorised);
     expect(bank.heard[0]?.headers).toMatchObject({ "psu-corporate-id": "K 1" });
   });
   test("takes a name that fits into no header for a wrong one, and sends it nowhere", async () => {
     expect(await start(signIn("Ü\r\nX-Evil: 1"))).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       problem: "wrong",
     });
     expect(bank.heard).toEqual([]);
@@ -267,7 +272,7 @@ describe("what a bank’s links carry along", () => {
     const code1 = await answer(asked, way(0));
     const again = await answer(code1, { kind: "one-time-code", value: { sendAgain: true } });
     const other = await answer(await answer(again, { kind: "other-way" }), way(3));
-    expect(await poll(other)).toMatchObject({ turn: "pending" });
+    expect(await poll(other)).toMatchObject({ type: "pending" });
     expect(
       await answer(await answer(await answer(other, { kind: "other-way" }), way(2)), code()),
     ).toEqual(authorised);
@@ -321,7 +326,7 @@ describe("what a bank’s links carry along", () => {
     });
     const asked = await start(signIn("sms"));
     bank.spoil({ at: "GET", body: { scaStatus: "started" } });
-    expect(await poll(asked)).toMatchObject({ turn: "pending" });
+    expect(await poll(asked)).toMatchObject({ type: "pending" });
     expect(bank.heard.at(-1)).toMatchObject({
       path: "/v1/consents/c/authorisations/a1",
       query: "?x=1",
@@ -445,7 +450,7 @@ describe("decoupled", () => {
         prompt: { status: "waiting", device: "Ada’s phone", note: "Please confirm." },
       },
     });
-    expect(await poll(asked)).toEqual({ turn: "pending", pollSeconds: 3 });
+    expect(await poll(asked)).toEqual({ type: "pending", pollSeconds: 3 });
     expect(bank.heard.at(-1)?.headers["psu-ip-address"]).toBeUndefined();
     bank.decide("finalised");
     expect(await poll(asked)).toEqual(authorised);
@@ -457,7 +462,7 @@ describe("decoupled", () => {
       challenge: { kind: "approval", prompt: { status: "waiting" } },
     });
     bank.decide("failed");
-    const over = turnSchema.parse(await poll(asked));
+    const over = bankResultSchema.parse(await poll(asked));
     expect(over).toMatchObject({
       problem: "denied",
       challenge: { kind: "approval", prompt: { status: "over" } },
@@ -465,7 +470,7 @@ describe("decoupled", () => {
     // The password was not kept.
     expect(await answer(over, { kind: "approval", value: { askAgain: true } })).toMatchObject({
       challenge: { kind: "credentials" },
-      state: { asked: "sign-in" },
+      state: { type: "sign-in" },
     });
   });
 });
@@ -487,11 +492,11 @@ describe.each(["redirect", "implicit"])("redirect, %s", (psu) => {
     });
     for (const query of ["", "result=approved&scaStatus=finalised"]) {
       const still = await answer(asked, { kind: "redirect", value: { query } }, byName);
-      expect(still).toMatchObject({ turn: "challenge", ...pendingOf(asked) });
+      expect(still).toMatchObject({ type: "challenge", ...pendingOf(asked) });
       // A reload of the way back is not counted as a wrong answer.
       expect(still).not.toHaveProperty("problem");
     }
-    expect(await poll(asked, byName)).toMatchObject({ turn: "pending" });
+    expect(await poll(asked, byName)).toMatchObject({ type: "pending" });
     bank.decide("finalised");
     expect(await poll(asked, byName)).toEqual(authorised);
     expect(await answer(asked, { kind: "redirect", value: { query: "" } }, byName)).toEqual(
@@ -501,9 +506,9 @@ describe.each(["redirect", "implicit"])("redirect, %s", (psu) => {
   test("ends where the person said no", async () => {
     const asked = await start(named, byName);
     bank.decide("failed");
-    expect(await poll(asked, byName)).toEqual({ turn: "refused", reason: "denied" });
+    expect(await poll(asked, byName)).toEqual({ type: "refused", reason: "denied" });
     expect(await answer(asked, { kind: "redirect", value: { query: "" } }, byName)).toEqual({
-      turn: "refused",
+      type: "refused",
       reason: "denied",
     });
   });
@@ -513,11 +518,11 @@ test("takes the consent back when the person cancels", async () => {
   const asked = await start(signIn("sms"));
   await adapter.cancel?.({ ...base, ...pendingOf(asked) }, call());
   expect(heard().at(-1)).toBe("DELETE /v1/consents/C");
-  expect(await answer(asked, code())).toMatchObject({ turn: "refused" });
+  expect(await answer(asked, code())).toMatchObject({ type: "refused" });
 });
 
 describe("the consent of somebody who lacks the account", () => {
-  const others = { turn: "authorised", accounts: [{ externalId: "somebody-else" }] };
+  const others = { type: "authorised", accounts: [{ externalId: "somebody-else" }] };
   test("is taken back", async () => {
     expect(await start(signIn("other"))).toEqual(others);
     expect(heard().at(-1)).toBe("DELETE /v1/consents/C");
@@ -546,7 +551,7 @@ test("hands a confirmation code back where the bank wants one", async () => {
   const confirming = bankWith({ confirmationParameter: "code" });
   const asked = await start(signIn("redirect"), confirming);
   bank.decide("unconfirmed");
-  expect(await poll(asked, confirming)).toMatchObject({ turn: "pending" });
+  expect(await poll(asked, confirming)).toMatchObject({ type: "pending" });
   expect(
     await answer(asked, { kind: "redirect", value: { query: "code=confirm-me" } }, confirming),
   ).toEqual(authorised);
@@ -571,7 +576,7 @@ describe("the account", () => {
   test("is named by its IBAN, however it is printed", async () => {
     expect(
       await start(signIn("exempt"), bankWith({ account: "iban", consent: { access: "asked" } })),
-    ).toEqual({ turn: "authorised", accounts: [{ externalId: "DE89370400440532013000" }] });
+    ).toEqual({ type: "authorised", accounts: [{ externalId: "DE89370400440532013000" }] });
     expect(bank.heard[0]?.body).toMatchObject({
       access: { accounts: [{ iban: base.externalId }] },
     });
@@ -583,7 +588,7 @@ describe("the account", () => {
     ["revokedByPsu", "denied"],
   ])("is not shown by a consent that is %s", async (consentStatus, reason) => {
     bank.spoil({ at: "/status", body: { consentStatus } });
-    expect(await start(signIn("exempt"))).toEqual({ turn: "refused", reason });
+    expect(await start(signIn("exempt"))).toEqual({ type: "refused", reason });
   });
   test("is waited for while the consent is not ready", async () => {
     bank.spoil({ at: "/status", body: { consentStatus: "received" } });
@@ -616,7 +621,7 @@ const error = (code: string) => ({
 
 describe("an error of the bank", () => {
   test.each([
-    [403, error("SERVICE_BLOCKED"), { turn: "refused", reason: "suspended" }],
+    [403, error("SERVICE_BLOCKED"), { type: "refused", reason: "suspended" }],
     [401, error("PSU_CREDENTIALS_INVALID"), { problem: "wrong" }],
     [
       401,
@@ -625,14 +630,14 @@ describe("an error of the bank", () => {
     ],
   ])("%i at the sign-in is told to the person", async (status, body, told) => {
     bank.spoil({ at: "authorisations", status, body });
-    const turn = await start(signIn("sms"));
-    expect(turn).toMatchObject(told);
-    expect(JSON.stringify(turn)).not.toContain("SECRET-TEXT");
+    const result = await start(signIn("sms"));
+    expect(result).toMatchObject(told);
+    expect(JSON.stringify(result)).not.toContain("SECRET-TEXT");
   });
   test.each([
-    ["CONSENT_EXPIRED", 401, { turn: "refused", reason: "not-approved" }],
-    ["RESOURCE_UNKNOWN", 404, { turn: "refused", reason: "not-approved" }],
-    ["SERVICE_BLOCKED", 403, { turn: "refused", reason: "suspended" }],
+    ["CONSENT_EXPIRED", 401, { type: "refused", reason: "not-approved" }],
+    ["RESOURCE_UNKNOWN", 404, { type: "refused", reason: "not-approved" }],
+    ["SERVICE_BLOCKED", 403, { type: "refused", reason: "suspended" }],
     ["PSU_CREDENTIALS_INVALID", 401, { problem: "wrong", challenge: { kind: "one-time-code" } }],
   ])("%s after a code is told to the person", async (name, status, told) => {
     const asked = await start(signIn("sms"));
@@ -669,7 +674,7 @@ describe("an error of the bank", () => {
   ])("%i %j is nothing the person can mend", async (status, body, reason) => {
     bank.spoil({ status, body });
     const failure = await start(signIn("sms")).catch((thrown: unknown) => thrown);
-    expect(failure).toMatchObject({ name: "BankMisbehaved", code: reason });
+    expect(failure).toMatchObject({ name: "UnexpectedBankResponse", code: reason });
     expect(String(failure)).not.toContain("SECRET-TEXT");
   });
 });
@@ -869,7 +874,7 @@ describe("a bank that answers", () => {
   ])("%s ends the journey with a closed reason", async (_, answered, reason) => {
     bank.spoil(answered);
     await expect(start(signIn("sms"))).rejects.toMatchObject({
-      name: "BankMisbehaved",
+      name: "UnexpectedBankResponse",
       code: reason,
     });
   });
@@ -950,8 +955,8 @@ test("stays within what a state may be, whatever the bank calls things", async (
     },
   };
   bank.spoil(longest);
-  const turn = await start(signIn("\\".repeat(100)));
-  const { length } = JSON.stringify(pendingOf(turn).state);
+  const result = await start(signIn("\\".repeat(100)));
+  const { length } = JSON.stringify(pendingOf(result).state);
   expect(length).toBeGreaterThan(3000);
   expect(length).toBeLessThanOrEqual(4096);
 });

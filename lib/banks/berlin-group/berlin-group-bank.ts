@@ -3,8 +3,8 @@ import type { Clock } from "../../clock/clock.ts";
 import type { HttpClient } from "../../http/http.ts";
 import type { BankAdapter, BankRequest, Pending } from "../bank-adapter.ts";
 import type { PersonFault } from "./fault-of.ts";
-import { createFlow, type Flow, type Progress, type Turn } from "./flow.ts";
-import { BankMisbehaved } from "./unexpected-bank-response.ts";
+import { createFlow, type Flow, type Progress, type BankResult } from "./flow.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import { nextStep } from "./next-step.ts";
 import { createOAuthFlow } from "./oauth-flow.ts";
 import { createOAuthServer } from "./oauth-server.ts";
@@ -17,41 +17,57 @@ import { type Answered, type CallContext, createXs2aClient } from "./xs2a-client
  * So often somebody may be sent to the page of an OAuth server and come back without having
  * confirmed.
  */
-const mostAsks = 10;
+const maxAsks = 10;
 
 /**
  * A bank behind the NextGenPSD2 XS2A interface of the Berlin Group: a consent is asked for and
  * given, by whichever of its approaches (embedded, decoupled, redirect) the bank takes.
- * @param parts `http` shows our certificate to the bank; `feedHttp`, for the provider's own
+ * @param deps `http` shows our certificate to the bank; `feedHttp`, for the provider's own
  *   service, does not.
  */
 export function createBerlinGroupBank(
   settings: BerlinGroupSettings,
-  parts: { name: string; http: HttpClient; feedHttp: HttpClient; clock: Clock },
+  deps: { name: string; http: HttpClient; feedHttp: HttpClient; clock: Clock },
 ): BankAdapter {
-  const { name, clock } = parts;
-  const xs2a = createXs2aClient({ settings, http: parts.http });
-  const oauth = createOAuthFlow(createOAuthServer(settings, parts.http));
-  const { begin, goOn, finish, update, confirm, choose, methodTurn, signInTurn, takeBack } =
-    createFlow({ settings, xs2a, oauth, http: parts.feedHttp, clock });
+  const { name, clock } = deps;
+  const xs2a = createXs2aClient({ settings, http: deps.http });
+  const oauth = createOAuthFlow(createOAuthServer(settings, deps.http));
+  const {
+    begin,
+    advance,
+    finish,
+    update,
+    confirm,
+    choose,
+    methodChallenge,
+    signInChallenge,
+    revokeConsent,
+  } = createFlow({ settings, xs2a, oauth, http: deps.feedHttp, clock });
 
   /** The same question again. */
-  const again = (challenge: Challenge, state: Running, problem?: "wrong"): Turn => ({
-    turn: "challenge",
+  const repeatChallenge = (
+    challenge: Challenge,
+    state: Running,
+    problem?: "wrong",
+  ): BankResult => ({
+    type: "challenge",
     challenge,
     state,
-    otherWay: state.asked !== "method" && state.methods.length > 1,
+    otherWay: state.type !== "method" && state.methods.length > 1,
     ...(problem ? { problem } : {}),
     ...(settings.lang === undefined ? {} : { lang: settings.lang }),
   });
 
-  const failed = (asked: Running["asked"]): Turn => {
-    if (asked === "code") return { turn: "refused", reason: "too-many-tries" };
-    return { turn: "refused", reason: "denied" };
+  const failed = (asked: Running["type"]): BankResult => {
+    if (asked === "code") return { type: "refused", reason: "too-many-tries" };
+    return { type: "refused", reason: "denied" };
   };
 
   /** How an authorisation stands; of one whose id nobody told, how its consent stands. */
-  const look = async (running: Running, context: CallContext): Promise<Answered<Progress>> => {
+  const fetchStatus = async (
+    running: Running,
+    context: CallContext,
+  ): Promise<Answered<Progress>> => {
     if (running.authorisation !== null)
       return xs2a.authorisation(running, running.authorisation, context);
     const status = await xs2a.consentStatus(running, context);
@@ -60,9 +76,9 @@ export function createBerlinGroupBank(
       : status;
   };
 
-  const stands = (progress: Progress): "finished" | "failed" | "unconfirmed" | "open" => {
+  const scaStatus = (progress: Progress): "finished" | "failed" | "unconfirmed" | "open" => {
     // Its links are of no interest: what is asked was asked before.
-    const { step } = nextStep({ ...progress, _links: { scaStatus: null } });
+    const { type: step } = nextStep({ ...progress, _links: { scaStatus: null } });
     return step === "finished" || step === "failed"
       ? step
       : step === "confirm"
@@ -70,82 +86,92 @@ export function createBerlinGroupBank(
         : "open";
   };
 
-  const meaning =
+  const mapError =
     (flow: Pick<Flow, "request" | "context" | "running">, challenge: Challenge) =>
-    async (fault: PersonFault): Promise<Turn> => {
+    async (fault: PersonFault): Promise<BankResult> => {
       const { running, context } = flow;
-      if (fault === "blocked") return { turn: "refused", reason: "suspended" };
-      if (fault === "over") return { turn: "refused", reason: "not-approved" };
+      if (fault === "blocked") return { type: "refused", reason: "suspended" };
+      if (fault === "over") return { type: "refused", reason: "not-approved" };
       if (
-        (fault === "wrong" && running.asked === "code") ||
-        (fault !== "not-in-this-state" && running.asked === "method")
+        (fault === "wrong" && running.type === "code") ||
+        (fault !== "not-in-this-state" && running.type === "method")
       )
-        return again(challenge, running, "wrong");
+        return repeatChallenge(challenge, running, "wrong");
       // An answer whose reply was lost may have ended it: then the same answer, given again, is not
       // wrong.
-      const standing = fault === "not-in-this-state" ? await look(running, context) : undefined;
-      if (standing?.ok && stands(standing.value) === "finished")
-        return finish({ ...flow, onFault: refused, onFailed: () => failed(running.asked) });
-      if (standing?.ok && stands(standing.value) === "failed") return failed(running.asked);
+      const standing =
+        fault === "not-in-this-state" ? await fetchStatus(running, context) : undefined;
+      if (standing?.ok && scaStatus(standing.value) === "finished")
+        return finish({ ...flow, onFault: refused, onFailed: () => failed(running.type) });
+      if (standing?.ok && scaStatus(standing.value) === "failed") return failed(running.type);
       return refused(fault);
     };
 
-  const refused = (fault: PersonFault): Turn => {
-    if (fault === "blocked") return { turn: "refused", reason: "suspended" };
-    if (fault === "over") return { turn: "refused", reason: "not-approved" };
-    throw new BankMisbehaved("request-refused");
+  const refused = (fault: PersonFault): BankResult => {
+    if (fault === "blocked") return { type: "refused", reason: "suspended" };
+    if (fault === "over") return { type: "refused", reason: "not-approved" };
+    throw new UnexpectedBankResponse("request-refused");
   };
 
-  const noticed = (turn: Turn, notice: "sent-again" | "asked-again" | "refreshed"): Turn =>
-    turn.turn === "challenge" && turn.problem === undefined ? { ...turn, notice } : turn;
+  const noticed = (
+    result: BankResult,
+    notice: "sent-again" | "asked-again" | "refreshed",
+  ): BankResult =>
+    result.type === "challenge" && result.problem === undefined ? { ...result, notice } : result;
 
   /**
    * Has the bank send, draw or ask once more, which in this standard is choosing the same way
    * again.
    */
-  const onceMore = async (
+  const resend = async (
     flow: Flow,
     challenge: Challenge,
     notice: "sent-again" | "asked-again" | "refreshed",
-  ): Promise<Turn> => {
+  ): Promise<BankResult> => {
     const { running, request, context } = flow;
     const over = challenge.kind === "approval" && challenge.prompt.status === "over";
     if (!over && running.chosen !== null && running.authorisation !== null) {
       const chosen = await choose(flow, running.chosen);
       if (chosen.ok || chosen.fault !== "not-in-this-state")
-        return noticed(await goOn(flow, chosen), notice);
+        return noticed(await advance(flow, chosen), notice);
     }
-    if (asksForPassword(settings)) return signInTurn();
+    if (asksForPassword(settings)) return signInChallenge();
     return noticed(
       await begin(request, context, { person: running.person, password: undefined }),
       notice,
     );
   };
 
-  const answerTo = async (flow: Flow, challenge: Challenge, answer: Answer): Promise<Turn> => {
+  const answerTo = async (
+    flow: Flow,
+    challenge: Challenge,
+    answer: Answer,
+  ): Promise<BankResult> => {
     const { running } = flow;
     // Nobody answered what was asked.
     if (answer.kind !== challenge.kind && answer.kind !== "other-way")
-      return again(challenge, running);
+      return repeatChallenge(challenge, running);
     switch (answer.kind) {
       case "other-way":
-        return running.methods.length > 1 ? methodTurn(flow) : again(challenge, running);
+        return running.methods.length > 1
+          ? methodChallenge(flow)
+          : repeatChallenge(challenge, running);
       case "method-choice": {
         const method = running.methods[Number(answer.value.method)];
         return method
-          ? goOn(flow, await choose(flow, method.id))
-          : again(challenge, running, "wrong");
+          ? advance(flow, await choose(flow, method.id))
+          : repeatChallenge(challenge, running, "wrong");
       }
       case "one-time-code":
         return "sendAgain" in answer.value
-          ? onceMore(flow, challenge, "sent-again")
-          : goOn(flow, await confirm(flow, answer.value.code));
+          ? resend(flow, challenge, "sent-again")
+          : advance(flow, await confirm(flow, answer.value.code));
       case "picture-code":
         return "refresh" in answer.value
-          ? onceMore(flow, challenge, "refreshed")
-          : goOn(flow, await confirm(flow, answer.value.reply));
+          ? resend(flow, challenge, "refreshed")
+          : advance(flow, await confirm(flow, answer.value.reply));
       case "approval":
-        return onceMore(flow, challenge, "asked-again");
+        return resend(flow, challenge, "asked-again");
       case "redirect":
         return running.oauth
           ? cameBackFromOAuth(flow, challenge, running.oauth, answer.value.query)
@@ -156,11 +182,11 @@ export function createBerlinGroupBank(
   };
 
   /** The query went through a browser: only what the bank says counts. */
-  const cameBack = async (flow: Flow, challenge: Challenge, query: string): Promise<Turn> => {
+  const cameBack = async (flow: Flow, challenge: Challenge, query: string): Promise<BankResult> => {
     const { running, context } = flow;
-    const standing = await look(running, context);
+    const standing = await fetchStatus(running, context);
     if (!standing.ok) return flow.onFault(standing.fault);
-    switch (stands(standing.value)) {
+    switch (scaStatus(standing.value)) {
       case "finished":
         return finish(flow);
       case "failed":
@@ -168,13 +194,13 @@ export function createBerlinGroupBank(
       case "open":
         // Not `wrong`, which would be counted as a guess at this account: whoever saw the address
         // could have it locked.
-        return again(challenge, running);
+        return repeatChallenge(challenge, running);
       case "unconfirmed": {
         const code =
           settings.confirmationParameter === undefined
             ? null
             : new URLSearchParams(query).get(settings.confirmationParameter);
-        return goOn(
+        return advance(
           flow,
           await update(flow, code === null ? {} : { confirmationCode: code }, "confirmation"),
         );
@@ -187,41 +213,41 @@ export function createBerlinGroupBank(
     challenge: Challenge,
     state: OAuthState,
     query: string,
-  ): Promise<Turn> => {
+  ): Promise<BankResult> => {
     const { running, request, context } = flow;
     const came = await oauth.back(query, state, request, context.signal);
-    if (came.back === "token") {
+    if (came.type === "token") {
       const { token } = came;
       try {
         return await finish({ ...flow, token });
       } catch (error) {
         // The code is used up, so that this token cannot be had again; a bank may want it from
         // whoever takes its consent back.
-        await takeBack(running, { ...context, authorization: `Bearer ${token.accessToken}` });
+        await revokeConsent(running, { ...context, authorization: `Bearer ${token.accessToken}` });
         throw error;
       }
     }
-    if (came.back === "nothing") return again(challenge, running);
+    if (came.type === "nothing") return repeatChallenge(challenge, running);
     // The query went through a browser, so that a no counts only where the bank says it, too; and
     // nothing is `wrong`, which would be counted as a guess.
-    const standing = came.back === "denied" ? await look(running, context) : undefined;
-    const isOver = standing?.ok && stands(standing.value) === "failed";
-    if (isOver || state.asked >= mostAsks) {
-      await takeBack(running, context);
-      return { turn: "refused", reason: isOver ? "denied" : "not-approved" };
+    const standing = came.type === "denied" ? await fetchStatus(running, context) : undefined;
+    const isOver = standing?.ok && scaStatus(standing.value) === "failed";
+    if (isOver || state.asked >= maxAsks) {
+      await revokeConsent(running, context);
+      return { type: "refused", reason: isOver ? "denied" : "not-approved" };
     }
     // What came of the last page is worth nothing any more: its consent goes, and the next one has
     // secrets of its own.
-    await takeBack(running, context);
-    if (asksForPassword(settings)) return signInTurn();
+    await revokeConsent(running, context);
+    if (asksForPassword(settings)) return signInChallenge();
     const next = await begin(
       request,
       context,
       { person: running.person, password: undefined },
       { asked: state.asked + 1, heard: came.heard },
     );
-    return next.turn === "challenge" && next.challenge.kind === "redirect"
-      ? { ...next, problem: came.back }
+    return next.type === "challenge" && next.challenge.kind === "redirect"
+      ? { ...next, problem: came.type }
       : next;
   };
 
@@ -234,19 +260,19 @@ export function createBerlinGroupBank(
     request,
     context,
     running,
-    onFault: meaning({ request, context, running }, challenge),
-    onFailed: () => failed(running.asked),
+    onFault: mapError({ request, context, running }, challenge),
+    onFailed: () => failed(running.type),
   });
 
   const start = async (
     request: BankRequest,
     answer: Answer,
     signal: AbortSignal,
-  ): Promise<Turn> => {
+  ): Promise<BankResult> => {
     const who = signedIn(answer);
     return who
       ? begin(request, { signal, locale: request.locale, byPerson: true }, who)
-      : signInTurn("wrong");
+      : signInChallenge("wrong");
   };
 
   return {
@@ -256,7 +282,7 @@ export function createBerlinGroupBank(
       ...(settings.lang === undefined ? {} : { lang: settings.lang }),
     }),
 
-    person(answer) {
+    userIdentifier(answer) {
       if (answer.kind !== "credentials") return undefined;
       const { corporate, username } = answer.value;
       return username === undefined
@@ -268,7 +294,7 @@ export function createBerlinGroupBank(
 
     async answer({ answer, challenge, state, ...request }, { signal }) {
       const running = berlinState.parse(state);
-      if (running.asked === "sign-in") return start(request, answer, signal);
+      if (running.type === "sign-in") return start(request, answer, signal);
       return answerTo(
         flowOf(request, { signal, locale: request.locale, byPerson: true }, running, challenge),
         challenge,
@@ -276,38 +302,38 @@ export function createBerlinGroupBank(
       );
     },
 
-    async depart({ state, ...request }, { signal }) {
+    async redirectToBank({ state, ...request }, { signal }) {
       const running = berlinState.parse(state);
-      if (running.asked === "sign-in" || !running.oauth)
+      if (running.type === "sign-in" || !running.oauth)
         throw new TypeError("nobody was to go anywhere");
       return oauth.depart(running, running.oauth, request, signal);
     },
 
     async cancel({ state, locale }, { signal }) {
       const running = berlinState.parse(state);
-      if (running.asked !== "sign-in")
+      if (running.type !== "sign-in")
         await xs2a.deleteConsent(running, { signal, locale, byPerson: true });
     },
 
     async poll({ challenge, state, ...request }: BankRequest & Pending, { signal }) {
       const running = berlinState.parse(state);
-      if (running.asked === "sign-in") return { turn: "pending" };
+      if (running.type === "sign-in") return { type: "pending" };
       // A token comes with the person alone.
-      if (running.oauth) return { turn: "pending", pollSeconds: settings.pollSeconds };
+      if (running.oauth) return { type: "pending", pollSeconds: settings.pollSeconds };
       const context = { signal, locale: request.locale, byPerson: false };
-      const standing = await look(running, context);
+      const standing = await fetchStatus(running, context);
       if (!standing.ok) return refused(standing.fault);
-      const how = stands(standing.value);
+      const how = scaStatus(standing.value);
       if (how === "finished")
         return finish({ ...flowOf(request, context, running, challenge), onFault: refused });
-      if (how !== "failed") return { turn: "pending", pollSeconds: settings.pollSeconds };
-      if (challenge.kind !== "approval") return failed(running.asked);
+      if (how !== "failed") return { type: "pending", pollSeconds: settings.pollSeconds };
+      if (challenge.kind !== "approval") return failed(running.type);
       const { device, pollSeconds } = challenge.prompt;
       const over: Challenge = {
         kind: "approval",
         prompt: { status: "over", pollSeconds, ...(device === undefined ? {} : { device }) },
       };
-      return { ...again(over, running), problem: "denied" } as Turn;
+      return { ...repeatChallenge(over, running), problem: "denied" } as BankResult;
     },
   };
 }

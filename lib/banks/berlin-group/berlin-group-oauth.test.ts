@@ -7,7 +7,12 @@ import { makeCertificate } from "../../../testing/certificate.ts";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../clock/clock.ts";
 import { createHttpClient } from "../../http/http.ts";
-import { type BankAdapter, pollSchema, type Turn, turnSchema } from "../bank-adapter.ts";
+import {
+  type BankAdapter,
+  pollSchema,
+  type BankResult,
+  bankResultSchema,
+} from "../bank-adapter.ts";
 import { createBerlinGroupBank } from "./berlin-group-bank.ts";
 import { oauthClient, startBerlinGroupBank } from "./berlin-group-bank.fixture.ts";
 import { berlinGroupSettings } from "./settings.ts";
@@ -59,24 +64,24 @@ const base = {
   externalId: "the-account-asked-for",
   locale: "de-DE",
   returnAddress: "https://connector.example/authrefresh/return?state=the-state",
-  departureAddress: "https://connector.example/authrefresh/h/bank",
+  redirectUrl: "https://connector.example/authrefresh/h/bank",
 };
 const call = () => ({ signal: new AbortController().signal });
-const authorised = { turn: "authorised", accounts: [{ externalId: "the-account-asked-for" }] };
+const authorised = { type: "authorised", accounts: [{ externalId: "the-account-asked-for" }] };
 
-const start = async (by = adapter): Promise<Turn> =>
-  turnSchema.parse(
+const start = async (by = adapter): Promise<BankResult> =>
+  bankResultSchema.parse(
     await by.start(
       { ...base, answer: { kind: "credentials", value: { username: "oauth" } } },
       call(),
     ),
   );
-function pendingOf(turn: Turn) {
-  if (turn.turn !== "challenge") throw new Error(`nothing was asked: ${JSON.stringify(turn)}`);
-  return { challenge: turn.challenge, state: turn.state as never };
+function pendingOf(result: BankResult) {
+  if (result.type !== "challenge") throw new Error(`nothing was asked: ${JSON.stringify(result)}`);
+  return { challenge: result.challenge, state: result.state as never };
 }
-async function pageOf(turn: Turn, by = adapter): Promise<URL> {
-  const departure = await by.depart?.({ ...base, ...pendingOf(turn) }, call());
+async function pageOf(result: BankResult, by = adapter): Promise<URL> {
+  const departure = await by.redirectToBank?.({ ...base, ...pendingOf(result) }, call());
   return new URL(departure?.address ?? "");
 }
 /** What the page sends back, without the `state` that the connector has judged by then. */
@@ -90,22 +95,23 @@ async function press(page: URL, link: string) {
   return back.searchParams;
 }
 const back = async (
-  turn: Turn,
+  result: BankResult,
   query: URLSearchParams | string,
   { by = adapter, externalId = base.externalId } = {},
-): Promise<Turn> =>
-  turnSchema.parse(
+): Promise<BankResult> =>
+  bankResultSchema.parse(
     await by.answer(
       {
         ...base,
         externalId,
-        ...pendingOf(turn),
+        ...pendingOf(result),
         answer: { kind: "redirect", value: { query: String(query) } },
       },
       call(),
     ),
   );
-const yes = async (turn: Turn, by = adapter) => press(await pageOf(turn, by), "Yes, connect it");
+const yes = async (result: BankResult, by = adapter) =>
+  press(await pageOf(result, by), "Yes, connect it");
 const heard = () =>
   bank.heard.map(({ method, path }) => `${method} ${path.replace(/consent%3D[^/]+/, "C")}`);
 
@@ -114,7 +120,7 @@ describe("OAuth as SCA", () => {
     const asked = await start();
     expect(asked).toMatchObject({
       lang: "de",
-      challenge: { kind: "redirect", prompt: { address: base.departureAddress, opens: "window" } },
+      challenge: { kind: "redirect", prompt: { address: base.redirectUrl, opens: "window" } },
     });
     const page = await pageOf(asked);
     expect(page.pathname).toBe("/oauth/page");
@@ -175,7 +181,7 @@ describe("OAuth as SCA", () => {
     });
     expect(await start()).toMatchObject({
       challenge: { kind: "redirect" },
-      state: { asked: "oauth", authorisation: "a" },
+      state: { type: "oauth", authorisation: "a" },
     });
   });
   test("waits for the person: nothing is asked of the bank meanwhile", async () => {
@@ -183,7 +189,7 @@ describe("OAuth as SCA", () => {
     bank.heard.splice(0);
     expect(
       pollSchema.parse(await adapter.poll?.({ ...base, ...pendingOf(asked) }, call())),
-    ).toMatchObject({ turn: "pending" });
+    ).toMatchObject({ type: "pending" });
     expect(heard()).toEqual([]);
   });
   test("shows an id with hyphens as it is, since servers refuse it escaped", async () => {
@@ -291,13 +297,13 @@ describe("OAuth as SCA", () => {
     const asked = await start();
     const no = await press(await pageOf(asked), "No, go back");
     bank.decide("failed");
-    expect(await back(asked, no)).toEqual({ turn: "refused", reason: "denied" });
+    expect(await back(asked, no)).toEqual({ type: "refused", reason: "denied" });
   });
   test("sends nobody there for ever", async () => {
-    let turn = await start();
-    for (let times = 0; times < 12 && turn.turn === "challenge"; times += 1)
-      turn = await back(turn, `error=access_denied&iss=${bank.origin}&x=${times}`);
-    expect(turn).toEqual({ turn: "refused", reason: "not-approved" });
+    let result = await start();
+    for (let times = 0; times < 12 && result.type === "challenge"; times += 1)
+      result = await back(result, `error=access_denied&iss=${bank.origin}&x=${times}`);
+    expect(result).toEqual({ type: "refused", reason: "not-approved" });
   });
   test.each([
     ["of another server", (query: URLSearchParams) => query.set("iss", "https://evil.example")],
@@ -427,7 +433,7 @@ describe("a server that", () => {
     ["names no token endpoint", { token_endpoint: null }, "oauth-server-unfit"],
   ])("%s ends the journey, before anybody is sent anywhere", async (_, metadata, code) => {
     bank.oauth.metadata = metadata;
-    await expect(start()).rejects.toMatchObject({ name: "BankMisbehaved", code });
+    await expect(start()).rejects.toMatchObject({ name: "UnexpectedBankResponse", code });
     bank.oauth.metadata = {};
     const asked = await start();
     bank.oauth.metadata = metadata;
@@ -466,8 +472,8 @@ describe("a server that", () => {
   });
   test.each([
     [503, {}, { name: "RemoteFault", code: "bank-unavailable" }],
-    [404, {}, { name: "BankMisbehaved", code: "oauth-server-unfit" }],
-    [200, [], { name: "BankMisbehaved", code: "oauth-server-unfit" }],
+    [404, {}, { name: "UnexpectedBankResponse", code: "oauth-server-unfit" }],
+    [200, [], { name: "UnexpectedBankResponse", code: "oauth-server-unfit" }],
   ])("answers %i %j for its metadata is told as what it is", async (status, body, failure) => {
     bank.spoil({ at: ".well-known", status, body });
     await expect(start()).rejects.toMatchObject(failure);
@@ -489,7 +495,7 @@ describe("a server that", () => {
     const query = await yes(asked);
     bank.spoil({ at: "/oauth/token", status, body });
     const thrown: unknown = await back(asked, query).catch((error: unknown) => error);
-    expect(thrown).toMatchObject({ name: "BankMisbehaved", ...failure });
+    expect(thrown).toMatchObject({ name: "UnexpectedBankResponse", ...failure });
     expect(String(thrown)).not.toContain("SECRET");
   });
 });

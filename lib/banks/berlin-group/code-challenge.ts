@@ -1,12 +1,12 @@
 import type { Challenge } from "../../challenges/index.ts";
 import { bankPicture } from "../../challenges/picture.ts";
-import { BankMisbehaved } from "./unexpected-bank-response.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import { methodLabel } from "./method-label.ts";
 import type { BerlinGroupSettings } from "./settings.ts";
 import { shownName, shownText } from "./shown-text.ts";
 import type { ChallengeData, ProgressAnswer } from "./xs2a-messages.ts";
 
-const longestNote = 500;
+const maxNote = 500;
 
 /**
  * What the bank wants said beside its question: `additionalInformation`, which we must show, and
@@ -20,11 +20,11 @@ export const noteOf = (
     [...new Set([challengeData?.additionalInformation, psuMessage, ...more])]
       .filter((text) => text !== undefined)
       .join(" "),
-    longestNote,
+    maxNote,
   );
 
 /** A way to confirm, as far as it is known. */
-export interface Way {
+export interface ScaMethodChoice {
   type: string;
   name: string | undefined;
 }
@@ -43,13 +43,13 @@ const channelOf = (type: string) =>
 
 /**
  * The question for a code, by the way that was chosen and its `challengeData`. Pure.
- * @throws {BankMisbehaved} for a picture that cannot be shown, where there is nothing to type
+ * @throws {UnexpectedBankResponse} for a picture that cannot be shown, where there is nothing to type
  *   instead.
  */
 export function codeChallenge(
   progress: Pick<ProgressAnswer, "challengeData" | "psuMessage">,
   settings: Pick<BerlinGroupSettings, "codeLengths" | "methodNames">,
-  { sendAgain, way: { type, name } }: { sendAgain: boolean; way: Way },
+  { sendAgain, way: { type, name } }: { sendAgain: boolean; way: ScaMethodChoice },
 ): Challenge {
   const { challengeData = {} } = progress;
   const { image, data = [] } = challengeData;
@@ -70,7 +70,7 @@ export function codeChallenge(
           reply: replyOf(challengeData),
         },
       };
-    if (data.length === 0) throw new BankMisbehaved("challenge-not-showable");
+    if (data.length === 0) throw new UnexpectedBankResponse("challenge-not-showable");
   }
   const code = codeOf(challengeData, settings.codeLengths[type]);
   const [first = ""] = data;

@@ -1,6 +1,6 @@
 import { readForeign } from "../../http/foreign-json.ts";
 import type { Misbehaviour } from "./unexpected-bank-response.ts";
-import { errorAnswer } from "./xs2a-messages.ts";
+import { errorBody } from "./xs2a-messages.ts";
 
 /** What is wrong with a request, as far as the person or the flow can do something about it. */
 export type PersonFault = "wrong" | "method-unusable" | "over" | "blocked" | "not-in-this-state";
@@ -45,7 +45,7 @@ const meanings: Readonly<Record<string, Fault>> = {
 export function faultOf(status: number, body: string): Fault {
   if (status >= 500 || status === 408) return { away: "bank-unavailable" };
   if (status === 429) return { away: "bank-busy" };
-  const read = readForeign(errorAnswer, body);
+  const read = readForeign(errorBody, body);
   const codes = read.ok ? read.value : [];
   const known = codes.find((code) => Object.hasOwn(meanings, code));
   return (known === undefined ? undefined : meanings[known]) ?? { misbehaviour: "request-refused" };

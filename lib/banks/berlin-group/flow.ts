@@ -2,15 +2,15 @@ import type { z } from "zod";
 import type { Challenge } from "../../challenges/index.ts";
 import type { Clock } from "../../clock/clock.ts";
 import { type HttpClient, RemoteFault } from "../../http/http.ts";
-import type { BankRequest, turnSchema } from "../bank-adapter.ts";
-import { accountsOf } from "./accounts.ts";
-import { codeChallenge, noteOf, type Way } from "./code-challenge.ts";
+import type { BankRequest, bankResultSchema } from "../bank-adapter.ts";
+import { accountsInConsent } from "./accounts.ts";
+import { codeChallenge, noteOf, type ScaMethodChoice } from "./code-challenge.ts";
 import { beginningHeaders, consentBody, personHeaders } from "./consent-request.ts";
 import type { PersonFault } from "./fault-of.ts";
 import { type GivenToken, handOver } from "./hand-over.ts";
 import { authorisationIn, type FollowedLink, isStart, queriesOf } from "./links.ts";
 import { methodLabel, rememberedMethods } from "./method-label.ts";
-import { BankMisbehaved } from "./unexpected-bank-response.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import { nextStep } from "./next-step.ts";
 import type { OAuthFlow } from "./oauth-flow.ts";
 import { redirectChallenge } from "./redirect-challenge.ts";
@@ -21,7 +21,7 @@ import { type OAuthState, roomForMethods, type Running } from "./state.ts";
 import type { Answered, CallContext, Xs2aClient } from "./xs2a-client.ts";
 import type { ConsentStatus, ProgressAnswer } from "./xs2a-messages.ts";
 
-export type Turn = z.input<typeof turnSchema>;
+export type BankResult = z.input<typeof bankResultSchema>;
 export type Progress = ProgressAnswer & { consentStatus?: ConsentStatus };
 
 /** One call of the adapter: who asks, and what is known so far. */
@@ -34,13 +34,13 @@ export interface Flow {
   token?: GivenToken;
   before?: Partial<Pick<OAuthState, "asked" | "heard">>;
   /** What a fault of this call means to the person. */
-  onFault(fault: PersonFault): Turn | Promise<Turn>;
+  onFault(fault: PersonFault): BankResult | Promise<BankResult>;
   /** What it means that the authorisation failed for good. */
-  onFailed(): Turn;
+  onFailed(): BankResult;
 }
 
 /** More requests than any bank needs for one answer. */
-const mostCalls = 6;
+const maxCalls = 6;
 const takingBackMs = 2000;
 
 /**
@@ -62,22 +62,22 @@ export function createFlow({
 }) {
   const ask = (
     flow: Flow,
-    asked: Running["asked"],
+    asked: Running["type"],
     challenge: Challenge,
     lang: string | undefined,
-  ): Turn => {
+  ): BankResult => {
     const language = lang ?? settings.lang;
     const otherWay = asked !== "method" && flow.running.methods.length > 1;
     return {
-      turn: "challenge",
+      type: "challenge",
       challenge,
-      state: { ...flow.running, asked },
+      state: { ...flow.running, type: asked },
       otherWay,
       ...(language === undefined ? {} : { lang: language }),
     };
   };
 
-  const methodTurn = (flow: Flow, lang?: string): Turn =>
+  const methodChallenge = (flow: Flow, lang?: string): BankResult =>
     ask(
       flow,
       "method",
@@ -94,14 +94,14 @@ export function createFlow({
    * Of no use to anybody, and still good at the bank. The person waits a moment for it at most, and
    * nothing depends on it.
    */
-  const takeBack = (consent: Running, context: CallContext) =>
+  const revokeConsent = (consent: Running, context: CallContext) =>
     clock.atMost(
       takingBackMs,
       xs2a.deleteConsent(consent, context).catch(() => undefined),
     );
 
   /** @throws RemoteFault */
-  const finish = async (flow: Flow): Promise<Turn> => {
+  const finish = async (flow: Flow): Promise<BankResult> => {
     const { running, token } = flow;
     const context = token
       ? { ...flow.context, authorization: `Bearer ${token.accessToken}` }
@@ -112,21 +112,21 @@ export function createFlow({
     if (consentStatus === "received") throw new RemoteFault("consent-not-ready");
     // Somebody else has to agree, too, at the bank.
     if (consentStatus === "partiallyAuthorised")
-      return { turn: "refused", reason: "action-needed" };
-    if (consentStatus !== "valid") return { turn: "refused", reason: "denied" };
+      return { type: "refused", reason: "action-needed" };
+    if (consentStatus !== "valid") return { type: "refused", reason: "denied" };
     const list = await xs2a.accounts(running, context);
     if (!list.ok) return flow.onFault(list.fault);
-    const accounts = accountsOf(list.value, settings);
+    const accounts = accountsInConsent(list.value, settings);
     const { bankId, externalId } = flow.request;
     if (!accounts.some((account) => account.externalId === externalId))
-      await takeBack(running, context);
+      await revokeConsent(running, context);
     else if (settings.handOver)
       await handOver(
         settings.handOver,
         { bankId, externalId, consentId: running.consent, ...(token ? { token } : {}) },
         { http, signal: flow.context.signal },
       );
-    return { turn: "authorised", accounts };
+    return { type: "authorised", accounts };
   };
 
   const update = (flow: Flow, body: unknown, link: FollowedLink): Promise<Answered<Progress>> => {
@@ -171,7 +171,7 @@ export function createFlow({
     return update(flow, { authenticationMethodId: id }, link);
   };
 
-  const learn = (
+  const merge = (
     { running, ...flow }: Flow,
     { authorisationId, scaMethods, chosenScaMethod, _links }: Progress,
   ): Flow => {
@@ -194,7 +194,10 @@ export function createFlow({
   };
 
   /** The way that was chosen: as the answer says it, or else as it was offered. */
-  const wayOf = ({ chosen, methods }: Running, { chosenScaMethod: said }: Progress): Way => {
+  const wayOf = (
+    { chosen, methods }: Running,
+    { chosenScaMethod: said }: Progress,
+  ): ScaMethodChoice => {
     const offered = methods.find(({ id }) => id === chosen);
     const type = said?.authenticationType ?? offered?.type ?? "";
     // A label that is but the type's is no name.
@@ -208,14 +211,14 @@ export function createFlow({
     };
   };
 
-  const goOn = async (begun: Flow, first: Answered<Progress>): Promise<Turn> => {
+  const advance = async (begun: Flow, first: Answered<Progress>): Promise<BankResult> => {
     let [flow, answered] = [begun, first];
-    for (let calls = 0; calls < mostCalls; calls += 1) {
+    for (let calls = 0; calls < maxCalls; calls += 1) {
       if (!answered.ok) return flow.onFault(answered.fault);
       const { value: progress, lang } = answered;
-      flow = learn(flow, progress);
+      flow = merge(flow, progress);
       const next = nextStep(progress);
-      switch (next.step) {
+      switch (next.type) {
         case "finished":
           return finish(flow);
         case "failed":
@@ -260,12 +263,12 @@ export function createFlow({
           return ask(flow, "approval", approval(progress, wayOf(flow.running, progress)), lang);
         case "choose": {
           const [only, another] = flow.running.methods;
-          if (only === undefined || another !== undefined) return methodTurn(flow, lang);
+          if (only === undefined || another !== undefined) return methodChallenge(flow, lang);
           answered = await choose(flow, only.id, next.link);
           break;
         }
         case "authenticate":
-          if (flow.password === undefined) throw new BankMisbehaved("password-not-asked");
+          if (flow.password === undefined) throw new UnexpectedBankResponse("password-not-asked");
           answered = await update(flow, { psuData: { password: flow.password } }, next.link);
           break;
         case "identify":
@@ -275,10 +278,10 @@ export function createFlow({
           break;
       }
     }
-    throw new BankMisbehaved("never-ends");
+    throw new UnexpectedBankResponse("never-ends");
   };
 
-  const approval = (progress: Progress, { name }: Way): Challenge => {
+  const approval = (progress: Progress, { name }: ScaMethodChoice): Challenge => {
     const { challengeData } = progress;
     const device = shownName(name, 60);
     const [matchNumber = ""] = challengeData?.data ?? [];
@@ -301,20 +304,20 @@ export function createFlow({
     context: CallContext,
     { person, password }: SignedIn,
     before: Flow["before"] = {},
-  ): Promise<Turn> => {
+  ): Promise<BankResult> => {
     const created = await xs2a.createConsent(
       consentBody(settings, request.externalId, clock.now()),
       beginningHeaders(settings, person, request),
       context,
     );
-    const onFault = (fault: PersonFault): Turn => {
-      if (fault === "blocked") return { turn: "refused", reason: "suspended" };
-      if (fault !== "wrong") throw new BankMisbehaved("request-refused");
-      return signInTurn("wrong");
+    const onFault = (fault: PersonFault): BankResult => {
+      if (fault === "blocked") return { type: "refused", reason: "suspended" };
+      if (fault !== "wrong") throw new UnexpectedBankResponse("request-refused");
+      return signInChallenge("wrong");
     };
     if (!created.ok) return onFault(created.fault);
     const running: Running = {
-      asked: "method",
+      type: "method",
       consent: created.value.consentId,
       authorisation: null,
       person,
@@ -323,26 +326,44 @@ export function createFlow({
       queries: {},
       oauth: null,
     };
-    return goOn(
-      { request, context, running, password, before, onFault, onFailed: () => signInTurn("wrong") },
+    return advance(
+      {
+        request,
+        context,
+        running,
+        password,
+        before,
+        onFault,
+        onFailed: () => signInChallenge("wrong"),
+      },
       created,
     );
   };
 
-  const signInTurn = (problem?: "wrong"): Turn => ({
-    turn: "challenge",
+  const signInChallenge = (problem?: "wrong"): BankResult => ({
+    type: "challenge",
     challenge: firstScreen(settings),
-    state: { asked: "sign-in" },
+    state: { type: "sign-in" },
     ...(problem ? { problem } : {}),
     ...(settings.lang === undefined ? {} : { lang: settings.lang }),
   });
 
-  return { begin, goOn, finish, update, confirm, choose, methodTurn, signInTurn, takeBack };
+  return {
+    begin,
+    advance,
+    finish,
+    update,
+    confirm,
+    choose,
+    methodChallenge,
+    signInChallenge,
+    revokeConsent,
+  };
 }
 
 /** Our own address that leads to the bank's page. */
-function departureOf({ departureAddress }: BankRequest): string {
-  if (departureAddress === undefined)
+function departureOf({ redirectUrl }: BankRequest): string {
+  if (redirectUrl === undefined)
     throw new TypeError("there is no way to a page whose address does not last");
-  return departureAddress;
+  return redirectUrl;
 }

@@ -1,4 +1,4 @@
-import { BankMisbehaved } from "./unexpected-bank-response.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import { resourceId } from "./xs2a-messages.ts";
 
 export type Links = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export type FollowedLink =
 export type LinkQueries = Partial<Record<FollowedLink, string>>;
 
 /** All of them have to fit into the state, beside the rest of it. */
-const longestQueries = 800;
+const maxQueries = 800;
 
 /** Whether a link's request makes the authorisation as well. */
 export const isStart = (link: FollowedLink): boolean =>
@@ -37,7 +37,7 @@ export const isStart = (link: FollowedLink): boolean =>
  * What banks carry along in the queries of their links, such as UniCredit’s
  * `?authenticationCurrencyCode=…`. Taken only of a link whose path ends as the standard’s own does;
  * its host is of no interest, since no request goes there.
- * @throws {BankMisbehaved} for more than a state can hold.
+ * @throws {UnexpectedBankResponse} for more than a state can hold.
  */
 export function queriesOf(links: Links, consent: string, before: LinkQueries): LinkQueries {
   const paths: readonly (readonly [names: readonly FollowedLink[], path: RegExp])[] = [
@@ -56,8 +56,8 @@ export function queriesOf(links: Links, consent: string, before: LinkQueries): L
     }
   }
   const kept = Object.fromEntries(Object.entries(queries).filter(([, query]) => query !== ""));
-  if (JSON.stringify(kept).length > longestQueries)
-    throw new BankMisbehaved("answer-not-understood", { paths: ["_links"] });
+  if (JSON.stringify(kept).length > maxQueries)
+    throw new UnexpectedBankResponse("answer-not-understood", { paths: ["_links"] });
   return kept;
 }
 

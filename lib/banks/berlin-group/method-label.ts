@@ -16,8 +16,8 @@ export const methodLabel = (
   "?";
 
 /** As much of a label as is remembered where there is room. */
-const longestLabels = [100, 60, 40, 24, 12, 6];
-const longestType = 20;
+const maxLabels = [100, 60, 40, 24, 12, 6];
+const maxType = 20;
 
 /**
  * The ways a bank offers, as they are remembered until one is chosen: with as much of their names
@@ -31,9 +31,9 @@ export function rememberedMethods(
     methods.map(({ id, label, type }) => ({
       id,
       label: shownName(label, most) ?? "?",
-      type: type.length > longestType ? "" : type,
+      type: type.length > maxType ? "" : type,
     }));
-  for (const most of longestLabels) {
+  for (const most of maxLabels) {
     const kept = cut(most);
     if (JSON.stringify(kept).length <= room) return kept;
   }

@@ -1,5 +1,5 @@
 import type { FollowedLink } from "./links.ts";
-import { BankMisbehaved } from "./unexpected-bank-response.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import type { ConsentStatus, ProgressAnswer } from "./xs2a-messages.ts";
 
 /**
@@ -7,8 +7,8 @@ import type { ConsentStatus, ProgressAnswer } from "./xs2a-messages.ts";
  * with the same call that carries the data.
  */
 export type NextStep =
-  | { step: "finished" | "failed" | "redirect" | "oauth" | "approve" | "code" }
-  | { step: "confirm" | "start" | "identify" | "authenticate" | "choose"; link: FollowedLink };
+  | { type: "finished" | "failed" | "redirect" | "oauth" | "approve" | "code" }
+  | { type: "confirm" | "start" | "identify" | "authenticate" | "choose"; link: FollowedLink };
 
 type Progress = Pick<ProgressAnswer, "scaStatus" | "scaMethods" | "_links"> & {
   consentStatus?: ConsentStatus | undefined;
@@ -27,7 +27,7 @@ const authenticated = new Set(["psuAuthenticated", "scaMethodSelected", "started
  * Where an answer leads. The bank steers by the *names* of its links (Implementation Guidelines,
  * “hyperlinks”); where a request goes is the standard's own path, so no address of an answer is
  * ever called. Pure.
- * @throws {BankMisbehaved}
+ * @throws {UnexpectedBankResponse}
  */
 export function nextStep({
   scaStatus = "received",
@@ -42,39 +42,39 @@ export function nextStep({
     consentStatus === "valid" ||
     consentStatus === "partiallyAuthorised"
   )
-    return { step: "finished" };
+    return { type: "finished" };
   if (scaStatus === "failed" || (consentStatus !== undefined && consentStatus !== "received"))
-    return { step: "failed" };
-  if (has("scaRedirect")) return { step: "redirect" };
-  if (has("scaOAuth")) return { step: "oauth" };
+    return { type: "failed" };
+  if (has("scaRedirect")) return { type: "redirect" };
+  if (has("scaOAuth")) return { type: "oauth" };
   if (!authenticated.has(scaStatus)) {
     if (has("startAuthorisationWithPsuAuthentication"))
-      return { step: "authenticate", link: "startAuthorisationWithPsuAuthentication" };
+      return { type: "authenticate", link: "startAuthorisationWithPsuAuthentication" };
     if (has("updatePsuAuthentication"))
-      return { step: "authenticate", link: "updatePsuAuthentication" };
+      return { type: "authenticate", link: "updatePsuAuthentication" };
     if (
       has("startAuthorisationWithEncryptedPsuAuthentication") ||
       has("updateEncryptedPsuAuthentication")
     )
-      throw new BankMisbehaved("encryption-not-supported");
+      throw new UnexpectedBankResponse("encryption-not-supported");
   }
   if (has("updateAdditionalPsuAuthentication") || has("updateAdditionalEncryptedPsuAuthentication"))
-    throw new BankMisbehaved("more-passwords-not-supported");
+    throw new UnexpectedBankResponse("more-passwords-not-supported");
   if (has("authoriseTransaction") || has("startAuthorisationWithTransactionAuthorisation"))
-    return { step: "code" };
+    return { type: "code" };
   if (has("selectAuthenticationMethod") && scaMethods.length > 0)
-    return { step: "choose", link: "selectAuthenticationMethod" };
+    return { type: "choose", link: "selectAuthenticationMethod" };
   if (has("startAuthorisationWithAuthenticationMethodSelection") && scaMethods.length > 0)
-    return { step: "choose", link: "startAuthorisationWithAuthenticationMethodSelection" };
+    return { type: "choose", link: "startAuthorisationWithAuthenticationMethodSelection" };
   if (!identified.has(scaStatus)) {
     if (has("startAuthorisationWithPsuIdentification"))
-      return { step: "identify", link: "startAuthorisationWithPsuIdentification" };
+      return { type: "identify", link: "startAuthorisationWithPsuIdentification" };
     if (has("updatePsuIdentification"))
-      return { step: "identify", link: "updatePsuIdentification" };
+      return { type: "identify", link: "updatePsuIdentification" };
   }
-  if (has("startAuthorisation")) return { step: "start", link: "startAuthorisation" };
-  if (scaStatus === "unconfirmed") return { step: "confirm", link: "confirmation" };
+  if (has("startAuthorisation")) return { type: "start", link: "startAuthorisation" };
+  if (scaStatus === "unconfirmed") return { type: "confirm", link: "confirmation" };
   // Nothing is to be sent, and something is to be looked at: the person is asked in the bank's app.
-  if (has("scaStatus")) return { step: "approve" };
-  throw new BankMisbehaved("answer-not-understood", { paths: ["_links"] });
+  if (has("scaStatus")) return { type: "approve" };
+  throw new UnexpectedBankResponse("answer-not-understood", { paths: ["_links"] });
 }

@@ -7,7 +7,7 @@ import {
 import { CodedError } from "../../log/coded-error.ts";
 import { isTemporary, RemoteFault } from "../../http/http.ts";
 import { memberIn } from "../../sage/token-fault.ts";
-import { BankMisbehaved } from "./unexpected-bank-response.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 
 /**
  * The answer was a no (`denied`), or is worth nothing (any more): the person may go to the page
@@ -34,11 +34,11 @@ const ofTheClient = ["invalid_client", "unauthorized_client"];
  * answers, and an answer may hold a token.
  * @throws the error itself when it is a bug of ours.
  */
-export function oauthFault(error: unknown): RemoteFault | OAuthRefusal | BankMisbehaved {
+export function oauthFault(error: unknown): RemoteFault | OAuthRefusal | UnexpectedBankResponse {
   if (
     error instanceof RemoteFault ||
     error instanceof OAuthRefusal ||
-    error instanceof BankMisbehaved
+    error instanceof UnexpectedBankResponse
   )
     return error;
   if (!(error instanceof Error)) throw error;
@@ -49,16 +49,16 @@ export function oauthFault(error: unknown): RemoteFault | OAuthRefusal | BankMis
   if (error.cause instanceof Response && error.cause.status >= 400)
     return saidNo("", error.cause.status);
   if (error instanceof ClientError)
-    return new BankMisbehaved("oauth-answer-unusable", { paths: memberIn(error) });
+    return new UnexpectedBankResponse("oauth-answer-unusable", { paths: memberIn(error) });
   throw error;
 }
 
-function saidNo(code: string, status: number): RemoteFault | OAuthRefusal | BankMisbehaved {
+function saidNo(code: string, status: number): RemoteFault | OAuthRefusal | UnexpectedBankResponse {
   if (isTemporary(status) || away.includes(code))
     return new RemoteFault("bank-unavailable", { status });
   if (denied.includes(code)) return new OAuthRefusal("denied");
   if (expired.includes(code)) return new OAuthRefusal("expired");
-  return new BankMisbehaved(
+  return new UnexpectedBankResponse(
     ofTheClient.includes(code) || status === 401 || status === 403
       ? "oauth-client-refused"
       : "oauth-request-refused",

@@ -11,9 +11,9 @@ import type { OAuthState, Running } from "./state.ts";
  * is none.
  */
 export type CameBack =
-  | { back: "token"; token: GivenToken }
-  | { back: "nothing" }
-  | { back: "expired" | "denied"; heard: string };
+  | { type: "token"; token: GivenToken }
+  | { type: "nothing" }
+  | { type: "expired" | "denied"; heard: string };
 
 /**
  * OAuth as SCA (Implementation Guidelines, “OAuth2 SCA Approach: Authorization Code Flow”): the
@@ -70,17 +70,17 @@ export function createOAuthFlow(server: OAuthServer) {
       const back = new URL(returnAddress);
       back.search = query;
       if (heard === before || !(back.searchParams.has("code") || back.searchParams.has("error")))
-        return { back: "nothing" };
+        return { type: "nothing" };
       try {
         const tokens = await server.tokenFor(address, back, verifier, signal);
-        if (tokens === "other-issuer") return { back: "expired", heard };
+        if (tokens === "other-issuer") return { type: "expired", heard };
         const {
           access_token: accessToken,
           refresh_token: refreshToken,
           expires_in: expiresInSeconds,
         } = tokens;
         return {
-          back: "token",
+          type: "token",
           token: {
             accessToken,
             ...(refreshToken === undefined ? {} : { refreshToken }),
@@ -88,7 +88,7 @@ export function createOAuthFlow(server: OAuthServer) {
           },
         };
       } catch (error) {
-        if (error instanceof OAuthRefusal) return { back: error.code, heard };
+        if (error instanceof OAuthRefusal) return { type: error.code, heard };
         throw error;
       }
     },

@@ -18,7 +18,7 @@ import {
   withErrorInBody,
 } from "../client-authentication.ts";
 import { hrefOf } from "./links.ts";
-import { BankMisbehaved } from "./unexpected-bank-response.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import { oauthFault } from "./oauth-fault.ts";
 import type { BerlinGroupSettings } from "./settings.ts";
 
@@ -40,7 +40,7 @@ const metadataSchema = z.object({
 export type OAuthMetadata = z.output<typeof metadataSchema>;
 
 /** So long an address may be to fit into the state. */
-const longestServer = 500;
+const maxServer = 500;
 
 /** One use of a server: what it says of itself, and what `openid-client` needs to talk to it. */
 interface Used {
@@ -62,13 +62,13 @@ export function createOAuthServer(
   const hosts = [new URL(settings.url).host, ...(oauth?.hosts ?? [])];
 
   /**
-   * @throws {BankMisbehaved} for an address on a host that the entry does not list, whose
+   * @throws {UnexpectedBankResponse} for an address on a host that the entry does not list, whose
    *   certificate or person we would show to somebody else.
    */
   const allowed = (address: string): URL => {
     const read = url.safeParse(address);
     if (!read.success || !hosts.includes(read.data.host))
-      throw new BankMisbehaved("oauth-host-not-configured");
+      throw new UnexpectedBankResponse("oauth-host-not-configured");
     return read.data;
   };
 
@@ -76,9 +76,9 @@ export function createOAuthServer(
     const response = await http(server, { signal, headers: { accept: "application/json" } });
     if (isTemporary(response.status))
       throw new RemoteFault("bank-unavailable", { status: response.status });
-    if (response.status !== 200) throw new BankMisbehaved("oauth-server-unfit");
+    if (response.status !== 200) throw new UnexpectedBankResponse("oauth-server-unfit");
     const read = readForeign(metadataSchema, await response.text());
-    if (!read.ok) throw new BankMisbehaved("oauth-server-unfit", { paths: read.paths });
+    if (!read.ok) throw new UnexpectedBankResponse("oauth-server-unfit", { paths: read.paths });
     const {
       issuer,
       authorization_endpoint,
@@ -97,9 +97,9 @@ export function createOAuthServer(
       if (address !== undefined) allowed(address);
     // RFC 8414 §3.3: metadata that says it is another server's must not be used.
     if (!isAtWellKnownOf(issuer, server))
-      throw new BankMisbehaved("oauth-server-unfit", { paths: ["issuer"] });
+      throw new UnexpectedBankResponse("oauth-server-unfit", { paths: ["issuer"] });
     if (pkce && !pkce.includes("S256"))
-      throw new BankMisbehaved("oauth-server-unfit", {
+      throw new UnexpectedBankResponse("oauth-server-unfit", {
         paths: ["code_challenge_methods_supported"],
       });
     return read.value;
@@ -111,7 +111,7 @@ export function createOAuthServer(
     signal: AbortSignal,
     work: (used: Used) => Promise<T>,
   ): Promise<T> => {
-    if (!oauth || !authenticationFor) throw new BankMisbehaved("oauth-not-configured");
+    if (!oauth || !authenticationFor) throw new UnexpectedBankResponse("oauth-not-configured");
     const metadata = await metadataOf(allowed(server), signal);
     const byCertificate = oauth.authentication.method === "tls_client_auth";
     const known = metadata as ServerMetadata;
@@ -140,19 +140,19 @@ export function createOAuthServer(
   };
 
   return {
-    /** The address of the metadata in an `scaOAuth` link. @throws {BankMisbehaved} */
+    /** The address of the metadata in an `scaOAuth` link. @throws {UnexpectedBankResponse} */
     addressIn(link: unknown): string {
-      if (!oauth) throw new BankMisbehaved("oauth-not-configured");
+      if (!oauth) throw new UnexpectedBankResponse("oauth-not-configured");
       const href = hrefOf(link);
-      if (href === undefined || href.length > longestServer || !URL.canParse(href, settings.url))
-        throw new BankMisbehaved("oauth-host-not-configured");
+      if (href === undefined || href.length > maxServer || !URL.canParse(href, settings.url))
+        throw new UnexpectedBankResponse("oauth-host-not-configured");
       return allowed(new URL(href, settings.url).href).href;
     },
 
     /**
      * Asks what the server says of itself, so that one that does not fit ends the journey before
      * anybody is sent anywhere.
-     * @throws {BankMisbehaved}
+     * @throws {UnexpectedBankResponse}
      * @throws {RemoteFault}
      */
     check: (server: string, signal: AbortSignal): Promise<void> =>
@@ -160,7 +160,7 @@ export function createOAuthServer(
 
     /**
      * The bank's page, by a pushed request where the server takes one (RFC 9126).
-     * @throws {BankMisbehaved}
+     * @throws {UnexpectedBankResponse}
      * @throws {RemoteFault}
      */
     pageOf: (
@@ -184,7 +184,7 @@ export function createOAuthServer(
      * @returns `other-issuer` for the answer of another server (RFC 9207 §2.4), which is taken
      *   nowhere.
      * @throws {OAuthRefusal}
-     * @throws {BankMisbehaved}
+     * @throws {UnexpectedBankResponse}
      * @throws {RemoteFault}
      */
     tokenFor: (
@@ -204,7 +204,7 @@ export function createOAuthServer(
         // (lib/wizard/return-from-bank.ts).
         const tokens = await authorizationCodeGrant(config, back, { pkceCodeVerifier });
         if (tokens.token_type !== "bearer" || !/^[\x21-\x7e]+$/.test(tokens.access_token))
-          throw new BankMisbehaved("oauth-answer-unusable");
+          throw new UnexpectedBankResponse("oauth-answer-unusable");
         return tokens;
       }),
   };

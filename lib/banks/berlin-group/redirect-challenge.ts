@@ -1,12 +1,12 @@
 import type { Challenge } from "../../challenges/index.ts";
 import { hrefOf } from "./links.ts";
-import { BankMisbehaved } from "./unexpected-bank-response.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import type { BerlinGroupSettings } from "./settings.ts";
 
 /**
  * The bank's own page, if it is at a place that was configured: somebody who can write into the
  * bank's answer must not send people to a page of theirs. Pure.
- * @throws {BankMisbehaved}
+ * @throws {UnexpectedBankResponse}
  */
 export function redirectChallenge(
   link: unknown,
@@ -20,6 +20,6 @@ export function redirectChallenge(
     page.password ||
     ![new URL(url).origin, ...pages].includes(page.origin)
   )
-    throw new BankMisbehaved("redirect-not-configured");
+    throw new UnexpectedBankResponse("redirect-not-configured");
   return { kind: "redirect", prompt: { address: page.href, opens } };
 }

@@ -23,7 +23,7 @@ const rememberedMethod = z.strictObject({
 export type RememberedMethod = z.output<typeof rememberedMethod>;
 
 /** So many characters a state may have (lib/banks/bank-adapter.ts). */
-const longestState = 4096;
+const maxState = 4096;
 
 /** An authorisation code flow under way. No token: it is used up in the call that got it. */
 const oauth = z.strictObject({
@@ -42,10 +42,10 @@ export type OAuthState = z.output<typeof oauth>;
  * keep it below the 4,096 characters a state may have. What has a default is not in the states of
  * journeys that began with a version of before.
  */
-export const berlinState = z.discriminatedUnion("asked", [
-  z.strictObject({ asked: z.literal("sign-in") }),
+export const berlinState = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("sign-in") }),
   z.strictObject({
-    asked: z.enum(["method", "code", "approval", "redirect", "oauth"]),
+    type: z.enum(["method", "code", "approval", "redirect", "oauth"]),
     consent: resourceId,
     /** Null where the bank started one by itself and did not tell its id. */
     authorisation: resourceId.nullable(),
@@ -58,10 +58,10 @@ export const berlinState = z.discriminatedUnion("asked", [
     oauth: oauth.nullable().default(null),
   }),
 ]);
-type Stored = Exclude<z.output<typeof berlinState>, { asked: "sign-in" }>;
+type Stored = Exclude<z.output<typeof berlinState>, { type: "sign-in" }>;
 export type Running = Omit<Stored, "queries"> & { queries: LinkQueries };
 
 /** How many characters are left for the ways to confirm; `chosen` may still become one of them. */
 export const roomForMethods = (running: Running): number =>
-  longestState -
-  JSON.stringify({ ...running, asked: "redirect", methods: [], chosen: "x".repeat(35) }).length;
+  maxState -
+  JSON.stringify({ ...running, type: "redirect", methods: [], chosen: "x".repeat(35) }).length;

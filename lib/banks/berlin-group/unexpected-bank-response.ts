@@ -27,6 +27,6 @@ export type Misbehaviour =
 /**
  * Ends the journey as a fault of ours or the bank's, told by its code and by no text of the bank's.
  */
-export class BankMisbehaved extends CodedError<Misbehaviour> {
-  override readonly name = "BankMisbehaved";
+export class UnexpectedBankResponse extends CodedError<Misbehaviour> {
+  override readonly name = "UnexpectedBankResponse";
 }

@@ -5,7 +5,7 @@ import { type HttpClient, RemoteFault } from "../../http/http.ts";
 import { languageTag } from "../../i18n/language-tag.ts";
 import { faultOf, type PersonFault } from "./fault-of.ts";
 import type { FollowedLink } from "./links.ts";
-import { BankMisbehaved } from "./unexpected-bank-response.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import type { BerlinGroupSettings } from "./settings.ts";
 import type { Running } from "./state.ts";
 import {
@@ -42,7 +42,7 @@ export type Xs2aClient = ReturnType<typeof createXs2aClient>;
 /**
  * The calls of the account information service that a consent needs, each at the path the standard
  * gives it.
- * @throws RemoteFault when the bank is away, and BankMisbehaved for what nobody can mend by typing.
+ * @throws RemoteFault when the bank is away, and UnexpectedBankResponse for what nobody can mend by typing.
  */
 export function createXs2aClient({
   settings,
@@ -90,11 +90,11 @@ export function createXs2aClient({
     if (!response.ok) {
       const fault = faultOf(response.status, answer);
       if ("away" in fault) throw new RemoteFault(fault.away);
-      if ("misbehaviour" in fault) throw new BankMisbehaved(fault.misbehaviour);
+      if ("misbehaviour" in fault) throw new UnexpectedBankResponse(fault.misbehaviour);
       return { ok: false, fault: fault.fault };
     }
     const read = readForeign(schema, answer);
-    if (!read.ok) throw new BankMisbehaved("answer-not-understood", { paths: read.paths });
+    if (!read.ok) throw new UnexpectedBankResponse("answer-not-understood", { paths: read.paths });
     return {
       ok: true,
       value: read.value,

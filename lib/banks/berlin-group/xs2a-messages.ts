@@ -90,7 +90,7 @@ export type AccountsAnswer = z.output<typeof accountsAnswer>;
 const tppMessage = z.object({ category: z.string().optional(), code: z.string() });
 
 /** Errors come as `tppMessages`, or as a problem of RFC 7807 with a code. */
-export const errorAnswer = z.union([
+export const errorBody = z.union([
   z
     .object({ tppMessages: z.array(tppMessage).min(1) })
     .transform(({ tppMessages }) =>

@@ -41,11 +41,11 @@ export function createConnectCodeBank(
     signal.throwIfAborted();
     const taken = await codes.take(bankId, answer.value, externalId).catch(away);
     signal.throwIfAborted();
-    if (taken.taken === "used") return { turn: "authorised" as const, accounts: taken.accounts };
+    if (taken.type === "used") return { type: "authorised" as const, accounts: taken.accounts };
     return {
-      turn: "challenge" as const,
+      type: "challenge" as const,
       challenge: question,
-      problem: taken.taken === "over" ? ("expired" as const) : ("wrong" as const),
+      problem: taken.type === "over" ? ("expired" as const) : ("wrong" as const),
       ...language,
     };
   };
@@ -58,7 +58,7 @@ export function createConnectCodeBank(
   return {
     // Whose the identifier is, is not known here; wrong answers that name one are counted for it
     // all the same.
-    person: (answer) =>
+    userIdentifier: (answer) =>
       answer.kind === "one-time-code" && "code" in answer.value
         ? answer.value.identifier
         : undefined,
@@ -69,12 +69,12 @@ export function createConnectCodeBank(
     trusts,
 
     async called({ bankId, authorization, body }) {
-      if (!trusts(authorization ?? "")) return { answer: "unauthorised" };
+      if (!trusts(authorization ?? "")) return { type: "unauthorised" };
       const read = request.safeParse(body);
-      if (!read.success) return { answer: "malformed", paths: pathsOf(read.error) };
+      if (!read.success) return { type: "malformed", paths: pathsOf(read.error) };
       const { code, endsAt } = await codes.make(bankId, read.data);
       return {
-        answer: "made",
+        type: "made",
         value: {
           code,
           display: code.replace(/(.{4})(?=.)/g, "$1 "),

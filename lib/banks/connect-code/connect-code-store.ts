@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Db, sql } from "../../db/db.ts";
 
 /** Wrong codes for an account after which the codes that open it are worth nothing any more. */
-export const mostFailed = 5;
+export const maxFailedCodes = 5;
 export interface NewCode {
   /** Keyed hashes: of the code, of each account it opens, and of the person it was made for. */
   codeKey: string;
@@ -15,7 +15,7 @@ export interface NewCode {
 }
 
 /** `used`: it was right, once. `over`: there was such a code. */
-export type Taken = { taken: "used"; sealedAccounts: string } | { taken: "over" | "unknown" };
+export type Taken = { type: "used"; sealedAccounts: string } | { type: "over" | "unknown" };
 
 export interface ConnectCodeStore {
   /** Keeps a code; undefined where there is one of this key, and another has to be made. */
@@ -61,7 +61,7 @@ export function createConnectCodeStore(db: Db): ConnectCodeStore {
         sql`WITH used AS (
               UPDATE connect_codes SET used_at = now()
               WHERE code_key = ANY(${codeKeys}::text[]) AND used_at IS NULL AND ends_at > now()
-                AND failed < ${mostFailed}
+                AND failed < ${maxFailedCodes}
               RETURNING sealed_accounts
             ), known AS (
               SELECT EXISTS (SELECT FROM connect_codes
@@ -71,16 +71,16 @@ export function createConnectCodeStore(db: Db): ConnectCodeStore {
               -- never in a circle.
               SELECT code_key FROM connect_codes
               WHERE account_keys && ${askedKeys}::text[] AND used_at IS NULL AND ends_at > now()
-                AND failed < ${mostFailed} AND NOT (SELECT known FROM known)
+                AND failed < ${maxFailedCodes} AND NOT (SELECT known FROM known)
               ORDER BY code_key FOR UPDATE
             ), missed AS (
               UPDATE connect_codes SET failed = failed + 1
-                WHERE code_key = ANY(ARRAY(SELECT code_key FROM opening)) AND failed < ${mostFailed}
+                WHERE code_key = ANY(ARRAY(SELECT code_key FROM opening)) AND failed < ${maxFailedCodes}
             )
             SELECT (SELECT sealed_accounts FROM used LIMIT 1) AS sealed_accounts, known FROM known`,
       );
-      if (row?.sealed_accounts) return { taken: "used", sealedAccounts: row.sealed_accounts };
-      return { taken: row?.known ? "over" : "unknown" };
+      if (row?.sealed_accounts) return { type: "used", sealedAccounts: row.sealed_accounts };
+      return { type: row?.known ? "over" : "unknown" };
     },
   };
 }

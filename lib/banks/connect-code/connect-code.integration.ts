@@ -9,7 +9,7 @@ import type { BankEntry } from "../banks-file.ts";
 import { createConfiguredBanks } from "../configured-banks.ts";
 import { useTestDb } from "../../../testing/test-db.ts";
 import { testBankAdapter } from "../adapter-contract.ts";
-import type { BankAdapter, BankCallAnswer } from "../bank-adapter.ts";
+import type { BankAdapter, InboundResult } from "../bank-adapter.ts";
 import { createConnectCodeBank } from "./connect-code-bank.ts";
 import { createConnectCodeStore } from "./connect-code-store.ts";
 import { createConnectCodes } from "./connect-codes.ts";
@@ -48,7 +48,7 @@ const ask = (
     authorization = `Bearer ${key}`,
     bankId = "bank",
   }: { authorization?: string | null; bankId?: string | null } = {},
-) => bank.called?.({ bankId, authorization, body }) as Promise<BankCallAnswer>;
+) => bank.called?.({ bankId, authorization, body }) as Promise<InboundResult>;
 async function codeFor(
   accounts: readonly string[] = [account],
   more: object = {},
@@ -58,7 +58,7 @@ async function codeFor(
     { accounts: accounts.map((externalId) => ({ externalId })), ...more },
     { bankId },
   );
-  if (made.answer !== "made") throw new Error(made.answer);
+  if (made.type !== "made") throw new Error(made.type);
   return (made.value as { code: string }).code;
 }
 const typed = (code: string): Answer => ({ kind: "one-time-code", value: { code } });
@@ -67,7 +67,7 @@ const type = (
   { externalId = account, by = bank, bankId = "bank" as string | null } = {},
 ) => by.start({ ...base, bankId, externalId, answer: typed(code) }, call());
 const wrongTo = (code: string) => code.replace(/.$/, (last) => String((Number(last) + 1) % 10));
-const authorised = { turn: "authorised", accounts: [{ externalId: account }] };
+const authorised = { type: "authorised", accounts: [{ externalId: account }] };
 
 /** Somebody who fetches a code in the app whenever they need one. */
 const fetched = typed("fetch one");
@@ -97,7 +97,7 @@ testBankAdapter("a bank with connect codes", {
 describe("a connect code", () => {
   test("says when it ends as the time it is, in whatever zone the server is", async () => {
     const [begun, made] = [Date.now(), await ask({ accounts: [{ externalId: account }] })];
-    if (made.answer !== "made") throw new Error(made.answer);
+    if (made.type !== "made") throw new Error(made.type);
     const lastsMs = Date.parse((made.value as { expiresAt: string }).expiresAt) - begun;
     // Clocks of the test and of the database may differ, by less than zones do.
     expect(Math.abs(lastsMs - settings.validMinutes * 60_000)).toBeLessThan(5 * 60_000);
@@ -115,14 +115,14 @@ describe("a connect code", () => {
   test("works once, of any number of tries at the same time", async () => {
     const code = await codeFor();
     const turns = await Promise.all(Array.from({ length: 8 }, () => type(code)));
-    expect(turns.filter(({ turn }) => turn === "authorised")).toEqual([authorised]);
+    expect(turns.filter(({ type: result }) => result === "authorised")).toEqual([authorised]);
     expect(
-      turns.filter((turn) => turn.turn === "challenge" && turn.problem === "expired"),
+      turns.filter((result) => result.type === "challenge" && result.problem === "expired"),
     ).toHaveLength(7);
   });
   test("opens the accounts of the person it was made for, and no others", async () => {
     expect(await type(await codeFor(["another"]))).toEqual({
-      turn: "authorised",
+      type: "authorised",
       accounts: [{ externalId: "another" }],
     });
   });
@@ -133,7 +133,7 @@ describe("a connect code", () => {
       sql`UPDATE connect_codes SET made_at = made_at - interval '11 minutes',
         ends_at = ends_at - interval '11 minutes'`,
     );
-    expect(await type(code)).toMatchObject({ turn: "challenge", problem: "expired" });
+    expect(await type(code)).toMatchObject({ type: "challenge", problem: "expired" });
   });
   test("is worth nothing after five wrong ones for its account", async () => {
     const code = await codeFor(["guessed-at"]);
@@ -143,7 +143,7 @@ describe("a connect code", () => {
         problem: "wrong",
       });
     expect(await type(code, { externalId: "guessed-at" })).toMatchObject({ problem: "expired" });
-    expect(await type(other, { externalId: "left-alone" })).toMatchObject({ turn: "authorised" });
+    expect(await type(other, { externalId: "left-alone" })).toMatchObject({ type: "authorised" });
   });
   test("ends when the same person gets a newer one", async () => {
     const [older, newer, others] = [
@@ -173,7 +173,7 @@ describe("a connect code", () => {
     for (let tries = 0; tries < 5; tries += 1)
       await type(wrongTo(code), { externalId: "of-two-banks", bankId: "another bank" });
     await codeFor(["of-two-banks"], { person: "ada" }, "another bank");
-    expect(await type(code, { externalId: "of-two-banks" })).toMatchObject({ turn: "authorised" });
+    expect(await type(code, { externalId: "of-two-banks" })).toMatchObject({ type: "authorised" });
   });
   test("made before SEAL_KEYS changed works after it", async () => {
     const code = await codeFor();
@@ -227,7 +227,7 @@ describe("a code with a second field", () => {
     });
   async function made(by: BankAdapter, given: string, externalId = account) {
     const answer = await make(by, { accounts: [{ externalId }], identifier: given });
-    if (answer?.answer !== "made") throw new Error(answer?.answer);
+    if (answer?.type !== "made") throw new Error(answer?.type);
     return (answer.value as { code: string }).code;
   }
   const enter = (by: BankAdapter, code: string, id?: string, externalId = account) =>
@@ -266,7 +266,7 @@ describe("a code with a second field", () => {
       const by = asking();
       const code = await made(by, "481516");
       expect(await enter(by, code, id)).toEqual(await enter(by, wrongTo(code), "481516"));
-      expect(await enter(by, code, id)).toMatchObject({ turn: "challenge", problem: "wrong" });
+      expect(await enter(by, code, id)).toMatchObject({ type: "challenge", problem: "wrong" });
       expect(await enter(by, code, "481516")).toEqual(authorised);
     },
   );
@@ -281,7 +281,7 @@ describe("a code with a second field", () => {
   });
   test("is counted for whoever it names", () => {
     const named = (value: { code: string; identifier?: string } | { sendAgain: true }) =>
-      asking().person?.({ kind: "one-time-code", value }, base);
+      asking().userIdentifier?.({ kind: "one-time-code", value }, base);
     expect([
       named({ code: "12345678", identifier: "481516" }),
       named({ code: "12345678" }),
@@ -302,10 +302,10 @@ describe("a code with a second field", () => {
     ["not of digits", { identifier: "48151a" }],
     ["a number", { identifier: 481516 }],
   ])("is made for no bank whose own is %s, which is told where", async (_, body) => {
-    expect(await make(asking(), body)).toEqual({ answer: "malformed", paths: ["identifier"] });
+    expect(await make(asking(), body)).toEqual({ type: "malformed", paths: ["identifier"] });
   });
   test("is made for no bank whose entry does not ask for one", async () => {
-    expect(await make(bank, { identifier: "481516" })).toMatchObject({ answer: "malformed" });
+    expect(await make(bank, { identifier: "481516" })).toMatchObject({ type: "malformed" });
   });
   test("is stored as a keyed hash", async () => {
     await made(asking(), "481599");
@@ -344,11 +344,11 @@ test("one entry of * serves all banks, and its codes are those of the bank that 
     authorization: `Bearer ${key}`,
     body: { accounts: [{ externalId: account }] },
   });
-  const { code } = (made as Extract<BankCallAnswer, { answer: "made" }>).value as { code: string };
+  const { code } = (made as Extract<InboundResult, { type: "made" }>).value as { code: string };
   const typeAt = (bankId: string | null) =>
     all.start({ ...base, bankId, answer: typed(code) }, call());
   for (const other of ["two", "own", null])
-    expect(await typeAt(other)).toMatchObject({ turn: "challenge", problem: "wrong" });
+    expect(await typeAt(other)).toMatchObject({ type: "challenge", problem: "wrong" });
   expect(await typeAt("one")).toEqual(authorised);
   // The key of one bank makes no code for another.
   expect(
@@ -357,7 +357,7 @@ test("one entry of * serves all banks, and its codes are those of the bank that 
       authorization: `Bearer ${key}`,
       body: { accounts: [{ externalId: account }] },
     }),
-  ).toEqual({ answer: "unauthorised" });
+  ).toEqual({ type: "unauthorised" });
 });
 
 describe("a bank that wants a code", () => {
@@ -381,7 +381,7 @@ describe("a bank that wants a code", () => {
         { authorization: `bearer ${"o".repeat(32)}` },
       ),
     ).toMatchObject({
-      answer: "made",
+      type: "made",
       value: { display: expect.stringMatching(/^\d{4} \d{4}$/), expiresAt: expect.any(String) },
     });
   });
@@ -397,7 +397,7 @@ describe("a bank that wants a code", () => {
     `Bearer ${key.toUpperCase()}`,
   ])("gets none with %j", async (authorization) => {
     expect(await ask({ accounts: [{ externalId: account }] }, { authorization })).toEqual({
-      answer: "unauthorised",
+      type: "unauthorised",
     });
   });
   test.each([
@@ -412,6 +412,6 @@ describe("a bank that wants a code", () => {
     { accounts: [{ externalId: "x" }], code: "12345678" },
     { accounts: Array.from({ length: 201 }, () => ({ externalId: "x" })) },
   ])("gets none for %j", async (body) => {
-    expect(await ask(body)).toEqual({ answer: "malformed", paths: expect.any(Array) });
+    expect(await ask(body)).toEqual({ type: "malformed", paths: expect.any(Array) });
   });
 });

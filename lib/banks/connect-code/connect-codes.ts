@@ -101,14 +101,14 @@ export function createConnectCodes({
       typed: TypedCode,
       externalId: string,
     ): Promise<
-      { taken: "used"; accounts: z.output<typeof sealedAccounts> } | { taken: "over" | "unknown" }
+      { type: "used"; accounts: z.output<typeof sealedAccounts> } | { type: "over" | "unknown" }
     > {
       const macs = keysOf(bankId);
       const taken = await store.take(macs("code", secretOf(typed)), macs("account", externalId));
-      if (taken.taken !== "used") return taken;
+      if (taken.type !== "used") return taken;
       const accounts = sealedAccounts.safeParse(await seals.open(purpose, taken.sealedAccounts));
       // Its key has been taken out of the ring meanwhile.
-      return accounts.success ? { taken: "used", accounts: accounts.data } : { taken: "over" };
+      return accounts.success ? { type: "used", accounts: accounts.data } : { type: "over" };
     },
   };
 }

@@ -50,7 +50,7 @@ const problem = (status: number) =>
     "application/problem+json",
   );
 const challenge = (kind: string, prompt: unknown, more: object = {}) =>
-  json({ turn: "challenge", challenge: { kind, prompt }, ...more });
+  json({ type: "challenge", challenge: { kind, prompt }, ...more });
 
 describe("what no bank may answer ends the journey, with a closed reason and none of the bank’s words", () => {
   test.each<[what: string, behaviour: typeof behave, code: string]>([
@@ -64,27 +64,27 @@ describe("what no bank may answer ends the journey, with a closed reason and non
       (response) => void response.writeHead(204).end(),
       "answer-not-as-described",
     ],
-    ["half of a JSON text", json('{"turn":"auth'), "answer-not-json"],
-    ["its answer twice", json('{"turn":"pending"}'.repeat(2)), "answer-not-json"],
+    ["half of a JSON text", json('{"type":"auth'), "answer-not-json"],
+    ["its answer twice", json('{"type":"pending"}'.repeat(2)), "answer-not-json"],
     ["a page", json(`<html>${secret}</html>`, 200, "text/html"), "answer-not-json"],
-    ["another shape", json({ turn: "soon", text: secret }), "answer-not-as-described"],
+    ["another shape", json({ type: "soon", text: secret }), "answer-not-as-described"],
     ["null", json("null"), "answer-not-as-described"],
     [
       "a shape with more in it",
-      json({ turn: "authorised", accounts: [{ externalId: "account" }], owner: secret }),
+      json({ type: "authorised", accounts: [{ externalId: "account" }], owner: secret }),
       "answer-not-as-described",
     ],
     [
       "too many accounts",
       json({
-        turn: "authorised",
+        type: "authorised",
         accounts: Array.from({ length: 1001 }, (_, index) => ({ externalId: String(index) })),
       }),
       "answer-not-as-described",
     ],
     [
       "a refusal nobody knows",
-      json({ turn: "refused", reason: secret }),
+      json({ type: "refused", reason: secret }),
       "answer-not-as-described",
     ],
     [
@@ -128,7 +128,7 @@ describe("what no bank may answer ends the journey, with a closed reason and non
     ["that it is not there", problem(404), "request-refused"],
   ])("%s", async (_, behaviour, code) => {
     const outcome = await outcomeOf(behaviour);
-    expect(outcome).toMatchObject({ name: "BankAnswerError", code });
+    expect(outcome).toMatchObject({ name: "UnexpectedBankResponse", code });
     expect(JSON.stringify(outcome)).not.toMatch(/canary|script/);
   });
 });
@@ -179,7 +179,7 @@ describe("a bank that is away lets the person try again", () => {
 describe("null, where a bank has no value", () => {
   const challengeOf = (more: object, prompt: object = {}) =>
     json({
-      turn: "challenge",
+      type: "challenge",
       challenge: {
         kind: "one-time-code",
         prompt: {
@@ -209,41 +209,41 @@ describe("null, where a bank has no value", () => {
       accounts: null,
     };
     expect(await outcomeOf(challengeOf({ ...nulls, state: null }))).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       state: null,
       otherWay: false,
       challenge: { prompt: { channel: "app" } },
     });
     expect(
       await outcomeOf(
-        json({ ...nulls, turn: "refused", reason: "locked", challenge: null, state: null }),
+        json({ ...nulls, type: "refused", reason: "locked", challenge: null, state: null }),
       ),
-    ).toEqual({ turn: "refused", reason: "locked" });
+    ).toEqual({ type: "refused", reason: "locked" });
     expect(
       await outcomeOf(
-        json({ ...nulls, turn: "authorised", accounts: [{ externalId: "account", name: null }] }),
+        json({ ...nulls, type: "authorised", accounts: [{ externalId: "account", name: null }] }),
       ),
-    ).toEqual({ turn: "authorised", accounts: [{ externalId: "account" }] });
+    ).toEqual({ type: "authorised", accounts: [{ externalId: "account" }] });
   });
   test("stays where it is in a state, which is the bank’s own", async () => {
     const state = { session: null, list: [null, { a: null }] };
     expect(await outcomeOf(challengeOf({ state, problem: null }))).toMatchObject({ state });
   });
   test.each<[string, typeof behave, string[]]>([
-    ["a turn", json({ turn: null }), ["turn"]],
+    ["a turn", json({ type: null }), ["type"]],
     ["the problem", challengeOf({ problem: secret }), ["problem"]],
     [
       "the accounts",
-      json({ turn: "authorised", accounts: [{ externalId: "a" }, { externalId: null }] }),
+      json({ type: "authorised", accounts: [{ externalId: "a" }, { externalId: null }] }),
       ["accounts[1].externalId"],
     ],
     ["a part of the question", challengeOf({}, { length: secret }), ["challenge.prompt.length"]],
     [
       "a kind of the question",
-      json({ turn: "challenge", challenge: { kind: null, prompt: {} } }),
+      json({ type: "challenge", challenge: { kind: null, prompt: {} } }),
       ["challenge.kind"],
     ],
-    ["what nobody knows", json({ turn: "authorised", accounts: [], [secret]: secret }), ["*"]],
+    ["what nobody knows", json({ type: "authorised", accounts: [], [secret]: secret }), ["*"]],
     ["all of it", json("[]"), ["$"]],
   ])(
     "%s that is wrong is named by its place, and never by what is there",
@@ -253,7 +253,7 @@ describe("null, where a bank has no value", () => {
         .start({ ...base, answer }, call())
         .catch((error: unknown) => error);
       expect(errorFields(failed)).toMatchObject({
-        errorName: "BankAnswerError",
+        errorName: "UnexpectedBankResponse",
         errorCode: "answer-not-as-described",
         paths,
       });
@@ -310,26 +310,26 @@ describe("null, where a bank has no value", () => {
 
 test("JSON under another textual type is JSON", async () => {
   for (const type of ["text/json", "text/plain; charset=utf-8", "application/vnd.bank+json"])
-    expect(await outcomeOf(json({ turn: "authorised", accounts: [] }, 200, type))).toEqual({
-      turn: "authorised",
+    expect(await outcomeOf(json({ type: "authorised", accounts: [] }, 200, type))).toEqual({
+      type: "authorised",
       accounts: [],
     });
   expect(
-    await outcomeOf(json({ turn: "authorised", accounts: [] }, 200, "application/octet-stream")),
+    await outcomeOf(json({ type: "authorised", accounts: [] }, 200, "application/octet-stream")),
   ).toMatchObject({ code: "answer-not-json" });
 });
 
 test("markup in a text is text, and comes through as it is", async () => {
   const paragraphs = ["<script>alert(1)</script>"];
   expect(await outcomeOf(challenge("message", { phase: "verify", paragraphs }))).toMatchObject({
-    turn: "challenge",
+    type: "challenge",
     challenge: { prompt: { paragraphs } },
   });
 });
 
 test("a kind that nobody knows is handed on, for the screen that says so", async () => {
   expect(await outcomeOf(challenge("riddle", {}))).toMatchObject({
-    turn: "challenge",
+    type: "challenge",
     challenge: { kind: "riddle" },
   });
 });
@@ -352,7 +352,7 @@ describe("certificates", () => {
       { ...certificate, ...options },
       (request, response) => (
         request.resume(),
-        json({ turn: "authorised", accounts: [] })(response)
+        json({ type: "authorised", accounts: [] })(response)
       ),
     );
     await new Promise<void>((resolve) => one.listen(0, "127.0.0.1", resolve));
@@ -384,7 +384,7 @@ describe("certificates", () => {
     });
     expect(
       await start(url, { caFile: certificate.cert, certFile: ours.cert, keyFile: ours.key }),
-    ).toEqual({ turn: "authorised", accounts: [] });
+    ).toEqual({ type: "authorised", accounts: [] });
     await expect(start(url, { caFile: certificate.cert })).rejects.toMatchObject({
       name: "RemoteFault",
     });

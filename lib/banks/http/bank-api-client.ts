@@ -3,7 +3,7 @@ import type { Clock } from "../../clock/clock.ts";
 import { type HttpClient, RemoteFault } from "../../http/http.ts";
 import { isJsonType, mediaTypeIn } from "../../http/media-type.ts";
 import type { AccessTokenSource } from "../../sage/access-token.ts";
-import { BankAnswerError } from "./unexpected-bank-response.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import { answerIn, type Operation } from "./bank-api.ts";
 
 /**
@@ -18,20 +18,20 @@ export interface BankApiClient {
   /**
    * @returns the JSON of a 2xx answer ({@link answerIn}), undefined for 204.
    * @throws {RemoteFault} when the bank is away.
-   * @throws {BankAnswerError} for what no bank may answer.
+   * @throws {UnexpectedBankResponse} for what no bank may answer.
    */
   post(operation: Operation, body: unknown, signal: AbortSignal): Promise<unknown>;
   /** What the bank tells of itself. */
   describe(): Promise<unknown>;
 }
 
-export function createBankApiClient(parts: {
+export function createBankApiClient(deps: {
   url: string;
   http: HttpClient;
   token: AccessTokenSource | undefined;
   clock: Clock;
 }): BankApiClient {
-  const { url, http, token, clock } = parts;
+  const { url, http, token, clock } = deps;
 
   const once = async (
     path: string,
@@ -90,10 +90,10 @@ async function judge(response: Response): Promise<unknown> {
   if (status === 429) throw new RemoteFault("bank-busy", { status });
   if (status === 409 || status === 425) throw new RemoteFault("bank-still-working", { status });
   if (status === 401 || status === 403) throw new RemoteFault("credentials", { status });
-  if (status >= 400) throw new BankAnswerError("request-refused", { status });
+  if (status >= 400) throw new UnexpectedBankResponse("request-refused", { status });
   const answer = isJsonType(mediaTypeIn(response.headers))
     ? answerIn(await response.text())
     : undefined;
-  if (answer === undefined) throw new BankAnswerError("answer-not-json", { status });
+  if (answer === undefined) throw new UnexpectedBankResponse("answer-not-json", { status });
   return answer;
 }

@@ -3,7 +3,7 @@ import { type Answer, challengeSchema } from "../../challenges/index.ts";
 import { withoutNulls } from "../../http/foreign-json.ts";
 import { languageTag } from "../../i18n/language-tag.ts";
 import { parseJson } from "../../http/parse-json.ts";
-import { pollSchema, turnSchema } from "../bank-adapter.ts";
+import { pollSchema, bankResultSchema } from "../bank-adapter.ts";
 
 /** Of the API: the first number changes when a bank that was right before would be wrong. */
 export const bankApiVersion = "1.0.0";
@@ -121,8 +121,8 @@ export const problemSchema = z.looseObject({
 });
 
 export const answers = {
-  start: turnSchema,
-  answer: turnSchema,
+  start: bankResultSchema,
+  answer: bankResultSchema,
   poll: pollSchema,
   description: descriptionSchema,
 };

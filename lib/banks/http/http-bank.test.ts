@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Answer } from "../../challenges/index.ts";
 import { testBankAdapter } from "../adapter-contract.ts";
-import { pollSchema, refusalReasons, type Turn, turnSchema } from "../bank-adapter.ts";
+import { pollSchema, refusalReasons, type BankResult, bankResultSchema } from "../bank-adapter.ts";
 import { systemClock } from "../../clock/clock.ts";
 import { RemoteFault } from "../../http/http.ts";
 import { bankAt, clientKey, listenTo, startReferenceBank } from "./reference-bank.fixture.ts";
@@ -30,18 +30,20 @@ testBankAdapter("the http adapter, with the reference bank", {
   slow: signIn("slow"),
 });
 
-async function through(username: string, answers: readonly Answer[]): Promise<Turn> {
-  let turn = turnSchema.parse(await adapter.start({ ...base, answer: signIn(username) }, call()));
+async function through(username: string, answers: readonly Answer[]): Promise<BankResult> {
+  let result = bankResultSchema.parse(
+    await adapter.start({ ...base, answer: signIn(username) }, call()),
+  );
   for (const answer of answers) {
-    if (turn.turn !== "challenge") throw new Error(`nothing was asked: ${turn.turn}`);
-    turn = turnSchema.parse(
+    if (result.type !== "challenge") throw new Error(`nothing was asked: ${result.type}`);
+    result = bankResultSchema.parse(
       await adapter.answer(
-        { ...base, challenge: turn.challenge, state: turn.state, answer },
+        { ...base, challenge: result.challenge, state: result.state, answer },
         call(),
       ),
     );
   }
-  return turn;
+  return result;
 }
 const code: Answer = { kind: "one-time-code", value: { code: "123456" } };
 const car: Answer = {
@@ -76,24 +78,26 @@ describe("every kind of challenge", () => {
     ["two-rounds", "one-time-code", [code, car]],
   ])("%s is asked a %s, and gets through", async (username, kind, answers) => {
     expect(await through(username, [])).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       challenge: { kind },
       lang: "en",
     });
-    expect(await through(username, answers)).toMatchObject({ turn: "authorised" });
+    expect(await through(username, answers)).toMatchObject({ type: "authorised" });
   });
   test("an approval comes by polling", async () => {
-    const turn = await through("push", []);
-    if (turn.turn !== "challenge") throw new Error(turn.turn);
-    expect(turn).toMatchObject({ challenge: { kind: "approval", prompt: { matchNumber: "42" } } });
+    const result = await through("push", []);
+    if (result.type !== "challenge") throw new Error(result.type);
+    expect(result).toMatchObject({
+      challenge: { kind: "approval", prompt: { matchNumber: "42" } },
+    });
     const poll = async () =>
       pollSchema.parse(
-        await adapter.poll?.({ ...base, challenge: turn.challenge, state: turn.state }, call()),
+        await adapter.poll?.({ ...base, challenge: result.challenge, state: result.state }, call()),
       );
-    expect(await poll()).toEqual({ turn: "pending" });
+    expect(await poll()).toEqual({ type: "pending" });
     await expect
       .poll(poll, { timeout: 20_000, interval: 200 })
-      .toMatchObject({ turn: "authorised" });
+      .toMatchObject({ type: "authorised" });
   });
   test("another way leads back to the choice", async () => {
     expect(
@@ -104,12 +108,12 @@ describe("every kind of challenge", () => {
     ).toMatchObject({ challenge: { kind: "method-choice" } });
   });
   test("a cancelled journey is forgotten by the bank", async () => {
-    const turn = await through("push", []);
-    if (turn.turn !== "challenge") throw new Error(turn.turn);
-    const pending = { ...base, challenge: turn.challenge, state: turn.state };
+    const result = await through("push", []);
+    if (result.type !== "challenge") throw new Error(result.type);
+    const pending = { ...base, challenge: result.challenge, state: result.state };
     await adapter.cancel?.(pending, call());
     expect(await adapter.poll?.(pending, call())).toEqual({
-      turn: "refused",
+      type: "refused",
       reason: "not-approved",
     });
   });
@@ -130,7 +134,7 @@ describe("without a state of the bank’s", () => {
   });
   afterAll(() => served.close());
   const challenge = { kind: "credentials", prompt: {} } as const;
-  const wrong = { turn: "challenge", challenge, problem: "wrong" };
+  const wrong = { type: "challenge", challenge, problem: "wrong" };
 
   test("an answer is a start, and with one it is an answer", async () => {
     const stateless = bankAt(served.url, { auth: { method: "mutual-tls" } });
@@ -138,13 +142,15 @@ describe("without a state of the bank’s", () => {
       wrong,
       wrong,
       { ...wrong, state: { session: "x" } },
-      { turn: "authorised", accounts: [] },
+      { type: "authorised", accounts: [] },
     );
-    let turn = turnSchema.parse(await stateless.start({ ...base, answer: signIn("ada") }, call()));
-    while (turn.turn === "challenge")
-      turn = turnSchema.parse(
+    let result = bankResultSchema.parse(
+      await stateless.start({ ...base, answer: signIn("ada") }, call()),
+    );
+    while (result.type === "challenge")
+      result = bankResultSchema.parse(
         await stateless.answer(
-          { ...base, challenge: turn.challenge, state: turn.state, answer: signIn("ada") },
+          { ...base, challenge: result.challenge, state: result.state, answer: signIn("ada") },
           call(),
         ),
       );
@@ -153,7 +159,7 @@ describe("without a state of the bank’s", () => {
   test("nothing is polled or cancelled: the bank could not tell what", async () => {
     const stateless = bankAt(served.url, { auth: { method: "mutual-tls" } });
     expect(await stateless.poll?.({ ...base, challenge, state: null }, call())).toEqual({
-      turn: "pending",
+      type: "pending",
     });
     await stateless.cancel?.({ ...base, challenge, state: null }, call());
     expect(asked).toEqual([]);
@@ -161,7 +167,7 @@ describe("without a state of the bank’s", () => {
   test("an approval is not taken: nobody could ask what became of it", async () => {
     const stateless = bankAt(served.url, { auth: { method: "mutual-tls" } });
     const approval = {
-      turn: "challenge",
+      type: "challenge",
       challenge: { kind: "approval", prompt: { status: "waiting" } },
     };
     turns.push(approval, { ...approval, state: null }, { ...approval, state: { session: "x" } });
@@ -170,18 +176,18 @@ describe("without a state of the bank’s", () => {
         stateless.start({ ...base, answer: signIn("ada") }, call()),
       ).rejects.toMatchObject({ code: "answer-not-as-described", paths: ["state"] });
     expect(await stateless.start({ ...base, answer: signIn("ada") }, call())).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
     });
   });
 });
 
 test.each(refusalReasons)("the bank refuses: %s", async (reason) => {
-  expect(await through(reason, [])).toMatchObject({ turn: "refused", reason });
+  expect(await through(reason, [])).toMatchObject({ type: "refused", reason });
 });
 
 test("says who an answer claims to be, so that wrong ones are counted for them", () => {
-  expect(adapter.person?.(signIn("ada"), base)).toBe("ada");
-  expect(adapter.person?.(code, base)).toBeUndefined();
+  expect(adapter.userIdentifier?.(signIn("ada"), base)).toBe("ada");
+  expect(adapter.userIdentifier?.(code, base)).toBeUndefined();
 });
 
 test("says who an answer claims to be where the bank has fields of its own: all that are no secret, together", () => {
@@ -197,14 +203,14 @@ test("says who an answer claims to be where the bank has fields of its own: all 
   });
   const answer = (value: Record<string, string>): Answer => ({ kind: "credentials", value });
   expect(
-    own.person?.(answer({ branch: "12", pin: "1", number: "3456", password: "a" }), base),
+    own.userIdentifier?.(answer({ branch: "12", pin: "1", number: "3456", password: "a" }), base),
   ).toEqual(["12", "3456"]);
   expect(
-    own.person?.(answer({ branch: "", pin: "1", number: "", password: "a" }), base),
+    own.userIdentifier?.(answer({ branch: "", pin: "1", number: "", password: "a" }), base),
   ).toBeUndefined();
   // Another screen than the first one.
-  expect(own.person?.(answer({ number: "3456", memorable: "x" }), base)).toBeUndefined();
-  expect(own.person?.(signIn("ada"), base)).toBe("ada");
+  expect(own.userIdentifier?.(answer({ number: "3456", memorable: "x" }), base)).toBeUndefined();
+  expect(own.userIdentifier?.(signIn("ada"), base)).toBe("ada");
 });
 
 describe("what goes over the wire", () => {
@@ -238,7 +244,7 @@ describe("what goes over the wire", () => {
   };
 
   test("is a token, a key of its own for each answer, and how long the bank has", async () => {
-    expect(await start(() => "answer")).toMatchObject({ turn: "authorised" });
+    expect(await start(() => "answer")).toMatchObject({ type: "authorised" });
     expect(calls).toMatchObject([
       {
         path: "/v1/start",
@@ -253,7 +259,7 @@ describe("what goes over the wire", () => {
   });
   test("is the same key again where a connection broke, so that the bank counts and sends nothing twice", async () => {
     expect(await start((count) => (count === 1 ? "destroy" : "answer"))).toMatchObject({
-      turn: "authorised",
+      type: "authorised",
     });
     expect(calls).toHaveLength(2);
     expect(calls[1]?.headers["idempotency-key"]).toBe(calls[0]?.headers["idempotency-key"]);
@@ -266,7 +272,7 @@ describe("what goes over the wire", () => {
     const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + lateMs };
     expect(
       await bankAt(proxy.url, {}, { clock }).start({ ...base, answer: signIn("good") }, call()),
-    ).toMatchObject({ turn: "authorised" });
+    ).toMatchObject({ type: "authorised" });
     expect(Number(calls[0]?.headers["bank-deadline-ms"])).toBeLessThanOrEqual(8000);
   });
   test("is nothing where the time ended while the token was got", async () => {
@@ -288,7 +294,7 @@ describe("what goes over the wire", () => {
   });
   test("is a new token where the first was refused", async () => {
     expect(await start((count) => (count === 1 ? "refuse" : "answer"))).toMatchObject({
-      turn: "authorised",
+      type: "authorised",
     });
     expect(calls).toHaveLength(2);
     expect(calls[1]?.headers["authorization"]).not.toBe(calls[0]?.headers["authorization"]);

@@ -4,7 +4,7 @@ import { startWatch } from "../../clock/clock.ts";
 import { pathsOf } from "../../log/issue-paths.ts";
 import type { AdapterParts } from "../adapter-definition.ts";
 import type { BankAdapter, BankRequest } from "../bank-adapter.ts";
-import { BankAnswerError } from "./unexpected-bank-response.ts";
+import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import { answers } from "./bank-api.ts";
 import { createBankApiClient } from "./bank-api-client.ts";
 import { personIn } from "./user-identifier.ts";
@@ -15,7 +15,7 @@ import { tokenOf } from "./token-of.ts";
  * Longer than the connector waits (lib/bank-calls/bank-result.ts): who has run out of time is judged
  * there.
  */
-const longestMs = 31_000;
+const maxMs = 31_000;
 const describeMs = 5000;
 /** What a bank tells of itself is asked for again after so long, when somebody needs it. */
 const describedForMs = 5 * 60_000;
@@ -32,7 +32,7 @@ export function createHttpBank(
   const token = tokenOf(auth, { http: http({ timeoutMs: 10_000, ...limits }), clock });
   const client = createBankApiClient({
     url,
-    http: http({ timeoutMs: longestMs, ...limits }),
+    http: http({ timeoutMs: maxMs, ...limits }),
     token,
     clock,
   });
@@ -70,7 +70,7 @@ export function createHttpBank(
       })
       // The one it had stays; whether the bank is away is told by whoever needs it.
       .catch((error: unknown) => {
-        if (error instanceof BankAnswerError)
+        if (error instanceof UnexpectedBankResponse)
           log.warn("bank metadata not taken", {
             reason: error.code,
             ...(bank.id === null ? {} : { bankId: bank.id }),
@@ -89,7 +89,7 @@ export function createHttpBank(
       challenge.kind === "redirect" &&
       !redirectHosts.includes(new URL(challenge.prompt.address).host)
     )
-      throw new BankAnswerError("redirect-not-configured");
+      throw new UnexpectedBankResponse("redirect-not-configured");
   };
 
   const read = <Schema extends z.ZodType>(json: unknown, schema: Schema): z.output<Schema> => {
@@ -97,7 +97,7 @@ export function createHttpBank(
     if (said.success) return said.data;
     // The connector has a screen of its own for what it cannot show.
     if (asksForUnknown(json)) return json as z.output<Schema>;
-    throw new BankAnswerError("answer-not-as-described", { paths: pathsOf(said.error) });
+    throw new UnexpectedBankResponse("answer-not-as-described", { paths: pathsOf(said.error) });
   };
 
   const about = ({ bankId, externalId, locale, returnAddress }: BankRequest) => ({
@@ -106,14 +106,14 @@ export function createHttpBank(
     locale,
     returnAddress,
   });
-  const checked = <Turn extends { turn: string }>(turn: Turn): Turn => {
-    if (!("challenge" in turn)) return turn;
-    const challenge = turn.challenge as Described["firstChallenge"];
+  const checked = <BankResult extends { type: string }>(result: BankResult): BankResult => {
+    if (!("challenge" in result)) return result;
+    const challenge = result.challenge as Described["firstChallenge"];
     allowed(challenge);
     // Only a poll goes on from there, and without a state the bank could not tell whom it is about.
-    if (challenge.kind === "approval" && ((turn as { state?: unknown }).state ?? null) === null)
-      throw new BankAnswerError("answer-not-as-described", { paths: ["state"] });
-    return turn;
+    if (challenge.kind === "approval" && ((result as { state?: unknown }).state ?? null) === null)
+      throw new UnexpectedBankResponse("answer-not-as-described", { paths: ["state"] });
+    return result;
   };
 
   const start = async (
@@ -132,7 +132,7 @@ export function createHttpBank(
       const { firstChallenge, lang } = description;
       return { name: bank.name ?? "", firstChallenge, ...(lang ? { lang } : {}) };
     },
-    person: (answer) => personIn(answer, description.firstChallenge),
+    userIdentifier: (answer) => personIn(answer, description.firstChallenge),
     start: (request, { signal }) => start(request, signal),
     // Without a state the bank could not tell whom it is about: such an answer is a start, and
     // nothing is polled or cancelled.
@@ -151,7 +151,7 @@ export function createHttpBank(
           ),
     poll: async ({ state, ...request }, { signal }) =>
       state === null
-        ? { turn: "pending" }
+        ? { type: "pending" }
         : checked(
             read(await client.post("poll", { ...about(request), state }, signal), answers.poll),
           ),
@@ -163,12 +163,12 @@ export function createHttpBank(
 type Described = z.output<typeof answers.description>;
 
 function asksForUnknown(json: unknown): boolean {
-  const { turn, challenge } = (json ?? {}) as {
-    turn?: unknown;
+  const { type: result, challenge } = (json ?? {}) as {
+    type?: unknown;
     challenge?: { kind?: unknown } | null;
   };
   return (
-    turn === "challenge" &&
+    result === "challenge" &&
     typeof challenge?.kind === "string" &&
     !challengeKinds.some(({ kind }) => kind === challenge.kind)
   );

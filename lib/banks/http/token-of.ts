@@ -9,7 +9,7 @@ import { algorithmOf, type HttpSettings } from "./settings.ts";
  */
 export function tokenOf(
   auth: HttpSettings["auth"],
-  parts: Parameters<typeof createAccessTokenSource>[1],
+  deps: Parameters<typeof createAccessTokenSource>[1],
 ): AccessTokenSource | undefined {
   if (auth.method !== "private_key_jwt") return undefined;
   const { tokenUrl, clientId, keyFile, kid, issuer, audience, scope } = auth;
@@ -32,6 +32,6 @@ export function tokenOf(
       ...(audience ? { audience } : {}),
       ...(scope ? { scope } : {}),
     },
-    parts,
+    deps,
   );
 }

@@ -8,8 +8,8 @@ export type BadAnswer =
  * Thrown for what no bank may answer. It is no fault that goes away by trying again, so it ends the
  * journey as a bug does; the log has the code and where it is, and never the bank's text.
  */
-export class BankAnswerError extends CodedError<BadAnswer> {
-  override readonly name = "BankAnswerError";
+export class UnexpectedBankResponse extends CodedError<BadAnswer> {
+  override readonly name = "UnexpectedBankResponse";
   readonly status: number | undefined;
   constructor(
     code: BadAnswer,

@@ -9,8 +9,8 @@ import {
   type TokenEndpointResponseHelpers,
   WWWAuthenticateChallengeError,
 } from "openid-client";
-import type { Turn } from "../bank-adapter.ts";
-import { ofStatus, OpenidFailure } from "./openid-error.ts";
+import type { BankResult } from "../bank-adapter.ts";
+import { ofStatus, OpenIdError } from "./openid-error.ts";
 import type { VerifySignature } from "./provider-keys.ts";
 import type { OpenidSettings } from "./settings.ts";
 
@@ -28,8 +28,8 @@ export const tokenBinding = async (
   dpop ? { DPoP: getDPoPHandle(config, await randomDPoPKeyPair("ES256")) } : {};
 
 /** As many as a turn may have. */
-const mostAccounts = 1000;
-const longestId = 256;
+const maxAccounts = 1000;
+const maxId = 256;
 
 /** Tells the log that something of a provider's answer was not taken, and where it was missing. */
 export type NotTaken = (reason: string, paths?: readonly string[]) => void;
@@ -69,7 +69,7 @@ export function createAccountsOf(
   tokens: Tokens,
   binding: TokenBinding,
   verify: VerifySignature,
-) => Promise<Turn> {
+) => Promise<BankResult> {
   const paths = [accounts.path.join(".")];
   const sourceOf = async (
     config: Configuration,
@@ -86,29 +86,29 @@ export function createAccountsOf(
     );
     // OpenID Connect Core §5.3.2: an answer about somebody else is not used.
     if ((said as { sub?: unknown } | null)?.sub !== sub)
-      throw new OpenidFailure("answer-unusable", { paths: ["sub"] });
+      throw new OpenIdError("answer-unusable", { paths: ["sub"] });
     return said;
   };
   return async (config, tokens, binding, verify) => {
     const claims = tokens.claims();
-    if (!claims || tokens.id_token === undefined) throw new OpenidFailure("answer-unusable");
+    if (!claims || tokens.id_token === undefined) throw new OpenIdError("answer-unusable");
     // OpenID Connect Core §3.1.3.7 would leave it to TLS, which not always ends at the provider.
     await verify(tokens.id_token);
     // OpenID Connect Core §3.1.2.1: acr_values is a wish, so what was reached has to be looked at.
     if (acrValues.length > 0 && (typeof claims.acr !== "string" || !acrValues.includes(claims.acr)))
-      return { turn: "refused", reason: "not-set-up" };
+      return { type: "refused", reason: "not-set-up" };
     const source =
       accounts.from === "id-token" ? claims : await sourceOf(config, tokens, binding, claims.sub);
     const found = valuesAt(source, accounts.path);
     if (
       !found ||
-      found.length > mostAccounts ||
-      !found.every((id) => typeof id === "string" && id !== "" && id.length <= longestId)
+      found.length > maxAccounts ||
+      !found.every((id) => typeof id === "string" && id !== "" && id.length <= maxId)
     )
-      throw new OpenidFailure("accounts-missing", { paths });
+      throw new OpenIdError("accounts-missing", { paths });
     if (found.length === 0) notTaken("accounts-missing", paths);
     return {
-      turn: "authorised",
+      type: "authorised",
       accounts: found.map((externalId) => ({ externalId: String(externalId) })),
     };
   };
@@ -139,6 +139,6 @@ async function call(
   });
   if (response.status !== 200) throw ofStatus(response.status, "accounts-refused");
   return response.json().catch(() => {
-    throw new OpenidFailure("answer-unusable");
+    throw new OpenIdError("answer-unusable");
   });
 }

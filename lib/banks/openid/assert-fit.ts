@@ -1,6 +1,6 @@
 import type { ServerMetadata } from "openid-client";
 import { isLoopback } from "../../net/loopback.ts";
-import { OpenidFailure } from "./openid-error.ts";
+import { OpenIdError } from "./openid-error.ts";
 import type { OpenidSettings } from "./settings.ts";
 
 const always = ["token_endpoint", "jwks_uri"] as const;
@@ -11,20 +11,19 @@ const forPage = ["authorization_endpoint"] as const;
  * Whether a provider is what the entry needs, by what it says of itself: endpoints on configured
  * hosts only (whoever can change that document must not send people, or our key's signatures,
  * elsewhere), and with `fapi-2` what that profile wants of it (FAPI 2.0 §5.3.2).
- * @throws OpenidFailure
+ * @throws OpenIdError
  */
 export function assertFit(
   metadata: ServerMetadata,
-  { issuer, hosts, ways, profile, accounts, app }: OpenidSettings,
+  { issuer, hosts, flows, profile, accounts, app }: OpenidSettings,
 ): void {
   const needed = [
     ...always,
-    ...(ways.includes("app") ? forApp : []),
-    ...(ways.includes("page") ? forPage : []),
+    ...(flows.includes("ciba") ? forApp : []),
+    ...(flows.includes("authorization_code") ? forPage : []),
     ...(accounts.from === "userinfo" ? (["userinfo_endpoint"] as const) : []),
   ];
-  if (needed.some((name) => metadata[name] === undefined))
-    throw new OpenidFailure("provider-unfit");
+  if (needed.some((name) => metadata[name] === undefined)) throw new OpenIdError("provider-unfit");
 
   const allowed = [new URL(issuer).host, ...hosts];
   for (const name of [
@@ -36,20 +35,20 @@ export function assertFit(
   ] as const) {
     const endpoint = metadata[name];
     if (endpoint !== undefined && !isAllowed(endpoint, allowed))
-      throw new OpenidFailure("endpoint-elsewhere");
+      throw new OpenIdError("endpoint-elsewhere");
   }
 
   const deliveries = metadata.backchannel_token_delivery_modes_supported;
-  if (ways.includes("app") && deliveries && !deliveries.includes(app.delivery))
-    throw new OpenidFailure("provider-unfit");
-  if (profile !== "fapi-2" || !ways.includes("page")) return;
+  if (flows.includes("ciba") && deliveries && !deliveries.includes(app.delivery))
+    throw new OpenIdError("provider-unfit");
+  if (profile !== "fapi-2" || !flows.includes("authorization_code")) return;
   const {
     pushed_authorization_request_endpoint: pushed,
     code_challenge_methods_supported: challenges,
     authorization_response_iss_parameter_supported: namesItself,
   } = metadata;
   if (!pushed || !challenges?.includes("S256") || namesItself !== true)
-    throw new OpenidFailure("provider-unfit");
+    throw new OpenIdError("provider-unfit");
 }
 
 function isAllowed(endpoint: string, hosts: readonly string[]): boolean {

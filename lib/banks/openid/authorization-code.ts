@@ -9,19 +9,19 @@ import {
 } from "openid-client";
 import type { z } from "zod";
 import type { Clock } from "../../clock/clock.ts";
-import type { BankRequest, Turn, turnSchema } from "../bank-adapter.ts";
+import type { BankRequest, BankResult, bankResultSchema } from "../bank-adapter.ts";
 import { createAccountsOf, type NotTaken, tokenBinding } from "./accounts.ts";
-import { OpenidFailure, ProviderSaidNo } from "./openid-error.ts";
+import { OpenIdError, OAuthErrorResponse } from "./openid-error.ts";
 import { loginHint } from "./login-hint.ts";
 import type { Provider } from "./provider.ts";
 import { createRequestParameters } from "./request-parameters.ts";
 import type { OpenidSettings } from "./settings.ts";
-import type { PageState } from "./state.ts";
+import type { AuthorizationCodeState } from "./state.ts";
 
-type Asked = z.input<typeof turnSchema>;
+type Asked = z.input<typeof bankResultSchema>;
 
 /** So often somebody may be sent to the page and come back without having confirmed. */
-const mostAsks = 10;
+const maxAsks = 10;
 
 /**
  * Confirming on a page of the bank's own: authorization code with PKCE, pushed where the provider
@@ -34,7 +34,7 @@ export function createAskPage(
   const {
     issuer,
     page,
-    ways,
+    flows,
     scope,
     acrValues,
     claims,
@@ -50,14 +50,14 @@ export function createAskPage(
    * worth nothing any more.
    */
   const ask = (
-    { hint, asked, app }: Pick<PageState, "hint" | "asked" | "app">,
+    { hint, asked, app }: Pick<AuthorizationCodeState, "hint" | "asked" | "app">,
     request: BankRequest,
     heard: string | null = null,
   ): Asked => {
-    if (asked > mostAsks) return { turn: "refused", reason: "not-approved" };
-    return turn(
+    if (asked > maxAsks) return { type: "refused", reason: "not-approved" };
+    return result(
       {
-        at: "page",
+        type: "authorization_code",
         hint,
         verifier: randomPKCECodeVerifier(),
         nonce: randomNonce(),
@@ -69,21 +69,25 @@ export function createAskPage(
     );
   };
 
-  const turn = (
-    state: PageState,
-    { departureAddress }: BankRequest,
-  ): Extract<Asked, { turn: "challenge" }> => {
-    if (!page || departureAddress === undefined) throw new TypeError("there is no page to go to");
+  const result = (
+    state: AuthorizationCodeState,
+    { redirectUrl }: BankRequest,
+  ): Extract<Asked, { type: "challenge" }> => {
+    if (!page || redirectUrl === undefined) throw new TypeError("there is no page to go to");
     return {
-      turn: "challenge",
-      challenge: { kind: "redirect", prompt: { address: departureAddress, opens: page.opens } },
+      type: "challenge",
+      challenge: { kind: "redirect", prompt: { address: redirectUrl, opens: page.opens } },
       state,
-      otherWay: ways.includes("app") && state.hint !== null,
+      otherWay: flows.includes("ciba") && state.hint !== null,
       lang,
     };
   };
 
-  const finish = (state: PageState, back: URL, signal: AbortSignal): Promise<Turn> =>
+  const finish = (
+    state: AuthorizationCodeState,
+    back: URL,
+    signal: AbortSignal,
+  ): Promise<BankResult> =>
     provider.use("token_endpoint", signal, async (config, verify) => {
       const binding = await tokenBinding(config, settings);
       // `state` was judged before the query came here: it opened to the very session this is
@@ -99,7 +103,7 @@ export function createAskPage(
     });
 
   const push = (
-    { hint, verifier, nonce }: PageState,
+    { hint, verifier, nonce }: AuthorizationCodeState,
     { returnAddress, locale }: BankRequest,
     signal: AbortSignal,
   ): Promise<{ address: string }> =>
@@ -138,16 +142,16 @@ export function createAskPage(
      * when the person goes.
      */
     async depart(
-      state: PageState,
+      state: AuthorizationCodeState,
       request: BankRequest,
       signal: AbortSignal,
     ): Promise<{ address: string }> {
       try {
         return await push(state, request, signal);
       } catch (error) {
-        if (!(error instanceof ProviderSaidNo)) throw error;
+        if (!(error instanceof OAuthErrorResponse)) throw error;
         if (error.code !== "unknown_user_id" || state.hint === null)
-          throw new OpenidFailure("request-refused");
+          throw new OpenIdError("request-refused");
         // Its page asks who they are.
         notTaken("unknown-person");
         return push({ ...state, hint: null }, request, signal);
@@ -161,7 +165,7 @@ export function createAskPage(
      */
     async back(
       query: string,
-      state: PageState,
+      state: AuthorizationCodeState,
       request: BankRequest,
       signal: AbortSignal,
     ): Promise<Asked> {
@@ -169,12 +173,12 @@ export function createAskPage(
       const again = (problem: "expired" | "denied", reason: string): Asked => {
         notTaken(reason);
         const next = ask({ ...state, asked: state.asked + 1 }, request, heard);
-        return next.turn === "challenge" ? { ...next, problem } : next;
+        return next.type === "challenge" ? { ...next, problem } : next;
       };
       /** Nobody answered anything, so that the way there that is still open stays good. */
       const still = (reason: string): Asked => {
         notTaken(reason);
-        return turn(state, request);
+        return result(state, request);
       };
       if (heard === state.heard) return still("heard-before");
       const back = new URL(request.returnAddress);
@@ -189,13 +193,13 @@ export function createAskPage(
       try {
         return await finish(state, back, signal);
       } catch (error) {
-        if (error instanceof ProviderSaidNo)
+        if (error instanceof OAuthErrorResponse)
           return error.code === "access_denied"
             ? again("denied", "denied")
             : error.code === "invalid_grant"
               ? again("expired", "code-refused")
               : again("expired", "not-signed-in");
-        if (error instanceof OpenidFailure && error.code.startsWith("token-"))
+        if (error instanceof OpenIdError && error.code.startsWith("token-"))
           return again("expired", error.code);
         throw error;
       }

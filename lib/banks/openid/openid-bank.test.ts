@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../clock/clock.ts";
 import { createHttpClient, RemoteFault } from "../../http/http.ts";
 import type { BankAdapter, BankRequest } from "../bank-adapter.ts";
-import { pollSchema, turnSchema } from "../bank-adapter.ts";
+import { pollSchema, bankResultSchema } from "../bank-adapter.ts";
 import { testBankAdapter } from "../adapter-contract.ts";
 import { createOpenidBank } from "./openid-bank.ts";
 import {
@@ -26,7 +26,7 @@ let folder: string;
 let startedMs = Date.now();
 let lateMs = 0;
 const refused: (string | undefined)[] = [];
-const nudges: string[] = [];
+const pings: string[] = [];
 const pinged: string[] = [];
 /** It stands still within a test, so that no machine is too slow for what is told in seconds. */
 const clock = { ...systemClock, now: () => new Date(startedMs + lateMs) };
@@ -52,17 +52,12 @@ afterAll(async () => {
 afterEach(() => {
   startedMs = Date.now();
   lateMs = 0;
-  pinged.length =
-    refused.length =
-    nudges.length =
-    provider.asked.length =
-    provider.calls.length =
-      0;
+  pinged.length = refused.length = pings.length = provider.asked.length = provider.calls.length = 0;
 });
 
 const entry = (clientId: Client, more: object = {}) => ({
   ...provider.entry(clientId, path.join(folder, "key.json")),
-  ways: ["app", "page"],
+  flows: ["ciba", "authorization_code"],
   person: { label: "Customer name" },
   page: { opens: "frame" },
   ...more,
@@ -81,10 +76,10 @@ const request: BankRequest = {
   externalId: "the-account-asked-for",
   locale: "en-GB",
   returnAddress,
-  departureAddress: "http://127.0.0.1:9/authrefresh/handle/bank",
-  nudgeToken: async () => {
-    nudges.push(randomUUID());
-    return nudges.at(-1) ?? "";
+  redirectUrl: "http://127.0.0.1:9/authrefresh/handle/bank",
+  clientNotificationToken: async () => {
+    pings.push(randomUUID());
+    return pings.at(-1) ?? "";
   },
 };
 const call = () => ({ signal: new AbortController().signal });
@@ -94,15 +89,15 @@ const start = async (bank: BankAdapter, who = "ada") =>
 const poll = async (bank: BankAdapter, { challenge, state }: Challenged) =>
   pollSchema.parse(await bank.poll?.({ ...request, challenge, state }, call()));
 const asChallenge = (given: unknown) => {
-  const turn = turnSchema.parse(given);
-  if (turn.turn !== "challenge") throw new Error(turn.turn);
-  expect(JSON.stringify(turn.state).length).toBeLessThanOrEqual(4096);
-  return turn;
+  const result = bankResultSchema.parse(given);
+  if (result.type !== "challenge") throw new Error(result.type);
+  expect(JSON.stringify(result.state).length).toBeLessThanOrEqual(4096);
+  return result;
 };
 type Challenged = ReturnType<typeof asChallenge>;
 const later = () => (lateMs += 6000);
 const departure = async (bank: BankAdapter, { challenge, state }: Challenged) => {
-  const { address } = (await bank.depart?.({ ...request, challenge, state }, call())) ?? {
+  const { address } = (await bank.redirectToBank?.({ ...request, challenge, state }, call())) ?? {
     address: "",
   };
   return address;
@@ -111,7 +106,7 @@ const departure = async (bank: BankAdapter, { challenge, state }: Challenged) =>
 const back = async (bank: BankAdapter, { challenge, state }: Challenged, home: URL) => {
   const query = new URLSearchParams(home.search);
   query.delete("state");
-  return turnSchema.parse(
+  return bankResultSchema.parse(
     await bank.answer(
       {
         ...request,
@@ -128,7 +123,7 @@ const secretsOf = ({ state }: Challenged) => {
   return [verifier, nonce];
 };
 const authorised = {
-  turn: "authorised",
+  type: "authorised",
   accounts: ["savings", "the-account-asked-for", "account"].map((externalId) => ({ externalId })),
 };
 
@@ -159,7 +154,7 @@ describe.each(["polled", "pinged"] as const)("in the app, %s", (client) => {
       },
     });
     later();
-    expect(await poll(bank, asked)).toMatchObject({ turn: "pending" });
+    expect(await poll(bank, asked)).toMatchObject({ type: "pending" });
     await provider.approve(bankRequest());
     later();
     expect(await poll(bank, asked)).toEqual(authorised);
@@ -199,7 +194,7 @@ describe("in the app", () => {
   test("nothing is asked before the provider’s interval is over", async () => {
     const bank = bankOf();
     const asked = await start(bank);
-    expect(await poll(bank, asked)).toEqual({ turn: "pending", pollSeconds: 5 });
+    expect(await poll(bank, asked)).toEqual({ type: "pending", pollSeconds: 5 });
     expect(tokenCalls()).toBe(0);
   });
   test("a provider that wants us to slow down is asked more slowly from then on", async () => {
@@ -207,17 +202,17 @@ describe("in the app", () => {
     const asked = await start(bank);
     later();
     provider.interfere("/token", answers(400, { error: "slow_down" }));
-    expect(await poll(bank, asked)).toEqual({ turn: "pending", pollSeconds: 10 });
-    expect(await poll(bank, asked)).toEqual({ turn: "pending", pollSeconds: 10 });
+    expect(await poll(bank, asked)).toEqual({ type: "pending", pollSeconds: 10 });
+    expect(await poll(bank, asked)).toEqual({ type: "pending", pollSeconds: 10 });
     provider.interfere("/token", answers(400, { error: "slow_down" }));
-    expect(await poll(bank, asked)).toEqual({ turn: "pending", pollSeconds: 15 });
+    expect(await poll(bank, asked)).toEqual({ type: "pending", pollSeconds: 15 });
   });
   test("with pings it is asked at once after one, and seldom without; the ping carries the token of this journey", async () => {
     const bank = bankOf("pinged");
     const asked = await start(bank);
-    expect(await poll(bank, asked)).toEqual({ turn: "pending", pollSeconds: 30 });
+    expect(await poll(bank, asked)).toEqual({ type: "pending", pollSeconds: 30 });
     await provider.approve(bankRequest());
-    expect(pinged).toEqual([`Bearer ${nudges[0]}`]);
+    expect(pinged).toEqual([`Bearer ${pings[0]}`]);
     expect(await poll(bank, asked)).toEqual(authorised);
   });
   test.each([
@@ -230,7 +225,7 @@ describe("in the app", () => {
     provider.interfere("/token", answers(400, said));
     const over = asChallenge(await poll(bank, asked));
     expect(over).toMatchObject({ problem: "expired", challenge: { prompt: { status: "over" } } });
-    expect(await poll(bank, over)).toEqual({ turn: "pending" });
+    expect(await poll(bank, over)).toEqual({ type: "pending" });
   });
   test("somebody the provider does not know is asked again, and the right name is taken", async () => {
     const bank = bankOf();
@@ -251,10 +246,14 @@ describe("in the app", () => {
     expect(provider.calls).toEqual([]);
   });
   test.each([
-    ["an answer to another question", ["app", "page"], { kind: "message", value: { read: true } }],
-    ["the wish for another way, where there is none,", ["app"], { kind: "other-way" }],
-  ] as const)("%s makes no phone ring, and the question stays", async (_, ways, answer) => {
-    const bank = bankOf("polled", { ways });
+    [
+      "an answer to another question",
+      ["ciba", "authorization_code"],
+      { kind: "message", value: { read: true } },
+    ],
+    ["the wish for another way, where there is none,", ["ciba"], { kind: "other-way" }],
+  ] as const)("%s makes no phone ring, and the question stays", async (_, flows, answer) => {
+    const bank = bankOf("polled", { flows });
     const asked = await start(bank);
     expect(
       asChallenge(
@@ -285,7 +284,7 @@ describe("in the app", () => {
       asked = asChallenge(await again());
     }
     lateMs += 11_000;
-    expect(await again()).toEqual({ turn: "refused", reason: "not-approved" });
+    expect(await again()).toEqual({ type: "refused", reason: "not-approved" });
     expect(provider.asked).toHaveLength(5);
   });
   test("what was reached has to be what was asked for", async () => {
@@ -294,7 +293,7 @@ describe("in the app", () => {
     expect(bankRequest().params?.acr_values).toBe(approvedAcr);
     await provider.approve(bankRequest(), "urn:bank:weak");
     later();
-    expect(await poll(bank, asked)).toEqual({ turn: "refused", reason: "not-set-up" });
+    expect(await poll(bank, asked)).toEqual({ type: "refused", reason: "not-set-up" });
   });
   test.each([
     ["cuts the connection", cutsOff],
@@ -398,7 +397,7 @@ describe("in the app", () => {
       const said = await body();
       provider.interfere("/token", answers("error" in said ? 401 : 200, said));
       await expect(poll(bank, asked)).rejects.toMatchObject({
-        name: "OpenidFailure",
+        name: "OpenIdError",
         code,
         message: code,
       });
@@ -422,7 +421,7 @@ describe("in the app", () => {
     [
       "comes twice",
       sends(200, '{"access_token":"a","token_type":"bearer"}'.repeat(2)),
-      { name: "OpenidFailure", code: "answer-unusable" },
+      { name: "OpenIdError", code: "answer-unusable" },
     ],
   ])("an answer that %s is none, and called nobody else", async (_, does, fault) => {
     const bank = bankOf();
@@ -435,13 +434,13 @@ describe("in the app", () => {
 
 describe.each(["polled", "pinged"] as const)("on the page, %s", (client) => {
   test("a person says yes; the way there is pushed, and what the browser carries says nothing", async () => {
-    const bank = bankOf(client, { ways: ["page"] });
+    const bank = bankOf(client, { flows: ["authorization_code"] });
     const asked = await start(bank);
     expect(asked).toMatchObject({
       otherWay: false,
       challenge: {
         kind: "redirect",
-        prompt: { address: request.departureAddress, opens: "frame" },
+        prompt: { address: request.redirectUrl, opens: "frame" },
       },
     });
     const address = await departure(bank, asked);
@@ -455,7 +454,7 @@ describe("on the page", () => {
     const asked = await start(bank);
     return { asked, home: await provider.through(await departure(bank, asked), "yes") };
   };
-  const page = () => bankOf("polled", { ways: ["page"] });
+  const page = () => bankOf("polled", { flows: ["authorization_code"] });
 
   test("a no is told in our words and not the bank’s, and the way there is another one", async () => {
     const bank = page();
@@ -503,7 +502,7 @@ describe("on the page", () => {
     const bank = page();
     const { asked, home } = await toPage(bank);
     expect(await back(bank, asked, home)).toEqual(authorised);
-    expect(await back(bank, asked, home)).toMatchObject({ turn: "challenge", problem: "expired" });
+    expect(await back(bank, asked, home)).toMatchObject({ type: "challenge", problem: "expired" });
     expect(refused).toEqual(["code-refused"]);
   });
   test.each([
@@ -543,12 +542,12 @@ describe("on the page", () => {
   test("whatever else comes back is not counted as a wrong answer", async () => {
     const bank = page();
     for (const query of ["error=login_required", "code=made-up", "code=x&error=access_denied"]) {
-      const turn = await back(
+      const result = await back(
         bank,
         await start(bank),
         new URL(`${returnAddress}&${query}&iss=${encodeURIComponent(provider.issuer)}`),
       );
-      expect(["expired", "denied"]).toContain(asChallenge(turn).problem);
+      expect(["expired", "denied"]).toContain(asChallenge(result).problem);
     }
   });
   test("a provider that is away is away: on the way there, and on the way back", async () => {
@@ -567,7 +566,7 @@ describe("on the page", () => {
 
 test("a person who need not say who they are reads what comes next, and goes to the page", async () => {
   const bank = bankOf("polled", {
-    ways: ["page"],
+    flows: ["authorization_code"],
     person: undefined,
     introduction: { paragraphs: ["Next you sign in at Example Bank."] },
   });
@@ -593,7 +592,7 @@ describe("the other way", () => {
       ),
     );
     expect(page).toMatchObject({ otherWay: true, challenge: { kind: "redirect" } });
-    expect(await poll(bank, page)).toEqual({ turn: "pending" });
+    expect(await poll(bank, page)).toEqual({ type: "pending" });
     const again = asChallenge(
       await bank.answer(
         { ...request, challenge: page.challenge, state: page.state, answer: { kind: "other-way" } },
@@ -606,7 +605,7 @@ describe("the other way", () => {
   test("is no way to make a phone ring sooner, or more often, than by asking again", async () => {
     const bank = bankOf();
     const other = async ({ challenge, state }: Challenged) =>
-      turnSchema.parse(
+      bankResultSchema.parse(
         await bank.answer({ ...request, challenge, state, answer: { kind: "other-way" } }, call()),
       );
     const first = await start(bank);
@@ -622,7 +621,7 @@ describe("the other way", () => {
     }
     lateMs += 11_000;
     expect(await other(asChallenge(await other(asked)))).toEqual({
-      turn: "refused",
+      type: "refused",
       reason: "not-approved",
     });
     expect(provider.asked).toHaveLength(5);
@@ -641,7 +640,7 @@ describe("the other way", () => {
         },
         call(),
       ),
-    ).toEqual({ turn: "refused", reason: "not-approved" });
+    ).toEqual({ type: "refused", reason: "not-approved" });
   });
   test("is remembered with the longest request and name there may be", async () => {
     const bank = bankOf();
@@ -727,10 +726,10 @@ describe("null, where a provider has no value,", () => {
     const asked = await start(bank);
     await provider.approve(bankRequest());
     later();
-    expect(await poll(bank, asked)).toMatchObject({ turn: "authorised" });
+    expect(await poll(bank, asked)).toMatchObject({ type: "authorised" });
   });
   test("is absent on the way to its page and back", async () => {
-    const bank = bankWith({ ways: ["page"] });
+    const bank = bankWith({ flows: ["authorization_code"] });
     const asked = await start(bank);
     expect(
       await back(bank, asked, await provider.through(await departure(bank, asked), "yes")),
@@ -751,7 +750,7 @@ describe("null, where a provider has no value,", () => {
     later();
     provider.interfere("/token", answers(200, body));
     const failed: unknown = await poll(bank, asked).catch((error: unknown) => error);
-    expect(failed).toMatchObject({ name: "OpenidFailure", code: "answer-unusable", paths });
+    expect(failed).toMatchObject({ name: "OpenIdError", code: "answer-unusable", paths });
   });
 });
 
@@ -765,7 +764,7 @@ describe("the accounts", () => {
   };
   test("may be a claim of the ID token", async () => {
     expect(await accountsBy({ from: "id-token", path: ["sub"] })).toEqual({
-      turn: "authorised",
+      type: "authorised",
       accounts: [{ externalId: "ada" }],
     });
   });
@@ -776,7 +775,7 @@ describe("the accounts", () => {
   });
   test("may be none, and that is no failure", async () => {
     expect(await accountsBy({ from: "userinfo", path: ["accounts"] }, "cleo")).toEqual({
-      turn: "authorised",
+      type: "authorised",
       accounts: [],
     });
   });
@@ -792,7 +791,7 @@ describe("the accounts", () => {
   ])(
     "of which nothing is told are none, and the log says where they were looked for: %j",
     async (accounts) => {
-      expect(await accountsBy(accounts)).toEqual({ turn: "authorised", accounts: [] });
+      expect(await accountsBy(accounts)).toEqual({ type: "authorised", accounts: [] });
       expect(refused).toEqual(["accounts-missing"]);
     },
   );
@@ -814,9 +813,9 @@ testBankAdapter("the openid adapter", {
   wrong: hint("nobody"),
   otherAccount: hint("bob"),
   slow: hint("slow"),
-  async elsewhere(turn) {
+  async elsewhere(result) {
     await provider.approve(bankRequest());
     later();
-    return poll(bankOf(), asChallenge(turn));
+    return poll(bankOf(), asChallenge(result));
   },
 });

@@ -1,17 +1,22 @@
 import type { Answer, Challenge } from "../../challenges/index.ts";
 import type { AdapterParts } from "../adapter-definition.ts";
-import type { BankAdapter, BankCall, BankRequest } from "../bank-adapter.ts";
+import type { BankAdapter, CallOptions, BankRequest } from "../bank-adapter.ts";
 import { RemoteFault } from "../../http/http.ts";
 import type { NotTaken } from "./accounts.ts";
 import { createAskApp } from "./ciba.ts";
 import { createAskPage } from "./authorization-code.ts";
-import { OpenidFailure, ProviderSaidNo } from "./openid-error.ts";
+import { OpenIdError, OAuthErrorResponse } from "./openid-error.ts";
 import { loginHint } from "./login-hint.ts";
 import { createProvider } from "./provider.ts";
-import type { OpenidSettings, Way } from "./settings.ts";
-import { type AppState, type OpenidState, openidState, type PageState } from "./state.ts";
+import type { OpenidSettings, Flow } from "./settings.ts";
+import {
+  type CibaState,
+  type OpenidState,
+  openidState,
+  type AuthorizationCodeState,
+} from "./state.ts";
 
-type Turning = ReturnType<BankAdapter["start"]>;
+type PendingResult = ReturnType<BankAdapter["start"]>;
 
 /**
  * How long one call of the provider may take; a poll or an answer makes three at most, and has 30
@@ -24,7 +29,7 @@ export function createOpenidBank(
   settings: OpenidSettings,
   { bank, clock, log, http }: AdapterParts,
 ): BankAdapter {
-  const { ways, lang, loginHint: template = "{username}" } = settings;
+  const { flows, lang, loginHint: template = "{username}" } = settings;
   const notTaken: NotTaken = (reason, paths) =>
     log.warn("bank answer refused", {
       reason,
@@ -40,21 +45,21 @@ export function createOpenidBank(
   const app = createAskApp(settings, { provider, clock, notTaken });
   const page = createAskPage(settings, { provider, clock, notTaken });
   const firstChallenge = firstChallengeOf(settings);
-  const unknown: Awaited<Turning> = {
-    turn: "challenge",
+  const unknown: Awaited<PendingResult> = {
+    type: "challenge",
     challenge: firstChallenge,
-    state: { at: "sign-in" },
+    state: { type: "sign-in" },
     problem: "wrong",
     lang,
   };
 
   const ask = async (
-    way: Way | undefined,
+    way: Flow | undefined,
     hint: string | null,
     request: BankRequest,
     signal: AbortSignal,
-  ): Turning => {
-    if (way === "page") return page.ask({ hint, asked: 1, app: null }, request);
+  ): PendingResult => {
+    if (way === "authorization_code") return page.ask({ hint, asked: 1, app: null }, request);
     if (way === undefined || hint === null) throw new TypeError("nobody said whose app it is");
     return app.ask({ hint, pageAsked: 0 }, request, signal);
   };
@@ -64,11 +69,11 @@ export function createOpenidBank(
    * often than its button does (MFA fatigue).
    */
   const otherWay = async (
-    state: AppState | PageState,
+    state: CibaState | AuthorizationCodeState,
     request: BankRequest,
     signal: AbortSignal,
-  ): Turning => {
-    if (state.at === "app")
+  ): PendingResult => {
+    if (state.type === "ciba")
       return page.ask({ hint: state.hint, asked: state.pageAsked + 1, app: state }, request);
     if (state.app) return app.askAgain({ ...state.app, pageAsked: state.asked }, request, signal);
     if (state.hint === null) throw new TypeError("nobody said whose app it is");
@@ -76,32 +81,36 @@ export function createOpenidBank(
   };
 
   /** Whom the provider does not know, or will not ask, is told so wherever the app is asked. */
-  const orRefused = async (asking: Turning): Turning => {
+  const orRefused = async (asking: PendingResult): PendingResult => {
     try {
       return await asking;
     } catch (error) {
-      if (!(error instanceof ProviderSaidNo)) throw error;
+      if (!(error instanceof OAuthErrorResponse)) throw error;
       if (error.code === "slow_down") throw new RemoteFault("bank-unavailable");
       if (error.code !== "unknown_user_id" && error.code !== "access_denied")
-        throw new OpenidFailure("request-refused");
+        throw new OpenIdError("request-refused");
       const isUnknown = error.code === "unknown_user_id";
       notTaken(isUnknown ? "unknown-person" : "denied");
-      return isUnknown ? unknown : { turn: "refused", reason: "denied" };
+      return isUnknown ? unknown : { type: "refused", reason: "denied" };
     }
   };
 
-  const signIn = async (answer: Answer, request: BankRequest, signal: AbortSignal): Turning => {
+  const signIn = async (
+    answer: Answer,
+    request: BankRequest,
+    signal: AbortSignal,
+  ): PendingResult => {
     const hint = hintIn(answer);
     // Nobody has a name of which no hint can be made, such as an empty one.
     if (hint !== null && loginHint(template, hint) === undefined) return unknown;
-    return orRefused(ask(ways[0], hint, request, signal));
+    return orRefused(ask(flows[0], hint, request, signal));
   };
 
-  const hasOtherWay = (state: OpenidState): state is AppState | PageState =>
-    state.at !== "sign-in" && ways.length > 1 && state.hint !== null;
+  const hasOtherWay = (state: OpenidState): state is CibaState | AuthorizationCodeState =>
+    state.type !== "sign-in" && flows.length > 1 && state.hint !== null;
   /** The same question, for whoever answered another one. */
-  const still = (challenge: Challenge, state: OpenidState): Awaited<Turning> => ({
-    turn: "challenge",
+  const still = (challenge: Challenge, state: OpenidState): Awaited<PendingResult> => ({
+    type: "challenge",
     challenge,
     state,
     otherWay: hasOtherWay(state),
@@ -114,7 +123,7 @@ export function createOpenidBank(
       firstChallenge,
       ...(lang === undefined ? {} : { lang }),
     }),
-    person: (answer) => hintIn(answer) ?? undefined,
+    userIdentifier: (answer) => hintIn(answer) ?? undefined,
     start: async ({ answer, ...request }, { signal }) => signIn(answer, request, signal),
 
     async answer({ answer, challenge, state: stored, ...request }, { signal }) {
@@ -124,21 +133,21 @@ export function createOpenidBank(
           ? orRefused(otherWay(state, request, signal))
           : still(challenge, state);
       if (answer.kind !== challenge.kind) return still(challenge, state);
-      if (state.at === "sign-in") return signIn(answer, request, signal);
-      if (state.at === "app") return orRefused(app.askAgain(state, request, signal));
+      if (state.type === "sign-in") return signIn(answer, request, signal);
+      if (state.type === "ciba") return orRefused(app.askAgain(state, request, signal));
       if (answer.kind !== "redirect") throw new TypeError("the person was sent to a page");
       return page.back(answer.value.query, state, request, signal);
     },
 
-    async poll({ state: stored }: { state: unknown }, { signal }: BankCall) {
+    async poll({ state: stored }: { state: unknown }, { signal }: CallOptions) {
       const state = openidState.parse(stored);
       // In a window of its own the page is waited for as well; it comes back as an answer.
-      return state.at === "app" ? app.poll(state, signal) : { turn: "pending" };
+      return state.type === "ciba" ? app.poll(state, signal) : { type: "pending" };
     },
 
-    async depart({ state: stored, ...request }, { signal }) {
+    async redirectToBank({ state: stored, ...request }, { signal }) {
       const state = openidState.parse(stored);
-      if (state.at !== "page") throw new TypeError("nobody was to go anywhere");
+      if (state.type !== "authorization_code") throw new TypeError("nobody was to go anywhere");
       return page.depart(state, request, signal);
     },
   };

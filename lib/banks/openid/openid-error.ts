@@ -33,16 +33,16 @@ export type OpenidFailureCode =
  * Not the person's fault, and asking again would not help. It has no cause: that may hold an
  * answer, and an answer a token.
  */
-export class OpenidFailure extends CodedError<OpenidFailureCode> {
-  override readonly name = "OpenidFailure";
+export class OpenIdError extends CodedError<OpenidFailureCode> {
+  override readonly name = "OpenIdError";
 }
 
 /**
  * An error code of RFC 6749 §5.2, CIBA §13 and their relatives that a flow has an answer to;
  * anything else has been judged.
  */
-export class ProviderSaidNo extends CodedError<Expected> {
-  override readonly name = "ProviderSaidNo";
+export class OAuthErrorResponse extends CodedError<Expected> {
+  override readonly name = "OAuthErrorResponse";
 }
 
 const expected = [
@@ -86,11 +86,11 @@ export function openidFault(
     unknownPerson = [],
     unauthorised = "client-refused",
   }: { unknownPerson?: readonly string[]; unauthorised?: OpenidFailureCode } = {},
-): RemoteFault | ProviderSaidNo | OpenidFailure {
+): RemoteFault | OAuthErrorResponse | OpenIdError {
   if (
     error instanceof RemoteFault ||
-    error instanceof ProviderSaidNo ||
-    error instanceof OpenidFailure
+    error instanceof OAuthErrorResponse ||
+    error instanceof OpenIdError
   )
     return error;
   if (!(error instanceof Error)) throw error;
@@ -101,7 +101,7 @@ export function openidFault(
   if (error.cause instanceof Response && error.cause.status !== 200)
     return ofStatus(error.cause.status, "answer-unusable", unauthorised);
   if (error instanceof ClientError)
-    return new OpenidFailure(ofCode(error), { paths: memberIn(error) });
+    return new OpenIdError(ofCode(error), { paths: memberIn(error) });
   throw error;
 }
 
@@ -109,15 +109,15 @@ function saidNo(
   code: string,
   status: number,
   unknownPerson: readonly string[],
-): RemoteFault | ProviderSaidNo | OpenidFailure {
+): RemoteFault | OAuthErrorResponse | OpenIdError {
   if (away.includes(code)) return new RemoteFault("bank-unavailable");
-  if (unknownPerson.includes(code)) return new ProviderSaidNo("unknown_user_id");
-  if (denied.includes(code)) return new ProviderSaidNo("access_denied");
-  if (usedUp.includes(code)) return new ProviderSaidNo("invalid_grant");
+  if (unknownPerson.includes(code)) return new OAuthErrorResponse("unknown_user_id");
+  if (denied.includes(code)) return new OAuthErrorResponse("access_denied");
+  if (usedUp.includes(code)) return new OAuthErrorResponse("invalid_grant");
   const known = expected.find((name) => name === code);
-  if (known) return new ProviderSaidNo(known);
+  if (known) return new OAuthErrorResponse(known);
   return ofTheClient.includes(code)
-    ? new OpenidFailure("client-refused")
+    ? new OpenIdError("client-refused")
     : ofStatus(status, "request-refused", "client-refused");
 }
 
@@ -126,10 +126,10 @@ export const ofStatus = (
   status: number,
   otherwise: OpenidFailureCode,
   unauthorised = otherwise,
-): RemoteFault | OpenidFailure =>
+): RemoteFault | OpenIdError =>
   isTemporary(status)
     ? new RemoteFault("bank-unavailable")
-    : new OpenidFailure(status === 401 || status === 403 ? unauthorised : otherwise);
+    : new OpenIdError(status === 401 || status === 403 ? unauthorised : otherwise);
 
 function ofCode({ code, cause }: ClientError): OpenidFailureCode {
   if (code === "OAUTH_JWT_TIMESTAMP_CHECK_FAILED") return "token-time";

@@ -16,7 +16,7 @@ const statuses: boolean[] = [];
 let provider: OpenidProvider;
 beforeAll(async () => {
   const pings = async (authorization: string) => {
-    const ours = await services.nudge(authorization);
+    const ours = await services.ping(authorization);
     statuses.push(ours);
     return ours ? 204 : 401;
   };
@@ -34,7 +34,7 @@ beforeEach(() => {
   const quiet = () => undefined;
   const settings = openidSettings.parse({
     ...provider.entry("pinged", path.join(folder, "key.json")),
-    ways: ["app", "page"],
+    flows: ["ciba", "authorization_code"],
     person: { label: "Customer name" },
     page: { opens: "window" },
   });
@@ -50,8 +50,8 @@ beforeEach(() => {
   bank.poll.mockImplementation(
     (request, call) => real.poll?.(request, call) ?? Promise.reject(new TypeError()),
   );
-  bank.depart.mockImplementation(
-    (request, call) => real.depart?.(request, call) ?? Promise.reject(new TypeError()),
+  bank.redirectToBank.mockImplementation(
+    (request, call) => real.redirectToBank?.(request, call) ?? Promise.reject(new TypeError()),
   );
 });
 
@@ -69,9 +69,9 @@ const awaited = (handle: string, expected: object, poll = false) =>
     { timeout: 20_000, interval: 100 },
   );
 const asked = async (posted: Awaited<ReturnType<typeof post>>, kind: string) => {
-  if (posted.posted !== "see") throw new Error(posted.posted);
+  if (posted.type !== "see") throw new Error(posted.type);
   return open(
-    await awaited(posted.handle, { screen: "challenge", content: { challenge: { kind } } }),
+    await awaited(posted.handle, { type: "challenge", content: { challenge: { kind } } }),
   );
 };
 const tokenCalls = () => provider.calls.filter((at) => at === "/token").length;
@@ -89,7 +89,11 @@ test(
     if (!request) throw new Error("the app was not asked");
     await provider.approve(request);
     expect(statuses).toEqual([true]);
-    await awaited(waiting.handle, { screen: "finished", result: "authorised", told: "yes" }, true);
+    await awaited(
+      waiting.handle,
+      { type: "finished", result: "authorised", deliveryStatus: "delivered" },
+      true,
+    );
     expect(await patchesOf(authorisationId)).toHaveLength(1);
   },
 );
@@ -101,15 +105,15 @@ test(
     const { screen } = await enter();
     const waiting = await asked(await post(screen, signIn), "approval");
     const page = await asked(await post(waiting, { action: "other-way" }), "redirect");
-    const to = await services.departToBank(page.handle);
-    if (to.departure !== "bank") throw new Error(to.departure);
+    const to = await services.redirectToBank(page.handle);
+    if (to.type !== "bank") throw new Error(to.type);
     const { search } = await provider.through(to.address, "yes");
     const before = tokenCalls();
     expect(await services.returnFromBank(search.slice(1))).toMatchObject({
-      returned: "other-window",
+      type: "other-window",
       locale: "en-GB",
     });
-    await awaited(page.handle, { screen: "finished", result: "authorised" });
+    await awaited(page.handle, { type: "finished", result: "authorised" });
     await services.returnFromBank(search.slice(1));
     expect(tokenCalls()).toBe(before + 1);
   },

@@ -13,7 +13,7 @@ export const accountsBy: Readonly<Record<string, string[]>> = {
   cleo: [],
   slow: ["the-account-asked-for"],
 };
-const pingAddress = "https://connector.example/bank/nudge";
+const pingAddress = "https://connector.example/bank/ping";
 export const approvedAcr = "urn:bank:strong";
 
 /**

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
  * requests.
  */
 const slowerBySeconds = 5;
-const mostKept = 1000;
+const maxKept = 1000;
 
 /**
  * How slowly a provider wants to be asked about a request, where it told us to slow down. The
@@ -22,7 +22,7 @@ export function createPace() {
     of: (request: string): number => grown.get(keyOf(request)) ?? 0,
     slowDown(request: string, everySeconds: number): void {
       const [oldest] = grown.keys();
-      if (grown.size >= mostKept && oldest !== undefined) grown.delete(oldest);
+      if (grown.size >= maxKept && oldest !== undefined) grown.delete(oldest);
       grown.set(keyOf(request), everySeconds + slowerBySeconds);
     },
   };

@@ -113,7 +113,7 @@ describe("a key of the provider", () => {
     published = [next.jwk];
     lateMs = 6 * minuteMs;
     await expect(verify(await signed(old.privateKey, "one"))).rejects.toMatchObject({
-      name: "OpenidFailure",
+      name: "OpenIdError",
       code: "token-signature",
     });
   });
@@ -126,7 +126,7 @@ describe("a token of somebody else", () => {
     const verify = verifier();
     for (const kid of ["one", "two"])
       await expect(verify(await signed(theirs.privateKey, kid))).rejects.toMatchObject({
-        name: "OpenidFailure",
+        name: "OpenIdError",
         code: "token-signature",
       });
   });
@@ -160,7 +160,7 @@ test.each([
 ])("keys that are %s are an answer that cannot be used", async (_, keys) => {
   published = keys as never;
   await expect(verifier()(await signed((await keyPair()).privateKey))).rejects.toMatchObject({
-    name: "OpenidFailure",
+    name: "OpenIdError",
     code: "answer-unusable",
   });
 });

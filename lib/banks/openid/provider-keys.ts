@@ -10,7 +10,7 @@ import { z } from "zod";
 import { type Clock, startWatch } from "../../clock/clock.ts";
 import { readForeign } from "../../http/foreign-json.ts";
 import { type HttpClient, RemoteFault } from "../../http/http.ts";
-import { OpenidFailure, ofStatus } from "./openid-error.ts";
+import { OpenIdError, ofStatus } from "./openid-error.ts";
 
 /** How long the keys are used without a look whether one was withdrawn. */
 const refreshAfterMs = 5 * 60_000;
@@ -20,7 +20,7 @@ const minuteMs = 60_000;
 /** How long nobody waits for them again after that. */
 const refreshAgainAfterMs = minuteMs;
 /** However many tokens with unknown keys come. */
-const mostFetchesAMinute = 5;
+const maxFetchesAMinute = 5;
 
 const keySet = z.object({ keys: z.array(z.looseObject({})) });
 
@@ -61,7 +61,7 @@ export function createProviderKeys({
 
   const fetchKeys = async (uri: string): Promise<Keys> => {
     recent = recent.filter((agoMs) => agoMs() < minuteMs);
-    if (recent.length >= mostFetchesAMinute) throw new RemoteFault("keys-unavailable");
+    if (recent.length >= maxFetchesAMinute) throw new RemoteFault("keys-unavailable");
     const [ageMs, fetch] = [startWatch(clock), (begun += 1)];
     recent.push(ageMs);
     const response = await http(uri, {
@@ -69,7 +69,7 @@ export function createProviderKeys({
     });
     if (response.status !== 200) throw ofStatus(response.status, "answer-unusable");
     const read = readForeign(keySet, await response.text());
-    if (!read.ok) throw new OpenidFailure("answer-unusable", { paths: read.paths });
+    if (!read.ok) throw new OpenIdError("answer-unusable", { paths: read.paths });
     return (known = { uri, fetch, ageMs, find: createLocalJWKSet(read.value as JSONWebKeySet) });
   };
   const fetchOnce = (uri: string): Promise<Keys> => {
@@ -111,7 +111,7 @@ export function createProviderKeys({
       signal.throwIfAborted();
       if (newer && (await signedBy(newer, token, algorithm)) === "good") return;
     }
-    throw new OpenidFailure("token-signature");
+    throw new OpenIdError("token-signature");
   };
 }
 

@@ -60,7 +60,7 @@ const settings = (): OpenidSettings => ({
   scope: "openid",
   acrValues: [],
   parameters: {},
-  ways: ["app", "page"],
+  flows: ["ciba", "authorization_code"],
   app: { delivery: "poll", bindingMessage: "{number}" },
   page: { opens: "frame" },
   accounts: { from: "userinfo", path: ["accounts"] },
@@ -199,7 +199,7 @@ describe("what a provider says of itself", () => {
     ["tells nothing of people", "provider-unfit", { userinfo_endpoint: undefined }],
   ])("that it %s is a failure with a reason", async (_, code, change) => {
     says = (base) => ({ ...fit(base), ...change });
-    await expect(use(provider())).rejects.toMatchObject({ name: "OpenidFailure", code });
+    await expect(use(provider())).rejects.toMatchObject({ name: "OpenIdError", code });
   });
 });
 

@@ -27,7 +27,7 @@ export interface Provider {
    * Runs `work` with what `openid-client` needs to talk to the provider, and with what verifies its
    * signatures; its calls end with `signal`.
    * @param at where the connector authenticates itself meanwhile.
-   * @throws RemoteFault, ProviderSaidNo, OpenidFailure
+   * @throws RemoteFault, OAuthErrorResponse, OpenIdError
    */
   use<T>(
     at: ClientEndpoint,

@@ -6,7 +6,12 @@ import { decodeJwt } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../clock/clock.ts";
 import { createHttpClient, type HttpClient, RemoteFault } from "../../http/http.ts";
-import { type BankAdapter, type BankRequest, pollSchema, turnSchema } from "../bank-adapter.ts";
+import {
+  type BankAdapter,
+  type BankRequest,
+  pollSchema,
+  bankResultSchema,
+} from "../bank-adapter.ts";
 import { createOpenidBank } from "./openid-bank.ts";
 import {
   type Interference,
@@ -57,7 +62,7 @@ const bankOf = (more: object = {}): BankAdapter => {
   const settings = openidSettings.parse({
     ...entry,
     authentication,
-    ways: ["app", "page"],
+    flows: ["ciba", "authorization_code"],
     person: { label: "Customer name" },
     page: { opens: "frame" },
     ...more,
@@ -83,25 +88,25 @@ const request: BankRequest = {
   externalId: "the-account-asked-for",
   locale: "en-GB",
   returnAddress,
-  departureAddress: "http://127.0.0.1:9/authrefresh/handle/bank",
+  redirectUrl: "http://127.0.0.1:9/authrefresh/handle/bank",
 };
 const call = () => ({ signal: new AbortController().signal });
 const start = async (bank: BankAdapter, username = "ada") =>
-  turnSchema.parse(
+  bankResultSchema.parse(
     await bank.start({ ...request, answer: { kind: "credentials", value: { username } } }, call()),
   );
-const asChallenge = (turn: { turn: string }) => {
-  if (turn.turn !== "challenge") throw new Error(turn.turn);
-  return turn as Extract<ReturnType<typeof turnSchema.parse>, { turn: "challenge" }>;
+const asChallenge = (result: { type: string }) => {
+  if (result.type !== "challenge") throw new Error(result.type);
+  return result as Extract<ReturnType<typeof bankResultSchema.parse>, { type: "challenge" }>;
 };
 const poll = async (bank: BankAdapter, asked: Awaited<ReturnType<typeof start>>) => {
   lateMs += 6000;
   const { challenge, state } = asChallenge(asked);
   return pollSchema.parse(await bank.poll?.({ ...request, challenge, state }, call()));
 };
-const depart = async (bank: BankAdapter, asked: Awaited<ReturnType<typeof start>>) => {
+const redirectToBank = async (bank: BankAdapter, asked: Awaited<ReturnType<typeof start>>) => {
   const { challenge, state } = asChallenge(asked);
-  return bank.depart?.({ ...request, challenge, state }, call());
+  return bank.redirectToBank?.({ ...request, challenge, state }, call());
 };
 const says =
   (status: number, body: unknown, headers: object = {}): Interference =>
@@ -129,9 +134,9 @@ describe("the connector authenticates itself", () => {
     const app = bankOf(keyWith(audience));
     const asked = await start(app);
     await provider.approve(lastRequest());
-    expect(await poll(app, asked)).toMatchObject({ turn: "authorised" });
-    const page = bankOf({ ...keyWith(audience), ways: ["page"] });
-    expect(await depart(page, await start(page))).toMatchObject({
+    expect(await poll(app, asked)).toMatchObject({ type: "authorised" });
+    const page = bankOf({ ...keyWith(audience), flows: ["authorization_code"] });
+    expect(await redirectToBank(page, await start(page))).toMatchObject({
       address: expect.any(String) as string,
     });
     for (const [at, to] of Object.entries(expected))
@@ -179,17 +184,17 @@ describe("where the connector cannot authenticate itself", () => {
     const asked = await start(bank);
     for (const at of ["/backchannel", "/token", "/request"]) provider.interfere(at, does);
     await expect(start(bank)).rejects.toMatchObject({
-      name: "OpenidFailure",
+      name: "OpenIdError",
       code: "client-refused",
     });
     await expect(poll(bank, asked)).rejects.toMatchObject({
-      name: "OpenidFailure",
+      name: "OpenIdError",
       code: "client-refused",
     });
-    const page = bankOf({ ways: ["page"] });
+    const page = bankOf({ flows: ["authorization_code"] });
     const toPage = await start(page);
-    await expect(depart(page, toPage)).rejects.toMatchObject({
-      name: "OpenidFailure",
+    await expect(redirectToBank(page, toPage)).rejects.toMatchObject({
+      name: "OpenIdError",
       code: "client-refused",
     });
   });
@@ -200,7 +205,7 @@ describe("where the connector cannot authenticate itself", () => {
       "/token",
       says(403, { error: "authorization_pending" }, { "www-authenticate": "Bearer" }),
     );
-    expect(await poll(bank, asked)).toMatchObject({ turn: "pending" });
+    expect(await poll(bank, asked)).toMatchObject({ type: "pending" });
   });
   test.each<[string, Interference, string]>([
     ["the accounts", says(401, undefined), "accounts-refused"],
@@ -214,7 +219,7 @@ describe("where the connector cannot authenticate itself", () => {
     const asked = await start(bank);
     await provider.approve(lastRequest());
     provider.interfere("/me", does);
-    await expect(poll(bank, asked)).rejects.toMatchObject({ name: "OpenidFailure", code });
+    await expect(poll(bank, asked)).rejects.toMatchObject({ name: "OpenIdError", code });
   });
   test.each([
     ["/.well-known/openid-configuration", "answer-unusable"],
@@ -227,7 +232,7 @@ describe("where the connector cannot authenticate itself", () => {
       await provider.approve(lastRequest());
       return poll(bank, asked);
     };
-    await expect(work()).rejects.toMatchObject({ name: "OpenidFailure", code });
+    await expect(work()).rejects.toMatchObject({ name: "OpenIdError", code });
   });
 });
 
@@ -238,8 +243,8 @@ describe("a name", () => {
     expect(sentTo("/backchannel")[0]?.body.get("login_hint")).toBe(
       "acct:eve%40evil.example@bank.example",
     );
-    const page = bankOf({ ...more, ways: ["page"] });
-    await depart(page, await start(page));
+    const page = bankOf({ ...more, flows: ["authorization_code"] });
+    await redirectToBank(page, await start(page));
     expect(sentTo("/request")[0]?.body.get("login_hint")).toBe("acct:ada@bank.example");
   });
   test("of which the template can make none is nobody’s, and no provider is asked about it", async () => {
@@ -255,7 +260,7 @@ describe("a name", () => {
   ])("is wrong where the bank says so by %s, which is logged", async (error, more) => {
     const bank = bankOf(more);
     provider.interfere("/backchannel", says(400, { error }));
-    expect(await start(bank)).toMatchObject({ turn: "challenge", problem: "wrong" });
+    expect(await start(bank)).toMatchObject({ type: "challenge", problem: "wrong" });
     expect(logged).toEqual([
       { event: "bank answer refused", reason: "unknown-person", bankId: "b" },
     ]);
@@ -269,7 +274,7 @@ describe("a name", () => {
     async (error, more, code) => {
       const bank = bankOf(more);
       provider.interfere("/backchannel", says(400, { error }));
-      await expect(start(bank)).rejects.toMatchObject({ name: "OpenidFailure", code });
+      await expect(start(bank)).rejects.toMatchObject({ name: "OpenIdError", code });
     },
   );
   test("that is unknown is not what a request for tokens is refused for", async () => {
@@ -279,10 +284,12 @@ describe("a name", () => {
     await expect(poll(bank, asked)).rejects.toMatchObject({ code: "request-refused" });
   });
   test("that the provider does not take on the way to its page is left out there, so that the page asks for it", async () => {
-    const page = bankOf({ ways: ["page"] });
+    const page = bankOf({ flows: ["authorization_code"] });
     const asked = await start(page);
     provider.interfere("/request", says(400, { error: "unknown_user_id" }));
-    expect(await depart(page, asked)).toMatchObject({ address: expect.any(String) as string });
+    expect(await redirectToBank(page, asked)).toMatchObject({
+      address: expect.any(String) as string,
+    });
     expect(sentTo("/request").map(({ body }) => body.get("login_hint"))).toEqual(["ada", null]);
     expect(logged).toEqual([
       { event: "bank answer refused", reason: "unknown-person", bankId: "b" },
@@ -302,17 +309,17 @@ describe.each(["access_denied", "consent_required"])("%s is a no", (error) => {
   });
   test("before the app is asked", async () => {
     provider.interfere("/backchannel", says(403, { error }));
-    expect(await start(bankOf())).toEqual({ turn: "refused", reason: "denied" });
+    expect(await start(bankOf())).toEqual({ type: "refused", reason: "denied" });
   });
   test("on the page", async () => {
-    const page = bankOf({ ways: ["page"] });
+    const page = bankOf({ flows: ["authorization_code"] });
     const { challenge, state } = asChallenge(await start(page));
     const answer = {
       kind: "redirect",
       value: { query: `error=${error}&iss=${encodeURIComponent(provider.issuer)}` },
     } as const;
     expect(await page.answer({ ...request, challenge, state, answer }, call())).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       problem: "denied",
     });
   });
@@ -322,7 +329,7 @@ test.each([
   [400, "invalid_grant"],
   [403, "invalid_code"],
 ])("a code that is refused with %i and %s has the person sent again", async (status, error) => {
-  const page = bankOf({ ways: ["page"] });
+  const page = bankOf({ flows: ["authorization_code"] });
   const { challenge, state } = asChallenge(await start(page));
   provider.interfere("/token", says(status, { error }));
   const answer = {
@@ -330,7 +337,7 @@ test.each([
     value: { query: `code=used&iss=${encodeURIComponent(provider.issuer)}` },
   } as const;
   expect(await page.answer({ ...request, challenge, state, answer }, call())).toMatchObject({
-    turn: "challenge",
+    type: "challenge",
     problem: "expired",
   });
   expect(logged).toEqual([{ event: "bank answer refused", reason: "code-refused", bankId: "b" }]);
@@ -348,7 +355,7 @@ test.each<[string, object]>([
   await provider.approve(lastRequest());
   provider.interfere("/me", says(200, said));
   await expect(poll(bank, asked)).rejects.toMatchObject({
-    name: "OpenidFailure",
+    name: "OpenIdError",
     code: "answer-unusable",
     paths: ["sub"],
   });

@@ -20,7 +20,7 @@ const good = {
   issuer: "https://id.bank.example",
   clientId: "connector",
   authentication: { method: "private_key_jwt", keyFile },
-  ways: ["app", "page"],
+  flows: ["ciba", "authorization_code"],
   person: { label: "Customer name" },
   page: { opens: "window" },
   accounts: { from: "userinfo", path: ["accounts", "id"] },
@@ -82,8 +82,11 @@ test.each([
   ],
   ["idTokenAlgorithm: must not be RS256 with fapi-2", () => ({ idTokenAlgorithm: "RS256" })],
   ["issuer: is not an absolute https URL", () => ({ issuer: "http://id.bank.example" })],
-  ["ways: must begin with app where the page opens in a window", () => ({ ways: ["page", "app"] })],
-  ["ways: names one twice", () => ({ ways: ["app", "app"] })],
+  [
+    "flows: must begin with ciba where the page opens in a window",
+    () => ({ flows: ["authorization_code", "ciba"] }),
+  ],
+  ["flows: names one twice", () => ({ flows: ["ciba", "ciba"] })],
   ["page: is missing", () => ({ page: undefined })],
   [
     "person: is missing: without it the app of nobody can be asked",
@@ -91,7 +94,7 @@ test.each([
   ],
   [
     "introduction: is missing: without it and without person there is no first screen",
-    () => ({ person: undefined, ways: ["page"] }),
+    () => ({ person: undefined, flows: ["authorization_code"] }),
   ],
   ["app.bindingMessage: must contain {number}", () => ({ app: { bindingMessage: "Sage" } })],
   ["parameters: names a parameter that the connector sets", () => ({ parameters: { state: "x" } })],
@@ -111,7 +114,7 @@ test.each([
     () => ({
       loginHint: "{username}",
       person: undefined,
-      ways: ["page"],
+      flows: ["authorization_code"],
       introduction: { paragraphs: ["Hello"] },
     }),
   ],
@@ -138,13 +141,13 @@ test("what is wrong is said without a value, all of it at once", () => {
     issuer: "a secret address",
     clientId: "",
     profile: "a secret profile",
-    ways: [],
+    flows: [],
   }).join("\n");
   expect(said).not.toContain("a secret");
   expect(said.split("\n").map((line) => line.split(":")[0])).toEqual([
     "issuer",
     "clientId",
     "profile",
-    "ways",
+    "flows",
   ]);
 });

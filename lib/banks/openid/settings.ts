@@ -10,8 +10,8 @@ import { byAssertion, bySecret } from "../client-authentication.ts";
  * Where a person may confirm: in the bank's app (CIBA), or on a page of the bank's own
  * (authorization code).
  */
-export const ways = ["app", "page"] as const;
-export type Way = (typeof ways)[number];
+export const flows = ["ciba", "authorization_code"] as const;
+export type Flow = (typeof flows)[number];
 
 // RFC 6749 Appendix A: VSCHAR. Whatever is longer does not fit into a pushed request beside the
 // rest.
@@ -117,8 +117,8 @@ export const openidSettings = z
       .default({}),
     claims: z.record(z.string(), z.json()).optional(),
     /** The first is offered first; any other by “Use another way”. */
-    ways: z
-      .array(z.enum(ways, { error: "must be app or page" }))
+    flows: z
+      .array(z.enum(flows, { error: "must be ciba or authorization_code" }))
       .min(1, "is empty")
       .refine((given) => new Set(given).size === given.length, "names one twice"),
     /** How the person says who they are: the field whose entry is the `login_hint`. */
@@ -172,7 +172,7 @@ export const openidSettings = z
   .superRefine(
     (
       {
-        ways: given,
+        flows: given,
         person,
         loginHint,
         introduction,
@@ -186,7 +186,7 @@ export const openidSettings = z
     ) => {
       const problem = (at: string, message: string) =>
         context.addIssue({ code: "custom", path: [at], message });
-      if (given.includes("app") && !person)
+      if (given.includes("ciba") && !person)
         problem("person", "is missing: without it the app of nobody can be asked");
       if (!person && !introduction)
         problem(
@@ -195,10 +195,10 @@ export const openidSettings = z
         );
       if (loginHint !== undefined && !person)
         problem("loginHint", "needs person: without it there is no name");
-      if (given.includes("page") && !page) problem("page", "is missing");
+      if (given.includes("authorization_code") && !page) problem("page", "is missing");
       // A window of its own is the last resort (WCAG 3.2.5; seed: "no new window or tab").
-      if (given[0] === "page" && given.length > 1 && page?.opens === "window")
-        problem("ways", "must begin with app where the page opens in a window");
+      if (given[0] === "authorization_code" && given.length > 1 && page?.opens === "window")
+        problem("flows", "must begin with ciba where the page opens in a window");
       if (profile === "fapi-2" && method !== "private_key_jwt")
         problem("authentication", "must be private_key_jwt with fapi-2");
       if (profile === "fapi-2" && idTokenAlgorithm === "RS256")

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 const app = z.strictObject({
-  at: z.literal("app"),
+  type: z.literal("ciba"),
   hint: z.string(),
   request: z.string(),
   number: z.string(),
@@ -18,11 +18,11 @@ const app = z.strictObject({
 });
 
 /** What is remembered between two screens. No token: each is used up in the call that got it. */
-export const openidState = z.discriminatedUnion("at", [
-  z.strictObject({ at: z.literal("sign-in") }),
+export const openidState = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("sign-in") }),
   app,
   z.strictObject({
-    at: z.literal("page"),
+    type: z.literal("authorization_code"),
     hint: z.string().nullable(),
     verifier: z.string(),
     nonce: z.string(),
@@ -34,5 +34,5 @@ export const openidState = z.discriminatedUnion("at", [
   }),
 ]);
 export type OpenidState = z.output<typeof openidState>;
-export type AppState = Extract<OpenidState, { at: "app" }>;
-export type PageState = Extract<OpenidState, { at: "page" }>;
+export type CibaState = Extract<OpenidState, { type: "ciba" }>;
+export type AuthorizationCodeState = Extract<OpenidState, { type: "authorization_code" }>;

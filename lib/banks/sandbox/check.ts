@@ -1,8 +1,13 @@
 import type { z } from "zod";
 import type { Answer, Challenge } from "../../challenges/index.ts";
-import type { AdapterState, BankRequest, RefusalReason, turnSchema } from "../bank-adapter.ts";
+import type {
+  AdapterState,
+  BankRequest,
+  RefusalReason,
+  bankResultSchema,
+} from "../bank-adapter.ts";
 
-type ChallengeTurn = Extract<z.input<typeof turnSchema>, { turn: "challenge" }>;
+type ChallengeResult = Extract<z.input<typeof bankResultSchema>, { type: "challenge" }>;
 
 /** What a check may know. */
 export interface CheckContext {
@@ -16,20 +21,20 @@ export interface CheckContext {
 
 /** What an answer, or a look at how things stand, comes to. */
 export type Verdict =
-  | { verdict: "passed" }
+  | { type: "passed" }
   /** A wrong answer; five of them in a row end the journey. */
-  | { verdict: "wrong" }
+  | { type: "wrong" }
   /**
    * The same check again, with these changes; `memory` replaces what it remembered, `restart` its
    * time.
    */
-  | ({ verdict: "again"; memory?: AdapterState; restart?: true } & Pick<
-      ChallengeTurn,
+  | ({ type: "again"; memory?: AdapterState; restart?: true } & Pick<
+      ChallengeResult,
       "problem" | "notice" | "waitSeconds"
     >)
-  | { verdict: "instead"; check: string }
-  | { verdict: "refused"; reason: RefusalReason }
-  | { verdict: "pending"; pollSeconds?: number };
+  | { type: "instead"; check: string }
+  | { type: "refused"; reason: RefusalReason }
+  | { type: "pending"; pollSeconds?: number };
 
 /** Something the sandbox bank asks after the password. */
 export interface Check {
@@ -40,5 +45,5 @@ export interface Check {
   otherWay?: string;
 }
 
-export const wrong: Verdict = { verdict: "wrong" };
-export const passed: Verdict = { verdict: "passed" };
+export const wrong: Verdict = { type: "wrong" };
+export const passed: Verdict = { type: "passed" };

@@ -46,9 +46,9 @@ export const createChecks = ({
   fields: signInFields,
   push: approval(passed),
   "push-number": approval(passed, { matchNumber: "42" }),
-  "push-denied": approval({ verdict: "again", problem: "denied", memory: "over" }),
+  "push-denied": approval({ type: "again", problem: "denied", memory: "over" }),
   "push-expired": approval(
-    { verdict: "again", problem: "expired", memory: "over" },
+    { type: "again", problem: "expired", memory: "over" },
     { takesMs: approvalEndsMs },
   ),
   redirect: redirect(publicUrl, "frame"),

@@ -5,5 +5,5 @@ import { createSandboxBank } from "./sandbox-bank.ts";
 /** The bank for trying everything out; there is nothing to set. */
 export const sandboxAdapter = defineAdapter({
   settings: z.strictObject({}),
-  create: (_settings, parts) => createSandboxBank(parts),
+  create: (_settings, deps) => createSandboxBank(deps),
 });

@@ -3,7 +3,7 @@ import type { Answer } from "../../challenges/index.ts";
 import { systemClock } from "../../clock/clock.ts";
 import { RemoteFault } from "../../http/http.ts";
 import { testBankAdapter } from "../adapter-contract.ts";
-import { turnSchema } from "../bank-adapter.ts";
+import { bankResultSchema } from "../bank-adapter.ts";
 import { createSandboxBank } from "./sandbox-bank.ts";
 import { sandboxPassword, scenarios } from "./scenarios.ts";
 
@@ -33,7 +33,7 @@ describe("the sandbox users", () => {
     "does not know %j",
     async (username) => {
       expect(await adapter.start({ ...base, answer: signIn(username) }, call)).toMatchObject({
-        turn: "challenge",
+        type: "challenge",
         problem: "wrong",
       });
     },
@@ -44,7 +44,7 @@ describe("the sandbox users", () => {
     ),
   )("%s is refused: %s", async (username, reason) => {
     expect(await adapter.start({ ...base, answer: signIn(username ?? "") }, call)).toMatchObject({
-      turn: "refused",
+      type: "refused",
       reason,
     });
   });
@@ -64,8 +64,9 @@ describe("the sandbox users", () => {
   });
   test("user_nonsense is answered what no bank may answer", async () => {
     expect(
-      turnSchema.safeParse(await adapter.start({ ...base, answer: signIn("user_nonsense") }, call))
-        .success,
+      bankResultSchema.safeParse(
+        await adapter.start({ ...base, answer: signIn("user_nonsense") }, call),
+      ).success,
     ).toBe(false);
   });
   test("user_broken meets a bug, which is no fault of a bank", async () => {
@@ -76,11 +77,11 @@ describe("the sandbox users", () => {
   test("a new code is sent on demand, but not twice within half a minute", async () => {
     const again: Answer = { kind: "one-time-code", value: { sendAgain: true } };
     expect(await through("user_sms", [again])).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       notice: "sent-again",
     });
     expect(await through("user_sms", [again, again])).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       notice: "wait",
       waitSeconds: 30,
     });
@@ -128,51 +129,51 @@ const journeys: readonly [username: string, right: readonly Answer[], wrong: Ans
 
 /** Gives answers one after the other. @returns the last turn. */
 async function through(username: string, answers: readonly Answer[]) {
-  let turn: Awaited<ReturnType<typeof adapter.start>> = await adapter.start(
+  let result: Awaited<ReturnType<typeof adapter.start>> = await adapter.start(
     { ...base, answer: signIn(username) },
     call,
   );
   for (const answer of answers) {
-    if (turn.turn !== "challenge") throw new Error(`nothing was asked: ${turn.turn}`);
-    turn = await adapter.answer(
-      { ...base, challenge: turn.challenge, state: turn.state ?? null, answer },
+    if (result.type !== "challenge") throw new Error(`nothing was asked: ${result.type}`);
+    result = await adapter.answer(
+      { ...base, challenge: result.challenge, state: result.state ?? null, answer },
       call,
     );
   }
-  return turn;
+  return result;
 }
 
 describe.each(journeys)("%s", (username, right, wrong) => {
   const beforeLast = right.slice(0, -1);
   test("gets through with the right answers", async () => {
-    expect(await through(username, right)).toMatchObject({ turn: "authorised" });
+    expect(await through(username, right)).toMatchObject({ type: "authorised" });
   });
   test("is asked the same again after a wrong one, and gets through then", async () => {
     const asked = await through(username, beforeLast);
     const again = await through(username, [...beforeLast, wrong]);
     expect(again).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       problem: "wrong",
-      ...(asked.turn === "challenge" ? { challenge: asked.challenge } : {}),
+      ...(asked.type === "challenge" ? { challenge: asked.challenge } : {}),
     });
     expect(await through(username, [...beforeLast, wrong, ...right.slice(-1)])).toMatchObject({
-      turn: "authorised",
+      type: "authorised",
     });
   });
   test("is told of the last try, and locked after it", async () => {
     expect(
       await through(username, [...beforeLast, ...Array.from({ length: 4 }, () => wrong)]),
-    ).toMatchObject({ turn: "challenge", triesLeft: 1 });
+    ).toMatchObject({ type: "challenge", triesLeft: 1 });
     expect(
       await through(username, [...beforeLast, ...Array.from({ length: 5 }, () => wrong)]),
-    ).toMatchObject({ turn: "refused", reason: "locked" });
+    ).toMatchObject({ type: "refused", reason: "locked" });
   });
 });
 
 describe("the ways of user_device", () => {
   test("lead back to the choice", async () => {
     expect(await through("user_device", [method("sms"), { kind: "other-way" }])).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       challenge: { kind: "method-choice" },
     });
     expect(
@@ -181,7 +182,7 @@ describe("the ways of user_device", () => {
   });
   test("are asked for again when there is no such way", async () => {
     expect(await through("user_device", [method("telepathy")])).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       problem: "wrong",
       challenge: { kind: "method-choice" },
     });
@@ -190,7 +191,7 @@ describe("the ways of user_device", () => {
 
 test("user_message goes on once the message was read", async () => {
   expect(await through("user_message", [{ kind: "message", value: { read: true } }])).toMatchObject(
-    { turn: "authorised" },
+    { type: "authorised" },
   );
 });
 
@@ -200,7 +201,7 @@ test("user_memorable can approve in the app instead, which asks for no memory (W
     otherWay: true,
   });
   expect(await through("user_memorable", [{ kind: "other-way" }])).toMatchObject({
-    turn: "challenge",
+    type: "challenge",
     challenge: { kind: "approval" },
   });
 });
@@ -211,12 +212,12 @@ test.each([
   ["user_totp", undefined],
   ["user_card_reader", undefined],
 ])("%s can ask for a new code: %j", async (username, sendAgain) => {
-  const turn = await through(username, []);
+  const result = await through(username, []);
   expect(
-    turn.turn === "challenge" &&
-      turn.challenge.kind === "one-time-code" &&
-      "sendAgain" in turn.challenge.prompt
-      ? turn.challenge.prompt.sendAgain
+    result.type === "challenge" &&
+      result.challenge.kind === "one-time-code" &&
+      "sendAgain" in result.challenge.prompt
+      ? result.challenge.prompt.sendAgain
       : undefined,
   ).toBe(sendAgain);
 });

@@ -23,9 +23,9 @@ const stateSchema = z.strictObject({
   memory: z.json(),
 });
 type State = z.output<typeof stateSchema>;
-type Turn = Exclude<z.input<typeof pollSchema>, { turn: "pending" }>;
+type BankResult = Exclude<z.input<typeof pollSchema>, { type: "pending" }>;
 
-const mostWrong = 5;
+const maxWrong = 5;
 const lockedSeconds = 30 * 60;
 const credentials: Challenge = { kind: "credentials", prompt: {} };
 /** The language of its own words. */
@@ -50,7 +50,7 @@ export function createSandboxBank({
     request: BankRequest,
     wrongBefore: number,
     signal: AbortSignal,
-  ): Promise<Turn> => {
+  ): Promise<BankResult> => {
     if (answer.kind !== "credentials")
       throw new TypeError("the sandbox asks for credentials first");
     const { username = "", password } = answer.value;
@@ -61,7 +61,7 @@ export function createSandboxBank({
     if (scenario.delayMs) await clock.sleep(scenario.delayMs, signal);
     if (scenario.refusal)
       return {
-        turn: "refused",
+        type: "refused",
         reason: scenario.refusal,
         ...(scenario.refusal === "locked" ? { retryAfterSeconds: lockedSeconds } : {}),
       };
@@ -69,7 +69,12 @@ export function createSandboxBank({
   };
 
   /** The next check of a scenario, or its end. */
-  const next = (scenario: Scenario, username: string, done: number, request: BankRequest): Turn => {
+  const next = (
+    scenario: Scenario,
+    username: string,
+    done: number,
+    request: BankRequest,
+  ): BankResult => {
     const check = scenario.checks[done];
     if (check !== undefined)
       return ask(
@@ -77,17 +82,17 @@ export function createSandboxBank({
         request,
       );
     return {
-      turn: "authorised",
+      type: "authorised",
       accounts: scenario.otherAccounts
         ? [{ externalId: "another-account" }]
         : [{ externalId: "savings" }, { externalId: request.externalId }],
     };
   };
 
-  const ask = (state: State, request: BankRequest): Extract<Turn, { turn: "challenge" }> => {
+  const ask = (state: State, request: BankRequest): Extract<BankResult, { type: "challenge" }> => {
     const check = checkNamed(state.check);
     return {
-      turn: "challenge",
+      type: "challenge",
       challenge: check.ask(contextOf(state, request)),
       state,
       otherWay: check.otherWay !== undefined,
@@ -109,15 +114,15 @@ export function createSandboxBank({
   });
 
   const after = (
-    verdict: Exclude<Verdict, { verdict: "pending" }>,
+    verdict: Exclude<Verdict, { type: "pending" }>,
     state: State,
     request: BankRequest,
-  ): Turn => {
-    switch (verdict.verdict) {
+  ): BankResult => {
+    switch (verdict.type) {
       case "passed":
         return next(scenarioOf(state), state.username, state.passed + 1, request);
       case "refused":
-        return { turn: "refused", reason: verdict.reason };
+        return { type: "refused", reason: verdict.reason };
       case "instead":
         return ask(
           { ...state, check: verdict.check, wrong: 0, sinceMs: nowMs(), memory: null },
@@ -147,7 +152,7 @@ export function createSandboxBank({
   return {
     describe: () => ({ name: "Northwind Bank", firstChallenge: credentials }),
     // Its user names are scenarios that everybody shares: there is a `user_good` for each account.
-    person: (answer, { externalId }) =>
+    userIdentifier: (answer, { externalId }) =>
       answer.kind === "credentials" && answer.value.username
         ? [answer.value.username, externalId]
         : undefined,
@@ -161,19 +166,19 @@ export function createSandboxBank({
       if (answer.kind === "other-way")
         return check.otherWay === undefined
           ? ask(stored, request)
-          : after({ verdict: "instead", check: check.otherWay }, stored, request);
+          : after({ type: "instead", check: check.otherWay }, stored, request);
       const verdict = check.answer(answer, contextOf(stored, request));
-      return verdict.verdict === "pending" ? ask(stored, request) : after(verdict, stored, request);
+      return verdict.type === "pending" ? ask(stored, request) : after(verdict, stored, request);
     },
 
     async poll({ state, ...request }) {
       const stored = stateSchema.parse(state);
       const verdict = checkNamed(stored.check).poll?.(contextOf(stored, request)) ?? {
-        verdict: "pending",
+        type: "pending",
       };
-      if (verdict.verdict !== "pending") return after(verdict, stored, request);
+      if (verdict.type !== "pending") return after(verdict, stored, request);
       return {
-        turn: "pending",
+        type: "pending",
         ...(verdict.pollSeconds === undefined ? {} : { pollSeconds: verdict.pollSeconds }),
       };
     },
@@ -189,11 +194,11 @@ function askAgain(
   state: AdapterState,
   wrong: number,
   otherWay = false,
-): Turn {
-  const triesLeft = mostWrong - wrong;
-  if (triesLeft < 1) return { turn: "refused", reason: "locked", retryAfterSeconds: lockedSeconds };
+): BankResult {
+  const triesLeft = maxWrong - wrong;
+  if (triesLeft < 1) return { type: "refused", reason: "locked", retryAfterSeconds: lockedSeconds };
   return {
-    turn: "challenge",
+    type: "challenge",
     challenge,
     state,
     problem: "wrong",
@@ -209,14 +214,17 @@ function scenarioOf({ username }: State): Scenario {
   return scenario;
 }
 
-async function goWrong(fault: NonNullable<Scenario["fault"]>, signal: AbortSignal): Promise<Turn> {
+async function goWrong(
+  fault: NonNullable<Scenario["fault"]>,
+  signal: AbortSignal,
+): Promise<BankResult> {
   if (fault === "away") throw new RemoteFault("bank-away");
   if (fault === "hangs")
     return new Promise((_, reject) =>
       signal.addEventListener("abort", () => reject(new RemoteFault("bank-away")), { once: true }),
     );
-  if (fault === "nonsense") return { turn: "soon" } as unknown as Turn;
+  if (fault === "nonsense") return { type: "soon" } as unknown as BankResult;
   if (fault === "broken") throw new Error("the sandbox bank is broken on purpose");
   // What no type allows and a bank may do all the same.
-  return { turn: "challenge", challenge: { kind: "riddle", prompt: {} } as unknown as Challenge };
+  return { type: "challenge", challenge: { kind: "riddle", prompt: {} } as unknown as Challenge };
 }

@@ -12,11 +12,11 @@ interface View {
 /** What to do and on which device, and the number as text (accessibility rule 8). */
 export function ApprovalView({
   view: { device, matchNumber, note, status },
-  reader,
+  translator,
   bank,
   bankLang,
 }: ViewProps<View>) {
-  const { t } = reader;
+  const { t } = translator;
   if (status === "over") return <p>{t("approval.over", { bank })}</p>;
   return (
     <>

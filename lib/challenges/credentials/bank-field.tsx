@@ -5,7 +5,7 @@ import { formName, isSecret, type SignInField } from "./sign-in-field.ts";
 
 /** A field in the bank's own words. */
 export function BankField<View>({ field, ...props }: ViewProps<View> & { field: SignInField }) {
-  const { reader, bankLang, entries } = props;
+  const { translator, bankLang, entries } = props;
   const name = formName(field.name);
   const shown = {
     name,
@@ -16,6 +16,6 @@ export function BankField<View>({ field, ...props }: ViewProps<View> & { field: 
     error: errorAt(name, props),
   };
   if (field.type === "password")
-    return <SecretField reader={reader} words={secretWords} {...shown} />;
+    return <SecretField translator={translator} words={secretWords} {...shown} />;
   return <Field {...shown} value={isSecret(field) ? undefined : entries[name]} />;
 }

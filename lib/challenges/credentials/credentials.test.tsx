@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { readerFor } from "../../i18n/translator.ts";
+import { translatorFor } from "../../i18n/translator.ts";
 import { type Challenge, challengeSchema, kindOf, readAnswer } from "../index.ts";
 import type { SignInField } from "./sign-in-field.ts";
 
@@ -33,7 +33,7 @@ const render = (challenge: Challenge, entries: Record<string, string> = {}) =>
   renderToStaticMarkup(
     kindOf(challenge).render({
       bank: "Northwind Bank",
-      reader: readerFor("en-GB"),
+      translator: translatorFor("en-GB"),
       bankLang: "de",
       problems: [],
       entries,

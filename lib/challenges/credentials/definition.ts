@@ -4,7 +4,7 @@ import { formText } from "../form-text.ts";
 import { CredentialsView } from "./view.tsx";
 import { credentialsExamples } from "./examples.ts";
 import { readField } from "./read-field.ts";
-import { formName, isSecret, longestName, longestSecret, signInField } from "./sign-in-field.ts";
+import { formName, isSecret, maxName, maxSecret, signInField } from "./sign-in-field.ts";
 
 const prompt = z.strictObject({
   /** What the bank asks for, where it is not user name and password. */
@@ -29,13 +29,9 @@ const usualAnswer: z.ZodType<SignInAnswer> = z.object({
   username: formText(
     "credentials.username-missing",
     "credentials.username-too-long",
-    longestName,
+    maxName,
   ).transform((name) => name.trim()),
-  password: formText(
-    "credentials.password-missing",
-    "credentials.password-too-long",
-    longestSecret,
-  ),
+  password: formText("credentials.password-missing", "credentials.password-too-long", maxSecret),
 });
 
 /** What a person signs in with. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { plainDigits } from "../../i18n/plain-digits.ts";
 import { bareCode, fieldIssue } from "../form-text.ts";
-import { isSecret, longestName, longestSecret, type SignInField } from "./sign-in-field.ts";
+import { isSecret, maxName, maxSecret, type SignInField } from "./sign-in-field.ts";
 
 /**
  * The entry in a bank's field: refused only for what the bank says of it, and never for what a
@@ -29,8 +29,7 @@ function problemWith(
   { label: about, type, minLength: least = 1, maxLength, ...field }: SignInField,
   value: string,
 ) {
-  const most =
-    maxLength ?? (isSecret({ ...field, label: about, type }) ? longestSecret : longestName);
+  const most = maxLength ?? (isSecret({ ...field, label: about, type }) ? maxSecret : maxName);
   const { length } = [...value];
   if (value.trim() === "") return fieldIssue("credentials.field-missing", { about });
   if (type === "number-like" && !/^\d+$/.test(value))

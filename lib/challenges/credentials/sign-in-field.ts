@@ -5,9 +5,9 @@ import { bankText, optionalBankText } from "../form-text.ts";
  * Longest entry that is taken where the bank names no limit; generous, since a bank's old passwords
  * follow rules of its own.
  */
-export const longestSecret = 1000;
+export const maxSecret = 1000;
 /** A name is shown again after an error, and so kept in the sealed step. */
-export const longestName = 200;
+export const maxName = 200;
 
 /** A field of a bank's own, in its own words. */
 export const signInField = z
@@ -41,10 +41,10 @@ export const signInField = z
       .optional(),
     inputMode: z.enum(["text", "numeric", "email", "tel"]).optional(),
     /** The bank's own limits, in characters. We have no others for what people chose long ago. */
-    minLength: z.int().min(1).max(longestSecret).optional(),
-    maxLength: z.int().min(1).max(longestSecret).optional(),
+    minLength: z.int().min(1).max(maxSecret).optional(),
+    maxLength: z.int().min(1).max(maxSecret).optional(),
   })
-  .refine(({ minLength = 1, maxLength = longestSecret }) => minLength <= maxLength)
+  .refine(({ minLength = 1, maxLength = maxSecret }) => minLength <= maxLength)
   .describe("`minLength` is not larger than `maxLength`.");
 export type SignInField = z.output<typeof signInField>;
 

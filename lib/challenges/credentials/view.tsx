@@ -7,10 +7,10 @@ type Props = ViewProps<{ fields: readonly SignInField[] | undefined }>;
 
 /** All fields on one page, so that a password manager fills them at once (accessibility rule 7). */
 export function CredentialsView(props: Props) {
-  const { view, reader, bank } = props;
+  const { view, translator, bank } = props;
   return (
     <>
-      <p>{reader.t("credentials.whose-page", { bank })}</p>
+      <p>{translator.t("credentials.whose-page", { bank })}</p>
       {view.fields ? (
         view.fields.map((field) => <BankField key={field.name} field={field} {...props} />)
       ) : (
@@ -21,8 +21,8 @@ export function CredentialsView(props: Props) {
 }
 
 function UsualFields(props: Props) {
-  const { reader, entries } = props;
-  const { t } = reader;
+  const { translator, entries } = props;
+  const { t } = translator;
   return (
     <>
       <Field
@@ -33,7 +33,7 @@ function UsualFields(props: Props) {
         error={errorAt("username", props)}
       />
       <SecretField
-        reader={reader}
+        translator={translator}
         words={passwordWords}
         name="password"
         label={t("credentials.password")}

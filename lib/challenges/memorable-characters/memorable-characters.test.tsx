@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { readerFor } from "../../i18n/translator.ts";
+import { translatorFor } from "../../i18n/translator.ts";
 import type { FieldProblem } from "../challenge.ts";
 import { type Challenge, challengeSchema, kindOf, readAnswer } from "../index.ts";
 
@@ -18,7 +18,7 @@ const render = ({
   renderToStaticMarkup(
     kindOf(asked).render({
       bank: "Northwind Bank",
-      reader: readerFor(locale),
+      translator: translatorFor(locale),
       bankLang: "de",
       problems,
       entries: { together: "app", "character-2": "a" },

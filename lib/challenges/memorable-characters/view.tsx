@@ -15,8 +15,8 @@ interface View {
  * rule 10); the bank's other ways are named first.
  */
 export function MemorableCharactersView(props: ViewProps<View>) {
-  const { view, reader, bank, bankLang, otherWay } = props;
-  const { t } = reader;
+  const { view, translator, bank, bankLang, otherWay } = props;
+  const { t } = translator;
   return (
     <>
       {otherWay && <p>{t("memorable-characters.other-way", { way: t("page.other-way") })}</p>}
@@ -58,8 +58,8 @@ export function MemorableCharactersView(props: ViewProps<View>) {
 }
 
 function Together(props: ViewProps<View>) {
-  const { view, reader } = props;
-  const { t } = reader;
+  const { view, translator } = props;
+  const { t } = translator;
   const ordinals = view.characters.map(({ position }) =>
     t("memorable-characters.ordinal", { position }),
   );
@@ -71,7 +71,7 @@ function Together(props: ViewProps<View>) {
         name="together"
         label={t("memorable-characters.together", { count: view.characters.length })}
         hint={t("memorable-characters.together-hint", {
-          order: new Intl.ListFormat(reader.locale).format(ordinals),
+          order: new Intl.ListFormat(translator.locale).format(ordinals),
         })}
         autoComplete="off"
         error={error}

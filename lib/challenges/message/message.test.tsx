@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { readerFor } from "../../i18n/translator.ts";
+import { translatorFor } from "../../i18n/translator.ts";
 import { type Challenge, challengeSchema, kindOf, readAnswer } from "../index.ts";
 
 const challenge: Challenge = {
@@ -16,7 +16,7 @@ describe("a message of a bank’s", () => {
   const html = renderToStaticMarkup(
     kindOf(challenge).render({
       bank: "Northwind Bank",
-      reader: readerFor("en-GB"),
+      translator: translatorFor("en-GB"),
       bankLang: "fr",
       problems: [],
       entries: {},

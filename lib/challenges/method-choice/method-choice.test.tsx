@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { readerFor } from "../../i18n/translator.ts";
-import type { Entries, FieldProblem } from "../challenge.ts";
+import { translatorFor } from "../../i18n/translator.ts";
+import type { FormFields, FieldProblem } from "../challenge.ts";
 import { type Challenge, challengeSchema, kindOf, readAnswer } from "../index.ts";
 
 const asked = (methods: unknown[]): Challenge =>
@@ -9,11 +9,11 @@ const asked = (methods: unknown[]): Challenge =>
 const sms = { id: "sms", label: "Text message", hint: "To •••• 123" };
 const app = { id: "app", label: "App" };
 const challenge = asked([sms, app]);
-const render = (entries: Entries, problems: FieldProblem[] = []) =>
+const render = (entries: FormFields, problems: FieldProblem[] = []) =>
   renderToStaticMarkup(
     kindOf(challenge).render({
       bank: "Northwind Bank",
-      reader: readerFor("en-GB"),
+      translator: translatorFor("en-GB"),
       bankLang: "de",
       problems,
       entries,

@@ -7,8 +7,8 @@ interface View {
 }
 
 export function MethodChoiceView(props: ViewProps<View>) {
-  const { view, reader, bank, bankLang, problems, entries } = props;
-  const { t } = reader;
+  const { view, translator, bank, bankLang, problems, entries } = props;
+  const { t } = translator;
   return (
     <>
       <p>{t("method-choice.text", { bank })}</p>

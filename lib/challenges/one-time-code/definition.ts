@@ -9,7 +9,7 @@ import {
   canSendAgain,
   identifierField,
   isOfDigits,
-  longestCode,
+  maxCode,
   type OneTimeCodePrompt,
   oneTimeCodePrompt,
 } from "./prompt.ts";
@@ -31,7 +31,7 @@ const enteredCode = (prompt: OneTimeCodePrompt) => {
         else if (!shape.test(code)) context.addIssue(notOne);
         else if (
           prompt.length === undefined
-            ? code.length > longestCode(prompt)
+            ? code.length > maxCode(prompt)
             : code.length !== prompt.length
         )
           context.addIssue(wrongLength);
@@ -61,7 +61,7 @@ export const oneTimeCode = defineChallenge({
           enteredCode(prompt),
         ])
       : enteredCode(prompt),
-  values: (prompt) => ({ length: longestCode(prompt) }),
+  values: (prompt) => ({ length: maxCode(prompt) }),
   heading: (prompt) =>
     prompt.channel === "card-reader"
       ? "one-time-code.heading-card-reader"

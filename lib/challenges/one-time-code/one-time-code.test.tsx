@@ -1,10 +1,10 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { readerFor } from "../../i18n/translator.ts";
+import { translatorFor } from "../../i18n/translator.ts";
 import { challengeSchema, kindOf, readAnswer } from "../index.ts";
 import type { OneTimeCodePrompt } from "./prompt.ts";
 
-const { t, ...reader } = readerFor("en-GB");
+const { t, ...reader } = translatorFor("en-GB");
 const asked = (prompt: OneTimeCodePrompt) => ({ kind: "one-time-code" as const, prompt });
 const sms = asked({ channel: "sms", destination: "•••• 123", length: 6, sendAgain: true });
 const email = asked({
@@ -21,7 +21,7 @@ const html = (challenge: ReturnType<typeof asked>) =>
   renderToStaticMarkup(
     kindOf(challenge).render({
       bank: "Northwind Bank",
-      reader: { t, ...reader },
+      translator: { t, ...reader },
       problems: [],
       entries: { code: "123456" },
       otherWay: false,
@@ -130,7 +130,7 @@ describe("a note of the bank’s", () => {
       kindOf(asked({ channel: "app", length: 6, note: "<b>Hallo</b>" })).render({
         bank: "B",
         bankLang: "de",
-        reader: { t, ...reader },
+        translator: { t, ...reader },
         problems: [],
         entries: {},
         otherWay: false,
@@ -219,7 +219,7 @@ describe("a code with a second entry", () => {
     const shown = renderToStaticMarkup(
       kindOf(both).render({
         bank: "B",
-        reader: { t, ...reader },
+        translator: { t, ...reader },
         problems: [],
         entries: { code: "123456", "field-identifier": "481516" },
         otherWay: false,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { longestName, type SignInField } from "../credentials/sign-in-field.ts";
+import { maxName, type SignInField } from "../credentials/sign-in-field.ts";
 import { bankText, optionalBankText } from "../form-text.ts";
 
 /**
@@ -11,10 +11,10 @@ export const codeIdentifier = z
     label: bankText(),
     hint: optionalBankText(),
     characters: z.enum(["digits", "any"]),
-    minLength: z.int().min(1).max(longestName).optional(),
-    maxLength: z.int().min(1).max(longestName).optional(),
+    minLength: z.int().min(1).max(maxName).optional(),
+    maxLength: z.int().min(1).max(maxName).optional(),
   })
-  .refine(({ minLength = 1, maxLength = longestName }) => minLength <= maxLength)
+  .refine(({ minLength = 1, maxLength = maxName }) => minLength <= maxLength)
   .describe("`minLength` is not larger than `maxLength`.");
 
 const code = {
@@ -59,8 +59,7 @@ export type OneTimeCodePrompt = z.output<typeof oneTimeCodePrompt>;
 
 export const canSendAgain = (prompt: OneTimeCodePrompt): boolean =>
   "sendAgain" in prompt && prompt.sendAgain === true;
-export const longestCode = ({ length, longest = 40 }: OneTimeCodePrompt): number =>
-  length ?? longest;
+export const maxCode = ({ length, longest = 40 }: OneTimeCodePrompt): number => length ?? longest;
 export const isOfDigits = ({ format }: OneTimeCodePrompt): boolean =>
   format !== "letters-and-digits";
 

@@ -3,7 +3,7 @@ import { Field } from "../../ui/field.tsx";
 import { Spelled } from "../../ui/spelled.tsx";
 import { errorAt, type ViewProps } from "../challenge.ts";
 import { BankField } from "../credentials/bank-field.tsx";
-import { identifierField, isOfDigits, longestCode, type OneTimeCodePrompt } from "./prompt.ts";
+import { identifierField, isOfDigits, maxCode, type OneTimeCodePrompt } from "./prompt.ts";
 import { formatTextsOf, hintOf } from "./texts.ts";
 
 // In the bank's groups, or of four: a long number is lost on the way to the reader otherwise.
@@ -15,8 +15,8 @@ const grouped = (number: string) =>
  * (accessibility rule 6).
  */
 export function OneTimeCodeView(props: ViewProps<OneTimeCodePrompt>) {
-  const { view, reader, bank, bankLang } = props;
-  const { t } = reader;
+  const { view, translator, bank, bankLang } = props;
+  const { t } = translator;
   const hint = t(hintOf(view), {
     bank,
     ...("destination" in view
@@ -39,7 +39,7 @@ export function OneTimeCodeView(props: ViewProps<OneTimeCodePrompt>) {
       <BankNote text={view.note} lang={bankLang} />
       <Field
         name="code"
-        label={t(formatTextsOf(view).label, { length: longestCode(view) })}
+        label={t(formatTextsOf(view).label, { length: maxCode(view) })}
         hint={
           view.validMinutes === undefined
             ? hint

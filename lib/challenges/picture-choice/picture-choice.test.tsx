@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { readerFor } from "../../i18n/translator.ts";
+import { translatorFor } from "../../i18n/translator.ts";
 import { type Challenge, challengeSchema, kindOf, readAnswer } from "../index.ts";
-import { mostMedia } from "../media.ts";
+import { maxMedia } from "../media.ts";
 import { asPicture } from "../samples/png.ts";
 import { scene, type SceneName, sceneNames } from "../samples/scenes.ts";
 
@@ -14,7 +14,7 @@ const html = (shown = challenge) =>
   renderToStaticMarkup(
     kindOf(shown).render({
       bank: "Northwind Bank",
-      reader: readerFor("en-GB"),
+      translator: translatorFor("en-GB"),
       bankLang: "de",
       problems: [],
       entries: { choice: "boat" },
@@ -93,7 +93,7 @@ describe("a prompt of a bank", () => {
         Math.floor(Math.abs(Math.sin(x * 12.9898 + y * 78.233 + seed) * 43758.5453) * 256) % 256,
     });
     const heavy = sceneNames.map((id, seed) => ({ id, picture: asPicture(noise(seed), id) }));
-    expect(heavy.every(({ picture }) => picture.base64.length < mostMedia)).toBe(true);
+    expect(heavy.every(({ picture }) => picture.base64.length < maxMedia)).toBe(true);
     expect(challengeSchema.safeParse(asked(heavy.slice(0, 1).concat(one("tree")))).success).toBe(
       true,
     );

@@ -11,8 +11,8 @@ import type { PictureView } from "../picture.ts";
 export function PictureChoiceView(
   props: ViewProps<{ pictures: readonly { id: string; picture: PictureView }[] }>,
 ) {
-  const { view, reader, bank, bankLang } = props;
-  const { t } = reader;
+  const { view, translator, bank, bankLang } = props;
+  const { t } = translator;
   return (
     <>
       <p>{t("picture-choice.text", { bank })}</p>

@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { readerFor } from "../../i18n/translator.ts";
+import { translatorFor } from "../../i18n/translator.ts";
 import { type Challenge, challengeSchema, kindOf, readAnswer } from "../index.ts";
-import { mostMedia } from "../media.ts";
+import { maxMedia } from "../media.ts";
 import { digitsRecording } from "../samples/digits.ts";
 import { asPicture } from "../samples/png.ts";
 import { scene } from "../samples/scenes.ts";
@@ -32,7 +32,7 @@ const html = (challenge: Challenge, bankLang?: string) =>
   renderToStaticMarkup(
     kindOf(challenge).render({
       bank: "Northwind Bank",
-      reader: readerFor("en-GB"),
+      translator: translatorFor("en-GB"),
       bankLang,
       problems: [],
       entries: { reply: "123456" },
@@ -130,8 +130,8 @@ describe("a prompt of a bank", () => {
     ),
   });
   test("may bring a recording of 144 KiB, and no larger one", () => {
-    expect(challengeSchema.safeParse(asked({ sound: soundOf(mostMedia) })).success).toBe(true);
-    expect(challengeSchema.safeParse(asked({ sound: soundOf(mostMedia + 4) })).success).toBe(false);
+    expect(challengeSchema.safeParse(asked({ sound: soundOf(maxMedia) })).success).toBe(true);
+    expect(challengeSchema.safeParse(asked({ sound: soundOf(maxMedia + 4) })).success).toBe(false);
   });
   test.each([
     [
@@ -140,7 +140,7 @@ describe("a prompt of a bank", () => {
     ],
     [
       "whose picture and recording together fit into no step",
-      { instead: "1", sound: soundOf(mostMedia), picture: asPicture(noise, "Noise") },
+      { instead: "1", sound: soundOf(maxMedia), picture: asPicture(noise, "Noise") },
     ],
     [
       "with a recording that is none",

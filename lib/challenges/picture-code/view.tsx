@@ -20,9 +20,9 @@ interface View {
  * code.
  */
 export function PictureCodeView(props: ViewProps<View>) {
-  const { view, reader, bank, bankLang } = props;
+  const { view, translator, bank, bankLang } = props;
   const { purpose, picture, expiresInSeconds, instead, note, sound, reply } = view;
-  const { t } = reader;
+  const { t } = translator;
   const digits = reply.characters === "digits";
   return (
     <>

@@ -6,10 +6,10 @@ import type { ViewProps } from "../challenge.ts";
  */
 export function RedirectView({
   view: { address, opens },
-  reader,
+  translator,
   bank,
 }: ViewProps<{ address: string; opens: "frame" | "window" }>) {
-  const { t } = reader;
+  const { t } = translator;
   return (
     <>
       <p>{t(`redirect.text-${opens}`, { bank })}</p>

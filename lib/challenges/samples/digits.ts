@@ -19,11 +19,11 @@ const pixels = 10;
  * Digits as a picture, each at one of three heights; `turn` makes another picture of the same
  * digits.
  */
-export function digitsDrawing(digits: string, turn = 0): Drawing {
+export function digitsDrawing(digits: string, result = 0): Drawing {
   const isDark = (column: number, row: number) => {
     const place = Math.floor(column / 4);
     const shape = shapes[Number(digits[place])];
-    const line = shape?.[row - 1 - ((place * 2 + Math.floor(turn / 3 ** place)) % 3)];
+    const line = shape?.[row - 1 - ((place * 2 + Math.floor(result / 3 ** place)) % 3)];
     return line !== undefined && ((Number(line) >> (2 - (column % 4))) & 1) === 1;
   };
   return {

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { readerFor } from "../../i18n/translator.ts";
+import { translatorFor } from "../../i18n/translator.ts";
 import { type Challenge, challengeSchema, readAnswer } from "../index.ts";
 import { ProblemText } from "../problem-text.tsx";
 
@@ -41,7 +41,7 @@ describe("security questions", () => {
       renderToStaticMarkup(
         <ProblemText
           problem={problem}
-          reader={readerFor("en-GB")}
+          translator={translatorFor("en-GB")}
           bank="Northwind Bank"
           bankLang="de"
         />,

@@ -5,10 +5,10 @@ import { errorAt, type ViewProps } from "../challenge.ts";
 export function SecurityQuestionsView(
   props: ViewProps<{ questions: readonly { field: string; text: string }[] }>,
 ) {
-  const { view, reader, bank, bankLang } = props;
+  const { view, translator, bank, bankLang } = props;
   return (
     <>
-      <p>{reader.t("security-questions.introduction", { bank })}</p>
+      <p>{translator.t("security-questions.introduction", { bank })}</p>
       {view.questions.map(({ field, text }) => (
         // The answer is a secret of the person's: no autofill, and not shown again.
         <Field

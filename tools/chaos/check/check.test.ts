@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Answered, HistoryEvent, Patched, Saw, Stored } from "../history.ts";
 import { check } from "./check.ts";
-import { mostWithinASecond, share } from "../../../testing/figures.ts";
+import { maxWithinASecond, share } from "../../../testing/figures.ts";
 import type { Promises } from "./promises.ts";
 
 // Histories made by hand: one in which everything is right, and for every promise one in which just
@@ -294,8 +294,8 @@ describe("answers", () => {
 
 describe("the rate", () => {
   test("is counted in every window of a second, not by the clock’s seconds", () => {
-    expect(mostWithinASecond([0, 600, 999, 1599, 1600])).toBe(3);
-    expect(mostWithinASecond([0, 1000, 2000])).toBe(1);
+    expect(maxWithinASecond([0, 600, 999, 1599, 1600])).toBe(3);
+    expect(maxWithinASecond([0, 1000, 2000])).toBe(1);
     const eleven = Array.from({ length: 11 }, (_, index) =>
       patch({ applied: false, status: 429 }, ended + 500 + index * 99),
     );

@@ -2,7 +2,7 @@ import type { HistoryEvent } from "../history.ts";
 import { answers } from "./answers.ts";
 import { byAuthorisation, only } from "./by-authorisation.ts";
 import { doubled } from "./doubled.ts";
-import { mostWithinASecond, quantile } from "../../../testing/figures.ts";
+import { maxWithinASecond, quantile } from "../../../testing/figures.ts";
 import { deliveryTimes, late } from "./late.ts";
 import { lost } from "./lost.ts";
 import type { Promises, Violation } from "./promises.ts";
@@ -24,7 +24,7 @@ export interface Figures {
   slowest503Ms: number;
   deliveryP50Ms: number;
   deliveryP99Ms: number;
-  mostPatchesInASecond: number;
+  maxPatchesInASecond: number;
   measured: Readonly<Record<string, number>>;
 }
 
@@ -39,7 +39,7 @@ export function check(events: readonly HistoryEvent[], promises: Promises): Verd
   const measured = Object.fromEntries(
     only(events, "measured").map(({ name, value }) => [name, value]),
   );
-  const mostPatches = mostWithinASecond(only(events, "patch").map(({ at }) => at));
+  const maxPatches = maxWithinASecond(only(events, "patch").map(({ at }) => at));
   const { ratePerSecond, atMost = {}, atLeast = {} } = promises;
 
   const violations: Violation[] = [
@@ -66,10 +66,10 @@ export function check(events: readonly HistoryEvent[], promises: Promises): Verd
       judged(name, measured[name], (value) => value >= least, `at least ${least}`),
     ),
   ];
-  if (ratePerSecond !== undefined && mostPatches > ratePerSecond)
+  if (ratePerSecond !== undefined && maxPatches > ratePerSecond)
     violations.push({
       rule: "rate",
-      detail: `${mostPatches} PATCHes within a second, not ${ratePerSecond}`,
+      detail: `${maxPatches} PATCHes within a second, not ${ratePerSecond}`,
     });
 
   const delivered = deliveryTimes(cases);
@@ -99,7 +99,7 @@ export function check(events: readonly HistoryEvent[], promises: Promises): Verd
       slowest503Ms: Math.max(0, ...late503),
       deliveryP50Ms: quantile(delivered, 0.5),
       deliveryP99Ms: quantile(delivered, 0.99),
-      mostPatchesInASecond: mostPatches,
+      maxPatchesInASecond: maxPatches,
       measured,
     },
   };

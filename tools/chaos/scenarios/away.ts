@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Arena } from "../test-bed.ts";
+import type { TestBed } from "../test-bed.ts";
 import { noteRecoveries, recoveries } from "../recovery.ts";
 import type { Scenario } from "../scenario.ts";
 
 /** What is promised whenever PostgreSQL is away, whatever the reason. */
-export const awayPromises: Required<Pick<Scenario, "promised" | "promises" | "arena">> = {
+export const awayPromises: Required<Pick<Scenario, "promised" | "promises" | "testBed">> = {
   promised:
     "never a false 200; 503 + Retry-After in ≤ 3.5 s; no process exits; recovery within " +
     "2 s of its return (p99)",
@@ -14,7 +14,7 @@ export const awayPromises: Required<Pick<Scenario, "promised" | "promises" | "ar
     delivery: { share: 0.9, withinMs: 15_000 },
     atMost: { "recovery p99, ms": 2000 },
   },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
 };
 
 /**
@@ -23,19 +23,19 @@ export const awayPromises: Required<Pick<Scenario, "promised" | "promises" | "ar
  * @param restMs how long it then stays
  */
 export async function awayInRounds(
-  arena: Arena,
+  testBed: TestBed,
   rounds: number,
   absence: (round: number) => Promise<void>,
   restMs: () => number,
 ): Promise<void> {
-  const people = arena.crowd({ persons: 50 });
+  const people = testBed.load({ persons: 50 });
   const times: number[] = [];
   await pause(7000);
   for (let round = 0; round < rounds; round++) {
     await absence(round);
-    times.push(...(await recoveries(arena)));
+    times.push(...(await recoveries(testBed)));
     await pause(restMs());
   }
   await people.stop();
-  noteRecoveries(arena, times);
+  noteRecoveries(testBed, times);
 }

@@ -14,10 +14,10 @@ export const bankKilled: Scenario = {
     delivery: { share: 0.95, withinMs: 15_000 },
     atLeast: { "bank calls whose replica died": 1 },
   },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" }, patienceMs: 240_000 },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" }, patienceMs: 240_000 },
   rounds: 6,
-  async run({ crowd, replicas, history, cluster, database }, rounds) {
-    const people = crowd({ persons: 40, users: ["user_slow", "user_slow", "user_sms"] });
+  async run({ load, replicas, history, cluster, database }, rounds) {
+    const people = load({ persons: 40, users: ["user_slow", "user_slow", "user_sms"] });
     await pause(7000);
     let orphaned = 0;
     for (let round = 0; round < rounds; round++) {

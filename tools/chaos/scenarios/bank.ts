@@ -16,11 +16,11 @@ export const bank: Scenario = {
   fault: "bank adapter hangs, throws, answers nonsense or the unknown, is away or slow",
   promised: "bounded by time and schema; a truthful end for everybody; one call for each answer",
   promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 15,
-  async run({ crowd, history }, rounds) {
-    const good = crowd({ persons: 30 });
-    const bad = crowd({ persons: 40, users: badUsers });
+  async run({ load, history }, rounds) {
+    const good = load({ persons: 30 });
+    const bad = load({ persons: 40, users: badUsers });
     await pause(rounds * 2000);
     await Promise.all([good.stop(), bad.stop()]);
     history.note({ what: "fault", fault: "journeys with a bank that fails", count: bad.journeys });

@@ -12,7 +12,7 @@ export const clock: Scenario = {
   fault: "clocks of two replicas off by +15 and −15 minutes",
   promised: "no decision changes (the database’s clock everywhere but in JWT times)",
   promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
-  arena: {
+  testBed: {
     settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" },
     environment: (replica) => ({
       NODE_OPTIONS: `--import=${pathToFileURL(path.join(import.meta.dirname, "../shift-clock.mjs")).href}`,
@@ -20,13 +20,13 @@ export const clock: Scenario = {
     }),
   },
   rounds: 10,
-  async run({ crowd, history }, rounds) {
+  async run({ load, history }, rounds) {
     history.note({
       what: "fault",
       fault: "clock off by a quarter of an hour",
       count: Object.keys(shifts).length,
     });
-    const people = crowd({ persons: 40 });
+    const people = load({ persons: 40 });
     await pause(rounds * 1500);
     await people.stop();
   },

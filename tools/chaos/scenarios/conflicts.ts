@@ -33,11 +33,11 @@ export const conflicts: Scenario = {
   fault: "deadlock and serialization failures (40P01, 40001)",
   promised: "retried ≤ 3 times with jitter; users see nothing",
   promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 20,
-  async run({ crowd, cluster, database, history }, rounds) {
+  async run({ load, cluster, database, history }, rounds) {
     await cluster.query(database, failNow);
-    const people = crowd({ persons: 40 });
+    const people = load({ persons: 40 });
     await pause(rounds * 1500);
     await people.stop();
     const { rows } = await cluster.query(

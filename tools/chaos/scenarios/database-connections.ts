@@ -9,10 +9,10 @@ export const databaseConnections: Scenario = {
   fault: "PostgreSQL out of connections",
   ...awayPromises,
   rounds: 4,
-  async run(arena, rounds) {
-    const { cluster, database, history } = arena;
+  async run(testBed, rounds) {
+    const { cluster, database, history } = testBed;
     await awayInRounds(
-      arena,
+      testBed,
       rounds,
       async () => {
         const hogs = await takeAll(cluster.url(database));

@@ -8,10 +8,10 @@ export const databaseFrozen: Scenario = {
   fault: "PostgreSQL frozen (SIGSTOP to every process), or a network that lets nothing through",
   ...awayPromises,
   rounds: 6,
-  async run(arena, rounds) {
-    const { cluster, databaseProxy, history, draw } = arena;
+  async run(testBed, rounds) {
+    const { cluster, databaseProxy, history, draw } = testBed;
     await awayInRounds(
-      arena,
+      testBed,
       rounds,
       async (round) => {
         const byNetwork = round % 2 === 1;

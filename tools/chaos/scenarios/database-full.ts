@@ -9,12 +9,12 @@ export const databaseFull: Scenario = {
   fault: "disk of PostgreSQL full",
   ...awayPromises,
   promises: { ...awayPromises.promises, atLeast: { "refused while full": 1 } },
-  arena: { ...awayPromises.arena, smallDiskMegabytes: 64 },
+  testBed: { ...awayPromises.testBed, smallDiskMegabytes: 64 },
   rounds: 3,
-  async run(arena, rounds) {
-    const { smallDisk, history } = arena;
+  async run(testBed, rounds) {
+    const { smallDisk, history } = testBed;
     await awayInRounds(
-      arena,
+      testBed,
       rounds,
       async () => {
         smallDisk?.fill();

@@ -8,15 +8,15 @@ export const databaseNetwork: Scenario = {
   fault: "connections to PostgreSQL reset, slow, or through in small pieces",
   promised: "never a false 200; 503 + Retry-After in ≤ 3.5 s; no process exits",
   promises: { ...awayPromises.promises, atMost: {} },
-  arena: awayPromises.arena,
+  testBed: awayPromises.testBed,
   rounds: 12,
-  async run({ crowd, history, databaseProxy, draw }, rounds) {
+  async run({ load, history, databaseProxy, draw }, rounds) {
     const moods = [
       ["reset", () => databaseProxy.reset()],
       ["30 ms late", () => databaseProxy.slowDown(30)],
       ["in pieces", () => databaseProxy.trickle(5)],
     ] as const;
-    const people = crowd({ persons: 40 });
+    const people = load({ persons: 40 });
     await pause(7000);
     for (let round = 0; round < rounds; round++) {
       const [name, make] = moods[round % moods.length] ?? moods[0];

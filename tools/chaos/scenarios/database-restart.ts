@@ -8,10 +8,10 @@ export const databaseRestart: Scenario = {
   fault: "PostgreSQL restarted (immediate)",
   ...awayPromises,
   rounds: 8,
-  async run(arena, rounds) {
-    const { cluster, databaseProxy, history, draw } = arena;
+  async run(testBed, rounds) {
+    const { cluster, databaseProxy, history, draw } = testBed;
     await awayInRounds(
-      arena,
+      testBed,
       rounds,
       async () => {
         await cluster.crash();

@@ -16,11 +16,11 @@ export const failover: Scenario = {
     "nothing acknowledged is lost; 503 + Retry-After in ≤ 3.5 s; recovery within 2 s of " +
     "the promotion (p99)",
   rounds: 3,
-  async run(arena, rounds) {
-    const { crowd, cluster, databaseProxy, history, world, draw } = arena;
+  async run(testBed, rounds) {
+    const { load, cluster, databaseProxy, history, world, draw } = testBed;
     const follow = () => databaseProxy.retarget({ host: "127.0.0.1", port: cluster.port });
-    const people = crowd({ persons: 40 });
-    const stop = streamOf(arena, "notification", 40, (): Asked => {
+    const people = load({ persons: 40 });
+    const stop = streamOf(testBed, "notification", 40, (): Asked => {
       const id = randomUUID();
       return { call: world.notification(id), right: [200], id };
     });
@@ -41,12 +41,12 @@ export const failover: Scenario = {
       await pause(draw() * 1000);
       await cluster.promote();
       follow();
-      times.push(...(await recoveries(arena)));
+      times.push(...(await recoveries(testBed)));
       await pause(1000);
     }
     await stop();
     await people.stop();
-    noteRecoveries(arena, times);
+    noteRecoveries(testBed, times);
   },
   measured: recovered,
 };

@@ -11,12 +11,12 @@ export const freeze: Scenario = {
   fault: "replica frozen for longer than its lease, then thawed (SIGSTOP, SIGCONT)",
   promised: "the stale owner writes nothing and sends nothing",
   promises: { may503: true, mayCut: true, delivery: { share: 0.97, withinMs: 15_000 }, leaseMs },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 6,
-  async run({ crowd, replicas, history, sage }, rounds) {
+  async run({ load, replicas, history, sage }, rounds) {
     // Time for something to be on its way when the freeze comes.
-    await sage.setWeather({ patch: { share: 1, faults: [{ answerAfterMs: 300 }] } });
-    const people = crowd({ persons: 50 });
+    await sage.setRandomFaults({ patch: { share: 1, faults: [{ answerAfterMs: 300 }] } });
+    const people = load({ persons: 50 });
     await pause(7000);
     for (let round = 0; round < rounds; round++) {
       const replica = replicas[round % replicas.length];

@@ -13,8 +13,8 @@ export const healthy: Scenario = {
     ratePerSecond: 10,
   },
   rounds: 30,
-  async run({ crowd }, rounds) {
-    const people = crowd({ persons: 30 });
+  async run({ load }, rounds) {
+    const people = load({ persons: 30 });
     await pause(rounds * 2000);
     await people.stop();
   },

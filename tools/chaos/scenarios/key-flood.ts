@@ -21,11 +21,11 @@ export const keyFlood: Scenario = {
     atMost: { "JWKS calls in a minute": 2, "new key taken after, s": 61 },
     atLeast: { "bad tokens a second": badPerSecond * 0.9 },
   },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 1,
-  async run(arena, rounds) {
-    const { crowd, history, sage, world, balancer } = arena;
-    const people = crowd({ persons: 20 });
+  async run(testBed, rounds) {
+    const { load, history, sage, world, balancer } = testBed;
+    const people = load({ persons: 20 });
     await pause(5000);
     const { headers } = world.notification(randomUUID());
     const [, payload = "", signature = ""] = (headers?.["authorization"] ?? "").split(".");

@@ -10,10 +10,10 @@ export const kill: Scenario = {
     "acknowledged is durable; outcome by another replica within 15 s (p99); the person " +
     "goes on anywhere",
   promises: { may503: false, mayCut: true, delivery: { share: 0.99, withinMs: 15_000 } },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 25,
-  async run({ crowd, replicas, history, draw }, rounds) {
-    const people = crowd({ persons: 50 });
+  async run({ load, replicas, history, draw }, rounds) {
+    const people = load({ persons: 50 });
     await pause(7000);
     for (let round = 0; round < rounds; round++) {
       const replica = pick(draw, replicas);

@@ -10,11 +10,11 @@ export const notifications: Scenario = {
   promised:
     "the same end as in order; an entry before its notification succeeds if that comes within 2 s",
   promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 10,
-  async run({ crowd, history }, rounds) {
-    const late = crowd({ persons: 40, fixed: { notifications: copies, early: true } });
-    const inOrder = crowd({ persons: 40, fixed: { notifications: copies, early: false } });
+  async run({ load, history }, rounds) {
+    const late = load({ persons: 40, fixed: { notifications: copies, early: true } });
+    const inOrder = load({ persons: 40, fixed: { notifications: copies, early: false } });
     await pause(rounds * 1500);
     await Promise.all([late.stop(), inOrder.stop()]);
     history.note({

@@ -39,7 +39,7 @@ export const pressure: Scenario = {
     delivery: { share: 0.95, withinMs: 15_000 },
     atLeast: { "turned away": 1 },
   },
-  arena: {
+  testBed: {
     settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100", DATABASE_POOL_SIZE: "2" },
     environment: (replica) => ({
       CHAOS_PRESSURE: `${file}${replica}`,
@@ -47,9 +47,9 @@ export const pressure: Scenario = {
     }),
   },
   rounds: 6,
-  async run(arena, rounds) {
-    const { crowd, history, world, replicas, databaseProxy } = arena;
-    const people = crowd({ persons: 40 });
+  async run(testBed, rounds) {
+    const { load, history, world, replicas, databaseProxy } = testBed;
+    const people = load({ persons: 40 });
     await pause(8000);
     for (let round = 0; round < rounds; round++) {
       const [name, press] = presses[round % presses.length] ?? presses[0];
@@ -57,7 +57,7 @@ export const pressure: Scenario = {
       writeFileSync(`${file}${replica}`, JSON.stringify(press));
       if (name === "pool") databaseProxy.slowDown(60);
       history.note({ what: "fault", fault: `pressure on ${name}`, count: 1 });
-      const stop = streamOf(arena, "notification", 150, (): Asked => {
+      const stop = streamOf(testBed, "notification", 150, (): Asked => {
         const id = randomUUID();
         return { call: world.notification(id), right: [200], id };
       });

@@ -32,14 +32,14 @@ export const providerFaults: Scenario = {
     delivery: { share: 0.999, withinMs: 10_000 },
     ratePerSecond,
   },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: String(ratePerSecond) } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: String(ratePerSecond) } },
   rounds: 40,
-  async run({ crowd, history, sage }, rounds) {
-    await sage.setWeather({ seed: 1, patch: { share, faults: faultsOfPatch() } });
-    const people = crowd({ persons: 80 });
+  async run({ load, history, sage }, rounds) {
+    await sage.setRandomFaults({ seed: 1, patch: { share, faults: faultsOfPatch() } });
+    const people = load({ persons: 80 });
     for (let round = 0; round < rounds; round++) {
       await pause(2000);
-      await sage.setWeather({ patch: { share, faults: faultsOfPatch() } });
+      await sage.setRandomFaults({ patch: { share, faults: faultsOfPatch() } });
     }
     await people.stop();
     history.note({

@@ -11,9 +11,9 @@ export const providerNetwork: Scenario = {
   fault: "the way to Sage: refused, half-open, reset, one small piece at a time, a second late",
   promised: "outcome at Sage within 15 s (p99) although each takes 3 s; nothing given up",
   promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 10,
-  async run({ crowd, history, sageProxy, draw }, rounds) {
+  async run({ load, history, sageProxy, draw }, rounds) {
     const moods = [
       ["refused", () => sageProxy.cut()],
       ["half-open", () => sageProxy.freeze()],
@@ -21,7 +21,7 @@ export const providerNetwork: Scenario = {
       ["trickle", () => sageProxy.trickle(100)],
       ["late", () => sageProxy.slowDown(500)],
     ] as const;
-    const people = crowd({ persons: 40 });
+    const people = load({ persons: 40 });
     await pause(8000);
     for (let round = 0; round < rounds; round++) {
       const [name, make] = moods[round % moods.length] ?? moods[0];

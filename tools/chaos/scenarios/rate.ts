@@ -16,14 +16,14 @@ export const rate: Scenario = {
     ratePerSecond,
     atLeast: { "share of the rate used, %": 90 },
   },
-  arena: {
+  testBed: {
     finishingMs: 1000,
     settings: { PROVIDER_API_REQUESTS_PER_SECOND: String(ratePerSecond) },
   },
   rounds: 1,
-  async run({ crowd, cluster, database, history, sage }) {
-    await sage.setWeather({ patch: { share: 1, faults: [{ status: 503 }] } });
-    const people = crowd({ persons: 200, users: ["user_good"] });
+  async run({ load, cluster, database, history, sage }) {
+    await sage.setRandomFaults({ patch: { share: 1, faults: [{ status: 503 }] } });
+    const people = load({ persons: 200, users: ["user_good"] });
     const count = async () =>
       (
         await cluster.query(
@@ -42,7 +42,7 @@ export const rate: Scenario = {
       count: (await sage.weatherMet()).patch,
     });
     const from = performance.timeOrigin + performance.now();
-    await sage.clearWeather();
+    await sage.clearRandomFaults();
     // While hundreds wait: what is left towards the end may not be due yet.
     const most = 400;
     const applied = async () =>

@@ -11,21 +11,21 @@ export const rolling: Scenario = {
   fault: "rolling restart (SIGTERM, one replica after the other)",
   promised: `no failed request at ${perSecond}/s`,
   promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 15_000 } },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 2,
-  async run(arena, rounds) {
-    const { crowd, replicas, history, world, sage } = arena;
+  async run(testBed, rounds) {
+    const { load, replicas, history, world, sage } = testBed;
     const { authorisationId, authrefreshUrl } = await sage.createAuthorisation({ notify: false });
-    await arena.balancer.send(world.notification(authorisationId));
+    await testBed.balancer.send(world.notification(authorisationId));
     const entry = new URL(authrefreshUrl);
-    let turn = 0;
-    const stop = streamOf(arena, "steady", perSecond, (): Asked => {
-      turn += 1;
-      return turn % 2 === 0
+    let result = 0;
+    const stop = streamOf(testBed, "steady", perSecond, (): Asked => {
+      result += 1;
+      return result % 2 === 0
         ? { call: world.notification(randomUUID()), right: [200] }
         : { call: { path: entry.pathname + entry.search }, right: [200] };
     });
-    const people = crowd({ persons: 40 });
+    const people = load({ persons: 40 });
     await pause(1000);
     for (let round = 0; round < rounds; round++) {
       for (const replica of replicas) {

@@ -15,12 +15,12 @@ export const several: Scenario = {
     "revoked, 30 % of the PATCHes spoiled, notifications ×3",
   promised: "nothing lost, wrong or doubled; nothing but the promised 503",
   promises: { may503: true, mayCut: true, delivery: { share: 0.9, withinMs: 20_000 } },
-  arena: { thinkMs: 3000, settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { thinkMs: 3000, settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 6,
-  async run({ crowd, replicas, cluster, databaseProxy, history, sage, draw }, rounds) {
-    const people = crowd({ persons: 40, fixed: { notifications: 3 } });
+  async run({ load, replicas, cluster, databaseProxy, history, sage, draw }, rounds) {
+    const people = load({ persons: 40, fixed: { notifications: 3 } });
     for (let round = 0; round < rounds; round++) {
-      await sage.setWeather({ patch: { share: 0.3, faults: faultsOfPatch() } });
+      await sage.setRandomFaults({ patch: { share: 0.3, faults: faultsOfPatch() } });
       await pause(3000);
       const replica = pick(draw, replicas);
       await replica.kill();
@@ -43,7 +43,7 @@ export const several: Scenario = {
       fault: "PATCHes that met a fault",
       count: (await sage.weatherMet()).patch,
     });
-    await sage.clearWeather();
+    await sage.clearRandomFaults();
   },
   measured: refusals,
 };

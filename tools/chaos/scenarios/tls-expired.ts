@@ -12,10 +12,10 @@ export const tlsExpired: Scenario = {
     delivery: { share: 0.99, withinMs: 15_000 },
     atMost: { "PATCHes over an expired certificate": 0 },
   },
-  arena: { tls: true, settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { tls: true, settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 4,
-  async run({ crowd, history, sage, tlsFront }, rounds) {
-    const people = crowd({ persons: 40 });
+  async run({ load, history, sage, tlsFront }, rounds) {
+    const people = load({ persons: 40 });
     await pause(7000);
     let sent = 0;
     for (let round = 0; round < rounds; round++) {

@@ -7,12 +7,14 @@ export const tokenRevoked: Scenario = {
   fault: "access token revoked; every fifth request for a new one fails",
   promised: "one new token for all, and the PATCH again at once: delivered within 5 s (p99)",
   promises: { may503: false, mayCut: false, delivery: { share: 0.99, withinMs: 5000 } },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 12,
-  async run({ crowd, history, sage }, rounds) {
-    const people = crowd({ persons: 40 });
+  async run({ load, history, sage }, rounds) {
+    const people = load({ persons: 40 });
     await pause(7000);
-    await sage.setWeather({ token: { share: 0.2, faults: [{ status: 500 }, { truncate: true }] } });
+    await sage.setRandomFaults({
+      token: { share: 0.2, faults: [{ status: 500 }, { truncate: true }] },
+    });
     for (let round = 0; round < rounds; round++) {
       await sage.revokeTokens();
       history.note({ what: "fault", fault: "tokens revoked", count: 1 });

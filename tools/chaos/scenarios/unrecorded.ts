@@ -12,13 +12,13 @@ export const unrecorded: Scenario = {
     delivery: { share: 0.99, withinMs: 15_000 },
     atLeast: { "probably applied": 1 },
   },
-  arena: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
+  testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 12,
-  async run({ crowd, replicas, history, sage, cluster, database }, rounds) {
+  async run({ load, replicas, history, sage, cluster, database }, rounds) {
     // Each takes effect and is answered half a second later; a second one is refused.
     await sage.setRules({ repeats: "conflict" });
-    await sage.setWeather({ patch: { share: 1, faults: [{ answerAfterMs: 500 }] } });
-    const people = crowd({
+    await sage.setRandomFaults({ patch: { share: 1, faults: [{ answerAfterMs: 500 }] } });
+    const people = load({
       persons: 50,
       users: ["user_sms", "user_good"],
       fixed: { cancels: false },

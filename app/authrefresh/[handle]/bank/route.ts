@@ -18,9 +18,9 @@ export const GET = (request: Request, { params }: Context) =>
     // A page that is loaded ahead is not where the person wants to go yet.
     if (isPrefetch(request.headers)) return errorAnswer(request, "gone");
     const { handle } = await params;
-    const to = await services().departToBank(handle);
-    if (to.departure === "gone") return goneAnswer(request, to);
-    return seeOther(to.departure === "bank" ? to.address : screenAddress(handle));
+    const to = await services().redirectToBank(handle);
+    if (to.type === "gone") return goneAnswer(request, to);
+    return seeOther(to.type === "bank" ? to.address : screenAddress(handle));
   });
 
 /** Asks nothing of the bank. */

@@ -13,7 +13,7 @@ export const GET = (request: Request, { params }: Context) =>
   inGallery(request, async () => {
     const { galleryEntry } = await import("../../_screens/gallery.ts");
     const shows = galleryEntry((await params).name)?.shows;
-    if (shows?.what !== "screen") return problemResponse(404);
+    if (shows?.type !== "screen") return problemResponse(404);
     const { screen } = shows;
     return jsonResponse(200, {
       version: screen.version,

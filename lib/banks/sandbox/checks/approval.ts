@@ -20,10 +20,10 @@ export const approval = (
       kind: "approval",
       prompt: { ...prompt, status: memory === "over" ? "over" : "waiting" },
     }),
-    answer: () => ({ verdict: "again", notice: "asked-again", memory: null, restart: true }),
+    answer: () => ({ type: "again", notice: "asked-again", memory: null, restart: true }),
     poll({ nowMs, sinceMs, memory }) {
       if (memory === "over" || nowMs - sinceMs < takesMs)
-        return { verdict: "pending", pollSeconds: 2 };
+        return { type: "pending", pollSeconds: 2 };
       return after;
     },
     otherWay: "sms",

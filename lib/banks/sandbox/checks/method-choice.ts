@@ -25,6 +25,6 @@ export const methodChoice = (...methods: readonly Method[]): Check => ({
       answer.kind === "method-choice"
         ? methods.find(({ id }) => id === answer.value.method)
         : undefined;
-    return chosen ? { verdict: "instead", check: chosen.check } : wrong;
+    return chosen ? { type: "instead", check: chosen.check } : wrong;
   },
 });

@@ -10,9 +10,8 @@ const sendAgainEveryMs = 30_000;
 function sendAgain({ memory, nowMs }: CheckContext): Verdict {
   const lastMs = typeof memory === "number" ? memory : -Infinity;
   const waitMs = lastMs + sendAgainEveryMs - nowMs;
-  if (waitMs > 0)
-    return { verdict: "again", notice: "wait", waitSeconds: Math.ceil(waitMs / 1000) };
-  return { verdict: "again", notice: "sent-again", memory: nowMs };
+  if (waitMs > 0) return { type: "again", notice: "wait", waitSeconds: Math.ceil(waitMs / 1000) };
+  return { type: "again", notice: "sent-again", memory: nowMs };
 }
 
 /** A code, however it reaches the person. */

@@ -3,7 +3,7 @@ import decodeQR from "qr/decode.js";
 import { describe, expect, test } from "vitest";
 import type { Answer, Challenge } from "../../../challenges/index.ts";
 import { systemClock } from "../../../clock/clock.ts";
-import { pollSchema, type AdapterState, turnSchema } from "../../bank-adapter.ts";
+import { pollSchema, type AdapterState, bankResultSchema } from "../../bank-adapter.ts";
 import { createSandboxBank } from "../sandbox-bank.ts";
 import { sandboxPassword } from "../scenarios.ts";
 
@@ -23,30 +23,30 @@ async function shownPicture(username: string) {
     clock: { ...systemClock, now: () => new Date(ms) },
     publicUrl: "http://localhost:3000",
   });
-  const first = turnSchema.parse(
+  const first = bankResultSchema.parse(
     await bank.start(
       { ...base, answer: { kind: "credentials", value: { username, password: sandboxPassword } } },
       call,
     ),
   );
-  if (first.turn !== "challenge") throw new Error("nothing was asked");
+  if (first.type !== "challenge") throw new Error("nothing was asked");
   let pending: { challenge: Challenge; state: AdapterState } = first;
-  const said = <Turn extends { turn: string }>(turn: Turn) => {
-    if (turn.turn === "challenge") pending = turn as unknown as typeof pending;
-    return turn;
+  const said = <Result extends { type: string }>(result: Result) => {
+    if (result.type === "challenge") pending = result as unknown as typeof pending;
+    return result;
   };
   return {
     prompt: () => (pending.challenge as PictureCode).prompt,
     pass: (seconds: number) => (ms += seconds * 1000),
     reply: async (value: Extract<Answer, { kind: "picture-code" }>["value"]) =>
       said(
-        turnSchema.parse(
+        bankResultSchema.parse(
           await bank.answer({ ...base, ...pending, answer: { kind: "picture-code", value } }, call),
         ),
       ),
     otherWay: async () =>
       said(
-        turnSchema.parse(
+        bankResultSchema.parse(
           await bank.answer({ ...base, ...pending, answer: { kind: "other-way" } }, call),
         ),
       ),
@@ -83,18 +83,18 @@ describe("user_photo", () => {
     const journey = await shownPicture("user_photo");
     const before = journey.prompt();
     expect(await journey.reply({ reply: "654321" })).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       problem: "wrong",
     });
     expect(journey.prompt()).toEqual(before);
-    expect(await journey.reply({ reply: "123456" })).toMatchObject({ turn: "authorised" });
+    expect(await journey.reply({ reply: "123456" })).toMatchObject({ type: "authorised" });
   });
   test("gets another picture when asked for one", async () => {
     const journey = await shownPicture("user_photo");
     const before = journey.prompt();
     journey.pass(0.001);
     expect(await journey.reply({ refresh: true })).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       notice: "refreshed",
     });
     expect(journey.prompt().picture).not.toEqual(before.picture);
@@ -107,21 +107,21 @@ describe("user_photo", () => {
       const before = journey.prompt();
       journey.pass(60);
       expect(await journey.reply({ reply: code })).toMatchObject({
-        turn: "challenge",
+        type: "challenge",
         problem: "expired",
       });
       expect(journey.prompt().picture).not.toEqual(before.picture);
       journey.pass(59);
-      expect(await journey.reply({ reply: "123456" })).toMatchObject({ turn: "authorised" });
+      expect(await journey.reply({ reply: "123456" })).toMatchObject({ type: "authorised" });
     },
   );
   test("gets another picture by itself when one ran out, and none before", async () => {
     const journey = await shownPicture("user_photo");
     journey.pass(59);
-    expect(await journey.poll()).toEqual({ turn: "pending", pollSeconds: 1 });
+    expect(await journey.poll()).toEqual({ type: "pending", pollSeconds: 1 });
     journey.pass(1);
-    expect(await journey.poll()).toMatchObject({ turn: "challenge", notice: "refreshed" });
-    expect(await journey.poll()).toEqual({ turn: "pending", pollSeconds: 60 });
+    expect(await journey.poll()).toMatchObject({ type: "challenge", notice: "refreshed" });
+    expect(await journey.poll()).toEqual({ type: "pending", pollSeconds: 60 });
   });
 });
 
@@ -130,7 +130,7 @@ test.each(["user_photo", "user_captcha", "user_image"])(
   async (username) => {
     const journey = await shownPicture(username);
     expect(await journey.otherWay()).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       challenge: { kind: "one-time-code" },
     });
   },
@@ -148,21 +148,21 @@ describe("user_captcha", () => {
   test("goes on with the code, and not with another one", async () => {
     const journey = await shownPicture("user_captcha");
     expect(await journey.reply({ reply: "999999" })).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       problem: "wrong",
     });
-    expect(await journey.reply({ reply: "123456" })).toMatchObject({ turn: "authorised" });
+    expect(await journey.reply({ reply: "123456" })).toMatchObject({ type: "authorised" });
   });
   test("gets another picture of the code when asked for one, and it does not run out", async () => {
     const journey = await shownPicture("user_captcha");
     const before = journey.prompt();
     journey.pass(0.001);
     expect(await journey.reply({ refresh: true })).toMatchObject({
-      turn: "challenge",
+      type: "challenge",
       notice: "refreshed",
     });
     expect(journey.prompt().picture).not.toEqual(before.picture);
     journey.pass(600);
-    expect(await journey.reply({ reply: "123456" })).toMatchObject({ turn: "authorised" });
+    expect(await journey.reply({ reply: "123456" })).toMatchObject({ type: "authorised" });
   });
 });

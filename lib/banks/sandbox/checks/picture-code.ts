@@ -37,14 +37,14 @@ export const photo: Check = {
   },
   answer(answer, context) {
     if (answer.kind !== "picture-code") return wrong;
-    if ("refresh" in answer.value) return { verdict: "again", notice: "refreshed", restart: true };
+    if ("refresh" in answer.value) return { type: "again", notice: "refreshed", restart: true };
     // Before the code is looked at: a picture that ran out never makes a right code wrong.
-    if (leftMs(context) <= 0) return { verdict: "again", problem: "expired", restart: true };
+    if (leftMs(context) <= 0) return { type: "again", problem: "expired", restart: true };
     return answer.value.reply === sandboxCode ? passed : wrong;
   },
   poll(context) {
-    if (leftMs(context) <= 0) return { verdict: "again", notice: "refreshed", restart: true };
-    return { verdict: "pending", pollSeconds: Math.ceil(leftMs(context) / 1000) };
+    if (leftMs(context) <= 0) return { type: "again", notice: "refreshed", restart: true };
+    return { type: "pending", pollSeconds: Math.ceil(leftMs(context) / 1000) };
   },
   otherWay: "sms",
 };
@@ -65,7 +65,7 @@ export const captcha: Check = {
   }),
   answer(answer) {
     if (answer.kind !== "picture-code") return wrong;
-    if ("refresh" in answer.value) return { verdict: "again", notice: "refreshed", restart: true };
+    if ("refresh" in answer.value) return { type: "again", notice: "refreshed", restart: true };
     return answer.value.reply === sandboxCode ? passed : wrong;
   },
   // Without one, a test that only copying passes would keep people out (WCAG 3.3.8).

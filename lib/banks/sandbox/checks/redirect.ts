@@ -15,7 +15,7 @@ export const redirect = (publicUrl: string, opens: "frame" | "window"): Check =>
     // its bank (docs/extending.md).
     return new URLSearchParams(answer.value.query).get("result") === "approved"
       ? passed
-      : { verdict: "again", problem: "denied" };
+      : { type: "again", problem: "denied" };
   },
   otherWay: "sms",
 });

@@ -2,10 +2,10 @@ import type { ErrorName } from "../../../lib/journey/endings.ts";
 import type { Screen } from "../../../lib/journey/screen.ts";
 
 /** A screen that is shown at its own address; `gone` and `unknown-bank` are error pages. */
-export type ShownScreen = Exclude<Screen, { screen: "gone" | "unknown-bank" }>;
+export type ShownScreen = Exclude<Screen, { type: "gone" | "unknown-bank" }>;
 
 /** One screen in one state, with made-up data. */
-export interface GalleryEntry {
+export interface Story {
   /** Last part of its address, `/gallery/<name>`; unique. */
   name: string;
   /** What it is listed under. */
@@ -14,16 +14,16 @@ export interface GalleryEntry {
   title: string;
   shows:
     /** `checked`: after "Check now" found nothing new. */
-    | { what: "screen"; screen: ShownScreen; checked?: boolean }
+    | { type: "screen"; screen: ShownScreen; checked?: boolean }
     /**
      * `atScreen`: at the address of a screen, where the language can be chosen and a try may be
      * repeated.
      */
-    | { what: "error"; error: ErrorName; atScreen: boolean }
-    | { what: "back" }
+    | { type: "error"; error: ErrorName; atScreen: boolean }
+    | { type: "back" }
     /** Pieces of ours in a page of somebody else's. */
-    | { what: "fragment" }
-    | { what: "error-fragment"; error: ErrorName };
+    | { type: "fragment" }
+    | { type: "error-fragment"; error: ErrorName };
 }
 
 /** What every made-up screen has in common. The token is as long as a real one. */

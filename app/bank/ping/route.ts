@@ -12,7 +12,7 @@ export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods("PO
  */
 export const POST = (request: Request) =>
   answerJson(async () => {
-    const ours = await services().nudge(request.headers.get("authorization"));
+    const ours = await services().ping(request.headers.get("authorization"));
     return ours
       ? new Response(null, { status: 204, headers: { "cache-control": "no-store" } })
       : problemResponse(401);

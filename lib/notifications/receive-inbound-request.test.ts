@@ -1,16 +1,16 @@
 import { expect, test, vi } from "vitest";
-import type { BankCallAnswer, BankCalls } from "../banks/bank-adapter.ts";
+import type { InboundResult, InboundRequest } from "../banks/bank-adapter.ts";
 import type { BodyRead } from "../http/request-body.ts";
-import { createReceiveBankCall } from "./receive-bank-call.ts";
+import { createReceiveInboundRequest } from "./receive-inbound-request.ts";
 
-const called = vi.fn<(call: BankCalls) => Promise<BankCallAnswer>>();
+const called = vi.fn<(call: InboundRequest) => Promise<InboundResult>>();
 const tally = vi.fn();
 const warn = vi.fn();
 const log = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() };
 const authorization = `Bearer ${"k".repeat(32)}`;
-const receive = createReceiveBankCall({
+const receive = createReceiveInboundRequest({
   bank: { trusts: (shown) => shown === authorization, called },
-  audit: { tally },
+  audit: { increment: tally },
   log,
 });
 const post = (read: BodyRead | string) =>
@@ -20,17 +20,17 @@ const post = (read: BodyRead | string) =>
   });
 
 test("a call goes to the bank it names, with the rest of what was sent", async () => {
-  called.mockResolvedValueOnce({ answer: "made", value: { code: "1" } });
+  called.mockResolvedValueOnce({ type: "made", value: { code: "1" } });
   expect(await post('{"bankId":"one","accounts":[]}')).toEqual({
-    receipt: "made",
+    type: "made",
     value: { code: "1" },
   });
   expect(called).toHaveBeenLastCalledWith({ bankId: "one", authorization, body: { accounts: [] } });
-  expect(tally).toHaveBeenLastCalledWith("bank-call-trusted");
+  expect(tally).toHaveBeenLastCalledWith("inbound-request-trusted");
 });
 
 test("what is null is absent", async () => {
-  called.mockResolvedValueOnce({ answer: "made", value: null });
+  called.mockResolvedValueOnce({ type: "made", value: null });
   await post('{"bankId":null,"person":null,"accounts":[{"externalId":"x","more":null}]}');
   expect(called).toHaveBeenLastCalledWith({
     bankId: null,
@@ -40,13 +40,13 @@ test("what is null is absent", async () => {
 });
 
 test("a bank that is not there, one that takes no calls and a wrong key are refused alike", async () => {
-  const none = createReceiveBankCall({ bank: {}, audit: { tally }, log });
+  const none = createReceiveInboundRequest({ bank: {}, audit: { increment: tally }, log });
   expect(await none({ authorization, readJson: async () => ({ ok: true, text: "{}" }) })).toEqual({
-    receipt: "untrusted",
+    type: "untrusted",
   });
-  called.mockResolvedValueOnce({ answer: "unauthorised" });
-  expect(await post('{"bankId":"one"}')).toEqual({ receipt: "untrusted" });
-  expect(tally).toHaveBeenLastCalledWith("bank-call-refused", "unauthorised");
+  called.mockResolvedValueOnce({ type: "unauthorised" });
+  expect(await post('{"bankId":"one"}')).toEqual({ type: "untrusted" });
+  expect(tally).toHaveBeenLastCalledWith("inbound-request-refused", "unauthorised");
   expect(warn.mock.calls.map(([, fields]) => fields)).toEqual([
     { reason: "unauthorised" },
     { reason: "unauthorised" },
@@ -63,9 +63,9 @@ test.each<[string, string | null]>([
   ["a key of no bank", `Bearer ${"x".repeat(32)}`],
 ])("of somebody who shows %s nothing is read", async (_, shown) => {
   const readJson = vi.fn<() => Promise<BodyRead>>();
-  expect(await receive({ authorization: shown, readJson })).toEqual({ receipt: "untrusted" });
+  expect(await receive({ authorization: shown, readJson })).toEqual({ type: "untrusted" });
   expect(readJson).not.toHaveBeenCalled();
-  expect(tally).toHaveBeenLastCalledWith("bank-call-refused", "unauthorised");
+  expect(tally).toHaveBeenLastCalledWith("inbound-request-refused", "unauthorised");
 });
 
 test.each<[string, BodyRead | string, string]>([
@@ -78,19 +78,19 @@ test.each<[string, BodyRead | string, string]>([
   ["too slowly", { ok: false, reason: "too-slow" }, "too-slow"],
 ])("%s reaches no bank", async (_, read, receipt) => {
   called.mockClear();
-  expect(await post(read)).toEqual({ receipt });
+  expect(await post(read)).toEqual({ type: receipt });
   expect(called).not.toHaveBeenCalled();
 });
 
 test("what the adapter cannot read is told to whoever has the key, and the log says where", async () => {
-  called.mockResolvedValueOnce({ answer: "malformed", paths: ["accounts[0].externalId"] });
-  expect(await post('{"bankId":"one","nonsense":1}')).toEqual({ receipt: "malformed" });
-  expect(warn).toHaveBeenLastCalledWith("bank call refused", {
+  called.mockResolvedValueOnce({ type: "malformed", paths: ["accounts[0].externalId"] });
+  expect(await post('{"bankId":"one","nonsense":1}')).toEqual({ type: "malformed" });
+  expect(warn).toHaveBeenLastCalledWith("inbound request refused", {
     reason: "malformed",
     paths: ["accounts[0].externalId"],
   });
   await post('{"bankId":5}');
-  expect(warn).toHaveBeenLastCalledWith("bank call refused", {
+  expect(warn).toHaveBeenLastCalledWith("inbound request refused", {
     reason: "malformed",
     paths: ["bankId"],
   });

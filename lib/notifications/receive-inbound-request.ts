@@ -6,9 +6,9 @@ import type { Log } from "../log/log.ts";
 import type { BodyRead } from "../http/request-body.ts";
 
 /** What comes of a bank's own call; the route turns each into an answer. */
-export type BankCallReceipt =
-  | { receipt: "made"; value: unknown }
-  | { receipt: "untrusted" | "not-json" | "too-large" | "too-slow" | "malformed" };
+export type InboundReceipt =
+  | { type: "made"; value: unknown }
+  | { type: "untrusted" | "not-json" | "too-large" | "too-slow" | "malformed" };
 
 /** Which bank calls; the rest is its adapter's. */
 const bankCall = z.looseObject({ bankId: z.string().max(300).optional() });
@@ -23,26 +23,26 @@ const plausible = /^Bearer [\x21-\x7e]{32,1000}$/i;
  * with the same answer.
  * @throws DatabaseAway
  */
-export function createReceiveBankCall(parts: {
+export function createReceiveInboundRequest(deps: {
   bank: Pick<Banks, "trusts" | "called">;
-  audit: Pick<AuditStore, "tally">;
+  audit: Pick<AuditStore, "increment">;
   log: Log;
 }): (posted: {
   authorization: string | null;
   readJson(): Promise<BodyRead>;
-}) => Promise<BankCallReceipt> {
-  const { bank, audit, log } = parts;
-  const untrusted = (): BankCallReceipt => {
-    audit.tally("bank-call-refused", "unauthorised");
-    log.warn("bank call refused", { reason: "unauthorised" });
-    return { receipt: "untrusted" };
+}) => Promise<InboundReceipt> {
+  const { bank, audit, log } = deps;
+  const untrusted = (): InboundReceipt => {
+    audit.increment("inbound-request-refused", "unauthorised");
+    log.warn("inbound request refused", { reason: "unauthorised" });
+    return { type: "untrusted" };
   };
   const refuse = (
-    receipt: "not-json" | "too-large" | "too-slow" | "malformed",
+    type: "not-json" | "too-large" | "too-slow" | "malformed",
     paths?: readonly string[],
-  ): BankCallReceipt => {
-    log.warn("bank call refused", { reason: receipt, ...(paths ? { paths } : {}) });
-    return { receipt };
+  ): InboundReceipt => {
+    log.warn("inbound request refused", { reason: type, ...(paths ? { paths } : {}) });
+    return { type };
   };
   return async ({ authorization, readJson }) => {
     if (authorization === null || !plausible.test(authorization) || !bank.trusts?.(authorization))
@@ -53,11 +53,11 @@ export function createReceiveBankCall(parts: {
     if (!call.ok) return refuse("malformed", call.paths);
     const { bankId = null, ...body } = call.value;
     const answer = (await bank.called?.({ bankId, authorization, body })) ?? {
-      answer: "unauthorised",
+      type: "unauthorised",
     };
-    if (answer.answer === "unauthorised") return untrusted();
-    if (answer.answer === "malformed") return refuse("malformed", answer.paths);
-    audit.tally("bank-call-trusted");
-    return { receipt: "made", value: answer.value };
+    if (answer.type === "unauthorised") return untrusted();
+    if (answer.type === "malformed") return refuse("malformed", answer.paths);
+    audit.increment("inbound-request-trusted");
+    return { type: "made", value: answer.value };
   };
 }

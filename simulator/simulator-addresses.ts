@@ -1,5 +1,5 @@
-/** Every address the stand-in answers at, from its one port. */
-export type StandInAddresses = {
+/** Every address the simulator answers at, from its one port. */
+export type SimulatorAddresses = {
   readonly port: number;
   /**
    * Top page: the accounting product. Also the host of the control API, Sage ID and the Provider
@@ -17,7 +17,7 @@ export type StandInAddresses = {
 };
 
 /**
- * Lays the stand-in's parts out over host names that are cross-site to each other and to a
+ * Lays the simulator's parts out over host names that are cross-site to each other and to a
  * connector at `localhost`.
  *
  * A browser takes `127.0.0.1`, `localhost`, `ui.localhost` and `redirect.localhost` for four sites,
@@ -25,10 +25,10 @@ export type StandInAddresses = {
  * resolves `*.localhost` to loopback by itself; Node does not, so everything a server calls is at
  * 127.0.0.1.
  *
- * @param port the stand-in's only port
+ * @param port the simulator's only port
  * @see RFC 6761 §6.3 (localhost)
  */
-export function standInAddresses(port: number): StandInAddresses {
+export function simulatorAddresses(port: number): SimulatorAddresses {
   const productOrigin = `http://127.0.0.1:${port}`;
   const sageIdIssuer = `${productOrigin}/sage-id/`;
   return {
