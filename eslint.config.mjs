@@ -134,11 +134,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ["app/**/*.{ts,tsx}", "lib/**/*.{ts,tsx}", "instrumentation.ts"],
+    files: ["app/**/*.{ts,tsx}", "lib/**/*.{ts,tsx}", "instrumentation*.ts"],
     rules: { "no-restricted-syntax": rules(), "no-restricted-imports": ["error", prismaImports] },
   },
   {
-    files: ["lib/config/env.ts", "instrumentation.ts"],
+    files: ["lib/config/env.ts", "instrumentation*.ts"],
     rules: { "no-restricted-syntax": rules("env") },
   },
   { files: ["lib/http/http.ts"], rules: { "no-restricted-syntax": rules("http") } },

@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{app,lib,scripts,server,simulator,testing,tools,prisma}/**/*.test.{ts,tsx}"],
+          include: ["{app,lib,server,simulator,testing,tools,prisma}/**/*.test.{ts,tsx}"],
           exclude,
           ...limits,
         },
@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["{app,lib,scripts,server,tools,prisma,e2e}/**/*.integration.ts"],
+          include: ["{app,lib,server,tools,prisma,e2e}/**/*.integration.ts"],
           exclude,
           ...limits,
           globalSetup: ["testing/integration-setup.ts"],
@@ -30,7 +30,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
-          include: ["{app,lib}/**/*.browser.tsx"],
+          include: ["tools/**/*.browser.tsx"],
           exclude,
           ...limits,
         },

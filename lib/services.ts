@@ -23,6 +23,7 @@ import { createHttpClient } from "./http/http.ts";
 import { createLog } from "./log/log.ts";
 import { createReadiness } from "./db/readiness.ts";
 import { createSeals } from "./crypto/seal.ts";
+import { serverLink } from "./web/server-link.ts";
 import { sharedAnswer } from "./http/shared-answer.ts";
 import { createAccessTokenSource } from "./sage/access-token.ts";
 import { createAuthorisationsClient } from "./sage/authorisations-client.ts";
@@ -207,8 +208,11 @@ export type Services = ReturnType<typeof createServices>;
 
 // Next bundles instrumentation and routes apart; the process still has one pool, one token and one
 // set of services.
-const globalStore = globalThis as { [key: symbol]: Services | undefined };
-const key = Symbol.for("connector.services");
+declare module "./web/server-link.ts" {
+  interface ServerLink {
+    services?: Services | undefined;
+  }
+}
 
 /**
  * What is wrong with what the services are made of, in words for whoever starts them, one line
@@ -227,6 +231,6 @@ export function startProblems(): readonly string[] {
 
 /** The services of this process, made on first use. @throws SettingsError */
 export function services(): Services {
-  globalStore[key] ??= createServices(processSettings());
-  return globalStore[key];
+  const link = serverLink();
+  return (link.services ??= createServices(processSettings()));
 }

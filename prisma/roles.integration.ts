@@ -123,7 +123,7 @@ describe("npm run migrate", () => {
   const migrate = (url: string) =>
     promisify(execFile)(
       process.execPath,
-      [path.resolve(import.meta.dirname, "../scripts/migrate.ts")],
+      [path.resolve(import.meta.dirname, "../server/migrate.ts")],
       { env: { ...process.env, DATABASE_URL: url } },
     ).then(
       ({ stdout }) => ({ status: 0, said: stdout }),

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Sql, sql } from "../lib/db/db.ts";
 import { useTestDb } from "../testing/test-db.ts";
-import { sqlFromMigrationsToSchema } from "../scripts/support/schema-engine.ts";
+import { sqlFromMigrationsToSchema } from "../server/schema-engine.ts";
 import { createEmptyDatabase } from "../testing/test-database.ts";
 
 const execFileAsync = promisify(execFile);
@@ -58,7 +58,7 @@ test("several replicas may migrate at once", async () => {
   const empty = await createEmptyDatabase();
   try {
     const env = { ...process.env, DATABASE_URL: empty.url };
-    const script = path.resolve(import.meta.dirname, "../scripts/migrate.ts");
+    const script = path.resolve(import.meta.dirname, "../server/migrate.ts");
     const runs = await Promise.all(
       Array.from({ length: 3 }, () => execFileAsync(process.execPath, [script], { env })),
     );

@@ -10,5 +10,5 @@ import { root } from "./toolchain.mjs";
 export const startCommand = [
   process.execPath,
   "--max-semi-space-size=8",
-  path.join(root, "scripts/start.mjs"),
+  path.join(root, "server/start.ts"),
 ];

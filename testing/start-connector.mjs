@@ -12,6 +12,12 @@ import { root } from "./toolchain.mjs";
 import { waitUntil } from "./wait-until.mjs";
 
 /**
+ * @typedef {{ command: string[], cwd?: string, env?: Record<string, string>, shown?: boolean }}
+ *   ConnectorCommand what runs the connector, where, what its environment has besides, and whether
+ *   what it writes is shown here instead of being kept in a file
+ */
+
+/**
  * @typedef {{ connectorUrl: string, bankingServiceUrl: string, settings: Record<string, string>,
  *   connector: import('./supervised.mjs').Supervised, bankingService:
  *   import('./supervised.mjs').Supervised, ended: Promise<string>, stop(): Promise<void>, }} Pair
@@ -32,6 +38,7 @@ import { waitUntil } from "./wait-until.mjs";
  *   the ones made here; `NAME_FILE` counts as NAME
  * @param {Record<string, string | undefined>} [options.env] the environment the settings are added
  *   to
+ * @param {ConnectorCommand} [options.connector] `npm start`, if none is given
  * @returns {Promise<Pair>}
  */
 export async function startPair({
@@ -41,6 +48,7 @@ export async function startPair({
   logs,
   given = {},
   env = systemEnvironment(),
+  connector: connectorCommand = { command: startCommand },
 }) {
   const publicUrl = given["PUBLIC_URL"] || `http://localhost:${connectorPort}`;
   /** @type {Record<string, string>} */
@@ -62,32 +70,32 @@ export async function startPair({
   mkdirSync(logs, { recursive: true });
   const bankingServiceUrl = `http://127.0.0.1:${bankingServicePort}`;
 
-  const start = (/** @type {string} */ name, /** @type {string[]} */ command) => {
+  /** @param {string} name @param {ConnectorCommand} run */
+  const start = (name, { command, cwd = root, env: own = {}, shown = false }) => {
     const file = path.join(logs, `${name}.log`);
-    const output = openSync(file, "w");
+    const output = shown ? undefined : openSync(file, "w");
     // SIGINT, since nobody balances load between these: SIGTERM would keep the connector for the
     // moment a load balancer needs.
     const child = startSupervised(name, command, {
-      env: { ...env, ...given, ...made },
-      cwd: root,
+      env: { ...env, ...given, ...made, ...own },
+      cwd,
       stopSignal: "INT",
-      output,
+      ...(output === undefined ? {} : { output }),
     });
-    closeSync(output);
+    if (output !== undefined) closeSync(output);
     let stopping = false;
     const ended = child.exited.then(
-      (status) => `The ${name} ended with exit status ${status}:\n${tail(file)}`,
+      (status) => `The ${name} ended with exit status ${status}${shown ? "." : `:\n${tail(file)}`}`,
     );
     void ended.then((message) => (failure ??= stopping ? undefined : message));
     return { child, ended, stop: () => ((stopping = true), child.stop()) };
   };
   /** @type {string | undefined} */
   let failure;
-  const bankingService = start("banking-service", [
-    process.execPath,
-    path.join(root, "simulator/main.ts"),
-  ]);
-  const connector = start("connector", startCommand);
+  const bankingService = start("banking-service", {
+    command: [process.execPath, path.join(root, "simulator/main.ts")],
+  });
+  const connector = start("connector", connectorCommand);
   const stop = async () => {
     await connector.stop();
     await bankingService.stop();

@@ -25,7 +25,7 @@ export async function startTestPostgres() {
     await onServer(templateUrl, readFileSync(path.join(root, "prisma/roles.sql"), "utf8"));
     // A process of its own: whoever migrates keeps connections, and a database that somebody is
     // connected to cannot be copied.
-    await runQuietly(process.execPath, [path.join(root, "scripts/migrate.ts")], {
+    await runQuietly(process.execPath, [path.join(root, "server/migrate.ts")], {
       env: { ...process.env, DATABASE_URL: asRole(templateUrl, "connector_owner") },
     });
   } catch (error) {

@@ -36,7 +36,7 @@ describe("compose.yaml", () => {
 });
 
 it("a stop is given the same time in every place that names one", () => {
-  const drainSeconds = Number(/maxDrainMs = (\d+)_000/.exec(read("scripts/start.mjs"))?.[1]);
+  const drainSeconds = Number(/maxDrainMs = (\d+)_000/.exec(read("server/connector.ts"))?.[1]);
   const grace = variables.shape.STOP_NOTICE_SECONDS.parse(undefined) + drainSeconds + 5;
   expect(read("compose.yaml")).toContain(`stop_grace_period: ${grace}s`);
   const page = read("docs/deployment.md");
@@ -209,12 +209,11 @@ describe("docs/operations.md", () => {
     expect(attemptFailures.filter((failure) => !deliveries.includes(`\`${failure}\``))).toEqual([]);
   });
   it("names the limits that shed load, and no other", () => {
-    const [, sources = ""] =
-      /@typedef \{(.+)\} Source$/m.exec(read("scripts/support/pressure.mjs")) ?? [];
+    const [, sources = ""] = /^export type Source = (.+);$/m.exec(read("server/pressure.ts")) ?? [];
     const [, named = ""] =
       /^`shedding load` says by which of \w+ limits: (.+?)\. /m.exec(page) ?? [];
     expect([...named.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)).toEqual(
-      [...sources.matchAll(/'([a-z-]+)'/g)].map(([, name]) => name),
+      [...sources.matchAll(/"([a-z-]+)"/g)].map(([, name]) => name),
     );
     expect(named).not.toBe("");
   });

@@ -2,6 +2,7 @@ import { chosenLocale } from "../../lib/i18n/languages.ts";
 import { negotiateLocale } from "../../lib/i18n/negotiate-locale.ts";
 import { translatorFor, type Translator } from "../../lib/i18n/translator.ts";
 import { services } from "../../lib/services.ts";
+import { queryOf } from "./query.ts";
 
 /** Where a handle's screen is. */
 export const screenAddress = (handle: string): string =>
@@ -14,14 +15,9 @@ export const screenAddress = (handle: string): string =>
 export const handleIn = (request: Request): string | undefined =>
   /^\/authrefresh\/(?!return$)([A-Za-z0-9._-]+)$/.exec(new URL(request.url).pathname)?.[1];
 
-/**
- * The language chosen in the address of a screen; no other address has one. `x-connector-query` is
- * set by scripts/support/connector-server.mjs: the query as it came.
- */
+/** The language chosen in the address of a screen; no other address has one. */
 export const languageIn = (request: Request): string | undefined =>
-  handleIn(request) === undefined
-    ? undefined
-    : chosenLocale(request.headers.get("x-connector-query") ?? "");
+  handleIn(request) === undefined ? undefined : chosenLocale(queryOf(request));
 
 const languageOfBrowser = (request: Request) =>
   negotiateLocale(request.headers.get("accept-language"));

@@ -4,7 +4,7 @@ import { errorAnswer } from "./html.tsx";
 
 /**
  * 503 with `Retry-After`, as the address that was asked would give it; for our server, which turns
- * requests away before Next sees them (scripts/support/shed-load.mjs).
+ * requests away before Next sees them (server/load-shedding.ts).
  */
 export async function unavailable(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);

@@ -1,17 +1,16 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { translatorFor } from "../../lib/i18n/translator.ts";
+import { serverLink } from "../../lib/web/server-link.ts";
+import type { Services } from "../../lib/services.ts";
 import * as screen from "./[handle]/route.tsx";
 import * as entry from "./route.tsx";
 
-// The place where lib/services.ts keeps the services of the process.
-const place = globalThis as { [key: symbol]: unknown };
-const key = Symbol.for("connector.services");
 const asked = vi.fn(async () => ({ type: "refused" }));
 const shown = vi.fn(async () => ({ screen: { type: "gone", error: "gone" } }));
 const posted = vi.fn(async () => ({ type: "gone", error: "gone" }));
 const calls = () => [asked, shown, posted].flatMap(({ mock }) => mock.calls);
 const set = (framesOnly: boolean) => {
-  place[key] = {
+  serverLink().services = {
     settings: { framesOnly, publicUrl: "http://localhost:3000" },
     assets: { script: { name: "s.js", integrity: "sha256-x" }, style: { name: "s.css" } },
     policy: "default-src 'none'",
@@ -21,10 +20,10 @@ const set = (framesOnly: boolean) => {
     showStep: shown,
     start: posted,
     submitAnswer: posted,
-  };
+  } as unknown as Services;
 };
 afterEach(() => {
-  Reflect.deleteProperty(place, key);
+  serverLink().services = undefined;
   vi.clearAllMocks();
 });
 

@@ -10,6 +10,7 @@ import {
 } from "../_answers/html.tsx";
 import { translatorOf, screenAddress } from "../_answers/language.ts";
 import { refuseOtherMethods } from "../_answers/methods.ts";
+import { queryOf } from "../_answers/query.ts";
 import { EntryFragment } from "./_pages/entry-fragment.tsx";
 import { ScreenPage } from "./_pages/screen-page.tsx";
 
@@ -25,15 +26,9 @@ export const GET = (request: Request) => enter(request, !isPrefetch(request.head
 /** The same answer without a body and without the binding. */
 export const HEAD = async (request: Request) => withoutBody(await enter(request, false));
 
-// `x-connector-query` is set by scripts/support/connector-server.mjs: the query as it came.
 const enter = (request: Request, bind: boolean) =>
   answerInFrame(request, async () => {
-    const entry = await services().handleAuthrefresh.fromQuery(
-      request.headers.get("x-connector-query") ?? "",
-      {
-        bind,
-      },
-    );
+    const entry = await services().handleAuthrefresh.fromQuery(queryOf(request), { bind });
     if (entry.type !== "open") return errorAnswer(request, entry.type);
     const { screen } = entry;
     const translator = translatorOf(request);

@@ -1,21 +1,22 @@
 import { afterEach, expect, test } from "vitest";
+import { serverLink } from "../../lib/web/server-link.ts";
+import type { Services } from "../../lib/services.ts";
 import { GET as notFound } from "../[[...path]]/route.ts";
 import * as index from "./route.tsx";
 import * as screen from "./[name]/route.tsx";
 import * as status from "./[name]/status/route.ts";
 
-// The place where lib/services.ts keeps the services of the process.
-const place = globalThis as { [key: symbol]: unknown };
-const key = Symbol.for("connector.services");
 const result = (gallery: boolean) => {
-  place[key] = {
+  serverLink().services = {
     settings: { gallery, publicUrl: "http://localhost:3000", frameAncestors: [] },
     assets: { script: { name: "s.js", integrity: "sha256-x" }, style: { name: "s.css" } },
     policy: "default-src 'none'",
     inRequest: <T>(work: () => T) => work(),
-  };
+  } as unknown as Services;
 };
-afterEach(() => Reflect.deleteProperty(place, key));
+afterEach(() => {
+  serverLink().services = undefined;
+});
 
 const address = "http://localhost:3000/gallery/errors.gone";
 const context = { params: Promise.resolve({ name: "errors.gone" }) };

@@ -3,6 +3,7 @@ import { services } from "../../lib/services.ts";
 import { answerHtml, assets, documentAnswer, errorAnswer } from "../_answers/html.tsx";
 import { translatorOf } from "../_answers/language.ts";
 import { refuseOtherMethods } from "../_answers/methods.ts";
+import { queryOf } from "../_answers/query.ts";
 import { SandboxBankPage } from "./sandbox-bank-page.tsx";
 
 export const dynamic = "force-dynamic";
@@ -15,8 +16,7 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseOtherMethods("GET", "
 export const GET = (request: Request) =>
   answerHtml(request, async () => {
     const { settings, banks } = services();
-    const back =
-      new URLSearchParams(request.headers.get("x-connector-query") ?? "").get("back") ?? "";
+    const back = new URLSearchParams(queryOf(request)).get("back") ?? "";
     if (
       !banks.uses("sandbox") ||
       !back.startsWith(`${settings.publicUrl}/authrefresh/return?state=`)

@@ -1,7 +1,10 @@
 import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test as base } from "playwright/test";
 import { freePorts } from "../../testing/free-port.mjs";
 import { startPair, systemEnvironment } from "../../testing/start-connector.mjs";
+import { root } from "../../testing/toolchain.mjs";
 import { bankingServiceClient } from "../../simulator/client.ts";
 import { pair } from "../support/pair.ts";
 
@@ -15,8 +18,12 @@ const test = base.extend<{ busy: Awaited<ReturnType<typeof start>> }>({
   },
 });
 
+const link = pathToFileURL(path.join(root, "lib/web/server-link.ts"));
 const preload = (file: string) => `import { existsSync } from 'node:fs'
-Object.defineProperty(globalThis, Symbol.for('connector.database-queue'), { get: () => () => (existsSync(${JSON.stringify(file)}) ? 1 : 0), set() {} })`;
+import { serverLink } from '${link}'
+let app
+const databaseQueue = () => (existsSync(${JSON.stringify(file)}) ? 1 : 0)
+Object.defineProperty(serverLink(), 'app', { get: () => app, set: (given) => (app = { ...given, databaseQueue }) })`;
 
 async function start(logs: string, file: string) {
   const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2);

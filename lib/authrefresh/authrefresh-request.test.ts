@@ -18,11 +18,14 @@ const query = (changes: Partial<Record<keyof typeof good, string | undefined>> =
 describe("a well-formed request", () => {
   test("is read, with the id in lower case and everything else as it came", () => {
     expect(readEntryRequest(query())).toEqual({
-      authorisationId: good.authorisation_id.toLowerCase(),
-      bankAccount: good.bankaccount,
-      externalId: good.externalId,
-      redirectUri: good.redirect_uri,
-      state: good.state,
+      type: "well-formed",
+      parameters: {
+        authorisationId: good.authorisation_id.toLowerCase(),
+        bankAccount: good.bankaccount,
+        externalId: good.externalId,
+        redirectUri: good.redirect_uri,
+        state: good.state,
+      },
     });
   });
   test.each([
@@ -41,70 +44,87 @@ describe("a well-formed request", () => {
     ["with every character a state may have", query({ state: "Az09._~-" })],
     ["with a query of our own that has no question mark", query().slice(1)],
   ])("is read %s", (_, search) => {
-    expect(readEntryRequest(search)).toBeDefined();
+    expect(readEntryRequest(search)).toHaveProperty("type", "well-formed");
   });
 });
 
 test("what a value may hold that also divides a query stays in it", () => {
   const [unescaped, bare] = [query({ externalId: undefined }).slice(1), "a?b=="];
   expect(readEntryRequest(`${unescaped}&externalId=${bare}`)).toMatchObject({
-    externalId: bare,
-    redirectUri: good.redirect_uri,
+    parameters: { externalId: bare, redirectUri: good.redirect_uri },
   });
 });
 
 describe("a malformed request", () => {
   test.each([
-    ["an empty query", ""],
-    ["no authorisation_id", query({ authorisation_id: undefined })],
-    ["an empty authorisation_id", query({ authorisation_id: "" })],
-    ["an authorisation_id that is no UUID", query({ authorisation_id: "a7d66d27" })],
+    ["authorisation_id", "an empty query", ""],
+    ["authorisation_id", "no authorisation_id", query({ authorisation_id: undefined })],
+    ["authorisation_id", "an empty authorisation_id", query({ authorisation_id: "" })],
     [
+      "authorisation_id",
+      "an authorisation_id that is no UUID",
+      query({ authorisation_id: "a7d66d27" }),
+    ],
+    [
+      "authorisation_id",
       "an authorisation_id with something after it",
       query({ authorisation_id: `${good.authorisation_id}\n` }),
     ],
-    ["an authorisation_id in braces", query({ authorisation_id: `{${good.authorisation_id}}` })],
-    ["no state", query({ state: undefined })],
-    ["an empty state", query({ state: "" })],
-    ["a state of 129 characters", query({ state: "s".repeat(129) })],
-    ["a state with a space", query({ state: "a b" })],
-    ["a state with an ampersand", query({ state: "a&b" })],
-    ["a state with CRLF", query({ state: "a\r\nSet-Cookie: x" })],
-    ["no redirect_uri", query({ redirect_uri: undefined })],
-    ["an empty redirect_uri", query({ redirect_uri: "" })],
     [
+      "authorisation_id",
+      "an authorisation_id in braces",
+      query({ authorisation_id: `{${good.authorisation_id}}` }),
+    ],
+    ["state", "no state", query({ state: undefined })],
+    ["state", "an empty state", query({ state: "" })],
+    ["state", "a state of 129 characters", query({ state: "s".repeat(129) })],
+    ["state", "a state with a space", query({ state: "a b" })],
+    ["state", "a state with an ampersand", query({ state: "a&b" })],
+    ["state", "a state with CRLF", query({ state: "a\r\nSet-Cookie: x" })],
+    ["redirect_uri", "no redirect_uri", query({ redirect_uri: undefined })],
+    ["redirect_uri", "an empty redirect_uri", query({ redirect_uri: "" })],
+    [
+      "redirect_uri",
       "a redirect_uri of 513 characters",
       query({ redirect_uri: `https://x.sage.com/${"r".repeat(494)}` }),
     ],
-    ["no externalId", query({ externalId: undefined })],
-    ["an empty externalId", query({ externalId: "" })],
-    ["an externalId of 257 characters", query({ externalId: "e".repeat(257) })],
+    ["externalId", "no externalId", query({ externalId: undefined })],
+    ["externalId", "an empty externalId", query({ externalId: "" })],
+    ["externalId", "an externalId of 257 characters", query({ externalId: "e".repeat(257) })],
     [
+      "externalId",
       "an externalId of 257 bytes in fewer characters",
       query({ externalId: `${"é".repeat(128)}e` }),
     ],
-    ["an externalId with NUL", query({ externalId: "a\0b" })],
-    ["an externalId with a line break", query({ externalId: "a\nb" })],
-    ["a bankaccount of 129 characters", query({ bankaccount: "b".repeat(129) })],
-    ["a bankaccount with NUL", query({ bankaccount: "\0" })],
-    ["a broken escape", query({ externalId: undefined }) + "&externalId=%ZZ"],
-    ["an escape that is no UTF-8", query({ externalId: undefined }) + "&externalId=%E0%A4%A"],
+    ["externalId", "an externalId with NUL", query({ externalId: "a\0b" })],
+    ["externalId", "an externalId with a line break", query({ externalId: "a\nb" })],
+    ["bankaccount", "a bankaccount of 129 characters", query({ bankaccount: "b".repeat(129) })],
+    ["bankaccount", "a bankaccount with NUL", query({ bankaccount: "\0" })],
+    ["externalId", "a broken escape", query({ externalId: undefined }) + "&externalId=%ZZ"],
     [
+      "externalId",
+      "an escape that is no UTF-8",
+      query({ externalId: undefined }) + "&externalId=%E0%A4%A",
+    ],
+    [
+      "bankaccount",
       "a broken escape where nothing need be",
       query({ bankaccount: undefined }) + "&bankaccount=%ZZ",
     ],
-    ["a name without a value", `${query({ externalId: undefined })}&externalId`],
-    ["an overlong escape", query({ externalId: undefined }) + "&externalId=%C0%AF"],
+    ["externalId", "a name without a value", `${query({ externalId: undefined })}&externalId`],
+    ["externalId", "an overlong escape", query({ externalId: undefined }) + "&externalId=%C0%AF"],
     ...Object.keys(good).map((name) => [
+      name,
       `a repeated ${name}`,
       `${query()}&${name}=${encodeURIComponent(good[name as keyof typeof good])}`,
     ]),
-    ["a name hidden by an escape and repeated", `${query()}&st%61te=other`],
+    ["state", "a name hidden by an escape and repeated", `${query()}&st%61te=other`],
     [
+      "state",
       "an array in the manner of PHP instead of the name",
       query({ state: undefined }) + "&state[]=abc",
     ],
-  ])("is refused: %s", (_, search) => {
-    expect(readEntryRequest(search ?? "")).toBeUndefined();
+  ])("is refused for its %s: %s", (parameter, _, search) => {
+    expect(readEntryRequest(search ?? "")).toEqual({ type: "malformed", parameter });
   });
 });

@@ -8,39 +8,58 @@ const state = /^[A-Za-z0-9._~-]{1,128}$/;
 
 const controls = /[\u0000-\u001f\u007f]/;
 
+/** What a request holds, or the parameter for which it is malformed. */
+export type EntryRequest = { type: "well-formed"; parameters: Parameters } | Malformed;
+interface Malformed {
+  type: "malformed";
+  parameter: Name;
+}
+const malformed = (parameter: Name): Malformed => ({ type: "malformed", parameter });
+
 /**
- * The parameters of `GET /authrefresh`, or undefined when the request is malformed: one missing,
- * repeated, over-long, of the wrong form or wrongly encoded (contract.md). Whether `redirect_uri`
+ * Reads the parameters of `GET /authrefresh`. It is malformed if one is missing, repeated,
+ * over-long, of the wrong form or wrongly encoded (contract.md). Whether `redirect_uri`
  * is allowed is judged apart. Parameters we do not know are left alone. Lengths are bytes of UTF-8,
  * so that a handle made of the longest ones still fits the fragment.
  * @param search the query string as it came, with or without its `?`.
  */
-export function readEntryRequest(search: string): Parameters | undefined {
-  const given = decodeQuery(search);
-  if (!given) return undefined;
-  const { bankaccount, authorisation_id, redirect_uri, state: returnState, externalId } = given;
-  if (!authorisation_id || !uuid.test(authorisation_id)) return undefined;
-  if (!returnState || !state.test(returnState)) return undefined;
-  if (!redirect_uri || redirect_uri.length > 512) return undefined;
+export function readEntryRequest(search: string): EntryRequest {
+  const query = decodeQuery(search);
+  if (query.type === "malformed") return query;
+  const {
+    bankaccount,
+    authorisation_id,
+    redirect_uri,
+    state: returnState,
+    externalId,
+  } = query.given;
+  if (!authorisation_id || !uuid.test(authorisation_id)) return malformed("authorisation_id");
+  if (!returnState || !state.test(returnState)) return malformed("state");
+  if (!redirect_uri || redirect_uri.length > 512) return malformed("redirect_uri");
   if (!externalId || Buffer.byteLength(externalId) > 256 || controls.test(externalId))
-    return undefined;
+    return malformed("externalId");
   if (
     bankaccount !== undefined &&
     (Buffer.byteLength(bankaccount) > 128 || controls.test(bankaccount))
   )
-    return undefined;
+    return malformed("bankaccount");
   return {
-    authorisationId: authorisation_id.toLowerCase(),
-    bankAccount: bankaccount ?? null,
-    externalId,
-    redirectUri: redirect_uri,
-    state: returnState,
+    type: "well-formed",
+    parameters: {
+      authorisationId: authorisation_id.toLowerCase(),
+      bankAccount: bankaccount ?? null,
+      externalId,
+      redirectUri: redirect_uri,
+      state: returnState,
+    },
   };
 }
 
 // URLSearchParams mends broken escapes in silence and hides repeats behind `get`; here both make
 // the request malformed.
-function decodeQuery(search: string): Partial<Record<Name, string>> | undefined {
+function decodeQuery(
+  search: string,
+): { type: "decoded"; given: Partial<Record<Name, string>> } | Malformed {
   const given: Partial<Record<Name, string>> = {};
   for (const pair of search.replace(/^\?/, "").split("&")) {
     // Without a `=` it is all name, as for URLSearchParams.
@@ -48,10 +67,10 @@ function decodeQuery(search: string): Partial<Record<Name, string>> | undefined 
     const name = decode(pair.slice(0, at));
     if (!isName(name)) continue;
     const value = decode(pair.slice(at + 1));
-    if (value === undefined || name in given) return undefined;
+    if (value === undefined || name in given) return malformed(name);
     given[name] = value;
   }
-  return given;
+  return { type: "decoded", given };
 }
 
 const isName = (name: string | undefined): name is Name => names.some((known) => known === name);

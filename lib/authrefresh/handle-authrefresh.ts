@@ -102,6 +102,13 @@ export function createHandleAuthrefresh(deps: {
     return { type: "refused" };
   };
 
+  // Nothing of a malformed request is logged but the name of the parameter.
+  const malformed = (parameter: string): AuthrefreshResult => {
+    audit.increment("authrefresh-refused", "malformed");
+    log.warn("authrefresh refused", { reason: "malformed", paths: [parameter] });
+    return { type: "malformed" };
+  };
+
   // Sage named a bank that nobody configured here: a fault of the set-up, which the log names and
   // the person cannot mend.
   const unknownBank = ({ authorisationId }: Parameters, bankId: string | null) => {
@@ -116,9 +123,11 @@ export function createHandleAuthrefresh(deps: {
 
   return {
     async fromQuery(search, { bind }) {
-      const parameters = readEntryRequest(search);
-      const verdict = parameters && judgeRedirectUri(parameters.redirectUri, redirectHosts);
-      if (!parameters || verdict === "unparsable") return { type: "malformed" };
+      const request = readEntryRequest(search);
+      if (request.type === "malformed") return malformed(request.parameter);
+      const { parameters } = request;
+      const verdict = judgeRedirectUri(parameters.redirectUri, redirectHosts);
+      if (verdict === "unparsable") return malformed("redirect_uri");
       const { authorisationId } = parameters;
       if (verdict === "refused") return refuse(authorisationId, "redirect-uri");
       const match = await matchSoon(parameters, bind);

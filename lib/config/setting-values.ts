@@ -106,7 +106,7 @@ export const headerName = text
       ),
     "names a header that has a meaning of its own",
   )
-  // Our server drops these before Next sees them (scripts/support/request-filter.mjs).
+  // Our server drops these before Next sees them (server/request-filter.ts).
   .refine(
     (value) =>
       !/^(rsc$|next-|x-(next|nextjs|middleware|invoke|now|vercel|prerender)-|x-matched-path$)/.test(

@@ -5,6 +5,7 @@
 export const logEvents = [
   // The process.
   "connector listening",
+  "connector without its server",
   "connector draining",
   "connector stopped",
   "connector gave up draining",

@@ -85,6 +85,42 @@ export function loadAssets(theme: Theme) {
 
 export type WizardAssets = ReturnType<typeof loadAssets>;
 
+/** An asset that was asked for; one that is not `named` stands in for it. */
+export interface FoundAsset {
+  asset: Asset;
+  named: boolean;
+}
+
+const anyStyle = /^wizard-[0-9a-f]{10}\.css$/;
+
+/**
+ * What `/assets/<name>` is.
+ * @param bankStyle style sheets in the colours of single banks, which come and go with the file of
+ *   banks. One of a bank that another replica has read of already, or of another release, is ours
+ *   for once: better than bare.
+ */
+export function findAsset(
+  name: string,
+  assets: WizardAssets,
+  bankStyle: (name: string) => Asset | undefined,
+): FoundAsset | undefined {
+  const asset = Object.values(assets).find((each) => each.name === name) ?? bankStyle(name);
+  if (asset) return { asset, named: true };
+  return anyStyle.test(name) ? { asset: assets.style, named: false } : undefined;
+}
+
+/** The headers of an asset, apart from those about its encoding. */
+export const assetHeaders = ({ asset, named }: FoundAsset): Record<string, string> => ({
+  "content-type": asset.type,
+  // Another content has another name; what stands in for it is nobody's to keep.
+  "cache-control": named ? "public, max-age=31536000, immutable" : "no-store",
+  "x-content-type-options": "nosniff",
+  // A wizard document may stand in another origin's body; a module script is then fetched with
+  // CORS.
+  "access-control-allow-origin": "*",
+  "cross-origin-resource-policy": "cross-origin",
+});
+
 /** The best of our encodings that the caller accepts (RFC 9110 §12.5.3). */
 export function chooseEncoding(acceptEncoding: string | null): keyof Asset["encodings"] {
   const accepted = (acceptEncoding ?? "").split(",").map((coding) => coding.trim().toLowerCase());

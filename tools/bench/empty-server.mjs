@@ -1,8 +1,8 @@
-// Serves empty-next/ as scripts/start.mjs serves the connector: Next inside our own server.
+// Serves empty-next/ as server/start.ts serves the connector: Next inside our own server.
 import http from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { createConnectorServer } from "../../scripts/support/connector-server.mjs";
+import { createConnectorServer } from "../../server/http-server.ts";
 
 const dir = String(process.env["EMPTY_NEXT_DIR"]);
 Object.assign(process.env, { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" });

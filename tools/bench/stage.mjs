@@ -69,7 +69,7 @@ export class Stage {
     await createDatabase(this.#serverUrl, name, "template0");
     this.#stops.push(() => dropDatabase(this.#serverUrl, name));
     const url = withDatabase(this.#serverUrl, name);
-    await runQuietly(process.execPath, [path.join(root, "scripts/migrate.ts")], {
+    await runQuietly(process.execPath, [path.join(root, "server/migrate.ts")], {
       env: { ...process.env, DATABASE_URL: url },
     });
     return url;

@@ -66,7 +66,7 @@ export class Cluster {
     if (this.#template === "") {
       this.#template = "connector_template";
       await createDatabase(this.url("postgres"), this.#template, "template0");
-      await runQuietly(process.execPath, [path.join(root, "scripts/migrate.ts")], {
+      await runQuietly(process.execPath, [path.join(root, "server/migrate.ts")], {
         env: { ...process.env, DATABASE_URL: this.url(this.#template) },
       });
     }

@@ -53,7 +53,7 @@ try {
   const database = `canary_${unique}`;
   await createDatabase(server, database, "template0");
   const databaseUrl = withDatabase(server, database);
-  execFileSync(process.execPath, [path.resolve(import.meta.dirname, "../../scripts/migrate.ts")], {
+  execFileSync(process.execPath, [path.resolve(import.meta.dirname, "../../server/migrate.ts")], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
   });
   const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2);

@@ -196,7 +196,7 @@ function childrenOf(pid) {
 function residentOf(pid) {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-    return command.includes("scripts/start.mjs")
+    return command.includes("server/start.ts")
       ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0)
       : 0;
   } catch {

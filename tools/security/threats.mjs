@@ -82,7 +82,7 @@ export const threats = {
       "e2e/security/headers.spec.ts",
       "e2e/security/payloads.spec.ts",
     ],
-    browser: ["app/authrefresh/_pages/payloads.browser.tsx"],
+    browser: ["tools/security/payloads.browser.tsx"],
   },
   "open redirect, credentials posted again": {
     e2e: [
@@ -117,7 +117,7 @@ export const threats = {
       "lib/net/private-address.test.ts",
       "lib/http/http.test.ts",
       "lib/config/env.test.ts",
-      "scripts/support/request-filter.test.ts",
+      "server/request-filter.test.ts",
     ],
     e2e: [
       "e2e/security/headers.spec.ts",
@@ -126,11 +126,7 @@ export const threats = {
     ],
   },
   "resource exhaustion": {
-    unit: [
-      "scripts/support/connector-server.test.ts",
-      "scripts/support/shed-load.test.ts",
-      "lib/db/gate.test.ts",
-    ],
+    unit: ["server/http-server.test.ts", "server/load-shedding.test.ts", "lib/db/gate.test.ts"],
     e2e: [
       "e2e/journeys/slow-bodies.spec.ts",
       "e2e/journeys/overload.spec.ts",

@@ -13,12 +13,13 @@ const sources = [
   "public",
   "prisma/schema.prisma",
   "instrumentation.ts",
+  "instrumentation-node.ts",
   "next.config.mjs",
   "package.json",
   "package-lock.json",
   "tsconfig.json",
 ];
-const generated = path.join("lib", "platform", "prisma");
+const generated = path.join("lib", "db", "prisma");
 // Next empties .next when it builds, so this is there only after a build that succeeded and was
 // ours.
 const stamp = path.join(root, ".next/built-from");

@@ -14,6 +14,7 @@ import {
 } from "../../_answers/html.tsx";
 import { formAddress, languageIn, translatorOf, screenAddress } from "../../_answers/language.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";
+import { queryOf } from "../../_answers/query.ts";
 import { ScreenPage } from "../_pages/screen-page.tsx";
 
 export const dynamic = "force-dynamic";
@@ -25,9 +26,8 @@ interface Context {
 
 // In the address and not in the session: nothing has changed, and a reload may say it again.
 const checkedMark = "checked";
-const queryOf = (request: Request) =>
-  new URLSearchParams(request.headers.get("x-connector-query") ?? "");
-const wasChecked = (request: Request) => queryOf(request).has(checkedMark);
+const inQuery = (request: Request) => new URLSearchParams(queryOf(request));
+const wasChecked = (request: Request) => inQuery(request).has(checkedMark);
 
 // For the script: this screen comes right after a posted password, so its heading is said once more
 // (docs/decisions/063). The field's name comes with the form (lib/ui/field.tsx).
@@ -50,7 +50,7 @@ const show = (request: Request, { params }: Context, speak?: string) =>
     const { handle } = await params;
     const { screen, locale } = await services().showStep(handle, {
       speak,
-      reason: queryOf(request).get("reason") ?? undefined,
+      reason: inQuery(request).get("reason") ?? undefined,
     });
     if (screen.type === "gone") return goneAnswer(request, screen);
     if (screen.type === "unknown-bank") return errorAnswer(request, screen.type);

@@ -4,6 +4,7 @@ import { isFramed, isPrefetch } from "../../_answers/caller.ts";
 import { answerHtml, errorAnswer, goneAnswer } from "../../_answers/html.tsx";
 import { translatorOf, screenAddress } from "../../_answers/language.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";
+import { queryOf } from "../../_answers/query.ts";
 import { backAnswer } from "../_pages/back-answer.tsx";
 
 export const dynamic = "force-dynamic";
@@ -18,9 +19,7 @@ export const GET = (request: Request) =>
     // A page that is loaded ahead is nobody's way back.
     if (isPrefetch(request.headers)) return errorAnswer(request, "gone");
     const framed = isFramed(request.headers);
-    const back = await services().returnFromBank(request.headers.get("x-connector-query") ?? "", {
-      framed,
-    });
+    const back = await services().returnFromBank(queryOf(request), { framed });
     if (back.type === "here") return seeOther(screenAddress(back.handle));
     if (back.type === "gone") return errorAnswer(request, "gone");
     // “Close this window” is no word for a frame.

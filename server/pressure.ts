@@ -1,0 +1,76 @@
+// How hard the process has it, as one number: 1 is where latency would collapse.
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { getHeapStatistics } from "node:v8";
+
+export type Source = "event-loop" | "heap" | "requests" | "database-queue";
+
+/** The source that presses most. */
+export interface Reading {
+  source: Source;
+  pressure: number;
+}
+
+/** The heap's share is of what it may have at most. */
+export interface Gauges {
+  loopDelayMs: number;
+  heapShare: number;
+  requests: number;
+  databaseQueue: number;
+}
+
+const looksEveryMs = 1000;
+const resolutionMs = 20;
+/**
+ * Each request goes round the event loop some ten times. A busy machine alone delays it by tens of
+ * milliseconds.
+ */
+const maxLoopDelayMs = 400;
+const maxRequests = 2000;
+
+/**
+ * Pure: what the gauges say. The heap counts from half full on, because it is allowed to fill
+ * before it is collected. The memory of the process is no gauge: most of what is resident is
+ * program text that the kernel takes back when it needs the room, and what grows with load is the
+ * heap.
+ */
+export function readPressure({ loopDelayMs, heapShare, requests, databaseQueue }: Gauges): Reading {
+  const readings: Reading[] = [
+    { source: "event-loop", pressure: loopDelayMs / maxLoopDelayMs },
+    { source: "heap", pressure: Math.max(0, (heapShare - 0.5) / 0.4) },
+    { source: "requests", pressure: requests / maxRequests },
+    { source: "database-queue", pressure: databaseQueue },
+  ];
+  return readings.reduce((most, each) => (each.pressure > most.pressure ? each : most));
+}
+
+/**
+ * Watches this process. Loop and heap are looked at once a second; the loop by its median delay, so
+ * that one pause (a collection, a thaw) is no pressure.
+ * @param counts what is counted elsewhere, from 0; the queue to 1
+ */
+export function watchPressure(counts: { requests: () => number; databaseQueue: () => number }): {
+  read(): Reading;
+  stop(): void;
+} {
+  const { requests, databaseQueue } = counts;
+  const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
+  histogram.enable();
+  let slow = { loopDelayMs: 0, heapShare: 0 };
+  const timer = setInterval(() => {
+    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+    slow = {
+      loopDelayMs:
+        histogram.count > 0 ? Math.max(0, histogram.percentile(50) / 1e6 - resolutionMs) : 0,
+      heapShare: used / limit,
+    };
+    histogram.reset();
+  }, looksEveryMs);
+  timer.unref();
+  return {
+    read: () => readPressure({ ...slow, requests: requests(), databaseQueue: databaseQueue() }),
+    stop() {
+      clearInterval(timer);
+      histogram.disable();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** Why the connector does not start, in words that need no stack. */
+export class StartError extends Error {}
