@@ -29,9 +29,7 @@ COPY server server
 # What server/ imports of lib/; the rest of lib/ and app/ is in the build.
 COPY lib/clock lib/clock
 COPY lib/config lib/config
-COPY lib/crypto lib/crypto
 COPY lib/db lib/db
-COPY lib/http lib/http
 COPY lib/log lib/log
 COPY lib/net lib/net
 COPY lib/web lib/web
