@@ -3,13 +3,14 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Sql, sql } from "../lib/db/db.ts";
+import { openDb, type Sql, sql } from "../lib/db/db.ts";
 import { useTestDb } from "../testing/test-db.ts";
 import { sqlFromMigrationsToSchema } from "../server/schema-engine.ts";
-import { createEmptyDatabase } from "../testing/test-database.ts";
+import { createEmptyDatabase, createTestDatabase, onServer } from "../testing/test-database.ts";
 
 const execFileAsync = promisify(execFile);
 
+const migrateScript = path.resolve(import.meta.dirname, "../server/migrate.ts");
 const real = useTestDb();
 
 const id = "00000000-0000-4000-8000-000000000001";
@@ -58,9 +59,8 @@ test("several replicas may migrate at once", async () => {
   const empty = await createEmptyDatabase();
   try {
     const env = { ...process.env, DATABASE_URL: empty.url };
-    const script = path.resolve(import.meta.dirname, "../server/migrate.ts");
     const runs = await Promise.all(
-      Array.from({ length: 3 }, () => execFileAsync(process.execPath, [script], { env })),
+      Array.from({ length: 3 }, () => execFileAsync(process.execPath, [migrateScript], { env })),
     );
     expect(runs.filter(({ stdout }) => stdout.startsWith("Migrated"))).toHaveLength(1);
     expect(
@@ -69,6 +69,52 @@ test("several replicas may migrate at once", async () => {
   } finally {
     await empty.drop();
   }
+});
+
+describe("a database of a version before 0.2.0, which was never released,", () => {
+  const older = /before 0\.2\.0, which was never released, .*: make a new database/;
+  const runIn = (url: string) =>
+    execFileAsync(process.execPath, [migrateScript], {
+      env: { ...process.env, DATABASE_URL: url },
+    });
+
+  test("is refused by the migration in words, and nothing in it is changed", async () => {
+    const empty = await createEmptyDatabase();
+    try {
+      await runIn(empty.url);
+      await onServer(
+        empty.url,
+        `UPDATE _prisma_migrations SET migration_name = '20261122000000_first';
+         DROP TABLE former_handles`,
+      );
+      const refused = runIn(empty.url);
+      await expect(refused).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(older),
+      });
+      await expect(refused).rejects.toMatchObject({
+        stdout: "",
+        stderr: expect.not.stringMatching(/^\s+at /m),
+      });
+      await expect(onServer(empty.url, "SELECT FROM former_handles")).rejects.toMatchObject({
+        code: "42P01",
+      });
+    } finally {
+      await empty.drop();
+    }
+  });
+  test("is never ready, for whichever role, also where it has every table", async () => {
+    const before = await createTestDatabase();
+    const [owner, runtime] = [openDb(before.url), openDb(before.runtimeUrl)];
+    try {
+      await onServer(before.url, "COMMENT ON TABLE authorisations IS NULL");
+      expect(await owner.problems()).toEqual([expect.stringMatching(older)]);
+      expect(await runtime.problems()).toEqual([expect.stringMatching(older)]);
+    } finally {
+      await Promise.all([owner.close(), runtime.close()]);
+      await before.drop();
+    }
+  });
 });
 
 describe("the database refuses", () => {
@@ -163,9 +209,9 @@ describe("the database refuses", () => {
     ],
     [
       "a second session of an authorisation",
-      sql`INSERT INTO sessions SELECT gen_random_uuid(), authorisation_id, sha256('x'), state,
-        step, locale, sealed_step, bank_deadline_at, leaving_at, result, reason, created_at,
-          expires_at, finished_at FROM sessions`,
+      sql`INSERT INTO sessions (id, authorisation_id, handle_digest, state, step, locale, sealed_step,
+        expires_at) SELECT gen_random_uuid(), authorisation_id, sha256('x'), state, step, locale,
+          sealed_step, expires_at FROM sessions`,
       "sessions_authorisation_id_key",
     ],
     [

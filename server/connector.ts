@@ -117,10 +117,7 @@ async function databaseProblemsAtStart(): Promise<string[]> {
 function inFrontOf(next: Handler, settings: Settings, side: ServerSide, log: Log): Handler {
   const link = serverLink();
   // Only now: what the start did to the event loop would turn away the first people.
-  const { read } = watchPressure({
-    requests: () => load.requests(),
-    databaseQueue: () => link.app?.databaseQueue() ?? 0,
-  });
+  const { read } = watchPressure(() => link.app?.databaseQueue() ?? 0);
   const load = shedLoad(serveNotifications(next), {
     read,
     note: (event, fields) => log.warn(event, fields),

@@ -6,22 +6,17 @@ import type { Handler } from "./http-server.ts";
 import type { Reading } from "./pressure.ts";
 import { sendWebResponse, toWebRequest } from "./web-request.ts";
 
-/**
- * From which pressure on each kind of request is turned away. What is not named never is: health,
- * assets.
- */
-const limits = { entry: 0.7, poll: 0.7, notification: 0.85, person: 1 } as const;
+/** From this pressure on newcomers are turned away, and from that on everybody. */
+const newcomersFrom = 0.7;
+const everybodyFrom = 1;
 
-/** What a request is to load shedding; undefined if it is never turned away. */
-export function kindOfRequest(url: string): keyof typeof limits | undefined {
+/** The pressure from which a request is turned away; health and assets never are. */
+export function limitOf(url: string): number {
   const [path = ""] = url.split("?", 1);
-  if (path === "/authrefresh") return "entry";
-  // The script asks again by itself, and without it the page works.
-  if (/^\/authrefresh\/[^/]+\/status$/.test(path)) return "poll";
-  // A bank's machine repeats its call, too.
-  if (/^\/notifications?$/.test(path) || path === "/bank/ping" || path === "/connect-codes")
-    return "notification";
-  return path.startsWith("/authrefresh/") ? "person" : undefined;
+  // Who polls, notifies or calls for a bank is a machine, and asks again by itself.
+  if (/^\/(authrefresh(\/[^/]+\/status)?|notifications?|bank\/ping|connect-codes)$/.test(path))
+    return newcomersFrom;
+  return path.startsWith("/authrefresh/") ? everybodyFrom : Infinity;
 }
 
 /**
@@ -37,29 +32,23 @@ export function shedLoad(
       fields: { reason?: string; count?: number },
     ) => void;
   },
-): { handle: Handler; requests(): number; overloaded(): boolean } {
+): { handle: Handler; overloaded(): boolean } {
   const { read, note } = options;
-  let requests = 0;
   let shed = 0;
   return {
-    requests: () => requests,
     /** Whether even people in the middle of a journey are turned away. */
-    overloaded: () => read().pressure >= limits.person,
+    overloaded: () => read().pressure >= everybodyFrom,
     handle(request, response) {
-      const kind = kindOfRequest(request.url ?? "");
-      if (!kind) return next(request, response);
       const { pressure, source } = read();
-      if (pressure >= limits[kind]) {
+      if (pressure >= limitOf(request.url ?? "")) {
         if (shed === 0) note("shedding load", { reason: source });
         shed += 1;
         return turnAway(request, response);
       }
-      if (shed > 0 && pressure < limits.entry) {
+      if (shed > 0 && pressure < newcomersFrom) {
         note("shedding ended", { count: shed });
         shed = 0;
       }
-      requests += 1;
-      response.once("close", () => (requests -= 1));
       return next(request, response);
     },
   };

@@ -3,10 +3,16 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Client } from "pg";
-import { connectTo, plainFailure, standby, unsuitable } from "../lib/db/database-check.ts";
+import {
+  connectTo,
+  olderDatabase,
+  plainFailure,
+  standby,
+  unsuitable,
+} from "../lib/db/database-check.ts";
 import { databaseTarget } from "../lib/config/database-url.ts";
 import { readDatabaseUrl, SettingsError } from "../lib/config/env.ts";
-import { applyMigrations } from "./schema-engine.ts";
+import { applyMigrations, firstMigration } from "./schema-engine.ts";
 
 // One number for this product's migrations; any constant serves as long as it never changes.
 const lock = 7_316_014_229;
@@ -31,6 +37,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     await client.query("BEGIN");
     await client.query(unbounded);
     await client.query("SELECT pg_advisory_xact_lock($1)", [lock]);
+    await refuseOlder(client);
     const applied = await applyMigrations(
       { ...target, hosts: [{ host: client.host, port: client.port }] },
       schema,
@@ -91,6 +98,17 @@ async function schemaToMigrate(client: Client): Promise<string> {
   ];
   if (problems.length > 0 || found.schema === null) return refuse(problems);
   return found.schema;
+}
+
+/** @throws {SettingsError} where other migrations were applied, and not the first one of ours */
+async function refuseOlder(client: Client): Promise<void> {
+  const { rows } = await client.query("SELECT to_regclass('_prisma_migrations') AS found");
+  if (rows[0]?.found === null) return;
+  const { rows: applied } = await client.query<{ name: string }>(
+    "SELECT migration_name AS name FROM _prisma_migrations",
+  );
+  if (applied.length > 0 && applied.every(({ name }) => name !== firstMigration()))
+    refuse([olderDatabase]);
 }
 
 const createdByMigrations = () =>

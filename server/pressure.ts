@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 
-export type Source = "event-loop" | "heap" | "requests" | "database-queue";
+type Source = "event-loop" | "heap" | "database-queue";
 
 /** The source that presses most. */
 export interface Reading {
@@ -14,7 +14,6 @@ export interface Reading {
 export interface Gauges {
   loopDelayMs: number;
   heapShare: number;
-  requests: number;
   databaseQueue: number;
 }
 
@@ -25,7 +24,6 @@ const resolutionMs = 20;
  * milliseconds.
  */
 const maxLoopDelayMs = 400;
-const maxRequests = 2000;
 
 /**
  * Pure: what the gauges say. The heap counts from half full on, because it is allowed to fill
@@ -33,11 +31,10 @@ const maxRequests = 2000;
  * program text that the kernel takes back when it needs the room, and what grows with load is the
  * heap.
  */
-export function readPressure({ loopDelayMs, heapShare, requests, databaseQueue }: Gauges): Reading {
+export function readPressure({ loopDelayMs, heapShare, databaseQueue }: Gauges): Reading {
   const readings: Reading[] = [
     { source: "event-loop", pressure: loopDelayMs / maxLoopDelayMs },
     { source: "heap", pressure: Math.max(0, (heapShare - 0.5) / 0.4) },
-    { source: "requests", pressure: requests / maxRequests },
     { source: "database-queue", pressure: databaseQueue },
   ];
   return readings.reduce((most, each) => (each.pressure > most.pressure ? each : most));
@@ -46,13 +43,9 @@ export function readPressure({ loopDelayMs, heapShare, requests, databaseQueue }
 /**
  * Watches this process. Loop and heap are looked at once a second; the loop by its median delay, so
  * that one pause (a collection, a thaw) is no pressure.
- * @param counts what is counted elsewhere, from 0; the queue to 1
+ * @param databaseQueue how full the queue for the database is, from 0 to 1
  */
-export function watchPressure(counts: { requests: () => number; databaseQueue: () => number }): {
-  read(): Reading;
-  stop(): void;
-} {
-  const { requests, databaseQueue } = counts;
+export function watchPressure(databaseQueue: () => number): { read(): Reading; stop(): void } {
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
   histogram.enable();
   let slow = { loopDelayMs: 0, heapShare: 0 };
@@ -67,7 +60,7 @@ export function watchPressure(counts: { requests: () => number; databaseQueue: (
   }, looksEveryMs);
   timer.unref();
   return {
-    read: () => readPressure({ ...slow, requests: requests(), databaseQueue: databaseQueue() }),
+    read: () => readPressure({ ...slow, databaseQueue: databaseQueue() }),
     stop() {
       clearInterval(timer);
       histogram.disable();

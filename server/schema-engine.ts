@@ -19,12 +19,18 @@ interface Engine {
   diff(input: object): Promise<{ stdout: string | null }>;
 }
 
-/** The committed migrations in the form the engine takes, oldest first. */
-function migrationsList() {
-  const names = readdirSync(migrationsDir, { withFileTypes: true })
+/** The names of the committed migrations, oldest first. */
+const migrationNames = () =>
+  readdirSync(migrationsDir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
+
+/** The migration that every database of this product begins with. */
+export const firstMigration = () => migrationNames()[0];
+
+/** The committed migrations in the form the engine takes. */
+function migrationsList() {
   return {
     baseDir: migrationsDir,
     lockfile: {
@@ -32,7 +38,7 @@ function migrationsList() {
       content: readFileSync(path.join(migrationsDir, "migration_lock.toml"), "utf8"),
     },
     shadowDbInitScript: "",
-    migrationDirectories: names.map((name) => ({
+    migrationDirectories: migrationNames().map((name) => ({
       path: name,
       migrationFile: {
         path: "migration.sql",

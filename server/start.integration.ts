@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { simulatorSettings } from "../simulator/settings.ts";
 import { useTestDb } from "../testing/test-db.ts";
-import { dropDatabase, onServer } from "../testing/test-database.ts";
+import { createTestDatabase, dropDatabase, onServer } from "../testing/test-database.ts";
 
 const real = useTestDb();
 
@@ -46,6 +46,20 @@ test("a database of another encoding stops the start, beside whatever else is wr
     expect(stderr).not.toMatch(/^\s+at /m);
   } finally {
     await dropDatabase(real.url, name);
+  }
+});
+
+test("a database of a version that was never released stops the start, and says what to do", async () => {
+  const older = await createTestDatabase();
+  try {
+    await onServer(older.url, "COMMENT ON TABLE authorisations IS NULL");
+    const { status, problems } = refusal({ DATABASE_URL: older.runtimeUrl });
+    expect(status).toBe(1);
+    expect(problems).toEqual([
+      expect.stringMatching(/^ {2}DATABASE_URL: was made by .* make a new database/),
+    ]);
+  } finally {
+    await older.drop();
   }
 });
 

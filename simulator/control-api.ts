@@ -5,7 +5,7 @@
 export type Way = "embedded" | "frame";
 
 /** The three systems whose calls are shown on the wire, and the two who call them. */
-export type Party = "Banking Service" | "connector" | "Sage ID" | "Provider API" | "browser";
+type Party = "Banking Service" | "connector" | "Sage ID" | "Provider API" | "browser";
 
 /** One call on the wire log. Secrets are masked before an entry is stored. */
 export type WireEntry = {

@@ -4,7 +4,7 @@ import { readBody } from "./read-body.ts";
 import { returnAddress } from "./return-address.ts";
 
 /** A request the fake connector got. */
-export type ReceivedRequest = {
+type ReceivedRequest = {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;

@@ -1,7 +1,7 @@
 import { scenarios as known } from "../lib/banks/sandbox/scenarios.ts";
 
 /** One of the sandbox bank's user names, with what to type and what to expect. */
-export type Scenario = {
+type Scenario = {
   readonly userName: string;
   /** Codes and answers to give after the password; empty when there are none. */
   readonly answers: string;

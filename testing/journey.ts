@@ -28,7 +28,7 @@ export const bank = {
 
 export const real = useTestDb();
 export let services: Services;
-export let sage: Awaited<ReturnType<typeof startBankingService>>;
+let sage: Awaited<ReturnType<typeof startBankingService>>;
 beforeAll(async () => {
   const [port = 0] = await freePorts(1);
   const env = {

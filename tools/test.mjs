@@ -26,7 +26,9 @@ await runMain(async () => {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results);
 
+  await check("format", () => runShown("prettier", ["--check", "--log-level", "warn", "."]));
   await check("lint", () => runShown("eslint", ["--max-warnings", "0", "."]));
+  await check("unused code", () => runShown("knip", ["--no-progress", "--no-config-hints"]));
   await check("types", () => runShown("tsc", ["--noEmit"]));
   await check("unit tests", () => runShown("vitest", vitestArguments("unit")), "unit.json");
   // One server for both suites that need one.

@@ -90,8 +90,6 @@ const delivery = {
   epoch: 1,
   body: {},
   waitMs: 0,
-  at: 0,
-  lateMs: 50,
   probe: false,
 };
 const notification = {
@@ -172,7 +170,6 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ["ending sessions nobody looks at", (db) => outbox(db).finishOverdue(null, 100)],
   ["taking the next delivery", (db) => outbox(db).take({})],
   ["taking one delivery", (db) => outbox(db).take({ authorisationId: delivery.authorisationId })],
-  ["taking another turn", (db) => outbox(db).anotherTurn(delivery, 150)],
   [
     "settling a delivery",
     (db) => outbox(db).settle(delivery, { type: "rejected", status: 404 }, 0),
@@ -246,7 +243,6 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
       }),
   ],
   ["taking one delivery", (db) => outbox(db).take({ authorisationId: delivery.authorisationId })],
-  ["taking another turn", (db) => outbox(db).anotherTurn(delivery, 150)],
   [
     "settling a delivery",
     (db) => outbox(db).settle(delivery, { type: "rejected", status: 404 }, 0),

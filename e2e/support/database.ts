@@ -26,7 +26,7 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-export interface Stored {
+interface Stored {
   notified: number;
   parametersFixed: boolean;
   claimed: boolean;

@@ -6,7 +6,7 @@ export type EntryParameters = Record<
   string
 >;
 
-export const parametersOf = ({
+const parametersOf = ({
   bankaccount,
   authorisationId,
   redirectUri,

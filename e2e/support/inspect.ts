@@ -3,7 +3,7 @@ import { axeFindingsIn, axeReportOn } from "./axe.ts";
 import { weakTexts } from "./contrast.ts";
 import { layoutProblems, movingThings, orderProblems, targetProblems } from "./layout.ts";
 
-export const looks = {
+const looks = {
   light: { colorScheme: "light", forcedColors: "none", reducedMotion: "no-preference" },
   dark: { colorScheme: "dark", forcedColors: "none", reducedMotion: "no-preference" },
   "forced colours": { colorScheme: "dark", forcedColors: "active", reducedMotion: "reduce" },
@@ -12,7 +12,7 @@ export type Look = keyof typeof looks;
 type Size = readonly [width: number, height: number];
 
 /** 320 × 256 is what is left of 1280 × 1024 at 400 % (WCAG 1.4.10). */
-export const sizes: readonly Size[] = [
+const sizes: readonly Size[] = [
   [1280, 800],
   [480, 800],
   [400, 800],

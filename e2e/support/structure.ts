@@ -1,5 +1,4 @@
 import type { Frame } from "playwright/test";
-import { words } from "./words.ts";
 
 /**
  * What every document of ours must be (accessibility rules 1 to 3, contract.md "The wizard"), and
@@ -159,17 +158,3 @@ function documentProblems({ locale, dir }: { locale: string; dir: string }): str
   check(all("button.primary, a.primary").length <= 1, "there is more than one primary action");
   return problems;
 }
-
-/** How often something is marked as the current step. */
-export const currentSteps = (frame: Frame): Promise<string[]> =>
-  frame.evaluate(() =>
-    [...document.querySelectorAll("[aria-current]")].map(
-      (element) => `${element.getAttribute("aria-current") ?? ""}: ${element.textContent}`,
-    ),
-  );
-
-const phases = { 1: "phase.sign-in", 2: "phase.verify", 3: "phase.finish" } as const;
-
-/** What the current step says; the word is for screen readers that do not say `aria-current`. */
-export const currentStepText = (step: 1 | 2 | 3): string =>
-  `step: ${words("phase.current")} ${words(phases[step])}`;

@@ -30,7 +30,7 @@ async function settled(frame: Frame): Promise<void> {
  * What the Tab key reaches in a document, in the order of its source. A group of radio buttons is
  * one stop.
  */
-export function tabbable(frame: Frame): Promise<string[]> {
+function tabbable(frame: Frame): Promise<string[]> {
   return frame.evaluate(() => {
     const names = [
       ...document.querySelectorAll<HTMLElement>(
@@ -55,7 +55,7 @@ export function tabbable(frame: Frame): Promise<string[]> {
  * Walks from the host page's link on one side of the frame to the one on the other side.
  * @throws when the walk does not come out, which is a trap.
  */
-export async function walkThrough(
+async function walkThrough(
   page: Page,
   frame: Frame,
   direction: "forwards" | "backwards",

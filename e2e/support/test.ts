@@ -5,7 +5,7 @@ import { holdLastScreen } from "./hold-screen.ts";
 import { Watch } from "./watch.ts";
 import { Wizard } from "./wizard.ts";
 
-export interface OpenOptions extends AuthorisationOptions {
+interface OpenOptions extends AuthorisationOptions {
   /** One that is there already; a new one is created unless it is given. */
   authorisation?: CreatedAuthorisation;
   /** Opens `authrefresh` as a page of its own and not in Sage's frames. */

@@ -7,8 +7,8 @@ import { type Sql, sql } from "../db/db.ts";
  */
 export const maxFailed = 5;
 /** Those of a known pair, once others have used up the tries of its account or person. */
-export const maxFailedOfPair = 3;
-export const lockSeconds = 30 * 60;
+const maxFailedOfPair = 3;
+const lockSeconds = 30 * 60;
 /**
  * What the key of a pair begins with: no other key does, and in the order of bytes it stands behind
  * them.

@@ -5,15 +5,13 @@ import { type Db, sql } from "../db/db.ts";
  * Decisions made before there is a session; what a session does is written by the database itself
  * (triggers in the migrations).
  */
-export const countedEvents = [
-  "notification-trusted",
-  "notification-refused",
-  "authrefresh-refused",
-  "form-refused",
-  "inbound-request-trusted",
-  "inbound-request-refused",
-] as const;
-export type CountedEvent = (typeof countedEvents)[number];
+type CountedEvent =
+  | "notification-trusted"
+  | "notification-refused"
+  | "authrefresh-refused"
+  | "form-refused"
+  | "inbound-request-trusted"
+  | "inbound-request-refused";
 
 export interface AuditStore {
   /**

@@ -48,7 +48,7 @@ export const staysCounted = (verdict: AnswerVerdict | undefined): boolean =>
   verdict === undefined || verdict === "wrong" || verdict === "asked" || verdict === "overdue";
 
 /** The handle that an answer gives a session, and the one it had before, by their digests. */
-export interface HandleChange {
+interface HandleChange {
   from: Uint8Array;
   to: Uint8Array;
 }

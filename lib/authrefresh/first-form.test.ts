@@ -14,7 +14,7 @@ const asked: Parameters<typeof firstForm>[2] = {
     prompt: { fields: [{ name: "number", label: "Kundennummer", type: "text" }] },
   },
   lang: "de",
-  state: { bankVersion: "http/=AbCd1234", state: null },
+  state: { bankVersion: { adapter: "http", entry: "own", digest: "AbCd1234" }, state: null },
 };
 
 test("the form of a first screen brings back what was asked, on a replica that knows nothing of it", async () => {

@@ -19,7 +19,7 @@ import { firstStatus, limitReached } from "../journey/transition.ts";
  * What `GET /authrefresh` comes to. Every refusal is the same to the caller; the log tells them
  * apart.
  */
-export type AuthrefreshResult =
+type AuthrefreshResult =
   | { type: "malformed" }
   | { type: "refused" }
   | { type: "unknown-bank" }

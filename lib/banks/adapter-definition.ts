@@ -7,7 +7,7 @@ import type { Seals } from "../crypto/seal.ts";
 import type { BankAdapter } from "./bank-adapter.ts";
 
 /** What the connector itself knows of a bank. */
-export interface ConfiguredBank {
+interface ConfiguredBank {
   /** The `bankId` of the notifications it stands for; null where one adapter serves all of them. */
   id: string | null;
   /** Its name, as people read it; undefined where the adapter knows it. */

@@ -28,7 +28,7 @@ export type RefusalReason = (typeof refusalReasons)[number];
 export type AdapterState = z.output<typeof adapterState>;
 // Sealed together with the challenge, which has a limit of its own; a larger state is a bug of the
 // adapter. The connector adds which version of the bank it belongs to (stamped-state.ts).
-const adapterState = z.json().refine((state) => [...JSON.stringify(state)].length <= 4096 + 64);
+const adapterState = z.json().refine((state) => [...JSON.stringify(state)].length <= 4096 + 128);
 
 /** What a bank says to an answer, or to the question whether the person is done elsewhere. */
 export const bankResultSchema = z.discriminatedUnion("type", [
@@ -102,7 +102,7 @@ export interface BankDescription {
 }
 
 /** A page or a telephone number of the bank's. */
-export interface HelpLink {
+interface HelpLink {
   label: string;
   url: string;
 }

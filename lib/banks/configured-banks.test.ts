@@ -215,18 +215,6 @@ describe("a bank that was taken out, while “*” has an entry of the same adap
       code: "unknown-bank",
     });
   });
-  test("is gone on with where replicas of before began it, as long as nothing else could be meant", async () => {
-    const result = await begun();
-    const before = {
-      ...result,
-      state: JSON.parse(JSON.stringify(stateOf(result)).replace("=", "")),
-    } as BankResult;
-    expect(await goOn(banksOf(entry("one", "A"), any).banks, "one", before)).toContain("one at A");
-    expect(await goOn(banksOf(entry("one", "B"), any).banks, "one", before)).toContain("one at B");
-    await expect(goOn(banksOf(any).banks, "one", before)).rejects.toMatchObject({
-      code: "unknown-bank",
-    });
-  });
 });
 
 test("a first screen is answered by what made it, where that is still known", async () => {
@@ -242,12 +230,20 @@ test("a first screen is answered by what made it, where that is still known", as
   ).toContain("one at A");
 });
 
-test("what a session stamped before adapters were named in it is gone on with", async () => {
-  const { banks } = banksOf(entry("one", "B"));
-  const state = { bankVersion: "AbCd-_12", state: { begunAt: "A" } };
-  expect(
-    await banks.answer({ ...request("one"), challenge: firstChallenge, state, answer }, call),
-  ).toMatchObject({ accounts: [{ externalId: 'one at B, begun {"begunAt":"A"}' }] });
+test("a state that nobody here can read belongs to no bank: it is away, and nothing else fails", async () => {
+  const { banks } = banksOf(entry("one", "A"));
+  for (const state of ["x", { bankVersion: "AbCd-_12", state: null }, { begunAt: "A" }]) {
+    const pending = { ...request("one"), challenge: firstChallenge, state };
+    const away = { name: "RemoteFault", code: "unknown-bank" };
+    await expect(banks.answer({ ...pending, answer }, call)).rejects.toMatchObject(away);
+    await expect(banks.poll(pending, call)).rejects.toMatchObject(away);
+    await expect(banks.cancel(pending, call)).rejects.toMatchObject(away);
+    await expect(banks.start({ ...request("one"), answer, state }, call)).rejects.toMatchObject(
+      away,
+    );
+    expect(banks.describe("one", "session", state)).toBeUndefined();
+    expect(banks.userIdentifier(answer, { bankId: "one", externalId: "a" }, state)).toBeUndefined();
+  }
 });
 
 test("who answers is judged by the settings their session began with", async () => {

@@ -1,18 +1,12 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { type Asset, styleAsset } from "../web/assets.ts";
 import type { Clock } from "../clock/clock.ts";
 import { RemoteFault } from "../http/http.ts";
 import type { Log } from "../log/log.ts";
 import type { Theme } from "../web/theme.ts";
 import type { AdapterDefinition, AdapterParts } from "./adapter-definition.ts";
-import type {
-  AdapterState,
-  BankAdapter,
-  Banks,
-  Pending,
-  pollSchema,
-  bankResultSchema,
-} from "./bank-adapter.ts";
+import type { BankAdapter, Banks, Pending, pollSchema, bankResultSchema } from "./bank-adapter.ts";
 import { bankHttp } from "./bank-http.ts";
 import { anyBank, type BankEntry } from "./banks-file.ts";
 import { bankAdapters } from "./registry.ts";
@@ -31,8 +25,6 @@ interface Bank {
   content: string;
   style: Asset | undefined;
 }
-
-type Stamp = NonNullable<ReturnType<typeof unstamped>["version"]>;
 
 /** A session lasts 20 minutes at most; what it began with is there for it until its end. */
 const keptMs = 25 * 60_000;
@@ -82,21 +74,17 @@ export function createConfiguredBanks(deps: {
       (bank) => bank !== undefined,
     );
   /** The entry a session began with, as it is now. */
-  const entryOf = (bankId: string | null, { entry }: Partial<Version>) =>
+  const entryOf = (bankId: string | null, { entry }: Version) =>
     current.get(entry === "any" || bankId === null ? anyBank : bankId);
   // A version nobody here knows goes on with the settings there are, but never with another adapter
   // or entry, which would take what the person types to somebody else.
-  const ofSession = (bankId: string | null, version?: Stamp) => {
+  const ofSession = (bankId: string | null, version?: Version) => {
     const candidates = candidatesFor(bankId);
     if (version === undefined) return candidates[0];
-    const asBegun = (begun: Version) =>
-      (["adapter", "entry", "digest"] as const).every(
-        (part) => version[part] === undefined || version[part] === begun[part],
-      );
     const now = entryOf(bankId, version);
     return (
-      candidates.find((bank) => asBegun(bank.version)) ??
-      (now && [undefined, now.entry.adapter].includes(version.adapter) ? now : undefined)
+      candidates.find((bank) => isDeepStrictEqual(bank.version, version)) ??
+      (now?.entry.adapter === version.adapter ? now : undefined)
     );
   };
 
@@ -146,20 +134,21 @@ export function createConfiguredBanks(deps: {
       : result;
 
   const goingOn = <Request extends Pending & { bankId: string | null }>(request: Request) => {
-    const { version, state } = unstamped(request.state);
+    const { version, state } = unstamped(request.state) ?? away();
     return {
       bank: ofSession(request.bankId, version) ?? away(),
-      request: { ...request, state: state as AdapterState },
+      request: { ...request, state },
     };
   };
 
   return {
     describe(bankId, of, state = null) {
-      const { version } = unstamped(state);
+      const read = unstamped(state);
       // Where the session's own adapter is not known here, the screen still says whose it is.
       const bank =
         of === "session"
-          ? (ofSession(bankId, version) ?? (version && entryOf(bankId, version)))
+          ? read &&
+            (ofSession(bankId, read.version) ?? (read.version && entryOf(bankId, read.version)))
           : own(bankId);
       if (!bank) return undefined;
       const { name, help, lang } = bank.entry;
@@ -171,13 +160,15 @@ export function createConfiguredBanks(deps: {
         ...(bank.style ? { style: bank.style.name } : {}),
       };
     },
-    userIdentifier: (answer, about, state = null) =>
-      ofSession(about.bankId, unstamped(state).version)?.adapter.userIdentifier?.(answer, about),
+    userIdentifier(answer, about, state = null) {
+      const read = unstamped(state);
+      return read && ofSession(about.bankId, read.version)?.adapter.userIdentifier?.(answer, about);
+    },
     async prepare(bankId) {
       await own(bankId)?.adapter.prepare?.(bankId);
     },
     async start({ state = null, ...request }, call) {
-      const { version } = unstamped(state);
+      const { version } = unstamped(state) ?? away();
       const bank = (version ? ofSession(request.bankId, version) : own(request.bankId)) ?? away();
       return stamp(await bank.adapter.start(request, call), bank);
     },

@@ -13,5 +13,3 @@ export const bankAdapters = {
   sandbox: sandboxAdapter,
   http: httpAdapter,
 } satisfies Record<string, AdapterDefinition<unknown>>;
-
-export type AdapterName = keyof typeof bankAdapters;

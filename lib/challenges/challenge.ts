@@ -11,7 +11,7 @@ export type Phase = "sign-in" | "verify" | "finish";
  * for each.
  */
 export const answerProblems = ["wrong", "expired", "denied"] as const;
-export type AnswerProblem = (typeof answerProblems)[number];
+type AnswerProblem = (typeof answerProblems)[number];
 
 /** What went well, or is not possible yet, and the person should know. */
 export const noticeNames = ["sent-again", "wait", "refreshed", "asked-again"] as const;

@@ -53,7 +53,7 @@ export const bareCode = (typed: string): string =>
   plainDigits(typed.normalize("NFKC").replace(/[\s\p{Pd}\p{Cf}.]/gu, ""));
 
 /** The longest text of a bank's that is shown; it wraps, whatever it is. */
-export const maxText = 4000;
+const maxText = 4000;
 
 /**
  * What a bank's text must have one of: a character that is seen. In ranges alone, so that every
@@ -66,7 +66,7 @@ const seen =
  * A text of a bank's as it can stand on a screen: one line, and nothing invisible in it that a
  * terminal would act on or that turns the direction of what follows (UAX #9).
  */
-export const cleanText = (text: string): string =>
+const cleanText = (text: string): string =>
   text
     .replace(/[\t-\r\u0085\u2028\u2029]+/g, " ")
     .replace(/[\p{Cc}\p{Bidi_Control}]+/gu, "")

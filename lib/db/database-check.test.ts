@@ -6,7 +6,14 @@ import { databaseProblems, plainFailure, problemsIn, runtimeRights } from "./dat
 import { databaseTarget } from "../config/database-url.ts";
 
 const grants = readFileSync(path.resolve(import.meta.dirname, "../../prisma/grants.sql"), "utf8");
-const good = { version: 130_000, encoding: "UTF8", read_only: false, missing: [], lacking: [] };
+const good = {
+  version: 130_000,
+  encoding: "UTF8",
+  read_only: false,
+  older: false,
+  missing: [],
+  lacking: [],
+};
 
 test("prisma/grants.sql gives the rights that readiness asks for, and no others", () => {
   const given = [
@@ -24,6 +31,7 @@ describe("a database", () => {
       version: 120_015,
       encoding: "LATIN1",
       read_only: true,
+      older: false,
       missing: ["sessions"],
       lacking: ["DELETE on notifications"],
     });
@@ -37,6 +45,13 @@ describe("a database", () => {
     // What ends by itself, or by a migration, does not keep the connector from starting.
     expect(problems.map(({ lasting }) => lasting)).toEqual([true, true, false, false, true]);
   });
+});
+
+test("of a database of a version that was never released nothing is named but that", () => {
+  const missing = ["former_handles"];
+  expect(problemsIn({ ...good, older: true, missing, lacking: ["SELECT on sessions"] })).toEqual([
+    { text: expect.stringMatching(/before 0\.2\.0.*make a new database/), lasting: true },
+  ]);
 });
 
 describe("why a database cannot be asked is said", () => {

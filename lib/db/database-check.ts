@@ -23,7 +23,14 @@ export const runtimeRights: Readonly<Record<string, readonly string[]>> = {
   connect_codes: ["SELECT", "INSERT", "UPDATE", "DELETE"],
 };
 
-export const oldestServer = 13;
+const oldestServer = 13;
+
+/** The comment that the first migration leaves on the table of authorisations; anybody may read it. */
+const mark = "Re-authorisation connector, 0.2.0";
+
+/** Of a database with tables from before the first migration there is now. */
+export const olderDatabase =
+  'was made by a version before 0.2.0, which was never released, and cannot be migrated: make a new database (CREATE DATABASE) and run "npm run migrate" in it';
 
 /**
  * `lasting`: nobody but an administrator ends it, so a start refuses. The others may end by
@@ -51,6 +58,8 @@ export const checkStatement = `
   SELECT current_setting('server_version_num')::int AS version,
     current_setting('server_encoding') AS encoding,
       current_setting('transaction_read_only') = 'on' AS read_only,
+    to_regclass('authorisations') IS NOT NULL AND obj_description(to_regclass('authorisations'),
+      'pg_class') IS DISTINCT FROM '${mark}' AS older,
     ARRAY(SELECT DISTINCT name FROM needed WHERE found IS NULL ORDER BY name) AS missing,
     ARRAY(SELECT privilege || ' on ' || name FROM lacking ORDER BY name, privilege) AS lacking`;
 
@@ -58,6 +67,7 @@ export const checkRow = z.object({
   version: z.int(),
   encoding: z.string(),
   read_only: z.boolean(),
+  older: z.boolean(),
   missing: z.array(z.string()),
   lacking: z.array(z.string()),
 });
@@ -67,13 +77,15 @@ export function problemsIn({
   version,
   encoding,
   read_only: readOnly,
+  older,
   missing,
   lacking,
 }: z.output<typeof checkRow>): DatabaseProblem[] {
   return [
     ...unsuitable(version, encoding),
     ...(readOnly ? [{ text: standby, lasting: false }] : []),
-    ...(missing.length > 0
+    ...(older ? [{ text: olderDatabase, lasting: true }] : []),
+    ...(missing.length > 0 && !older
       ? [
           {
             text: `not migrated (run "npm run migrate"), or its role may not use the schema; missing: ${missing.join(", ")}`,
@@ -81,7 +93,7 @@ export function problemsIn({
           },
         ]
       : []),
-    ...(lacking.length > 0
+    ...(lacking.length > 0 && !older
       ? [
           {
             text: `its role lacks rights that prisma/grants.sql gives: ${lacking.join(", ")}`,

@@ -32,7 +32,7 @@ const maxAttemptMs = 5000;
 /**
  * How long an attempt may take, token included, in milliseconds. The first ones are short: one that
  * hangs usually does so for a reason that is gone the next time, and a person waits. Later ones
- * give a slow service its time. Shorter than the lease less the lateness of a turn, so that a
+ * give a slow service its time. Shorter than the lease less what a call may be late, so that a
  * delivery never has two owners at once.
  */
 export const attemptMs = (attempt: number): number => attemptsMs[attempt - 1] ?? maxAttemptMs;

@@ -208,31 +208,38 @@ describe("a process that was frozen or suspended before it sent", () => {
       ],
     });
   });
-  test("for less than its lease asks for another turn and sends once", async () => {
+  test("for less than its lease puts the delivery back and sends it once, in another turn", async () => {
     const id = await pendingOutcome(real.db);
     const paused = replica({ clock: suspendedWhileWaiting(2000) });
     await paused.send((await paused.take({}))!);
-    expect(provider.requests).toHaveLength(1);
-    expect(await outcomeOf(id)).toMatchObject({
-      state: "delivered",
-      attempts: [{ number: 1, result: "applied" }],
-    });
-  });
-  test("always late sends all the same, in a turn with room for it", async () => {
-    // Each time it asks whether it may still send, 120 ms have passed that it did not see.
-    let behind = 0;
-    const clock: Clock = {
-      ...systemClock,
-      monotonicMs: () => systemClock.monotonicMs() + behind,
-      sleep: async (ms, signal) => {
-        await systemClock.sleep(ms, signal);
-        behind += 120;
-      },
-    };
-    const id = await pendingOutcome(real.db);
-    await replica({ clock }).soon(id);
+    // Before anybody who waits for it is answered.
     expect((await outcomeOf(id)).state).toBe("delivered");
     expect(provider.requests).toHaveLength(1);
+    expect((await outcomeOf(id)).attempts).toMatchObject([
+      { number: 1, result: "postponed", failure: "turn-missed" },
+      { number: 2, result: "applied" },
+    ]);
+    expect(await real.db.rows(z.unknown(), sql`SELECT failures FROM provider_api_pace`)).toEqual([
+      { failures: 0 },
+    ]);
+  });
+  test("between the database's yes and its arrival here, for longer than the lease, sends nothing", async () => {
+    let missing = 0;
+    const store = createOutboxStore(real.db, { requestsPerSecond: 20 });
+    const take: OutboxStore["take"] = async (options) => {
+      const delivery = await store.take(options);
+      missing += 60_000;
+      return delivery;
+    };
+    await pendingOutcome(real.db);
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + missing };
+    const frozen = replica({ clock, outbox: { take } });
+    const stale = (await frozen.take({}))!;
+    await lapse();
+    const fresh = (await replica().take({}))!;
+    await frozen.send(stale);
+    expect(provider.requests).toEqual([]);
+    expect(fresh.epoch).toBe(2);
   });
 });
 

@@ -3,15 +3,14 @@ import { type Clock, startWatch } from "../clock/clock.ts";
 import { isDatabaseAway } from "../db/db.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import { attemptMs, retryDelayMs } from "./backoff.ts";
-import { createDatabaseTime } from "./database-time.ts";
-import type {
-  AttemptRecord,
-  Delivery,
-  DeliveryStore,
-  Settled,
-  SendSlot,
+import {
+  type AttemptRecord,
+  type Delivery,
+  type DeliveryStore,
+  leaseSeconds,
+  type Settled,
 } from "./delivery-store.ts";
-import { latenessMs } from "./rate-limit.ts";
+import { maxLateMs } from "./rate-limit.ts";
 
 /**
  * How long a person waits for the inline attempt before they see the screen that waits, in
@@ -27,17 +26,13 @@ const recordAgainMs = 500;
 /** More than that are left to the loop. */
 const maxFollowUps = 1000;
 
-/** A turn as this process sees it. */
-interface WatchedTurn extends SendSlot {
-  /**
-   * Milliseconds since before it was asked for; a process that is frozen or suspended at any moment
-   * after that will know.
-   */
-  sinceMs: () => number;
-  /** How long from then until the turn. */
-  dueMs: number;
+/** A delivery whose turn and lease this process follows by both clocks of the machine. */
+interface TakenDelivery extends Delivery {
+  /** Milliseconds until its turn; negative afterwards. */
+  turnInMs: () => number;
+  /** Milliseconds for which it is certainly still ours. */
+  leaseLeftMs: () => number;
 }
-export type TakenDelivery = Delivery & WatchedTurn;
 
 export interface DeliverOutcome {
   /** Takes the next due delivery, or that of one authorisation. @throws DatabaseAway */
@@ -71,44 +66,32 @@ export function createDeliverOutcome(deps: {
   const pending = new Set<Promise<void>>();
   const followUps = new Set<Promise<void>>();
 
-  const databaseTime = createDatabaseTime();
-
-  const watched = async <T extends SendSlot>(
-    ask: () => Promise<T | undefined>,
-  ): Promise<(T & WatchedTurn) | undefined> => {
+  const take: DeliverOutcome["take"] = async (options) => {
     const sinceMs = startWatch(clock);
-    const askedAt = clock.monotonicMs();
-    const result = await ask();
-    if (!result) return undefined;
-    const there = databaseTime({ askedAt, answeredAt: clock.monotonicMs(), at: result.at });
-    return { ...result, sinceMs, dueMs: there - askedAt + result.waitMs };
+    const delivery = await outbox.take(options);
+    if (!delivery) return undefined;
+    const { waitMs } = delivery;
+    // The turn is counted from the answer, so that it is never early; the lease from the question,
+    // in case the process is frozen in between.
+    const answeredMs = sinceMs();
+    return {
+      ...delivery,
+      turnInMs: () => answeredMs + waitMs - sinceMs(),
+      leaseLeftMs: () => waitMs + leaseSeconds * 1000 - sinceMs(),
+    };
   };
-  const take: DeliverOutcome["take"] = (options) => watched(() => outbox.take(options));
 
-  // At the moment of sending: a turn that has passed would exceed the rate together with those
-  // after it, and long after it the lease belongs to somebody else. Who was late asks the database
-  // for another turn, and it knows who holds the lease.
   const sendInTurn = async (delivery: TakenDelivery): Promise<PatchResult | "stopped"> => {
-    let result: WatchedTurn | undefined = delivery;
-    for (const nextLateMs of [...latenessMs, undefined]) {
-      const { dueMs, lateMs, sinceMs } = result;
-      try {
-        await clock.sleep(Math.max(0, dueMs - sinceMs()), stopping.signal);
-      } catch {
-        return "stopped";
-      }
-      const shouldSend = () => sinceMs() <= dueMs + lateMs;
-      const answer = await clock.within(attemptMs(delivery.epoch), (signal) =>
-        authorisations.patch(delivery.authorisationId, delivery.body, { signal, shouldSend }),
-      );
-      if (answer.type !== "postponed" || answer.failure !== "turn-missed") return answer;
-      result =
-        nextLateMs === undefined
-          ? undefined
-          : await watched(() => outbox.anotherTurn(delivery, nextLateMs));
-      if (!result) break;
+    const { authorisationId, body, epoch, turnInMs, leaseLeftMs } = delivery;
+    try {
+      await clock.sleep(Math.max(0, turnInMs()), stopping.signal);
+    } catch {
+      return "stopped";
     }
-    return { type: "postponed", failure: "turn-missed" };
+    const shouldSend = () => turnInMs() >= -maxLateMs && leaseLeftMs() >= attemptMs(epoch);
+    return clock.within(attemptMs(epoch), (signal) =>
+      authorisations.patch(authorisationId, body, { signal, shouldSend }),
+    );
   };
 
   const record = async (
@@ -154,8 +137,8 @@ export function createDeliverOutcome(deps: {
     // The first 401 only tells that the token was revoked; the repeat takes a turn of its own, with
     // a new one (domain.md).
     const again = answer.status === 401 && !freshToken;
-    const retryInMs = again ? 0 : delayOf(answer, epoch);
     const missed = answer.type === "postponed" && answer.failure === "turn-missed";
+    const retryInMs = again || missed ? 0 : delayOf(answer, epoch);
     const settled = await record(
       delivery,
       { ...answer, nothingLearned: again || missed },
@@ -163,8 +146,9 @@ export function createDeliverOutcome(deps: {
     );
     report(delivery, answer, settled, elapsedMs());
     if (settled?.state !== "pending") return;
-    const repeat = again ? await take({ authorisationId }) : undefined;
-    if (repeat) await sendNow(repeat, true);
+    // A person may be waiting: a turn that was missed is followed by the next one at once.
+    const repeat = again || missed ? await take({ authorisationId }) : undefined;
+    if (repeat) await sendNow(repeat, freshToken || again);
     else followUp(authorisationId, retryInMs);
   };
 
@@ -223,8 +207,6 @@ export function createDeliverOutcome(deps: {
 }
 
 function delayOf(answer: PatchResult, epoch: number): number {
-  if (answer.type === "postponed" && answer.failure === "turn-missed")
-    return retryDelayMs(1, { random: Math.random });
   return retryDelayMs(epoch, {
     random: Math.random,
     retryAfterMs: answer.type === "postponed" ? answer.retryAfterMs : undefined,

@@ -1,27 +1,17 @@
 import { z } from "zod";
 import { type Db, sql } from "../db/db.ts";
-import { maySendUntilLateMs, paceShare, pauseSeconds, pauseAfterFailures } from "./rate-limit.ts";
-
-/** A turn at the Provider API. */
-export interface SendSlot {
-  /** How long until then, in milliseconds from `at`. */
-  waitMs: number;
-  /** When that was, by the database's clock, in milliseconds. */
-  at: number;
-  /**
-   * How long after its turn it may still be sent without the rate being exceeded, in milliseconds.
-   */
-  lateMs: number;
-}
+import { paceShare, pauseSeconds, pauseAfterFailures } from "./rate-limit.ts";
 
 /**
  * A delivery taken under a lease: `epoch` fences every later write, and is the number of the
  * attempt recorded with it.
  */
-export interface Delivery extends SendSlot {
+export interface Delivery {
   authorisationId: string;
   epoch: number;
   body: unknown;
+  /** How long until its turn at the Provider API, in milliseconds. */
+  waitMs: number;
   /** Whether it is the one that tries while all others pause. */
   probe: boolean;
 }
@@ -37,7 +27,7 @@ export interface AttemptRecord {
   nothingLearned?: boolean | undefined;
 }
 
-export type DeliveryState = "delivered" | "pending" | "probably_applied" | "undeliverable";
+type DeliveryState = "delivered" | "pending" | "probably_applied" | "undeliverable";
 
 /**
  * The state an outcome is in after an attempt, and whether that attempt began or ended the pause of
@@ -54,12 +44,6 @@ export interface DeliveryStore {
    * reserves its turn, in one statement. While deliveries pause, one at a time is given.
    */
   take(options: { authorisationId?: string }): Promise<Delivery | undefined>;
-  /**
-   * Reserves another turn for a delivery that missed its own, one that may be up to `lateMs` late,
-   * and renews its lease.
-   * @returns undefined when the lease has passed on, or the queue of turns is too long to wait in.
-   */
-  anotherTurn(delivery: Delivery, lateMs: number): Promise<SendSlot | undefined>;
   /**
    * Records what an attempt came to.
    * @returns undefined when the lease had passed on: nothing was written then.
@@ -84,10 +68,8 @@ const takenRow = idRow.extend({
   lease_epoch: z.int(),
   body: z.json(),
   wait_ms: z.number(),
-  at: z.number(),
   probe: z.boolean(),
 });
-const turnRow = z.object({ wait_ms: z.number(), at: z.number() });
 const settledRow = z.object({
   state: z.enum(["delivered", "pending", "probably_applied", "undeliverable"]),
   pause: z.enum(["begun", "ended"]).nullable(),
@@ -107,7 +89,7 @@ export function createDeliveryStore(
     AND clock_timestamp() + interval '15 seconds'`;
   // Of one moment: the statement's start is before its wait for the row of the pace.
   const wait = sql`greatest(0, extract(epoch FROM paced.slot - paced.at) * 1000)::float8 AS
-    wait_ms, (extract(epoch FROM paced.at) * 1000)::float8 AS at`;
+    wait_ms`;
 
   // What the index of those that wait is of. Only who looks for any of them says it: one is found
   // by its key, however many wait.
@@ -150,7 +132,7 @@ export function createDeliveryStore(
               INSERT INTO attempts (authorisation_id, number) SELECT authorisation_id,
                 lease_epoch FROM taken
             )
-            SELECT authorisation_id, lease_epoch, body, wait_ms, at, probe FROM taken`,
+            SELECT authorisation_id, lease_epoch, body, wait_ms, probe FROM taken`,
       );
       if (!taken) return undefined;
       return {
@@ -158,34 +140,8 @@ export function createDeliveryStore(
         epoch: taken.lease_epoch,
         body: taken.body,
         waitMs: taken.wait_ms,
-        at: taken.at,
-        lateMs: maySendUntilLateMs,
         probe: taken.probe,
       };
-    },
-
-    async anotherTurn({ authorisationId, epoch }, lateMs) {
-      // The room after it grows with how late it may be, so that those behind it keep their
-      // distance.
-      const room = sql`${result} + make_interval(secs =>
-        ${Math.max(0, lateMs - maySendUntilLateMs) / 1000})`;
-      const [reserved] = await db.rows(
-        turnRow,
-        sql`WITH held AS (
-              SELECT authorisation_id FROM outcomes
-              WHERE authorisation_id = ${authorisationId}::uuid AND lease_epoch = ${epoch}
-                AND state = 'pending' AND lease_until > now() AND deliver_until > now()
-              FOR UPDATE
-            ), paced AS (
-              UPDATE provider_api_pace SET next_slot_at = ${nextSlot} + ${room}
-                WHERE EXISTS (SELECT FROM held) AND ${queueIsShort}
-              RETURNING next_slot_at - (${room}) AS slot, clock_timestamp() AS at
-            )
-            UPDATE outcomes SET lease_until = paced.slot + ${lease}
-            FROM held, paced WHERE outcomes.authorisation_id = held.authorisation_id
-              RETURNING ${wait}`,
-      );
-      return reserved && { waitMs: reserved.wait_ms, at: reserved.at, lateMs };
     },
 
     async settle(

@@ -298,9 +298,13 @@ describe("the turns of many deliveries", () => {
     expect(new Set(taken.map(({ authorisationId }) => authorisationId)).size).toBe(500);
     // A turn that is waited for was reserved before it came, so it is as close to the one before as
     // the rate allows; one that is not waited for came late, on whatever machine.
-    const turns = taken
-      .map(({ at, waitMs }) => ({ at: at + waitMs, waitMs }))
-      .toSorted((one, other) => one.at - other.at);
+    const waits = new Map(taken.map((each) => [each.authorisationId, each.waitMs]));
+    const leases = await real.db.rows(
+      z.object({ id: z.uuid(), at: z.number() }),
+      sql`SELECT authorisation_id AS id, extract(epoch FROM lease_until)::float8 * 1000 AS at
+        FROM outcomes ORDER BY lease_until`,
+    );
+    const turns = leases.map(({ id, at }) => ({ at, waitMs: waits.get(id)! }));
     const gaps = turns
       .slice(1)
       .map((result, index) => ({ ms: result.at - turns[index]!.at, waited: result.waitMs > 0 }));
@@ -320,38 +324,6 @@ describe("the turns of many deliveries", () => {
     await pending();
     await nextTurn(sql`interval '1 hour'`);
     expect((await outbox().take({}))?.waitMs).toBeLessThan(1000);
-  });
-});
-
-describe("a turn that was missed", () => {
-  test("is followed by another, under a renewed lease and without another attempt", async () => {
-    const id = await pending();
-    const delivery = (await outbox(10).take({}))!;
-    await run(sql`UPDATE outcomes SET lease_until = now() + interval '1 second' RETURNING 1`);
-    expect(await outbox(10).anotherTurn(delivery, 150)).toMatchObject({
-      lateMs: 150,
-      waitMs: expect.any(Number),
-    });
-    const outcome = await outcomeOf(id);
-    expect(outcome.leaseUntil!.getTime()).toBeGreaterThan(outcome.createdAt.getTime() + 9000);
-    expect(outcome.attempts).toHaveLength(1);
-  });
-  test("leaves more room behind it the later it may be", async () => {
-    await Promise.all([pending(), pending()]);
-    const delivery = (await outbox(10).take({}))!;
-    const late = (await outbox(10).anotherTurn(delivery, 1050))!;
-    const next = (await outbox(10).take({}))!;
-    // A turn of 109 ms, and the 1,000 ms that it may be later than usual.
-    expect(next.waitMs - late.waitMs).toBeGreaterThan(900);
-  });
-  test("is followed by none once the lease has passed on", async () => {
-    const id = await pending();
-    const frozen = (await outbox().take({}))!;
-    await lapse(id);
-    expect(await outbox().anotherTurn(frozen, 150)).toBeUndefined();
-    const fresh = (await outbox().take({}))!;
-    expect(await outbox().anotherTurn(frozen, 150)).toBeUndefined();
-    expect(await outbox().anotherTurn(fresh, 150)).toBeDefined();
   });
 });
 

@@ -5,7 +5,7 @@ import { type Db, empty, sql } from "../db/db.ts";
 import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
 import type { OutcomeBody } from "./outcome.ts";
 
-export interface Ending {
+interface Ending {
   sessionId: string;
   result: SessionResult;
   reason: string | null;

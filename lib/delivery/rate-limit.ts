@@ -6,10 +6,10 @@
 export const paceShare = 0.92;
 
 /**
- * How much of those 87 ms a sender may use up, in milliseconds; the rest is left to the network.
- * Who is later takes another turn.
+ * How late after its turn a call may begin, in milliseconds; then the delivery is put back. With so
+ * little, a process that thaws adds one call to those of a second, and not all that it had waiting.
  */
-export const maySendUntilLateMs = 50;
+export const maxLateMs = 100;
 
 /**
  * After so many failures in a row, whoever made them, all deliveries pause: the Provider API, Sage
@@ -22,10 +22,3 @@ export const pauseAfterFailures = 8;
  * recovery.
  */
 export const pauseSeconds = (random: () => number): number => 1 + random();
-
-/**
- * How late after its turn a delivery may be that has missed one, two, … turns, in milliseconds. The
- * room behind such a turn grows with it (delivery-store.ts), so that a process that is always late
- * sends slowly instead of never, and the rate holds.
- */
-export const latenessMs = [150, 500, 1500];

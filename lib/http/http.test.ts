@@ -36,44 +36,28 @@ const faultOf = (call: Promise<unknown>) =>
     (error: RemoteFault) => error,
   );
 
-describe("the moment of sending", () => {
-  test("comes once, when the connection is there, and what is no longer wanted then is never sent", async () => {
-    const before = received.length;
-    let asked = 0;
-    const fault = await faultOf(
-      http(urlOf(server), { method: "PATCH", body: "x", shouldSend: () => ++asked > 1 }),
-    );
-    expect(fault).toMatchObject({ code: "skipped", neverSent: true });
-    expect(received).toHaveLength(before);
-    expect(asked).toBe(1);
-    // The connection that was opened for it serves the next.
-    expect(
-      (await http(urlOf(server), { method: "PATCH", body: "x", shouldSend: () => true })).status,
-    ).toBe(200);
-  });
-  test("never comes where nobody listens: it is known that nothing was sent", async () => {
+describe("a call without an answer", () => {
+  test("was never sent where nobody listens", async () => {
     expect(await faultOf(http(await nobody()))).toMatchObject({ code: "network", neverSent: true });
   });
-  test("has passed for a call that is not answered in time: nobody knows what became of it", async () => {
-    expect(await faultOf(createHttpClient({ timeoutMs: 100 })(urlOf(silent)))).toMatchObject({
-      code: "timeout",
-      neverSent: false,
-    });
-  });
-  test("never comes where TLS does not come about", async () => {
-    const https = urlOf(silent).replace("http:", "https:");
-    expect(await faultOf(createHttpClient({ timeoutMs: 100 })(https))).toMatchObject({
-      code: "timeout",
+  test("was never sent where the name does not exist", async () => {
+    expect(await faultOf(http("http://nobody.invalid/"))).toMatchObject({
+      code: "network",
       neverSent: true,
     });
   });
-  test("comes once also where fetch would send again by itself", async () => {
-    answer = (response) => void response.writeHead(421).end();
-    const before = received.length;
-    expect(await faultOf(http(urlOf(server), { method: "PATCH", body: "x" }))).toMatchObject({
+  test.each([
+    ["in time", () => urlOf(silent)],
+    ["in time, and no TLS either", () => urlOf(silent).replace("http:", "https:")],
+  ])("may have been sent where none came %s", async (_what, url) => {
+    expect(await faultOf(createHttpClient({ timeoutMs: 100 })(url()))).toMatchObject({
+      code: "timeout",
       neverSent: false,
     });
-    expect(received).toHaveLength(before + 1);
+  });
+  test("may have been sent where the connection is cut", async () => {
+    answer = (response) => void response.destroy();
+    expect(await faultOf(http(urlOf(server)))).toMatchObject({ code: "network", neverSent: false });
   });
 });
 

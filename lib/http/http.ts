@@ -1,3 +1,4 @@
+import { isCertificateError } from "./certificate-fault.ts";
 import { type Clock, systemClock } from "../clock/clock.ts";
 import { CodedError } from "../log/coded-error.ts";
 import { proxyVariables } from "../config/env.ts";
@@ -5,8 +6,7 @@ import { resolvesToPrivateAddress, lookupAll } from "../net/private-address.ts";
 import { goesThroughProxy } from "../net/proxy.ts";
 
 /** Why a call to another system gave no usable answer; closed, safe to log. */
-export type CallFailure =
-  "timeout" | "network" | "redirected" | "too-large" | "skipped" | "private-address";
+export type CallFailure = "timeout" | "network" | "redirected" | "too-large" | "private-address";
 
 /**
  * Thrown by clients of other systems. The code says why; every place that reads it knows what may
@@ -19,7 +19,7 @@ export class RemoteFault extends CodedError<string> {
    * part.
    */
   readonly status: number | undefined;
-  /** Whether the request certainly was never written to a connection. False means "cannot tell". */
+  /** Whether the request certainly was never sent. False means "cannot tell". */
   readonly neverSent: boolean;
   constructor(
     code: string,
@@ -43,13 +43,7 @@ export class RemoteFault extends CodedError<string> {
 export const isTemporary = (status: number): boolean =>
   status >= 500 || [408, 425, 429].includes(status);
 
-export interface RequestOptions extends RequestInit {
-  /**
-   * Asked at the very moment at which the request is written to its connection: after name,
-   * connection and TLS, which take time, and after whatever froze the process meanwhile. False ends
-   * the call as `skipped`, never sent.
-   */
-  shouldSend?: () => boolean;
+interface RequestOptions extends RequestInit {
   /**
    * The status is what matters: of the body only what comes within so many milliseconds is read,
    * and none of it is given.
@@ -99,12 +93,11 @@ export function createHttpClient({
   tls,
   clock = systemClock,
 }: HttpLimits): HttpClient {
-  const dispatcherOf = tls ? dispatcherWith(tls) : ownDispatcher;
-  return (input, { shouldSend, bodyWithinMs, ...init } = {}) =>
+  const dispatcherOptions = tls ? dispatcherWith(tls) : () => ({});
+  return (input, { bodyWithinMs, ...init } = {}) =>
     clock.within(
       timeoutMs,
       async (signal) => {
-        const departure = watchDeparture(dispatcherOf, shouldSend);
         let asked = false;
         let status: number | undefined;
         try {
@@ -123,7 +116,7 @@ export function createHttpClient({
             signal,
             redirect: "manual",
             cache: "no-store",
-            ...departure.options,
+            ...dispatcherOptions(),
           });
           if (response.status >= 300 && response.status < 400) throw new RemoteFault("redirected");
           status = response.status;
@@ -140,10 +133,9 @@ export function createHttpClient({
           });
         } catch (error) {
           if (error instanceof RemoteFault) throw error;
-          const code = departure.skipped ? "skipped" : signal.aborted ? "timeout" : "network";
-          throw new RemoteFault(code, {
+          throw new RemoteFault(signal.aborted ? "timeout" : "network", {
             status,
-            neverSent: !asked || departure.neverSent,
+            neverSent: !asked || neverConnected(error),
             cause: error,
           });
         }
@@ -186,71 +178,38 @@ async function readOut(
 }
 
 /**
- * The part of undici's handlers that is needed here: `onConnect` comes when a connection is ready
- * and the request is about to be written to it.
+ * Whether no connection came about: by Node's errors of a name, a route, a port that is closed, or
+ * a certificate (https://nodejs.org/api/errors.html), along the chain of causes.
  */
-interface DispatchHandler {
-  onConnect(this: DispatchHandler, abort: (reason: Error) => void, context: unknown): void;
-}
-interface Dispatcher {
-  dispatch(options: unknown, handler: DispatchHandler): boolean;
-}
-
-/**
- * Node's `fetch` keeps its own dispatcher under this symbol (undici, "Global Dispatcher"); should a
- * future Node not, lib/http/http.test.ts fails.
- */
-function ownDispatcher(): Dispatcher {
-  const { [Symbol.for("undici.globalDispatcher.1")]: own } = globalThis as unknown as {
-    [key: symbol]: Dispatcher | undefined;
-  };
-  if (!own) throw new Error("fetch has no dispatcher of its own");
-  return own;
+function neverConnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.every(neverConnected);
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  return (
+    syscall === "connect" ||
+    syscall === "getaddrinfo" ||
+    code === "UND_ERR_CONNECT_TIMEOUT" ||
+    isCertificateError(error) ||
+    neverConnected(error.cause)
+  );
 }
 
 /**
- * One of the same make with connections of its own, so that our certificate is shown to nobody
- * else. Made at the first call: only then is it known whether there is a proxy.
+ * Connections of our own, so that our certificate is shown to nobody else: a dispatcher of the same
+ * make as that of Node's `fetch`, which undici keeps under this symbol ("Global Dispatcher"). Made
+ * at the first call: only then is it known whether there is a proxy.
  */
-function dispatcherWith(tls: TlsFiles): () => Dispatcher {
-  let made: Dispatcher | undefined;
+function dispatcherWith(tls: TlsFiles): () => RequestInit {
+  let made: object | undefined;
   return () => {
-    const Make = ownDispatcher().constructor as new (options: object) => Dispatcher;
+    const { [Symbol.for("undici.globalDispatcher.1")]: own } = globalThis as unknown as {
+      [key: symbol]: object | undefined;
+    };
+    if (!own) throw new Error("fetch has no dispatcher of its own");
+    const Make = own.constructor as new (options: object) => object;
     // `connect` is for a connection of our own, `requestTls` for one through a proxy.
-    return (made ??= new Make({ connect: tls, requestTls: tls }));
-  };
-}
-
-/**
- * Hooks into a fetch where it writes its request. Node's `fetch` takes a `dispatcher`; should a
- * future Node not, the hook is never called and nothing is known about the departure.
- */
-function watchDeparture(dispatcherOf: () => Dispatcher, shouldSend: () => boolean = () => true) {
-  const seen = { begun: false, left: false, skipped: false };
-  const dispatch: Dispatcher["dispatch"] = (options, handler) => {
-    seen.begun = true;
-    const watched = Object.create(handler, {
-      onConnect: {
-        value(this: DispatchHandler, abort: (reason: Error) => void, context: unknown) {
-          handler.onConnect.call(this, abort, context);
-          // After a 421 fetch would send it again by itself, at a moment nobody chose.
-          if (seen.left) return abort(new Error("already sent"));
-          seen.left = shouldSend();
-          seen.skipped = !seen.left;
-          if (seen.skipped) abort(new Error("no longer wanted"));
-        },
-      },
-    }) as DispatchHandler;
-    return dispatcherOf().dispatch(options, watched);
-  };
-  return {
-    options: { dispatcher: { dispatch } } as RequestInit,
-    get skipped() {
-      return seen.skipped;
-    },
-    get neverSent() {
-      return seen.begun && !seen.left;
-    },
+    made ??= new Make({ connect: tls, requestTls: tls });
+    return { dispatcher: made } as RequestInit;
   };
 }
 

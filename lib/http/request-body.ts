@@ -3,7 +3,7 @@ import { readAtMost } from "./http.ts";
 import { isJsonType, mediaTypeIn } from "./media-type.ts";
 
 /** Largest body taken, in bytes; Next's route handlers have no limit of their own. */
-export const maxBody = 64 * 1024;
+const maxBody = 64 * 1024;
 /** How long a body may take to arrive, in milliseconds. */
 const slowestBodyMs = 10_000;
 

@@ -55,7 +55,7 @@ export type GoneError = Extract<
 >;
 
 /** Every way a journey can end for the person in front of it. */
-export type EndingName =
+type EndingName =
   | "authorised"
   | `authorised.${"unconfirmed" | "undelivered"}`
   | "cancelled"

@@ -1,21 +1,16 @@
 import { isCertificateError } from "../http/certificate-fault.ts";
 import { type Clock, systemClock } from "../clock/clock.ts";
-import {
-  type CallFailure,
-  type RequestOptions,
-  type HttpClient,
-  RemoteFault,
-} from "../http/http.ts";
+import { type CallFailure, type HttpClient, RemoteFault } from "../http/http.ts";
 import type { AccessTokenSource } from "./access-token.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { TokenFailure } from "./token-fault.ts";
 
 /**
  * Why nothing was applied, so that the same call is simply made again later. `credentials`: key or
- * token were refused, which an operator can mend. `turn-missed`: it was no longer wanted when it
- * could have been sent.
+ * token were refused, which an operator can mend. `turn-missed`: it was no longer wanted when
+ * there was a token.
  */
-export type Postponement =
+type Postponement =
   | "throttled"
   | "unavailable"
   | "credentials"
@@ -43,22 +38,23 @@ export type PatchResult =
   | {
       type: "unclear";
       status?: number;
-      failure: Exclude<CallFailure, "skipped" | "private-address"> | "server-error";
+      failure: Exclude<CallFailure, "private-address"> | "server-error";
     };
+
+interface PatchOptions {
+  /** Ends the attempt, waiting for a token included. */
+  signal?: AbortSignal;
+  /** Asked right before the call, when there is a token. */
+  shouldSend?: () => boolean;
+}
 
 /** The Provider API of Sage. */
 export interface AuthorisationsClient {
   /**
    * `PATCH /v1/authorisations/{authorisationId}`, once. After a 401 the token is dropped, so that
    * the next call has a new one (domain.md). Never throws for a fault of another system.
-   * @param options `signal` ends the attempt, waiting for a token included; `shouldSend` is asked
-   *   at the moment of sending.
    */
-  patch(
-    authorisationId: string,
-    body: unknown,
-    options?: Pick<RequestOptions, "signal" | "shouldSend">,
-  ): Promise<PatchResult>;
+  patch(authorisationId: string, body: unknown, options?: PatchOptions): Promise<PatchResult>;
 }
 
 /**
@@ -82,7 +78,7 @@ export function createAuthorisationsClient(
   async function attempt(
     authorisationId: string,
     body: string,
-    { signal, shouldSend = () => true }: Pick<RequestOptions, "signal" | "shouldSend">,
+    { signal, shouldSend = () => true }: PatchOptions,
   ): Promise<PatchResult> {
     const authorization = await orAborted(token.authorization(), signal).catch(faultOnly);
     if (authorization instanceof RemoteFault)
@@ -105,7 +101,6 @@ export function createAuthorisationsClient(
       method: "PATCH",
       headers,
       body,
-      shouldSend,
       bodyWithinMs,
       ...(signal ? { signal } : {}),
     };
@@ -114,7 +109,6 @@ export function createAuthorisationsClient(
       request,
     ).catch(faultOnly);
     if (answer instanceof RemoteFault) {
-      if (answer.code === "skipped") return { type: "postponed", failure: "turn-missed" };
       if (answer.neverSent)
         return {
           type: "postponed",
@@ -122,7 +116,7 @@ export function createAuthorisationsClient(
         };
       return {
         type: "unclear",
-        failure: answer.code as Exclude<CallFailure, "skipped" | "private-address">,
+        failure: answer.code as Exclude<CallFailure, "private-address">,
       };
     }
     if (answer.status === 401) token.discard(authorization);

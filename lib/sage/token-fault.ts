@@ -7,10 +7,7 @@ import { type CallFailure, isTemporary, RemoteFault } from "../http/http.ts";
  * token.
  */
 export type TokenFailure =
-  | `token-${Exclude<CallFailure, "skipped">}`
-  | "token-refused"
-  | "token-unavailable"
-  | "token-unusable";
+  `token-${CallFailure}` | "token-refused" | "token-unavailable" | "token-unusable";
 
 /**
  * The fault behind an error of `openid-client`. Causes are left out where they hold an answer,
@@ -20,8 +17,7 @@ export type TokenFailure =
 export function tokenFault(error: unknown): RemoteFault {
   if (!(error instanceof Error) || error instanceof TypeError) throw error;
   const { cause } = error;
-  if (cause instanceof RemoteFault)
-    return fault(`token-${cause.code as Exclude<CallFailure, "skipped">}`, { cause });
+  if (cause instanceof RemoteFault) return fault(`token-${cause.code as CallFailure}`, { cause });
   const status = statusOf(error);
   if (isTemporary(status)) return fault("token-unavailable");
   return status >= 400

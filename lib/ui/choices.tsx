@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { fieldId } from "./field.tsx";
 
-export interface Choice {
+interface Choice {
   value: string;
   label: ReactNode;
   hint?: ReactNode;

@@ -6,7 +6,7 @@ import type { Screen } from "../journey/screen.ts";
 import { type ShowStep, versionOf } from "./show-step.ts";
 
 /** What the script asks: whether another screen is due. */
-export interface Watched {
+interface Watched {
   version: string;
   /** Until Sage's limit, while it runs. */
   secondsLeft?: number;

@@ -13,7 +13,7 @@ const rounds = 15;
 const journeysPerRound = 40;
 
 /** The statements of one journey, in their order. */
-export const statements = /** @type {const} */ ([
+const statements = /** @type {const} */ ([
   "record the notification",
   "match the entry",
   "claim",

@@ -43,7 +43,7 @@ export async function measureSoak(connector, virtualUsers, minutes) {
  * Of the line that fits best (least squares).
  * @param {readonly { x: number, y: number }[]} points
  */
-export function slope(points) {
+function slope(points) {
   const mean = (/** @type {'x' | 'y'} */ axis) =>
     points.reduce((sum, point) => sum + point[axis], 0) / points.length;
   const [x, y] = [mean("x"), mean("y")];

@@ -45,14 +45,14 @@ export interface Patched {
 }
 
 /** A call of the bank, as a replica's log tells it. */
-export interface BankAsked {
+interface BankAsked {
   what: "bank";
   id: string;
   step: number;
   replica: number;
 }
 
-export interface Attempt {
+interface Attempt {
   number: number;
   /** Milliseconds since 1970, by the database's clock. */
   startedAt: number;
@@ -74,21 +74,21 @@ export interface Stored {
 }
 
 /** Something that went wrong because we made it, `count` times. */
-export interface Injected {
+interface Injected {
   what: "fault";
   fault: string;
   count: number;
 }
 
 /** A process that ended, or wrote of a bug. */
-export interface Ended {
+interface Ended {
   what: "exit" | "bug";
   replica: number;
   detail: string;
 }
 
 /** A measurement that no other event holds: how long a recovery took, how many calls were made. */
-export interface Measured {
+interface Measured {
   what: "measured";
   name: string;
   value: number;

@@ -39,7 +39,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Who travels where no scenario says otherwise. */
-export const usualUsers = [
+const usualUsers = [
   "user_sms",
   "user_sms",
   "user_sms",

@@ -10,7 +10,7 @@ export interface FilledPage {
   press?: string | undefined;
 }
 /** Where the pages led back to, or why they did not, in words of ours. */
-export type Home = { home: string } | { stuck: string };
+type Home = { home: string } | { stuck: string };
 
 export interface PageBrowser {
   /**

@@ -23,7 +23,7 @@ export interface Surroundings {
   browser?: PageBrowser | undefined;
 }
 
-export type About = Partial<{ bankId: string; externalId: string; locale: string }>;
+type About = Partial<{ bankId: string; externalId: string; locale: string }>;
 export interface With {
   /** Who works on the next call: another replica, perhaps. */
   by?: () => BankAdapter;

@@ -4,7 +4,7 @@
  * The oldest versions we run, each with what was wrong before it.
  * @type {Readonly<Record<string, { least: string, because: string }>>}
  */
-export const floors = {
+const floors = {
   next: {
     least: "16.0.10",
     because:

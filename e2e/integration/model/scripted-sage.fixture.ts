@@ -39,7 +39,7 @@ export interface ScriptedSage {
 }
 
 const issuer = "http://127.0.0.1/sage-id/";
-export const audience = "https://connector.example/";
+const audience = "https://connector.example/";
 
 /** Sage ID and the Provider API in one local server. */
 export async function startScriptedSage(): Promise<ScriptedSage> {

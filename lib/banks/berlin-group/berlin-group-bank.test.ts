@@ -120,20 +120,6 @@ describe("embedded", () => {
       "GET /v1/accounts",
     ]);
   });
-  test("goes on with a journey that began with a version of before, which remembered less", async () => {
-    const asked = await start(signIn("choose"));
-    const { state } = pendingOf(asked) as { state: { methods: { id: string; label: string }[] } };
-    const older = {
-      ...asked,
-      state: {
-        ...state,
-        methods: state.methods.map(({ id, label }) => ({ id, label })),
-        queries: undefined,
-        oauth: undefined,
-      },
-    } as never;
-    expect(await answer(await answer(older, way(0)), code())).toEqual(authorised);
-  });
   test("tells the bank what the standard wants told", async () => {
     await start(
       signIn("sms"),

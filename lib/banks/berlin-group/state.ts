@@ -18,7 +18,7 @@ const rememberedMethod = z.strictObject({
    * `authenticationType`: which question follows; banks do not all repeat it (chosenScaMethod is
    * optional).
    */
-  type: z.string().default(""),
+  type: z.string(),
 });
 export type RememberedMethod = z.output<typeof rememberedMethod>;
 
@@ -39,8 +39,7 @@ export type OAuthState = z.output<typeof oauth>;
 
 /**
  * What is remembered between two answers: ids and names, never a password or a code. The limits
- * keep it below the 4,096 characters a state may have. What has a default is not in the states of
- * journeys that began with a version of before.
+ * keep it below the 4,096 characters a state may have.
  */
 export const berlinState = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("sign-in") }),
@@ -54,8 +53,8 @@ export const berlinState = z.discriminatedUnion("type", [
     methods: z.array(rememberedMethod).max(20),
     chosen: z.string().nullable(),
     /** What the bank's links carry along, for the requests that follow them. */
-    queries: z.record(z.string(), z.string()).default({}),
-    oauth: oauth.nullable().default(null),
+    queries: z.record(z.string(), z.string()),
+    oauth: oauth.nullable(),
   }),
 ]);
 type Stored = Exclude<z.output<typeof berlinState>, { type: "sign-in" }>;

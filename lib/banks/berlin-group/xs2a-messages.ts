@@ -27,7 +27,7 @@ const challengeData = z.object({
 });
 export type ChallengeData = z.output<typeof challengeData>;
 
-export const scaStatuses = [
+const scaStatuses = [
   "received",
   "psuIdentified",
   "psuAuthenticated",

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type Db, sql } from "../../db/db.ts";
 
 /** Wrong codes for an account after which the codes that open it are worth nothing any more. */
-export const maxFailedCodes = 5;
-export interface NewCode {
+const maxFailedCodes = 5;
+interface NewCode {
   /** Keyed hashes: of the code, of each account it opens, and of the person it was made for. */
   codeKey: string;
   accountKeys: readonly string[];
@@ -15,7 +15,7 @@ export interface NewCode {
 }
 
 /** `used`: it was right, once. `over`: there was such a code. */
-export type Taken = { type: "used"; sealedAccounts: string } | { type: "over" | "unknown" };
+type Taken = { type: "used"; sealedAccounts: string } | { type: "over" | "unknown" };
 
 export interface ConnectCodeStore {
   /** Keeps a code; undefined where there is one of this key, and another has to be made. */

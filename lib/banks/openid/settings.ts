@@ -10,7 +10,7 @@ import { byAssertion, bySecret } from "../client-authentication.ts";
  * Where a person may confirm: in the bank's app (CIBA), or on a page of the bank's own
  * (authorization code).
  */
-export const flows = ["ciba", "authorization_code"] as const;
+const flows = ["ciba", "authorization_code"] as const;
 export type Flow = (typeof flows)[number];
 
 // RFC 6749 Appendix A: VSCHAR. Whatever is longer does not fit into a pushed request beside the

@@ -13,7 +13,7 @@ const app = z.strictObject({
    * How often somebody was sent to the page before: the way round by the other way starts no count
    * again.
    */
-  pageAsked: z.int().default(0),
+  pageAsked: z.int(),
   over: z.boolean(),
 });
 
@@ -28,9 +28,9 @@ export const openidState = z.discriminatedUnion("type", [
     nonce: z.string(),
     asked: z.int(),
     /** What the app was last asked, where it was. */
-    app: app.nullable().default(null),
+    app: app.nullable(),
     /** A digest of what came back last: a reload of it is no answer to the step that followed. */
-    heard: z.string().nullable().default(null),
+    heard: z.string().nullable(),
   }),
 ]);
 export type OpenidState = z.output<typeof openidState>;

@@ -26,7 +26,7 @@ const prompt = z
   })
   .refine(({ positions, length = Infinity }) => Math.max(...positions) <= length);
 
-export const characterField = (position: number) => `character-${position}`;
+const characterField = (position: number) => `character-${position}`;
 
 /** Some characters of a word that the person once chose; never the whole of it. */
 export const memorableCharacters = defineChallenge({

@@ -11,7 +11,7 @@ export interface Drawing {
 }
 
 /** A drawing as PNG (ISO/IEC 15948), one byte of palette for each pixel. */
-export function encodePng({ width, height, colours, colourAt }: Drawing): Buffer {
+function encodePng({ width, height, colours, colourAt }: Drawing): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);

@@ -20,7 +20,7 @@ const prompt = z.strictObject({
  * The form field of a question; prefixed, so that a bank's id can never be the name of a field of
  * ours.
  */
-export const questionField = (id: string) => `answer-${id}`;
+const questionField = (id: string) => `answer-${id}`;
 
 /** Questions whose answers the person once chose; all of them on one page. */
 export const securityQuestions = defineChallenge({

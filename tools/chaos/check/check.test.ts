@@ -296,25 +296,30 @@ describe("the rate", () => {
   test("is counted in every window of a second, not by the clock’s seconds", () => {
     expect(maxWithinASecond([0, 600, 999, 1599, 1600])).toBe(3);
     expect(maxWithinASecond([0, 1000, 2000])).toBe(1);
-    const eleven = Array.from({ length: 11 }, (_, index) =>
-      patch({ applied: false, status: 429 }, ended + 500 + index * 99),
+  });
+  test.each([
+    [11, []],
+    [12, ["rate: 12 PATCHes within a second, not 10 and a late one"]],
+  ])("may be exceeded by the one call of a process that thawed: %i", (count, said) => {
+    const patches = Array.from({ length: count }, (_, index) =>
+      patch({ applied: false, status: 429 }, ended + 500 + index * 90),
     );
-    const attempts = Array.from({ length: 11 }, (_, index) => ({
+    const attempts = Array.from({ length: count }, (_, index) => ({
       number: index + 1,
-      startedAt: ended + index * 99,
+      startedAt: ended + index * 90,
       result: "postponed",
       status: 429,
     }));
     expect(
       broken(
         but(
-          ...eleven,
+          ...patches,
           stored({ result: "refused", delivery: "pending", attempts }),
           saw({ ending: "refused.locked", truthful: ["refused.locked"] }),
         ),
         { ratePerSecond: 10 },
       ),
-    ).toEqual(["rate: 11 PATCHes within a second, not 10"]);
+    ).toEqual(said);
   });
 });
 

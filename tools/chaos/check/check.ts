@@ -5,7 +5,7 @@ import { doubled } from "./doubled.ts";
 import { maxWithinASecond, quantile } from "../../../testing/figures.ts";
 import { deliveryTimes, late } from "./late.ts";
 import { lost } from "./lost.ts";
-import type { Promises, Violation } from "./promises.ts";
+import { lateCalls, type Promises, type Violation } from "./promises.ts";
 import { stale } from "./stale.ts";
 import { wrong } from "./wrong.ts";
 
@@ -66,10 +66,10 @@ export function check(events: readonly HistoryEvent[], promises: Promises): Verd
       judged(name, measured[name], (value) => value >= least, `at least ${least}`),
     ),
   ];
-  if (ratePerSecond !== undefined && maxPatches > ratePerSecond)
+  if (ratePerSecond !== undefined && maxPatches > ratePerSecond + lateCalls)
     violations.push({
       rule: "rate",
-      detail: `${maxPatches} PATCHes within a second, not ${ratePerSecond}`,
+      detail: `${maxPatches} PATCHes within a second, not ${ratePerSecond} and a late one`,
     });
 
   const delivered = deliveryTimes(cases);

@@ -19,7 +19,7 @@ export interface Promises {
   timed?: boolean;
   /** How long after the start of its attempt a PATCH may come, where that is a question. */
   leaseMs?: number;
-  /** The most PATCHes in any second, over all replicas. */
+  /** The most PATCHes in any second, over all replicas, but for {@link lateCalls}. */
   ratePerSecond?: number;
   /** The largest value of named measurements. */
   atMost?: Readonly<Record<string, number>>;
@@ -32,7 +32,13 @@ export interface Promises {
  */
 export const slowest503Ms = 3500;
 
-export type Rule =
+/**
+ * How many calls more a second may see: a turn is judged before its call, so a process that thaws
+ * in between sends one late (docs/decisions/030).
+ */
+export const lateCalls = 1;
+
+type Rule =
   "lost" | "wrong" | "doubled" | "stale" | "late" | "rate" | "answer" | "process" | "measured";
 
 export interface Violation {

@@ -9,7 +9,7 @@ const frozenMs = 13_000;
 export const freeze: Scenario = {
   name: "freeze",
   fault: "replica frozen for longer than its lease, then thawed (SIGSTOP, SIGCONT)",
-  promised: "the stale owner writes nothing and sends nothing",
+  promised: "the stale owner writes nothing, and sends nothing but a call that it had begun",
   promises: { may503: true, mayCut: true, delivery: { share: 0.97, withinMs: 15_000 }, leaseMs },
   testBed: { settings: { PROVIDER_API_REQUESTS_PER_SECOND: "100" } },
   rounds: 6,

@@ -25,7 +25,7 @@ export const faultsOfPatch = (): Fault[] => [
 export const providerFaults: Scenario = {
   name: "provider-faults",
   fault: `Provider API: ${share * 100} % of the calls meet 429 (bare, with seconds, with a date), 500, 502, time-outs, resets, lost answers, trickle, truncated or wrong content, noise`,
-  promised: `delivered ≥ 99.9 % within 10 s; never more than ${ratePerSecond} calls in any 1 s; nothing given up`,
+  promised: `delivered ≥ 99.9 % within 10 s; no more than ${ratePerSecond} calls in any 1 s, and a late one; nothing given up`,
   promises: {
     may503: false,
     mayCut: false,

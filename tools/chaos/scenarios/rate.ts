@@ -8,7 +8,7 @@ const waiting = 500;
 export const rate: Scenario = {
   name: "rate",
   fault: `Provider API away until ${waiting} outcomes wait`,
-  promised: `afterwards never more than ${ratePerSecond} calls in any 1 s over three replicas, and ≥ 90 % of that used`,
+  promised: `afterwards no more than ${ratePerSecond} calls in any 1 s, and a late one, over three replicas, and ≥ 90 % of that used`,
   promises: {
     may503: false,
     mayCut: false,

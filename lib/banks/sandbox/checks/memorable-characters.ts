@@ -1,7 +1,7 @@
 import { type Check, passed, wrong } from "../check.ts";
 
 /** The word of every sandbox user. */
-export const sandboxWord = "sandpiper";
+const sandboxWord = "sandpiper";
 
 /** Some characters of the word; capital letters do not matter. */
 export const memorableCharacters = (...positions: number[]): Check => ({

@@ -1,6 +1,6 @@
 import { type Check, passed, wrong } from "../check.ts";
 
-export const sandboxAnswers: Readonly<Record<string, string>> = { car: "blue", pet: "rover" };
+const sandboxAnswers: Readonly<Record<string, string>> = { car: "blue", pet: "rover" };
 
 export const car = { id: "car", text: "What colour was your first car?" };
 export const pet = { id: "pet", text: "What was the name of your first pet?" };

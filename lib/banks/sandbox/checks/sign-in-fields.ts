@@ -22,7 +22,7 @@ const fields: Fields = [
   },
 ];
 
-export const sandboxFields: Readonly<Record<string, string>> = {
+const sandboxFields: Readonly<Record<string, string>> = {
   "customer-number": "48151623",
   pin: "2468",
 };
