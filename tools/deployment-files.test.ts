@@ -209,7 +209,7 @@ describe("docs/operations.md", () => {
     expect(attemptFailures.filter((failure) => !deliveries.includes(`\`${failure}\``))).toEqual([]);
   });
   it("names the limits that shed load, and no other", () => {
-    const [, sources = ""] = /^export type Source = (.+);$/m.exec(read("server/pressure.ts")) ?? [];
+    const [, sources = ""] = /^type Source = (.+);$/m.exec(read("server/pressure.ts")) ?? [];
     const [, named = ""] =
       /^`shedding load` says by which of \w+ limits: (.+?)\. /m.exec(page) ?? [];
     expect([...named.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name)).toEqual(

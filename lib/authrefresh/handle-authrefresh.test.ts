@@ -10,15 +10,15 @@ test.each([
   ["state", `authorisation_id=${id}&redirect_uri=${uri}&externalId=e&x=${marker}`],
   ["redirect_uri", `authorisation_id=${id}&state=s&redirect_uri=${marker}&externalId=e`],
 ])("a malformed %s is logged by its name alone, and counted", async (name, query) => {
-  const [warn, tally] = [vi.fn(), vi.fn()];
+  const [warn, increment] = [vi.fn(), vi.fn()];
   const enter = createHandleAuthrefresh({
     redirectHosts: [],
-    audit: { tally },
+    audit: { increment },
     log: { warn },
   } as unknown as Parameters<typeof createHandleAuthrefresh>[0]);
   expect(await enter.fromQuery(query, { bind: true })).toEqual({ type: "malformed" });
   expect(warn.mock.calls).toEqual([
     ["authrefresh refused", { reason: "malformed", paths: [name] }],
   ]);
-  expect(tally.mock.calls).toEqual([["authrefresh-refused", "malformed"]]);
+  expect(increment.mock.calls).toEqual([["authrefresh-refused", "malformed"]]);
 });
