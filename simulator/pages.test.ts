@@ -1,20 +1,25 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { Browser, Locator, Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { launchChromium } from "./launch-chromium.fixture.ts";
 import { goodAccessToken, sendPatch } from "./provider-calls.fixture.ts";
 import { startPair } from "./start-with-fake-connector.fixture.ts";
 
+// Other test files keep the machine busy meanwhile.
+const generousMs = 60_000;
+vi.setConfig({ testTimeout: 3 * generousMs, hookTimeout: generousMs });
+
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchChromium();
-}, 30_000);
+});
 afterAll(() => browser.close());
 
 /** A new page that fails the test on any console error. */
 async function openPage(width = 1280): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 900 } });
+  context.setDefaultTimeout(generousMs);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
@@ -30,6 +35,22 @@ function innermost(page: Page) {
   return page
     .frameLocator('iframe[title="Bank connection"]')
     .frameLocator('iframe[title="Your bank"]');
+}
+
+/**
+ * Follows a link in the innermost frame. A browser drops a click in a document that it has not
+ * painted yet, as a busy machine shows; a person clicks again.
+ */
+async function follow(page: Page, link: Locator): Promise<void> {
+  const wait = { timeout: 5000 };
+  const leaves = async () => {
+    const [request] = await Promise.all([
+      page.waitForRequest((each) => each.isNavigationRequest(), wait).catch(() => undefined),
+      link.click(wait).catch(() => undefined),
+    ]);
+    return request !== undefined || !(await link.isVisible());
+  };
+  await expect.poll(leaves, { timeout: generousMs }).toBe(true);
 }
 
 describe.each(["embedded", "frame"] as const)("an authorisation opened as %s", (way) => {
@@ -55,7 +76,7 @@ describe.each(["embedded", "frame"] as const)("an authorisation opened as %s", (
     expect(last?.url.searchParams.get("authorisation_id")).toBe(authorisationId);
 
     await sendPatch(settings, authorisationId, await goodAccessToken(settings));
-    await link.click();
+    await follow(page, link);
     await innermost(page).getByRole("heading", { name: "Your bank feed is active" }).waitFor();
     await expectAccessible(page);
     expect(await client.authorisation(authorisationId)).toMatchObject({
@@ -65,7 +86,7 @@ describe.each(["embedded", "frame"] as const)("an authorisation opened as %s", (
     expect(
       [...sites.keys()].filter((host) => !/^(127\.0\.0\.1|(.*\.)?localhost)$/.test(host)),
     ).toEqual([]);
-  }, 30_000);
+  });
 });
 
 test("a browser without JavaScript finds the fragment’s link in the hostile page", async () => {
@@ -74,9 +95,9 @@ test("a browser without JavaScript finds the fragment’s link in the hostile pa
   onTestFinished(() => context.close());
   const page = await context.newPage();
   await page.goto((await client.createAuthorisation()).pageUrl);
-  await innermost(page).getByRole("link", { name: "Continue to your bank" }).click();
+  await follow(page, innermost(page).getByRole("link", { name: "Continue to your bank" }));
   await innermost(page).getByRole("link", { name: "Return" }).waitFor();
-}, 30_000);
+});
 
 describe.each([320, 1280])("the product page at %i px", (width) => {
   test("starts a re-authorisation, shows the wire and has no accessibility findings", async () => {
@@ -99,7 +120,7 @@ describe.each([320, 1280])("the product page at %i px", (width) => {
     const authorisationId = new URL(page.url()).searchParams.get("authorisation") ?? "";
     await sendPatch(settings, authorisationId, await goodAccessToken(settings));
     await page.getByText(`PATCH /provider/v1/authorisations/${authorisationId}`).waitFor();
-    await link.click();
+    await follow(page, link);
     await page.getByRole("status").getByText("active", { exact: true }).waitFor();
     expect((await client.authorisation(authorisationId)).active).toBe(true);
     await expectAccessible(page);
@@ -107,8 +128,38 @@ describe.each([320, 1280])("the product page at %i px", (width) => {
     // By key, not by mouse: Chromium gives a click right after a programmed scroll to the frame
     // that was there before it.
     await page.getByRole("button", { name: "Clear the log" }).press("Enter");
-    await expect.poll(() => page.locator("#wire li").count(), { timeout: 5_000 }).toBe(0);
-  }, 60_000);
+    await expect.poll(() => page.locator("#wire li").count(), { timeout: generousMs }).toBe(0);
+  });
+});
+
+test("what was asked for before the log was cleared does not come back into it", async () => {
+  const { url, client } = await startPair();
+  const page = await openPage();
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  let tellAnswered = () => {};
+  const answered = new Promise<void>((resolve) => (tellAnswered = resolve));
+  await page.route("**/control/wire?after=*", async (route) => {
+    const response = await route.fetch();
+    const { entries } = (await response.json()) as { entries: unknown[] };
+    if (entries.length > 0) {
+      tellAnswered();
+      await held;
+    }
+    await route.fulfill({ response });
+  });
+  await client.createAuthorisation();
+  await page.goto(url);
+  await answered;
+  const gone = page.waitForResponse((each) => each.request().method() === "DELETE");
+  await page.getByRole("button", { name: "Clear the log" }).press("Enter");
+  await (await gone).finished();
+  const late = page.waitForResponse(/control\/wire\?after=/);
+  letGo();
+  await (await late).finished();
+  const fresh = page.waitForResponse(/control\/wire\?after=/);
+  await (await fresh).finished();
+  expect(await page.locator("#wire li").count()).toBe(0);
 });
 
 test("the product page says so when the connector did not take the notification", async () => {
@@ -122,7 +173,7 @@ test("the product page says so when the connector did not take the notification"
     .getByText("The connector did not take the notification: it answered 401.")
     .waitFor();
   await expectAccessible(page);
-}, 30_000);
+});
 
 test("the product page works without JavaScript, but for the wire log", async () => {
   const { url } = await startPair();
@@ -135,7 +186,7 @@ test("the product page works without JavaScript, but for the wire log", async ()
   await page.getByRole("radio", { name: /^Frame/ }).check();
   await page.getByRole("button", { name: "Start a re-authorisation" }).click();
   await innermost(page).getByRole("link", { name: "Return" }).waitFor();
-}, 30_000);
+});
 
 async function expectAccessible(page: Page): Promise<void> {
   // axe looks into the frames too: the common UI, the last page, and the fake connector's page.

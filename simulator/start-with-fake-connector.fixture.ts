@@ -4,7 +4,7 @@ import { bankingServiceClient, type BankingServiceClient } from "./client.ts";
 import { simulatorSettings, type SimulatorSettings } from "./settings.ts";
 import { startBankingService } from "./start-banking-service.ts";
 import { startFakeConnector, type FakeConnector } from "./fake-connector.fixture.ts";
-import { freePort } from "./free-port.fixture.ts";
+import { freePorts } from "./free-port.fixture.ts";
 
 /** A simulator and the fake connector it talks to. */
 export type Pair = {
@@ -17,7 +17,7 @@ export type Pair = {
 
 /** Starts both; they stop when the test ends. */
 export async function startPair(): Promise<Pair> {
-  const [connectorPort, bankingServicePort] = [await freePort(), await freePort()];
+  const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2);
   const connector = await startFakeConnector(connectorPort);
   onTestFinished(() => connector.close());
   const settings = simulatorSettings({ publicUrl: connector.url, bankingServicePort });

@@ -2,7 +2,15 @@
 // but a clone.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { PlainError, runMain, runShown, seconds, step, stopSignals } from "../testing/progress.mjs";
+import {
+  PlainError,
+  runMain,
+  runQuietly,
+  runShown,
+  seconds,
+  step,
+  stopSignals,
+} from "../testing/progress.mjs";
 import { countsOf, summarise } from "./support/test-report.mjs";
 import { ensureToolchain, root } from "../testing/toolchain.mjs";
 
@@ -13,6 +21,19 @@ const results = path.join(root, "test-results");
  */
 const done = [];
 let stopRequested = false;
+
+/** What takes longer than a change may wait for, by the command that has it. */
+const longer = [
+  "npm run gallery (every screen in every language, size and look; every user by keyboard)",
+  "npm run chaos (every fault; here several at once)",
+  "npm run pooler (all journeys; here some, where PgBouncer is installed)",
+  "npm run security (at full length)",
+  "npm run conformance (an adapter or a bank of yours)",
+  "npm run openid-provider (glewlwyd)",
+  "npm run mutation",
+  "npm run supply-chain",
+  "npm run bench",
+];
 
 await runMain(async () => {
   for (const signal of stopSignals) process.on(signal, () => (stopRequested = true));
@@ -26,10 +47,16 @@ await runMain(async () => {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results);
 
-  await check("format", () => runShown("prettier", ["--check", "--log-level", "warn", "."]));
-  await check("lint", () => runShown("eslint", ["--max-warnings", "0", "."]));
-  await check("unused code", () => runShown("knip", ["--no-progress", "--no-config-hints"]));
-  await check("types", () => runShown("tsc", ["--noEmit"]));
+  // Each of them keeps one core busy, and only what it finds is shown.
+  await Promise.all([
+    check("lint", async () => {
+      await runQuietly("prettier", ["--check", "--log-level", "warn", "."]);
+      await runQuietly("eslint", ["--max-warnings", "0", "."]);
+      await runQuietly("knip", ["--no-progress", "--no-config-hints"]);
+      return 0;
+    }),
+    check("types", () => runQuietly("tsc", ["--noEmit"]).then(() => 0)),
+  ]);
   await check("unit tests", () => runShown("vitest", vitestArguments("unit")), "unit.json");
   // One server for both suites that need one.
   const postgres = process.env["DATABASE_URL"]
@@ -74,6 +101,7 @@ await runMain(async () => {
       `\nFailed: ${name}${counts?.skipped ? ` (${counts.skipped} skipped; no test may be)` : ""}`,
     );
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+  process.stdout.write(`Left for longer commands: ${longer.join("; ")}.\n`);
   return failed === 0 ? 0 : 1;
 });
 

@@ -1,4 +1,5 @@
 import { announcements, hearAnnouncements } from "../support/announcements.ts";
+import { arriveAt, bankHasAnswered, tillAsked } from "../support/stopped-clock.ts";
 import { expect, test } from "../support/test.ts";
 import type { Wizard } from "../support/wizard.ts";
 import { words } from "../support/words.ts";
@@ -16,30 +17,13 @@ const said = async (wizard: Wizard) => announcements(await wizard.frame());
 const code = ["one-time-code.heading", { step: 2, values: { length: 6 } }] as const;
 const longEnough = 9000;
 
-/** Waits until another screen is due, which the script of this one has not asked about. */
-async function bankHasAnswered(wizard: Wizard) {
-  const frame = await wizard.frame();
-  const { origin, pathname } = new URL(frame.url());
-  const version = await frame.evaluate(() => document.body.dataset.version);
-  await expect
-    .poll(
-      async () =>
-        (
-          (await (await wizard.page.request.get(`${origin}${pathname}/status`)).json()) as {
-            version: string;
-          }
-        ).version,
-    )
-    .not.toBe(version);
-}
-
 test("the screen after a password says its heading through the status, once, when a browser’s own bubble is over", async ({
   open,
   page,
 }) => {
   const wizard = await open();
   await wizard.signIn("user_sms");
-  await wizard.expectScreen(...code);
+  await arriveAt(wizard, ...code);
   await page.clock.runFor(2700);
   expect(await said(wizard)).toEqual([]);
   await page.clock.runFor(200);
@@ -51,14 +35,14 @@ test("the screen after a password says its heading through the status, once, whe
 test("no screen after that one says its heading twice", async ({ open, page }) => {
   const wizard = await open();
   await wizard.signIn("user_two_rounds");
-  await wizard.expectScreen(...code);
+  await arriveAt(wizard, ...code);
   await page.clock.runFor(longEnough);
   await wizard.enterCode();
-  await wizard.expectScreen("security-questions.heading", { step: 2, values: { count: 1 } });
+  await arriveAt(wizard, "security-questions.heading", { step: 2, values: { count: 1 } });
   await page.clock.runFor(longEnough);
   expect(await said(wizard)).toEqual([]);
   await wizard.answerQuestion();
-  await wizard.expectScreen("authorised.heading", { step: 3 });
+  await arriveAt(wizard, "authorised.heading", { step: 3 });
   await page.clock.runFor(longEnough);
   expect(await said(wizard)).toEqual([]);
 });
@@ -69,14 +53,14 @@ test("nor does the same screen when it is loaded again, or shown in another lang
 }) => {
   const wizard = await open({ standalone: true });
   await wizard.signIn("user_sms");
-  await wizard.expectScreen(...code);
+  await arriveAt(wizard, ...code);
   await page.clock.runFor(longEnough);
   await page.reload();
-  await wizard.expectScreen(...code);
+  await arriveAt(wizard, ...code);
   await page.clock.runFor(longEnough);
   expect(await said(wizard)).toEqual([]);
   await wizard.chooseLanguage("de-DE");
-  await wizard.expectScreen(...code);
+  await arriveAt(wizard, ...code);
   await page.clock.runFor(longEnough);
   expect(await said(wizard)).toEqual([]);
 });
@@ -88,16 +72,16 @@ test("nor does one that follows no password: another language, an empty form, ca
   const wizard = await open();
   await wizard.fillCredentials("user_sms");
   await wizard.chooseLanguage("de-DE");
-  await wizard.expectScreen("credentials.heading", { step: 1 });
+  await arriveAt(wizard, "credentials.heading", { step: 1 });
   await page.clock.runFor(longEnough);
   expect(await said(wizard)).toEqual([]);
   await wizard.continue();
-  await wizard.expectScreen("credentials.heading", { step: 1, error: true });
+  await arriveAt(wizard, "credentials.heading", { step: 1, error: true });
   const heading = await headingOf(wizard);
   await page.clock.runFor(longEnough);
   expect((await said(wizard)).join()).not.toContain(heading);
   await wizard.cancel();
-  await wizard.expectScreen("cancelled.heading");
+  await arriveAt(wizard, "cancelled.heading");
   await page.clock.runFor(longEnough);
   expect(await said(wizard)).toEqual([]);
 });
@@ -109,7 +93,7 @@ test("after a wrong password the heading and what is wrong are one message, each
   const wizard = await open();
   for (const user of ["user_sms", "user_good"]) {
     await wizard.signIn(user, "pass_wrong");
-    await wizard.expectScreen("credentials.heading", { step: 1, error: true });
+    await arriveAt(wizard, "credentials.heading", { step: 1, error: true });
     await page.clock.runFor(longEnough);
     expect(await said(wizard)).toEqual([
       `${await headingOf(wizard)}. ${words("credentials.wrong")}`,
@@ -123,11 +107,11 @@ test("a field of the bank’s own that hides what is typed counts as a password"
 }) => {
   const wizard = await open();
   await wizard.signIn("user_fields");
-  await wizard.expectScreen("credentials.heading-more", { step: 1 });
+  await arriveAt(wizard, "credentials.heading-more", { step: 1 });
   await wizard.screen.getByRole("textbox").first().fill("48151623");
   await wizard.screen.locator("input[type=password]").fill("2468");
   await wizard.continue();
-  await wizard.expectScreen("authorised.heading", { step: 3 });
+  await arriveAt(wizard, "authorised.heading", { step: 3 });
   await page.clock.runFor(3000);
   expect((await said(wizard)).join()).toContain(await headingOf(wizard));
 });
@@ -138,7 +122,7 @@ test("a result that follows a password is one message too: what happened, then w
 }) => {
   const wizard = await open();
   await wizard.signIn("user_good");
-  await wizard.expectScreen("authorised.heading", { step: 3 });
+  await arriveAt(wizard, "authorised.heading", { step: 3 });
   await page.clock.runFor(5000);
   expect(await said(wizard)).toEqual([
     `${await headingOf(wizard)}. ${words("finished.return-soon", { seconds: 10 })}`,
@@ -156,7 +140,7 @@ test("a wait that follows a password says its heading, and the screen after it d
   expect(await said(wizard)).toEqual([await headingOf(wizard)]);
   await bankHasAnswered(wizard);
   await page.clock.runFor(5500);
-  await wizard.expectScreen("authorised.heading", { step: 3 });
+  await arriveAt(wizard, "authorised.heading", { step: 3 });
   await page.clock.runFor(3000);
   expect(await said(wizard)).toEqual([]);
 });
@@ -169,8 +153,8 @@ test("a wait that is over before it said anything leaves it to the next screen",
   await wizard.signIn("user_slow");
   await wizard.expectScreen("working.heading", { step: 1 });
   await bankHasAnswered(wizard);
-  await page.clock.runFor(1100);
-  await wizard.expectScreen("authorised.heading", { step: 3 });
+  await page.clock.runFor(tillAsked);
+  await arriveAt(wizard, "authorised.heading", { step: 3 });
   await page.clock.runFor(3000);
   expect((await said(wizard)).join()).toContain(await headingOf(wizard));
 });
@@ -178,9 +162,9 @@ test("a wait that is over before it said anything leaves it to the next screen",
 test("the address says that a heading is to be said, and nothing else", async ({ open }) => {
   const wizard = await open({ standalone: true });
   await wizard.signIn("user_sms");
-  await wizard.expectScreen(...code);
+  await arriveAt(wizard, ...code);
   expect(new URL(wizard.page.url()).search).toBe("?announce");
   await wizard.enterCode();
-  await wizard.expectScreen("authorised.heading", { step: 3 });
+  await arriveAt(wizard, "authorised.heading", { step: 3 });
   expect(new URL(wizard.page.url()).search).toBe("");
 });

@@ -1,3 +1,4 @@
+import { arriveAt } from "../support/stopped-clock.ts";
 import { expect, test } from "../support/test.ts";
 import type { Wizard } from "../support/wizard.ts";
 import { words } from "../support/words.ts";
@@ -45,7 +46,7 @@ test("the focus waits half a second, or screen readers in the frame say nothing"
   await page.clock.pauseAt(Date.now() + 60_000);
   const wizard = await open();
   await wizard.signIn("user_sms");
-  await wizard.expectScreen("one-time-code.heading", { step: 2, values: { length: 6 } });
+  await arriveAt(wizard, "one-time-code.heading", { step: 2, values: { length: 6 } });
   await page.clock.runFor(400);
   await expect(heading(wizard)).not.toBeFocused();
   await page.clock.runFor(200);
@@ -112,7 +113,7 @@ test("whoever already types is not pulled away", async ({ open, page }) => {
   await page.clock.pauseAt(Date.now() + 60_000);
   const wizard = await open();
   await wizard.signIn("user_sms");
-  await wizard.expectScreen("one-time-code.heading", { step: 2, values: { length: 6 } });
+  await arriveAt(wizard, "one-time-code.heading", { step: 2, values: { length: 6 } });
   await wizard.code.focus();
   await page.clock.runFor(5000);
   await expect(wizard.code).toBeFocused();

@@ -1,60 +1,111 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import type { Page, TestInfo } from "playwright/test";
 import { axeFindingsIn } from "../support/axe.ts";
 import {
   gallery,
+  type Story,
   galleryParts,
   galleryPath,
   isOurDocument,
   representatives,
   telling,
 } from "../support/gallery.ts";
-import { inspectBuild, inspectFully, inspectRoom } from "../support/inspect.ts";
+import { closeOpened, inspectBuild, inspectFully, inspectRoom, see } from "../support/inspect.ts";
 import { Known } from "../support/known-screens.ts";
 import { attachPicture } from "../support/picture.ts";
 import { structureProblems } from "../support/structure.ts";
 import { keyboardProblems } from "../support/tab-walk.ts";
 import { expect, test } from "../support/test.ts";
+import {
+  compared,
+  heardOf,
+  type ScreenText,
+  transcriptFile,
+  treeOf,
+} from "../support/transcript.ts";
+import { listen } from "../support/virtual-screen-reader.ts";
 
 const british = { locale: "en-GB", dir: "ltr" } as const;
+const wholeGroups = { maxInPart: Infinity, partOf: ({ group }: Story) => group };
 
 test.describe.configure({ mode: "parallel" });
 
-for (const { part, entries } of galleryParts(telling.filter(isOurDocument))) {
-  test(`the screens of the gallery are sound: ${part}`, async ({
+// One visit to each screen for all that is judged of it alone. A kind is one test, so that what
+// differs in words alone is known among all its examples.
+for (const { part: group, entries } of galleryParts(telling, wholeGroups)) {
+  test(`the screens of the gallery are sound, and their transcripts as they were: ${group}`, async ({
     page,
+    context,
     connector,
     watch,
     pictures,
   }, testInfo) => {
+    if (!entries.every(isOurDocument)) watch.expectBlockedScript();
+    await listen(context);
     const known = new Known();
-    for (const entry of entries) {
-      await test.step(entry.name, async () => {
-        watch.expectGallery(entry);
-        const response = await page.goto(connector.connectorUrl + galleryPath(entry));
-        const html = (await response?.text()) ?? "";
-        const { same, alike } = known.look(entry, html);
-        if (same) return testInfo.attach(entry.name, { body: `The same page as ${same}.` });
-        const frame = page.mainFrame();
-        const problems = [
-          ...(await structureProblems(frame, html, british)),
-          ...(await inspectRoom(page, frame)),
-        ];
-        const build = alike ? undefined : await inspectBuild(page, frame);
-        problems.push(...(build?.problems ?? []));
-        expect.soft(problems, entry.name).toEqual([]);
-        const axe = build
-          ? `${build.axePassed} rules passed`
-          : `as for ${alike}, which differs in words alone`;
-        await testInfo.attach(`${entry.name.replaceAll(".", ", ")}: result`, {
-          body: `axe: ${axe}. Problems: ${problems.join("\n") || "none"}.`,
+    const { width, height } = page.viewportSize() ?? { width: 1280, height: 720 };
+    for (const { part, entries: states } of galleryParts(entries, { maxInPart: Infinity })) {
+      const heard: ScreenText[] = [];
+      const trees: ScreenText[] = [];
+      for (const entry of states) {
+        await test.step(entry.name, async () => {
+          watch.expectGallery(entry);
+          await see(page, [width, height], "light");
+          const response = await page.goto(connector.connectorUrl + galleryPath(entry));
+          const html = (await response?.text()) ?? "";
+          const { title } = entry;
+          trees.push({ title, lines: await treeOf(page, connector.connectorUrl) });
+          if (isOurDocument(entry)) await expectSound(page, entry, html, known, testInfo);
+          if (pictures && isOurDocument(entry)) await attachPicture(page, testInfo, entry);
+          await closeOpened(page.mainFrame());
+          await see(page, [width, height], "light");
+          heard.push({ title, lines: await heardOf(page) });
         });
-        if (pictures) await attachPicture(page, testInfo, entry);
+      }
+      await test.step(`transcript and tree: ${part}`, () => {
+        expect.soft(compared(heard)).toMatchSnapshot(["transcripts", transcriptFile(part)]);
+        expect.soft(compared(trees)).toMatchSnapshot(["trees", transcriptFile(part)]);
       });
     }
   });
 }
 
-// By kind alone, since every test opens a journey to have Sage's frames.
-for (const { part, entries } of galleryParts(representatives, { partOf: ({ group }) => group })) {
+/** Judges the document of a screen, alone and on a narrow screen; what is the same page once. */
+async function expectSound(
+  page: Page,
+  entry: Story,
+  html: string,
+  known: Known,
+  testInfo: TestInfo,
+): Promise<void> {
+  const { same, alike } = known.look(entry, html);
+  if (same) return testInfo.attach(entry.name, { body: `The same page as ${same}.` });
+  const frame = page.mainFrame();
+  const structure = await structureProblems(frame, html, british);
+  expect.soft(structure, `structure of ${entry.name}`).toEqual([]);
+  const room = await inspectRoom(page, frame);
+  expect.soft(room, `room for ${entry.name}`).toEqual([]);
+  const build = alike ? undefined : await inspectBuild(page, frame);
+  expect.soft(build?.problems ?? [], `axe and colours of ${entry.name}`).toEqual([]);
+  const axe = build
+    ? `${build.axePassed} rules passed`
+    : `as for ${alike}, which differs in words alone`;
+  const problems = [...structure, ...room, ...(build?.problems ?? [])];
+  await testInfo.attach(`${entry.name.replaceAll(".", ", ")}: result`, {
+    body: `axe: ${axe}. Problems: ${problems.join("\n") || "none"}.`,
+  });
+}
+
+test("there is no transcript of a screen that is no more", () => {
+  const files = galleryParts(telling, { maxInPart: Infinity })
+    .map(({ part }) => transcriptFile(part))
+    .toSorted();
+  for (const folder of ["transcripts", "trees"])
+    expect(readdirSync(path.join(import.meta.dirname, folder)).toSorted()).toEqual(files);
+});
+
+for (const { part, entries } of galleryParts(representatives, wholeGroups)) {
   test(`in Sage’s frames they meet every bar: ${part}`, async ({
     open,
     connector,
@@ -78,9 +129,10 @@ for (const { part, entries } of galleryParts(representatives, { partOf: ({ group
           ["dark"],
         );
         expect
-          .soft([...(await structureProblems(frame, html, british)), ...problems], entry.name)
+          .soft(await structureProblems(frame, html, british), `structure of ${entry.name}`)
           .toEqual([]);
-        expect.soft(await keyboardProblems(page, frame), entry.name).toEqual([]);
+        expect.soft(problems, `room, axe and colours of ${entry.name}`).toEqual([]);
+        expect.soft(await keyboardProblems(page, frame), `keyboard in ${entry.name}`).toEqual([]);
       });
     }
   });

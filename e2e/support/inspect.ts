@@ -21,11 +21,33 @@ const sizes: readonly Size[] = [
 ];
 const textChanges = ["as it is", "twice as large", "spaced out"] as const;
 
-export async function see(page: Page, [width, height]: Size, look: Look): Promise<void> {
+/**
+ * Shows a page at this size and in this look. Given a frame, waits until it is as wide as the page
+ * and has the look: frames of other sites are processes of their own, and hear of it later.
+ */
+export async function see(
+  page: Page,
+  [width, height]: Size,
+  look: Look,
+  frame = page.mainFrame(),
+): Promise<void> {
   const size = page.viewportSize();
   if (size?.width !== width || size.height !== height)
     await page.setViewportSize({ width, height });
   await page.emulateMedia(looks[look]);
+  if (frame === page.mainFrame()) return;
+  const { colorScheme, forcedColors, reducedMotion } = looks[look];
+  await frame.waitForFunction(
+    ([wide, ...queries]) =>
+      innerWidth === wide && queries.every((query) => matchMedia(query).matches),
+    [
+      width,
+      `(prefers-color-scheme: ${colorScheme})`,
+      `(forced-colors: ${forcedColors})`,
+      `(prefers-reduced-motion: ${reducedMotion})`,
+    ] as const,
+    { polling: 20 },
+  );
 }
 
 /** What is wrong, each with where it was seen; empty is good. */
@@ -56,16 +78,28 @@ const axeIn = (frame: Frame, look: Look) =>
 
 /** What stays closed until somebody wants it has to have room, too. */
 const openAll = (frame: Frame) =>
-  frame.evaluate(() =>
-    document.querySelectorAll("details").forEach((details) => (details.open = true)),
-  );
+  frame.evaluate(() => {
+    for (const details of document.querySelectorAll<HTMLDetailsElement>("details:not([open])")) {
+      details.open = true;
+      details.dataset["opened"] = "";
+    }
+  });
+
+/** Leaves the screen as it came, after it was inspected. */
+export const closeOpened = (frame: Frame): Promise<void> =>
+  frame.evaluate(() => {
+    for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-opened]")) {
+      details.open = false;
+      delete details.dataset["opened"];
+    }
+  });
 
 /**
  * Whether everything has room on a narrow screen, in every state of what can be opened. Leaves it
  * open.
  */
 export async function inspectRoom(page: Page, frame: Frame): Promise<Problems> {
-  await see(page, [320, 640], "light");
+  await see(page, [320, 640], "light", frame);
   const closed = seen("closed", await layoutProblems(frame, "as it is"));
   await openAll(frame);
   return [...closed, ...(await roomProblems(frame, "320 px"))];
@@ -81,7 +115,7 @@ export async function inspectBuild(
 ): Promise<{ problems: Problems; axePassed: number }> {
   const problems: Problems = [];
   for (const look of ["forced colours", "dark", "light"] as const) {
-    await see(page, [320, 640], look);
+    await see(page, [320, 640], look, frame);
     problems.push(...seen(look, await weakTexts(frame)));
   }
   problems.push(...(await movingThings(frame)));
@@ -109,11 +143,11 @@ export async function inspectFully(
   axeAt: readonly Look[] = ["forced colours", "dark", "light"],
 ): Promise<Problems> {
   const problems: Problems = [];
-  await see(page, [320, 640], "light");
+  await see(page, [320, 640], "light", frame);
   problems.push(...seen("closed", await layoutProblems(frame, "as it is")));
   await openAll(frame);
   for (const size of atSizes) {
-    await see(page, size, "light");
+    await see(page, size, "light", frame);
     problems.push(...(await roomProblems(frame, size.join(" × "))));
   }
   for (const [look, size] of [
@@ -122,7 +156,7 @@ export async function inspectFully(
     ["light", [400, 800]],
   ] as const) {
     const where = `${size.join(" × ")}, ${look}`;
-    await see(page, size, look);
+    await see(page, size, look, frame);
     problems.push(
       ...seen(where, await weakTexts(frame)),
       ...seen(where, await movingThings(frame)),

@@ -100,9 +100,9 @@ export async function keyboardProblems(page: Page, frame: Frame): Promise<string
       wrong: right ? [] : [`${direction}, Tab goes ${walked}, not ${expected(order)}`],
     };
   };
-  await see(page, [1280, 800], "light");
+  await see(page, [1280, 800], "light", frame);
   const forwards = await compared("forwards");
-  await see(page, [320, 640], "forced colours");
+  await see(page, [320, 640], "forced colours", frame);
   const backwards = await compared("backwards");
   return [
     ...forwards.wrong,

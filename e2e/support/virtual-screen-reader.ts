@@ -3,13 +3,13 @@ import { createRequire } from "node:module";
 import type { BrowserContext, Page } from "playwright/test";
 
 // Its build for browsers is a module without imports. It keeps its own clock, since the page's is
-// stopped.
+// stopped, and so does axe (axe.ts).
 const bundle = readFileSync(
   createRequire(import.meta.url).resolve("@guidepup/virtual-screen-reader/browser.js"),
   "utf8",
 );
 const asScript = `(() => {
-  const setTimeout = window.setTimeout.bind(window)
+  const setTimeout = window.realSetTimeout = window.setTimeout.bind(window)
   ${bundle.replace(/export\s*\{.*?([\w$]+) as virtual\b.*?\}/s, "window.virtualScreenReader = $1")}
 })()`;
 

@@ -168,6 +168,19 @@ export class Wizard {
       await this.press(check);
   }
 
+  /** Whether one that waits comes before a screen. */
+  async waitsBefore(heading: MessageKey, { step, values }: ExpectedScreen = {}): Promise<boolean> {
+    const text = this.#words(heading, values);
+    const wanted = this.#heading(
+      step ? this.#words("page.step-heading", { step, heading: text }) : text,
+    );
+    const waits = this.screen
+      .getByRole("heading", { level: 1 })
+      .filter({ hasText: new RegExp(waiting.map((key) => this.#words(key)).join("|")) });
+    await wanted.or(waits).first().waitFor();
+    return !(await wanted.isVisible());
+  }
+
   /** Whether a screen comes within a good while. */
   async shows(heading: MessageKey, { step, values }: ExpectedScreen = {}): Promise<boolean> {
     const text = this.#words(heading, values);

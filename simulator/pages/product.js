@@ -15,10 +15,13 @@ const problem = /** @type {HTMLElement} */ (document.getElementById("wire-proble
 const status = document.getElementById("feed-status");
 
 let last = 0;
+/** How often the log was cleared: an answer that was asked for before that is out of date. */
+let cleared = 0;
 
 clear.hidden = false;
 clear.addEventListener("click", async () => {
   await fetch("/control/wire", { method: "DELETE" });
+  cleared += 1;
   list.replaceChildren();
 });
 document.addEventListener("visibilitychange", poll);
@@ -35,8 +38,10 @@ function poll() {
 }
 
 async function update() {
+  const clearedBefore = cleared;
   /** @type {{ entries: WireEntry[] }} */
   const { entries } = await getJson(`/control/wire?after=${last}`);
+  if (cleared !== clearedBefore) return;
   const news = entries.filter((entry) => entry.n > last);
   if (news.length === 0) return;
   for (const entry of news) {
