@@ -32,20 +32,30 @@ const ladder = [
 /** What tests may import besides: they start what stands above their file. */
 const testing = ["testing", "simulator"];
 
+/**
+ * The texts of a kind of challenge stand in its folder and are no code: lib/i18n takes them
+ * from there (docs/decisions/096).
+ *
+ * @param {string} place
+ */
+const codeIn = (place) => (place === "lib/challenges" ? `./${place}/**/*.{ts,tsx}` : `./${place}`);
+
 /** @param {readonly string[]} allowed above a file's own rung */
 const zones = (allowed) =>
   ladder.slice(1).flatMap((rung, below) =>
-    rung.map((target) => ({
-      target: `./${target}`,
-      from: ladder
+    rung.flatMap((target) =>
+      ladder
         .slice(0, below + 2)
         .flat()
         .filter((place) => place !== target && !allowed.includes(place))
-        .map((place) => `./${place}`),
-      message:
-        "Imports go only down the ladder, never up or sideways (eslint.config.mjs, " +
-        "docs/decisions/002).",
-    })),
+        .map((place) => ({
+          target: `./${target}`,
+          from: codeIn(place),
+          message:
+            "Imports go only down the ladder, never up or sideways (eslint.config.mjs, " +
+            "docs/decisions/002).",
+        })),
+    ),
   );
 
 const clockMessage = "Clocks and timers live in lib/clock/clock.ts.";

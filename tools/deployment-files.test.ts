@@ -11,30 +11,6 @@ const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 
 const settings = Object.keys(variables.shape);
 
-describe("docs/settings.md", () => {
-  it("explains every setting in a table of its own", () => {
-    const explained = [
-      ...read("docs/settings.md").matchAll(/^\| ((?:`[A-Z0-9_]+`(?:, )?)+) \|/gm),
-    ].flatMap(([, names = ""]) => [...names.matchAll(/[A-Z0-9_]+/g)].map(([name]) => name));
-    expect(explained.toSorted()).toEqual(settings.toSorted());
-  });
-});
-
-describe("compose.yaml", () => {
-  const decidedThere = ["HOST", "PORT"];
-
-  it("hands every setting to the connector, so that none is ignored without a word", () => {
-    const connector = read("compose.yaml").split(/^ {2}connector:$/m)[1] ?? "";
-    expect(
-      settings.filter(
-        (name) =>
-          !decidedThere.includes(name) &&
-          !new RegExp(`^ {6}${name}(_FILE)?: `, "m").test(connector),
-      ),
-    ).toEqual([]);
-  });
-});
-
 it("a stop is given the same time in every place that names one", () => {
   const drainSeconds = Number(/maxDrainMs = (\d+)_000/.exec(read("server/connector.ts"))?.[1]);
   const grace = variables.shape.STOP_NOTICE_SECONDS.parse(undefined) + drainSeconds + 5;

@@ -1,7 +1,8 @@
 // `npm run generate`: what is made from other files: the Prisma client from prisma/schema.prisma,
 // docs/outcomes.md from the table of outcomes and its texts, docs/bank-api.yaml from the schemas of
-// the bank API.
-import { writeFileSync } from "node:fs";
+// the bank API, the tables of docs/settings.md, .env.example and compose.yaml from the settings, tables of docs/extending.md and
+// docs/accessibility.md from the kinds of challenge.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { generateClient } from "../testing/prisma-client.mjs";
 import { runMain, step } from "../testing/progress.mjs";
@@ -14,17 +15,41 @@ await runMain(async () => {
     const { outcomesPage } = await import("./generate/outcomes-page.ts");
     writeFileSync(path.join(root, "docs/outcomes.md"), outcomesPage());
   });
-  await step("Writing docs/bank-api.yaml", async () => {
-    // The schemas stand beside the views of the challenges, which Node alone does not read.
-    const { runnerImport } = await import("vite");
-    const { module } = await runnerImport("./tools/generate/bank-api-page.ts", {
-      root,
-      logLevel: "silent",
-      configFile: false,
-    });
-    writeFileSync(
-      path.join(root, "docs/bank-api.yaml"),
-      /** @type {typeof import('./generate/bank-api-page.ts')} */ (module).bankApiPage(),
-    );
+  await step("Writing docs/settings.md, .env.example and compose.yaml", async () => {
+    const { madeFromSettings } = await import("./generate/settings-pages.ts");
+    rewrite(madeFromSettings);
   });
+  await step(
+    "Writing docs/bank-api.yaml, docs/extending.md and docs/accessibility.md",
+    async () => {
+      const bankApi = /** @type {typeof import('./generate/bank-api-page.ts')} */ (
+        await viewsRead("./support/bank-api-page.ts")
+      );
+      writeFileSync(path.join(root, "docs/bank-api.yaml"), bankApi.bankApiPage());
+      const challenges = /** @type {typeof import('./generate/challenge-pages.ts')} */ (
+        await viewsRead("./support/challenge-pages.ts")
+      );
+      rewrite(challenges.madeFromChallenges);
+    },
+  );
 });
+
+/**
+ * A module that leads to the views of the challenges, which Node alone does not read.
+ *
+ * @param {string} file
+ */
+async function viewsRead(file) {
+  const { runnerImport } = await import("vite");
+  const place = path.join(root, "scripts", file);
+  const { module } = await runnerImport(place, { root, logLevel: "silent", configFile: false });
+  return module;
+}
+
+/** @param {Readonly<Record<string, (text: string) => string>>} made by file */
+function rewrite(made) {
+  for (const [file, from] of Object.entries(made)) {
+    const place = path.join(root, file);
+    writeFileSync(place, from(existsSync(place) ? readFileSync(place, "utf8") : ""));
+  }
+}

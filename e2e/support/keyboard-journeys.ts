@@ -1,4 +1,9 @@
 import { type BrowserContext, expect } from "playwright/test";
+import { challengeKinds } from "../../lib/challenges/index.ts";
+import type {
+  KeyboardJourneys,
+  KeyboardStep,
+} from "../../lib/challenges/keyboard-journey.fixture.ts";
 import type { KeyboardWizard } from "./keyboard-wizard.ts";
 import { pressKey } from "./press-key.ts";
 import { type MessageKey, words } from "./words.ts";
@@ -12,42 +17,11 @@ interface Journey {
   end: MessageKey;
 }
 
-const second = { step: 2 } as const;
-const code: Step = async (wizard) => {
-  await wizard.expectScreen("one-time-code.heading", { ...second, values: { length: 6 } });
-  await wizard.enterCode();
-};
-const answer =
-  (heading: MessageKey, count: number | undefined, ...texts: string[]): Step =>
-  async (wizard) => {
-    await wizard.expectScreen(heading, {
-      ...second,
-      ...(count === undefined ? {} : { values: { count } }),
-    });
-    const fields = wizard.screen.getByRole("main").getByRole("textbox");
-    for (const [index, text] of texts.entries()) await wizard.type(fields.nth(index), text);
-    await wizard.continue();
-  };
-const choose =
-  (heading: MessageKey, index: number): Step =>
-  async (wizard) => {
-    await wizard.expectScreen(heading, second);
-    await wizard.choose(index);
-    await wizard.continue();
-  };
-const press =
-  (heading: MessageKey, button: MessageKey, error = false): Step =>
-  async (wizard) => {
-    await wizard.expectScreen(heading, { ...second, error });
-    await wizard.press(wizard.button(button));
-  };
 const approveAtBank: Step = async (wizard) => {
-  await wizard.expectScreen("redirect.heading", second);
   await wizard.press(wizard.screen.getByRole("link", { name: words("redirect.link-frame") }));
   await wizard.press(wizard.screen.getByRole("link", { name: "Yes, connect it" }));
 };
 const approveInWindow: Step = async (wizard, context) => {
-  await wizard.expectScreen("redirect.heading", second);
   await wizard.reach(wizard.screen.getByRole("link", { name: words("redirect.link-window") }));
   const [window] = await Promise.all([
     context.waitForEvent("page"),
@@ -68,36 +42,62 @@ const approveInWindow: Step = async (wizard, context) => {
   if (!wizard.scripted) await wizard.press(wizard.button("redirect.check"));
 };
 
-const through = (...steps: Step[]): Journey => ({ steps, end: "authorised.heading" });
+const atBank = { frame: approveAtBank, window: approveInWindow };
+
+/** What a kind's folder says of a screen, done. */
+const done =
+  (step: KeyboardStep): Step =>
+  async (wizard, context) => {
+    const { heading, values, phase = 2, error } = step;
+    await wizard.expectScreen(heading, {
+      step: phase,
+      ...(values ? { values } : {}),
+      ...(error ? { error } : {}),
+    });
+    for (const [name, text] of Object.entries(step.type ?? {}))
+      await wizard.type(wizard.screen.locator(`input[name="${name}"]`), text);
+    if (step.choose !== undefined) await wizard.choose(step.choose);
+    if (step.type || step.choose !== undefined) await wizard.continue();
+    if (step.press) await wizard.press(wizard.button(step.press));
+    if (step.atBank) await atBank[step.atBank](wizard, context);
+  };
+
+const through = (steps: readonly KeyboardStep[] = []): Journey => ({
+  steps: steps.map(done),
+  end: "authorised.heading",
+});
 const refused = (end: MessageKey): Journey => ({ steps: [], end });
 
-/** What every user of the sandbox does; a new user belongs in here, too. */
-export const keyboardJourneys: Readonly<Record<string, Journey>> = {
-  user_good: through(),
-  user_sms: through(code),
-  user_email: through(code),
-  user_totp: through(code),
-  user_card_reader: through(answer("one-time-code.heading-card-reader", undefined, "12345678")),
-  user_device: through(choose("method-choice.heading", 1), code),
-  user_questions: through(answer("security-questions.heading", 2, "blue", "rover")),
-  user_memorable: through(answer("memorable-characters.heading", 3, "a", "p", "p")),
-  user_message: through(press("message.heading", "page.continue")),
-  user_fields: through(async (wizard) => {
-    await wizard.expectScreen("credentials.heading-more", { step: 1 });
-    await wizard.type(wizard.field("Customer number"), "48151623");
-    await wizard.type(wizard.screen.locator("input[name=field-pin]"), "2468");
-    await wizard.continue();
+/** The journeys of each kind; a kind without the file is an error that names it. */
+const ofKinds = await Promise.all(
+  challengeKinds.map(async ({ kind }) => {
+    const module = (await import(`../../lib/challenges/${kind}/keyboard.fixture.ts`)) as {
+      keyboardJourneys: KeyboardJourneys;
+    };
+    return { kind, ...module.keyboardJourneys };
   }),
-  user_photo: through(answer("picture-code.heading-scan", undefined, "123456")),
-  user_captcha: through(answer("picture-code.heading-read", undefined, "123456")),
-  user_image: through(choose("picture-choice.heading", 2)),
-  user_push: through((wizard) => wizard.expectScreen("approval.heading", second)),
-  user_push_number: through((wizard) => wizard.expectScreen("approval.heading", second)),
-  user_push_denied: through(press("approval.heading-over", "page.other-way", true), code),
-  user_push_expired: through(press("approval.heading", "page.other-way"), code),
-  user_redirect: through(approveAtBank),
-  user_redirect_window: through(approveInWindow),
-  user_two_rounds: through(code, answer("security-questions.heading", 1, "blue")),
+);
+const code = ofKinds.find(({ kind }) => kind === "one-time-code")?.always["user_sms"] ?? [];
+
+/** Users in whose journeys each kind is shown, for `npm test`. */
+export const usersOfKinds: readonly string[] = ofKinds.flatMap(({ always }) => Object.keys(always));
+
+/** What every user of the sandbox does; a new user of no kind belongs in here, too. */
+export const keyboardJourneys: Readonly<Record<string, Journey>> = {
+  ...Object.fromEntries(
+    ofKinds
+      .flatMap(({ always, gallery = {} }) => Object.entries({ ...always, ...gallery }))
+      .map(([userName, steps]) => [userName, through(steps)]),
+  ),
+  user_good: through(),
+  user_two_rounds: through([
+    ...code,
+    {
+      heading: "security-questions.heading",
+      values: { count: 1 },
+      type: { "answer-car": "blue" },
+    },
+  ]),
   user_slow: through(),
   user_wrong_account: refused("refused.wrong-account.heading"),
   user_locked: refused("refused.locked.heading"),

@@ -24,7 +24,12 @@ export const stepContentSchema = z.strictObject({
   started: z.boolean(),
   /** What is wrong with single fields. */
   problems: z.array(
-    z.strictObject({ field: z.string().nullable(), message, about: z.string().optional() }),
+    z.strictObject({
+      field: z.string().nullable(),
+      alsoAt: z.array(z.string()).readonly().optional(),
+      message,
+      about: z.string().optional(),
+    }),
   ),
   /** What is wrong with none of them. */
   pageProblem: z.enum(["bank-away", "too-many-tries"]).nullable(),

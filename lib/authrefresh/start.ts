@@ -98,7 +98,9 @@ export function createStart(deps: {
       return { type: "unknown-bank" };
     const first = firstStatus(shown ?? description);
     const cancelling = entries.action === "cancel";
-    const read = cancelling ? undefined : readAnswer(first.content.challenge, entries);
+    const read = cancelling
+      ? undefined
+      : readAnswer(first.content.challenge, entries, { now: clock.now() });
     const answer = read && "answer" in read ? read.answer : undefined;
     const event =
       read && "problems" in read

@@ -1,7 +1,9 @@
 import { createElement, type ReactElement, type ReactNode } from "react";
 import type { z } from "zod";
 import type { Message, MessageKey, Translator } from "../i18n/translator.ts";
+import { errorId } from "../ui/field.tsx";
 import { ProblemText } from "./problem-text.tsx";
+import type { SandboxPart } from "./sandbox.ts";
 
 /** Where a person is in the journey; what the step indicator lists. */
 export type Phase = "sign-in" | "verify" | "finish";
@@ -11,7 +13,7 @@ export type Phase = "sign-in" | "verify" | "finish";
  * for each.
  */
 export const answerProblems = ["wrong", "expired", "denied"] as const;
-type AnswerProblem = (typeof answerProblems)[number];
+export type AnswerProblem = (typeof answerProblems)[number];
 
 /** What went well, or is not possible yet, and the person should know. */
 export const noticeNames = ["sent-again", "wait", "refreshed", "asked-again"] as const;
@@ -22,6 +24,11 @@ export const noticeNames = ["sent-again", "wait", "refreshed", "asked-again"] as
  */
 export interface FieldProblem {
   field: string | null;
+  /**
+   * Further fields that the same words are about, such as the other parts of a date. The summary
+   * links to `field`; each of them is marked, and described by the words.
+   */
+  alsoAt?: readonly string[] | undefined;
   message: Message;
   /**
    * The bank's own words for the field, where the message names it (`{about}`): two empty fields
@@ -29,6 +36,10 @@ export interface FieldProblem {
    */
   about?: string | undefined;
 }
+
+/** Every field that a problem is about; none where it belongs to the page. */
+export const fieldsOf = ({ field, alsoAt = [] }: Pick<FieldProblem, "field" | "alsoAt">) =>
+  field === null ? [] : [field, ...alsoAt];
 
 /** The fields of a posted form, by name; a repeated field counts once, with its first value. */
 export type FormFields = Readonly<Record<string, string>>;
@@ -58,10 +69,20 @@ export interface Action {
   key: MessageKey;
 }
 
+/** What the documents say of a kind, in Markdown. */
+export interface AboutKind {
+  /** What an adapter hands over. */
+  handOver: string;
+  /** What comes back as `answer.value`. */
+  get: string;
+  /** How each thing that it asks is possible without remembering or copying (WCAG 3.3.8). */
+  withoutMemory: readonly { asked: string; how: string }[];
+}
+
 /**
  * A kind of question a bank can ask: everything the connector must know to ask it, in one folder
  * and one line of `index.ts`. `prompt` checks what an adapter hands over, `answer` reads the form
- * (with `action`, the button that was pressed). The message of an issue that `answer` raises is a
+ * (with `action`, the button that was pressed) at the time given. The message of an issue that `answer` raises is a
  * key of the catalogue and its first path segment the field; `toView` is the only way from a prompt
  * to the screen.
  */
@@ -69,12 +90,16 @@ export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
   kind: Kind;
   phase(prompt: Prompt): Exclude<Phase, "finish">;
   prompt: z.ZodType<Prompt>;
-  answer(prompt: Prompt): z.ZodType<Answer>;
+  answer(prompt: Prompt, at: { now: Date }): z.ZodType<Answer>;
+  /** What `answer` comes to, as the bank API sends it (docs/bank-api.yaml). */
+  bankAnswer: z.ZodType<Answer>;
   /** Values for the placeholders of this kind's messages; all of them get `bank`, too. */
   values(prompt: Prompt): Record<string, string | number>;
   heading(prompt: Prompt): MessageKey;
-  /** The words for a refused answer, and the field they stand at, if any. */
-  problems(prompt: Prompt): Record<AnswerProblem, { field: string | null; key: MessageKey }>;
+  /** The words for a refused answer, and the fields they are about, if any. */
+  problems(
+    prompt: Prompt,
+  ): Record<AnswerProblem, Pick<FieldProblem, "field" | "alsoAt"> & { key: MessageKey }>;
   /**
    * The one button that goes on; undefined where the view has a way of its own, such as a link to
    * the bank.
@@ -106,6 +131,10 @@ export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
     prompt: Prompt;
     misfilled?: Readonly<Record<string, FormFields>>;
   }[];
+  /** What the sandbox bank asks of this kind, and the user names that it asks it of. */
+  sandbox: SandboxPart<NoInfer<Prompt>, NoInfer<Answer>>;
+  /** Its rows in docs/extending.md and docs/accessibility.md. */
+  about: AboutKind;
 }
 
 /** The usual button. */
@@ -120,6 +149,18 @@ export function defineChallenge<const Kind extends string, Prompt, Answer, View>
 ) {
   return definition;
 }
+
+/**
+ * The id of the words that are about `field` but stand at another one; for `Field`'s `errorId`. Where
+ * the words of several fields stand is the view's to say: beside the first, or over all of them.
+ */
+export const errorIdAt = (
+  field: string,
+  { problems }: Pick<ViewProps<unknown>, "problems">,
+): string | undefined => {
+  const problem = problems.find(({ alsoAt }) => alsoAt?.includes(field));
+  return problem?.field == null ? undefined : errorId(problem.field);
+};
 
 /** The words for a problem at `field`, or undefined where there is none. */
 export function errorAt(

@@ -1,8 +1,10 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { translatorFor } from "../i18n/translator.ts";
-import type { ViewProps } from "./challenge.ts";
-import { type Challenge, challengeKinds, challengeSchema, kindOf, readAnswer } from "./index.ts";
+import { fieldsOf, type ViewProps } from "./challenge.ts";
+import { type Challenge, challengeKinds, challengeSchema, kindOf } from "./index.ts";
+import { readAnswer } from "./read-answer.fixture.ts";
+import type { KeyboardJourneys } from "./keyboard-journey.fixture.ts";
 import { ProblemText } from "./problem-text.tsx";
 
 const translator = translatorFor("en-GB");
@@ -59,7 +61,7 @@ describe.each(examples)("$name", ({ challenge }) => {
       expect(html).toContain(words);
     }
     expect(html.match(/aria-invalid="true"/g) ?? []).toHaveLength(
-      read.problems.filter(({ field }) => field !== null).length,
+      read.problems.flatMap(fieldsOf).length,
     );
   });
   test("has words for every problem of an answer", () => {
@@ -171,3 +173,17 @@ describe("a prompt of a bank", () => {
     );
   });
 });
+
+test.each(challengeKinds)(
+  "$kind has a journey by keyboard for each of its sandbox users, in keyboard.fixture.ts",
+  async ({ kind, sandbox }) => {
+    const { keyboardJourneys } = (await import(`./${kind}/keyboard.fixture.ts`)) as {
+      keyboardJourneys: KeyboardJourneys;
+    };
+    const { always, gallery = {} } = keyboardJourneys;
+    expect(Object.keys({ ...always, ...gallery }).toSorted()).toEqual(
+      Object.keys(sandbox.users).toSorted(),
+    );
+    expect(Object.keys(always)).not.toEqual([]);
+  },
+);

@@ -2,28 +2,38 @@ import { z } from "zod";
 import type { MessageKey } from "../i18n/translator.ts";
 import { plainDigits } from "../i18n/plain-digits.ts";
 
+type Values = Readonly<Record<string, string | number>>;
+
 /**
  * What the message of an issue needs: the bank's own words for the field (`FieldProblem.about`),
- * and values for other placeholders.
+ * further fields that it is about (`FieldProblem.alsoAt`), and values for other placeholders.
  */
 export interface FieldIssueParams {
   about?: string;
-  [value: string]: string | number;
+  alsoAt?: readonly string[];
+  values?: Values;
 }
 
 // A summary that links to a field names it; nobody needs all of a very long question for that.
 const maxAbout = 120;
 
-/** An issue with what its message needs. */
-export function fieldIssue(message: MessageKey, { about, ...values }: FieldIssueParams = {}) {
+/**
+ * An issue with what its message needs: a value for each placeholder, by its name, and `about`.
+ * @param alsoAt further fields that it is about; `path` names the first.
+ */
+export function fieldIssue(
+  message: MessageKey,
+  { about, ...values }: Values & { about?: string } = {},
+  alsoAt?: readonly string[],
+) {
   const letters = [...(about ?? "")];
-  const named =
-    about === undefined
-      ? {}
-      : {
-          about: letters.length > maxAbout ? `${letters.slice(0, maxAbout).join("")}…` : about,
-        };
-  return { code: "custom" as const, message, params: { ...values, ...named } };
+  const shortened = letters.length > maxAbout ? `${letters.slice(0, maxAbout).join("")}…` : about;
+  const params: FieldIssueParams = {
+    values,
+    ...(shortened === undefined ? {} : { about: shortened }),
+    ...(alsoAt === undefined ? {} : { alsoAt }),
+  };
+  return { code: "custom" as const, message, params };
 }
 
 /**
@@ -43,6 +53,9 @@ export function formText(missing: MessageKey, tooLong: MessageKey, most: number,
       else if (value.length > most) context.addIssue(issue(tooLong));
     });
 }
+
+/** A text of a person's as the bank API sends it; no field of ours takes a longer one. */
+export const typedText = z.string().max(1000);
 
 /**
  * What people paste for a code or a number: without spaces, dashes of every kind and zero-width

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { ReactElement } from "react";
-import type { MessageKey } from "../i18n/translator.ts";
 import type { ChallengeKind, FormFields, FieldProblem, ViewProps } from "./challenge.ts";
-import type { FieldIssueParams } from "./form-text.ts";
+import { fieldIssues } from "./field-issues.ts";
 import { approval } from "./approval/definition.ts";
 import { credentials } from "./credentials/definition.ts";
 import { memorableCharacters } from "./memorable-characters/definition.ts";
@@ -37,7 +36,7 @@ type PromptOf<K> = K extends { kind: infer Kind; prompt: z.ZodType<infer Prompt>
   : never;
 type AnswerOf<K> = K extends {
   kind: infer Kind;
-  answer: (prompt: never) => z.ZodType<infer Answer>;
+  answer: (prompt: never, at: never) => z.ZodType<infer Answer>;
 }
   ? { kind: Kind; value: Answer }
   : never;
@@ -70,6 +69,26 @@ export const challengeSchema = z
   Challenge
 >;
 
+type AnswerOption<K> = K extends { kind: infer Kind extends string; bankAnswer: infer Value }
+  ? Value extends z.ZodType
+    ? z.ZodObject<{ kind: z.ZodLiteral<Kind>; value: Value }, z.core.$strict>
+    : never
+  : never;
+type AnswerOptions<List extends readonly unknown[]> = {
+  -readonly [Index in keyof List]: AnswerOption<List[Index]>;
+};
+const otherWay = z
+  .strictObject({ kind: z.literal("other-way") })
+  .describe("The person asks for another way to confirm, which you offered with `otherWay`.");
+
+/** What a person gave, as it is sent to a bank. */
+export const answerSchema = z.discriminatedUnion("kind", [
+  ...challengeKinds.map(({ kind, bankAnswer }) =>
+    z.strictObject({ kind: z.literal(kind), value: bankAnswer }),
+  ),
+  otherWay,
+] as unknown as [...AnswerOptions<typeof challengeKinds>, typeof otherWay]);
+
 // A list of different kinds has no common type for "the prompt of this kind"; this is the one place
 // that forgets it.
 type AnyKind = ChallengeKind<Challenge["kind"], unknown, unknown, unknown>;
@@ -98,45 +117,26 @@ export type ReadAnswer = { answer: Answer } | { problems: FieldProblem[] };
 /**
  * Reads a posted form as the answer to `challenge`: to the kind that is pending, never to one the
  * form names.
+ * @param at.now when it was posted, for what must lie in the past or the future.
  */
 export function readAnswer(
   challenge: Challenge,
   entries: FormFields,
-  { otherWay = false } = {},
+  { now, otherWay = false }: { now: Date; otherWay?: boolean },
 ): ReadAnswer {
   if (otherWay && entries.action === "other-way") return { answer: { kind: "other-way" } };
   const kind = challengeKinds.find(
     (candidate) => candidate.kind === challenge.kind,
   ) as unknown as AnyKind;
-  const parsed = kind.answer(challenge.prompt).safeParse(entries);
+  const parsed = kind.answer(challenge.prompt, { now }).safeParse(entries);
   if (parsed.success) return { answer: { kind: challenge.kind, value: parsed.data } as Answer };
   const values = kind.values(challenge.prompt);
   return {
-    problems: fieldIssues(parsed.error).map(({ field, key, about, more }) => ({
+    problems: fieldIssues(parsed.error).map(({ field, alsoAt, key, about, more }) => ({
       field,
+      ...(alsoAt === undefined ? {} : { alsoAt }),
       message: { key, values: { ...values, ...more } },
       ...(about === undefined ? {} : { about }),
     })),
-  };
-}
-
-// A union reports its members' issues nested; the member that reads the ordinary answer is the last
-// one.
-function fieldIssues(error: z.core.$ZodError) {
-  return error.issues.flatMap((issue) => {
-    if (issue.code === "invalid_union") return issue.errors.at(-1)?.map(toField) ?? [];
-    return [toField(issue)];
-  });
-}
-
-// A button is no field: what is wrong with the pressing of it belongs to the page.
-function toField(issue: z.core.$ZodIssue) {
-  const [field] = issue.path;
-  const { about, ...more }: FieldIssueParams = issue.code === "custom" ? (issue.params ?? {}) : {};
-  return {
-    field: field === undefined || field === "action" ? null : String(field),
-    key: issue.message as MessageKey,
-    about,
-    more,
   };
 }

@@ -4,17 +4,7 @@ import { secretIn, trimmed } from "./given-value.ts";
 import { isLoopback } from "../net/loopback.ts";
 import type { ProxyVariables } from "../net/proxy.ts";
 import { type Theme, themeOf, themeProblems } from "../web/theme.ts";
-import { variables } from "./variables.ts";
-
-/** Secrets, each of which may come from a file named by `NAME_FILE` instead (contract.md). */
-const secrets = [
-  "DATABASE_URL",
-  "NOTIFICATION_HEADER_VALUES",
-  "SAGE_ID_CLIENT_ID",
-  "SAGE_ID_CLIENT_SECRET",
-  "PROVIDER_API_KEY",
-  "SEAL_KEYS",
-] as const;
+import { secrets, variables } from "./variables.ts";
 
 /**
  * Thrown when settings are missing or unsafe. `problems` names every bad variable at once, and no

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defaultLocale } from "./catalogues.ts";
-import { translatorFor } from "./translator.ts";
+import { type MessageKey, translatorFor } from "./translator.ts";
 
 describe("a reader", () => {
   test.each(["__proto__", "constructor", "", "xx", "en-gb", "en-XA", "ar-XB"])(
@@ -51,4 +51,8 @@ describe("a message", () => {
       "Tem cerca de 2 minutos",
     ]);
   });
+});
+
+test("a text that is not ours is an error that names it", () => {
+  expect(() => translatorFor("en-GB").t("Too big" as MessageKey)).toThrow("“Too big”");
 });

@@ -28,7 +28,11 @@ export function translatorFor(locale: string): Translator {
   const cached = readers.get(known);
   if (cached) return cached;
   const catalogue = catalogues[known];
-  const t = textIn((key) => messageFormat(catalogue[key], known));
+  const t = textIn((key) => {
+    // A kind's `answer` may raise an issue with words of zod's own, which no type forbids.
+    if (!Object.hasOwn(catalogue, key)) throw new TypeError(`no text of ours is called “${key}”`);
+    return messageFormat(catalogue[key], known);
+  });
   const translator: Translator = { locale: known, dir: "ltr", t };
   readers.set(known, translator);
   return translator;

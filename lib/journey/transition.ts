@@ -1,6 +1,7 @@
 import type { RunningStatus, SessionStatus, StepContent } from "../authorisations/session.ts";
 import type { BankDescription, BankResult } from "../banks/bank-adapter.ts";
 import { kindOf } from "../challenges/index.ts";
+import type { MessageValues } from "../i18n/translator.ts";
 import type { FormFields, FieldProblem } from "../challenges/challenge.ts";
 
 /** Everything that can happen to a running session. */
@@ -200,7 +201,7 @@ function afterTurn(
     challenge: result.challenge,
     adapterState: result.state,
     started: true,
-    problems: problem ? [{ field: problem.field, message: { key: problem.key, values } }] : [],
+    problems: problem ? [problemOf(problem, values)] : [],
     pageProblem: null,
     triesLeft: minTries(result.triesLeft, wrong?.triesLeft),
     notice: result.notice ?? null,
@@ -210,6 +211,11 @@ function afterTurn(
     entries: keptEntries(result, content.entries),
   });
 }
+
+const problemOf = (
+  { key, ...at }: ReturnType<typeof kindOf>["problems"]["wrong"],
+  values: MessageValues,
+): FieldProblem => ({ ...at, message: { key, values } });
 
 /** The bank's count or ours, whichever ends first; ours is told only when it is nearly over. */
 function minTries(ofBank: number | undefined, ours = Infinity): number | null {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { fieldId } from "./field.tsx";
+import { errorId, fieldId } from "./field.tsx";
 
 interface Choice {
   value: string;
@@ -29,11 +29,11 @@ export function Choices({ name, legend, error, chosen, choices }: ChoicesProps) 
       role="radiogroup"
       aria-labelledby={`${id}-legend`}
       aria-invalid={error ? true : undefined}
-      aria-describedby={error ? `${id}-error` : undefined}
+      aria-describedby={error ? errorId(name) : undefined}
     >
       <legend id={`${id}-legend`}>{legend}</legend>
       {error && (
-        <p className="error" id={`${id}-error`}>
+        <p className="error" id={errorId(name)}>
           {error}
         </p>
       )}

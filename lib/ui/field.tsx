@@ -7,6 +7,8 @@ export interface FieldProps {
   label: ReactNode;
   hint?: ReactNode;
   error?: ReactNode;
+  /** The id of an error's words that stand elsewhere and are about this field, too. */
+  errorId?: string | undefined;
   type?: "text" | "password";
   value?: string | undefined;
   autoComplete: string;
@@ -20,6 +22,9 @@ export interface FieldProps {
  */
 export const fieldId = (name: string) => `reauth-${name}`;
 
+/** The id of the words of an error at a field. */
+export const errorId = (name: string) => `${fieldId(name)}-error`;
+
 /**
  * One labelled text input with its hint and its error beside it. No `required`, no `maxlength`: a
  * browser's own bubble would speak in another voice and language, and a cut-off paste loses an
@@ -30,6 +35,7 @@ export function Field({
   label,
   hint,
   error,
+  errorId: errorElsewhere,
   type = "text",
   value,
   autoComplete,
@@ -37,7 +43,9 @@ export function Field({
   className,
 }: FieldProps) {
   const id = fieldId(name);
-  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  const describedBy = [hint && `${id}-hint`, error ? errorId(name) : errorElsewhere]
+    .filter(Boolean)
+    .join(" ");
   return (
     <div className={error ? "field field-wrong" : "field"}>
       <label htmlFor={id}>{label}</label>
@@ -47,7 +55,7 @@ export function Field({
         </p>
       )}
       {error && (
-        <p className="error" id={`${id}-error`}>
+        <p className="error" id={errorId(name)}>
           {error}
         </p>
       )}
@@ -62,7 +70,7 @@ export function Field({
         spellCheck={false}
         autoCapitalize="none"
         autoCorrect="off"
-        aria-invalid={error ? true : undefined}
+        aria-invalid={error || errorElsewhere ? true : undefined}
         aria-describedby={describedBy || undefined}
       />
     </div>

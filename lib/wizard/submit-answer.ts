@@ -83,7 +83,10 @@ export function createSubmitAnswer(deps: {
     const { status } = open;
     if (status.state !== "awaiting_user") return false;
     const session = movedSession(open);
-    const read = readAnswer(status.content.challenge, entries, status.content);
+    const read = readAnswer(status.content.challenge, entries, {
+      now: clock.now(),
+      otherWay: status.content.otherWay,
+    });
     const next = transition(
       status,
       "problems" in read

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Answer } from "../../lib/challenges/index.ts";
-import { answerSchema } from "../../lib/banks/http/bank-api.ts";
+import { type Answer, answerSchema } from "../../lib/challenges/index.ts";
 import { refusalReasons } from "../../lib/banks/bank-adapter.ts";
 import { secretFile } from "../../lib/config/setting-values.ts";
 import type { FilledPage } from "./page-browser.ts";

@@ -1,12 +1,11 @@
 import { z } from "zod";
+import { answers, bankApiVersion, problemSchema, requests } from "../../lib/banks/http/bank-api.ts";
 import {
-  answers,
   answerSchema,
-  bankApiVersion,
-  problemSchema,
-  requests,
-} from "../../lib/banks/http/bank-api.ts";
-import { type Challenge, challengeKinds, challengeSchema } from "../../lib/challenges/index.ts";
+  type Challenge,
+  challengeKinds,
+  challengeSchema,
+} from "../../lib/challenges/index.ts";
 import { pollSchema, bankResultSchema } from "../../lib/banks/bank-adapter.ts";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };

@@ -1,4 +1,4 @@
-import enGB from "../../lib/i18n/en-GB.json" with { type: "json" };
+import { catalogues } from "../../lib/i18n/catalogues.ts";
 import { nextActions, type Ending, endings, retries } from "../../lib/journey/endings.ts";
 
 const groups: readonly [heading: string, names: RegExp][] = [
@@ -12,7 +12,7 @@ const groups: readonly [heading: string, names: RegExp][] = [
 // A placeholder reads as what stands in for it, in the plural, and a bar would end the cell.
 const plural = /\{(\w+), plural, .*?other \{([^{}]*)\}\}/g;
 const words = (key: Ending["title"]) =>
-  enGB[key]
+  catalogues["en-GB"][key]
     .replace(plural, (_, name: string, other: string) => other.replaceAll("#", `{${name}}`))
     .replace(/\{(\w+)\}/g, "‹$1›")
     .replaceAll("|", "\\|");

@@ -1,7 +1,8 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { challengeSchema, readAnswer, type Challenge } from "../../../lib/challenges/index.ts";
+import { challengeSchema, type Challenge } from "../../../lib/challenges/index.ts";
+import { readAnswer } from "../../../lib/challenges/read-answer.fixture.ts";
 import { translatorFor } from "../../../lib/i18n/translator.ts";
 import { firstStatus, transition } from "../../../lib/journey/transition.ts";
 import { challenges, freeTexts, numbersAndNames, payload, reworded } from "./payloads.fixture.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Answer, challengeSchema } from "../../challenges/index.ts";
+import { answerSchema, challengeSchema } from "../../challenges/index.ts";
 import { withoutNulls } from "../../http/foreign-json.ts";
 import { languageTag } from "../../i18n/language-tag.ts";
 import { parseJson } from "../../http/parse-json.ts";
@@ -7,68 +7,6 @@ import { pollSchema, bankResultSchema } from "../bank-adapter.ts";
 
 /** Of the API: the first number changes when a bank that was right before would be wrong. */
 export const bankApiVersion = "1.0.0";
-
-const value = <Kind extends Answer["kind"], Value extends z.ZodType>(kind: Kind, value: Value) =>
-  z.strictObject({ kind: z.literal(kind), value });
-const typed = z.string().max(1000);
-
-/** What a person gave, as it is sent to a bank; a kind of challenge has its answer here. */
-export const answerSchema = z.discriminatedUnion("kind", [
-  value(
-    "credentials",
-    z
-      .record(z.string(), typed)
-      .describe(
-        "An entry for each field, by your name for it; `username` and `password` where you " +
-          "named none.",
-      ),
-  ),
-  value("method-choice", z.strictObject({ method: z.string().describe("The id of a method.") })),
-  value(
-    "one-time-code",
-    z.union([
-      z.strictObject({
-        code: typed,
-        identifier: typed
-          .optional()
-          .describe("The second entry, where you asked for one (`identifier`)."),
-      }),
-      z.strictObject({ sendAgain: z.literal(true) }),
-    ]),
-  ),
-  value(
-    "security-questions",
-    z.strictObject({ answers: z.array(z.strictObject({ id: z.string(), text: typed })) }),
-  ),
-  value(
-    "memorable-characters",
-    z.strictObject({
-      characters: z.array(z.strictObject({ position: z.int(), character: z.string() })),
-    }),
-  ),
-  value("message", z.strictObject({ read: z.literal(true) })),
-  value("approval", z.strictObject({ askAgain: z.literal(true) })),
-  value(
-    "redirect",
-    z.strictObject({
-      query: z
-        .string()
-        .max(4096)
-        .describe(
-          "What your page added to the return address. It came through a browser: believe " +
-            "nothing of it.",
-        ),
-    }),
-  ),
-  value(
-    "picture-code",
-    z.union([z.strictObject({ reply: typed }), z.strictObject({ refresh: z.literal(true) })]),
-  ),
-  value("picture-choice", z.strictObject({ choice: z.string().describe("The id of a picture.") })),
-  z
-    .strictObject({ kind: z.literal("other-way") })
-    .describe("The person asks for another way to confirm, which you offered with `otherWay`."),
-]);
 
 const about = {
   bankId: z

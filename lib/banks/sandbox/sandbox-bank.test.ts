@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Answer } from "../../challenges/index.ts";
+import { type Answer, challengeKinds } from "../../challenges/index.ts";
 import { systemClock } from "../../clock/clock.ts";
 import { RemoteFault } from "../../http/http.ts";
 import { testBankAdapter } from "../adapter-contract.ts";
 import { bankResultSchema } from "../bank-adapter.ts";
 import { createSandboxBank } from "./sandbox-bank.ts";
-import { sandboxPassword, scenarios } from "./scenarios.ts";
+import { checks, scenarios } from "./scenarios.ts";
+import { generalUsers, sandboxPassword } from "./users.ts";
 
 const adapter = createSandboxBank({ clock: systemClock, publicUrl: "http://localhost:3000" });
 const signIn = (username: string, password = sandboxPassword): Answer => ({
@@ -27,6 +28,53 @@ testBankAdapter("the sandbox bank", {
   otherAccount: signIn("user_wrong_account"),
   slow: signIn("user_slow"),
 });
+
+test("no two kinds have a user or a check of one name, and every check that is named is there", () => {
+  const users = [generalUsers, ...challengeKinds.map(({ sandbox }) => sandbox.users)];
+  expect(users.flatMap((some) => Object.keys(some)).toSorted()).toEqual(
+    Object.keys(scenarios).toSorted(),
+  );
+  expect(challengeKinds.flatMap(({ sandbox }) => Object.keys(sandbox.checks)).toSorted()).toEqual(
+    Object.keys(checks).toSorted(),
+  );
+  const named = [
+    ...Object.values(scenarios).flatMap((scenario) => scenario.checks),
+    ...Object.values(checks).flatMap(({ otherWay }) => otherWay ?? []),
+  ];
+  expect(named.filter((name) => !Object.hasOwn(checks, name))).toEqual([]);
+});
+
+test.each(challengeKinds)(
+  "$kind can be tried in the sandbox, by a user of its own",
+  ({ sandbox }) => {
+    const users = Object.values<{ checks: readonly string[] }>(sandbox.users);
+    const asked = users.flatMap((user) => user.checks);
+    expect(asked.some((name) => Object.hasOwn(sandbox.checks, name))).toBe(true);
+  },
+);
+
+// A check that judges by itself has its journey below.
+test.each(
+  Object.entries(scenarios).filter(
+    ([
+      ,
+      {
+        checks: [name = "", ...more],
+      },
+    ]) => more.length === 0 && checks[name]?.right !== undefined,
+  ),
+)(
+  "%s gets through with what is right, and is asked again after anything else",
+  async (user, { checks: [name = ""] }) => {
+    const { kind, right } = checks[name]!;
+    expect(await through(user, [{ kind, value: right } as Answer])).toMatchObject({
+      type: "authorised",
+    });
+    expect(
+      await through(user, [{ kind, value: { not: "right" } } as unknown as Answer]),
+    ).toMatchObject({ type: "challenge", problem: "wrong" });
+  },
+);
 
 describe("the sandbox users", () => {
   test.each(["constructor", "__proto__", "toString", "nobody", ""])(

@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Answer, Challenge } from "../../challenges/index.ts";
 import type { Clock } from "../../clock/clock.ts";
 import { RemoteFault } from "../../http/http.ts";
 import type { AdapterState, BankAdapter, BankRequest, pollSchema } from "../bank-adapter.ts";
-import type { Check, CheckContext, Verdict } from "./check.ts";
-import { createChecks } from "./checks.ts";
-import { sandboxPassword, scenarios, type Scenario } from "./scenarios.ts";
+import { passed, type SandboxContext, type Verdict, wrong } from "../../challenges/sandbox.ts";
+import { checks, type KindCheck, scenarios } from "./scenarios.ts";
+import { sandboxPassword, type Scenario } from "./users.ts";
 
 /**
  * Before the password was right only how often it was wrong is remembered; wrong ones are asked for
@@ -42,7 +43,6 @@ export function createSandboxBank({
   clock: Clock;
   publicUrl: string;
 }): BankAdapter {
-  const checks = createChecks({ publicUrl });
   const nowMs = () => clock.now().getTime();
 
   const signIn = async (
@@ -93,21 +93,22 @@ export function createSandboxBank({
     const check = checkNamed(state.check);
     return {
       type: "challenge",
-      challenge: check.ask(contextOf(state, request)),
+      challenge: challengeOf(check, contextOf(state, request)),
       state,
       otherWay: check.otherWay !== undefined,
       lang,
     };
   };
 
-  const checkNamed = (name: string): Check => {
+  const checkNamed = (name: string): KindCheck => {
     const check = checks[name];
     if (!check) throw new TypeError("the state names no check");
     return check;
   };
 
-  const contextOf = ({ memory, sinceMs }: State, request: BankRequest): CheckContext => ({
-    request,
+  const contextOf = ({ memory, sinceMs }: State, request: BankRequest): SandboxContext => ({
+    publicUrl,
+    returnAddress: request.returnAddress,
     memory,
     sinceMs,
     nowMs: nowMs(),
@@ -121,8 +122,6 @@ export function createSandboxBank({
     switch (verdict.type) {
       case "passed":
         return next(scenarioOf(state), state.username, state.passed + 1, request);
-      case "refused":
-        return { type: "refused", reason: verdict.reason };
       case "instead":
         return ask(
           { ...state, check: verdict.check, wrong: 0, sinceMs: nowMs(), memory: null },
@@ -131,7 +130,7 @@ export function createSandboxBank({
       case "wrong": {
         const counted = { ...state, wrong: state.wrong + 1 };
         return askAgain(
-          checkNamed(state.check).ask(contextOf(counted, request)),
+          challengeOf(checkNamed(state.check), contextOf(counted, request)),
           counted,
           counted.wrong,
           checkNamed(state.check).otherWay !== undefined,
@@ -167,7 +166,8 @@ export function createSandboxBank({
         return check.otherWay === undefined
           ? ask(stored, request)
           : after({ type: "instead", check: check.otherWay }, stored, request);
-      const verdict = check.answer(answer, contextOf(stored, request));
+      const verdict =
+        answer.kind === check.kind ? judge(check, answer.value, contextOf(stored, request)) : wrong;
       return verdict.type === "pending" ? ask(stored, request) : after(verdict, stored, request);
     },
 
@@ -183,6 +183,14 @@ export function createSandboxBank({
       };
     },
   };
+}
+
+const challengeOf = (check: KindCheck, context: SandboxContext): Challenge =>
+  ({ kind: check.kind, prompt: check.ask(context) }) as Challenge;
+
+function judge({ answer, right }: KindCheck, value: unknown, context: SandboxContext): Verdict {
+  if (answer) return answer(value, context);
+  return isDeepStrictEqual(value, right) ? passed : wrong;
 }
 
 /**

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { defineChallenge } from "../challenge.ts";
 import { optionalBankText } from "../form-text.ts";
 import { approvalExamples } from "./examples.ts";
+import { approvalAbout } from "./about.ts";
+import { approvalSandbox } from "./sandbox.ts";
 import { ApprovalView } from "./view.tsx";
 
 const prompt = z.strictObject({
@@ -38,6 +40,7 @@ export const approval = defineChallenge({
     z
       .object({ action: z.literal("ask-again", { error: "approval.nothing-to-send" }) })
       .transform(() => ({ askAgain: true as const })),
+  bankAnswer: z.strictObject({ askAgain: z.literal(true) }),
   values: () => ({}),
   heading: ({ status }) => (status === "waiting" ? "approval.heading" : "approval.heading-over"),
   problems: () => ({
@@ -56,4 +59,6 @@ export const approval = defineChallenge({
   toView: ({ device, matchNumber, note, status }) => ({ device, matchNumber, note, status }),
   View: ApprovalView,
   examples: approvalExamples,
+  sandbox: approvalSandbox,
+  about: approvalAbout,
 });

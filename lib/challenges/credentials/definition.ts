@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { continueButton, defineChallenge } from "../challenge.ts";
-import { formText } from "../form-text.ts";
+import { formText, typedText } from "../form-text.ts";
+import { credentialsAbout } from "./about.ts";
+import { credentialsSandbox } from "./sandbox.ts";
 import { CredentialsView } from "./view.tsx";
 import { credentialsExamples } from "./examples.ts";
 import { readField } from "./read-field.ts";
@@ -49,6 +51,12 @@ export const credentials = defineChallenge({
             Object.fromEntries(fields.map(({ name }) => [name, entries[formName(name)] ?? ""])),
           )
       : usualAnswer,
+  bankAnswer: z
+    .record(z.string(), typedText)
+    .describe(
+      "An entry for each field, by your name for it; `username` and `password` where you " +
+        "named none.",
+    ),
   values: () => ({}),
   heading: ({ more }) => (more ? "credentials.heading-more" : "credentials.heading"),
   problems: ({ fields }) => {
@@ -68,4 +76,6 @@ export const credentials = defineChallenge({
   toView: ({ fields }) => ({ fields }),
   View: CredentialsView,
   examples: credentialsExamples,
+  sandbox: credentialsSandbox,
+  about: credentialsAbout,
 });

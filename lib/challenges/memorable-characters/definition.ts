@@ -3,6 +3,8 @@ import { continueButton, defineChallenge } from "../challenge.ts";
 import { fieldIssue, optionalBankText } from "../form-text.ts";
 import { charactersOf } from "./characters-of.ts";
 import { memorableCharactersExamples } from "./examples.ts";
+import { memorableCharactersAbout } from "./about.ts";
+import { memorableCharactersSandbox } from "./sandbox.ts";
 import { MemorableCharactersView } from "./view.tsx";
 
 const prompt = z
@@ -78,6 +80,9 @@ export const memorableCharacters = defineChallenge({
         }
         return z.NEVER;
       }),
+  bankAnswer: z.strictObject({
+    characters: z.array(z.strictObject({ position: z.int(), character: z.string() })),
+  }),
   values: ({ positions }) => ({ count: positions.length }),
   heading: () => "memorable-characters.heading",
   problems: ({ positions: [first = 1] }) => {
@@ -95,4 +100,6 @@ export const memorableCharacters = defineChallenge({
   }),
   View: MemorableCharactersView,
   examples: memorableCharactersExamples,
+  sandbox: memorableCharactersSandbox,
+  about: memorableCharactersAbout,
 });

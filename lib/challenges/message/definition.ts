@@ -2,6 +2,8 @@ import { z } from "zod";
 import { continueButton, defineChallenge } from "../challenge.ts";
 import { bankParagraphs, optionalBankText } from "../form-text.ts";
 import { messageExamples } from "./examples.ts";
+import { messageAbout } from "./about.ts";
+import { messageSandbox } from "./sandbox.ts";
 import { MessageView } from "./view.tsx";
 
 const prompt = z.strictObject({
@@ -21,6 +23,7 @@ export const message = defineChallenge({
     z
       .object({ action: z.literal("continue", { error: "message.unread" }) })
       .transform(() => ({ read: true as const })),
+  bankAnswer: z.strictObject({ read: z.literal(true) }),
   values: () => ({}),
   heading: () => "message.heading",
   problems: () => {
@@ -33,4 +36,6 @@ export const message = defineChallenge({
   toView: ({ title, paragraphs }) => ({ title, paragraphs }),
   View: MessageView,
   examples: messageExamples,
+  sandbox: messageSandbox,
+  about: messageAbout,
 });

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { continueButton, defineChallenge } from "../challenge.ts";
 import { bankText, optionalBankText } from "../form-text.ts";
 import { methodChoiceExamples } from "./examples.ts";
+import { methodChoiceAbout } from "./about.ts";
+import { methodChoiceSandbox } from "./sandbox.ts";
 import { MethodChoiceView } from "./view.tsx";
 
 const method = z.strictObject({
@@ -32,6 +34,7 @@ export const methodChoice = defineChallenge({
         { error: "method-choice.missing" },
       ),
     }),
+  bankAnswer: z.strictObject({ method: z.string().describe("The id of a method.") }),
   values: () => ({}),
   heading: () => "method-choice.heading",
   problems: () => {
@@ -44,4 +47,6 @@ export const methodChoice = defineChallenge({
   toView: ({ methods }) => ({ methods }),
   View: MethodChoiceView,
   examples: methodChoiceExamples,
+  sandbox: methodChoiceSandbox,
+  about: methodChoiceAbout,
 });

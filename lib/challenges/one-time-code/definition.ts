@@ -2,7 +2,9 @@ import { z } from "zod";
 import { continueButton, defineChallenge } from "../challenge.ts";
 import { readField } from "../credentials/read-field.ts";
 import { formName } from "../credentials/sign-in-field.ts";
-import { bareCode } from "../form-text.ts";
+import { bareCode, typedText } from "../form-text.ts";
+import { oneTimeCodeAbout } from "./about.ts";
+import { oneTimeCodeSandbox } from "./sandbox.ts";
 import { OneTimeCodeView } from "./view.tsx";
 import { oneTimeCodeExamples } from "./examples.ts";
 import {
@@ -61,6 +63,15 @@ export const oneTimeCode = defineChallenge({
           enteredCode(prompt),
         ])
       : enteredCode(prompt),
+  bankAnswer: z.union([
+    z.strictObject({
+      code: typedText,
+      identifier: typedText
+        .optional()
+        .describe("The second entry, where you asked for one (`identifier`)."),
+    }),
+    z.strictObject({ sendAgain: z.literal(true) }),
+  ]),
   values: (prompt) => ({ length: maxCode(prompt) }),
   heading: (prompt) =>
     prompt.channel === "card-reader"
@@ -83,4 +94,6 @@ export const oneTimeCode = defineChallenge({
   toView: (prompt) => prompt,
   View: OneTimeCodeView,
   examples: oneTimeCodeExamples,
+  sandbox: oneTimeCodeSandbox,
+  about: oneTimeCodeAbout,
 });

@@ -1,7 +1,8 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { translatorFor } from "../../i18n/translator.ts";
-import { challengeSchema, kindOf, readAnswer } from "../index.ts";
+import { challengeSchema, kindOf } from "../index.ts";
+import { readAnswer } from "../read-answer.fixture.ts";
 import type { OneTimeCodePrompt } from "./prompt.ts";
 
 const { t, ...reader } = translatorFor("en-GB");

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { continueButton, defineChallenge } from "../challenge.ts";
 import { bankPicture, pictureView } from "../picture.ts";
 import { pictureChoiceExamples } from "./examples.ts";
+import { pictureChoiceAbout } from "./about.ts";
+import { pictureChoiceSandbox } from "./sandbox.ts";
 import { PictureChoiceView } from "./view.tsx";
 
 const prompt = z.strictObject({
@@ -29,6 +31,7 @@ export const pictureChoice = defineChallenge({
         { error: "picture-choice.missing" },
       ),
     }),
+  bankAnswer: z.strictObject({ choice: z.string().describe("The id of a picture.") }),
   values: () => ({}),
   heading: () => "picture-choice.heading",
   problems: () => {
@@ -46,4 +49,6 @@ export const pictureChoice = defineChallenge({
   get examples() {
     return pictureChoiceExamples();
   },
+  sandbox: pictureChoiceSandbox,
+  about: pictureChoiceAbout,
 });

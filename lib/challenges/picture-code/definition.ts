@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { continueButton, defineChallenge } from "../challenge.ts";
-import { optionalBankText } from "../form-text.ts";
+import { optionalBankText, typedText } from "../form-text.ts";
 import { bankPicture, pictureView } from "../picture.ts";
 import { bankSound, soundView } from "../sound.ts";
 import { pictureCodeExamples } from "./examples.ts";
 import { readReply } from "./reply.ts";
+import { pictureCodeAbout } from "./about.ts";
+import { pictureCodeSandbox } from "./sandbox.ts";
 import { PictureCodeView } from "./view.tsx";
 
 /** How often to ask whether the picture has run out; an adapter may say to be asked less often. */
@@ -47,6 +49,10 @@ export const pictureCode = defineChallenge({
       z.object({ action: z.literal("refresh") }).transform(() => ({ refresh: true as const })),
       z.object({ reply: readReply(purpose, reply) }),
     ]),
+  bankAnswer: z.union([
+    z.strictObject({ reply: typedText }),
+    z.strictObject({ refresh: z.literal(true) }),
+  ]),
   values: ({ reply, expiresInSeconds = 0 }) => ({
     length: reply.length ?? 0,
     minutes: Math.ceil(expiresInSeconds / 60),
@@ -72,4 +78,6 @@ export const pictureCode = defineChallenge({
   get examples() {
     return pictureCodeExamples();
   },
+  sandbox: pictureCodeSandbox,
+  about: pictureCodeAbout,
 });

@@ -1,7 +1,8 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { translatorFor } from "../../i18n/translator.ts";
-import { type Challenge, challengeSchema, kindOf, readAnswer } from "../index.ts";
+import { type Challenge, challengeSchema, kindOf } from "../index.ts";
+import { readAnswer } from "../read-answer.fixture.ts";
 import { maxMedia } from "../media.ts";
 import { digitsRecording } from "../samples/digits.ts";
 import { asPicture } from "../samples/png.ts";

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { defineChallenge } from "../challenge.ts";
 import { bankAddress } from "./bank-address.ts";
 import { redirectExamples } from "./examples.ts";
+import { redirectAbout } from "./about.ts";
+import { redirectSandbox } from "./sandbox.ts";
 import { RedirectView } from "./view.tsx";
 
 const prompt = z.strictObject({
@@ -30,6 +32,15 @@ export const redirect = defineChallenge({
         context.addIssue("redirect.not-there-yet");
         return z.NEVER;
       }),
+  bankAnswer: z.strictObject({
+    query: z
+      .string()
+      .max(4096)
+      .describe(
+        "What your page added to the return address. It came through a browser: believe " +
+          "nothing of it.",
+      ),
+  }),
   values: () => ({}),
   heading: () => "redirect.heading",
   problems: () => ({
@@ -47,4 +58,6 @@ export const redirect = defineChallenge({
   toView: ({ address, opens }) => ({ address, opens }),
   View: RedirectView,
   examples: redirectExamples,
+  sandbox: redirectSandbox,
+  about: redirectAbout,
 });

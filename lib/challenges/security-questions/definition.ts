@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { continueButton, defineChallenge } from "../challenge.ts";
-import { bankText, formText } from "../form-text.ts";
+import { bankText, formText, typedText } from "../form-text.ts";
+import { securityQuestionsAbout } from "./about.ts";
+import { securityQuestionsSandbox } from "./sandbox.ts";
 import { SecurityQuestionsView } from "./view.tsx";
 import { securityQuestionsExamples } from "./examples.ts";
 
@@ -40,6 +42,9 @@ export const securityQuestions = defineChallenge({
       .transform((entries) => ({
         answers: questions.map(({ id }) => ({ id, text: entries[questionField(id)] ?? "" })),
       })),
+  bankAnswer: z.strictObject({
+    answers: z.array(z.strictObject({ id: z.string(), text: typedText })),
+  }),
   values: ({ questions }) => ({ count: questions.length }),
   heading: () => "security-questions.heading",
   problems: ({ questions }) => {
@@ -57,4 +62,6 @@ export const securityQuestions = defineChallenge({
   }),
   View: SecurityQuestionsView,
   examples: securityQuestionsExamples,
+  sandbox: securityQuestionsSandbox,
+  about: securityQuestionsAbout,
 });

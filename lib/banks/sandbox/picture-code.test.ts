@@ -1,11 +1,11 @@
 import { inflateSync } from "node:zlib";
 import decodeQR from "qr/decode.js";
 import { describe, expect, test } from "vitest";
-import type { Answer, Challenge } from "../../../challenges/index.ts";
-import { systemClock } from "../../../clock/clock.ts";
-import { pollSchema, type AdapterState, bankResultSchema } from "../../bank-adapter.ts";
-import { createSandboxBank } from "../sandbox-bank.ts";
-import { sandboxPassword } from "../scenarios.ts";
+import type { Answer, Challenge } from "../../challenges/index.ts";
+import { systemClock } from "../../clock/clock.ts";
+import { pollSchema, type AdapterState, bankResultSchema } from "../bank-adapter.ts";
+import { createSandboxBank } from "./sandbox-bank.ts";
+import { sandboxPassword } from "./users.ts";
 
 const call = { signal: new AbortController().signal };
 const base = {
