@@ -23,11 +23,11 @@ await runMain(async () => {
     "Writing docs/bank-api.yaml, docs/extending.md and docs/accessibility.md",
     async () => {
       const bankApi = /** @type {typeof import('./generate/bank-api-page.ts')} */ (
-        await viewsRead("./support/bank-api-page.ts")
+        await viewsRead("./generate/bank-api-page.ts")
       );
       writeFileSync(path.join(root, "docs/bank-api.yaml"), bankApi.bankApiPage());
       const challenges = /** @type {typeof import('./generate/challenge-pages.ts')} */ (
-        await viewsRead("./support/challenge-pages.ts")
+        await viewsRead("./generate/challenge-pages.ts")
       );
       rewrite(challenges.madeFromChallenges);
     },
@@ -41,7 +41,7 @@ await runMain(async () => {
  */
 async function viewsRead(file) {
   const { runnerImport } = await import("vite");
-  const place = path.join(root, "scripts", file);
+  const place = path.join(root, "tools", file);
   const { module } = await runnerImport(place, { root, logLevel: "silent", configFile: false });
   return module;
 }
