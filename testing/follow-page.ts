@@ -12,12 +12,12 @@ const maxMs = 20_000;
  *   anyhow.
  * @returns where the page sent the browser back to.
  */
-export async function homeFrom(address: string, back: string, press?: string): Promise<URL> {
+export async function homeFrom(url: string, back: string, press?: string): Promise<URL> {
   const cookies = new Map<string, Map<string, string>>();
   const home = new URL(back);
   const isHome = ({ origin, pathname }: URL) =>
     origin === home.origin && pathname === home.pathname;
-  let next = new URL(address);
+  let next = new URL(url);
   for (let hops = 0; hops < maxHops; hops += 1) {
     if (isHome(next)) return next;
     const kept = cookies.get(next.origin) ?? new Map<string, string>();

@@ -86,11 +86,11 @@ export async function enter() {
 
 export const post = (
   { handle, formToken }: { handle: string; formToken: string },
-  entries: Record<string, string>,
+  fields: Record<string, string>,
 ) =>
   handle.includes(".")
-    ? services.start(handle, postedForm({ form_token: formToken, ...entries }), "en-GB")
-    : services.submitAnswer(handle, postedForm({ form_token: formToken, ...entries }));
+    ? services.start(handle, postedForm({ form_token: formToken, ...fields }), "en-GB")
+    : services.submitAnswer(handle, postedForm({ form_token: formToken, ...fields }));
 
 export async function see(posted: Awaited<ReturnType<typeof post>>) {
   if (posted.type !== "see") throw new Error(posted.type);

@@ -8,7 +8,7 @@ export interface ErrorPageProps {
   translator: Translator;
   assets: Assets;
   /** The screen's address, where there is one; the language can be chosen there. */
-  address: string | undefined;
+  url: string | undefined;
   /** Whether the page follows something the person did here. */
   acted: boolean;
 }
@@ -28,13 +28,13 @@ const formerScreens: readonly ErrorName[] = [
  * What happened and what to do next, as a document of its own. Where it follows something the
  * person did in the frame, its heading takes the focus.
  */
-export function ErrorPage({ name, translator, assets, address, acted }: ErrorPageProps) {
+export function ErrorPage({ name, translator, assets, url, acted }: ErrorPageProps) {
   const { t } = translator;
   const { title, text, next } = endings[`error.${name}`];
   const heading = t(title);
   // A GET of a screen's address is repeat-safe, so it is also where a post that failed starts
   // again; a frame may have no button to reload.
-  const again = next === "try-again-here" ? address : undefined;
+  const again = next === "try-again-here" ? url : undefined;
   return (
     <Page
       translator={translator}
@@ -46,7 +46,7 @@ export function ErrorPage({ name, translator, assets, address, acted }: ErrorPag
         ...(again || acted ? { "data-focus": "reauth-heading" } : {}),
         ...(formerScreens.includes(name) ? { "data-forward": "" } : {}),
       }}
-      languageAt={address}
+      languageAt={url}
     >
       <p>{t(text)}</p>
       {again && (

@@ -122,13 +122,13 @@ function errorPage(request: Request, name: ErrorName, translator: Translator): R
   // What is gone is one screen, and nothing of the address that was asked for comes back in it: its
   // language is chosen at an address that never is any screen's.
   const handle = name === "gone" ? "gone" : handleIn(request);
-  const address = handle === undefined ? undefined : formAddress(request, handle, translator);
+  const url = handle === undefined ? undefined : formAddress(request, handle, translator);
   return (
     <ErrorPage
       name={name}
       translator={translator}
       assets={assets()}
-      address={address}
+      url={url}
       acted={actedHere(request)}
     />
   );

@@ -37,7 +37,7 @@ const enter = (request: Request, bind: boolean) =>
           200,
           <ScreenPage
             screen={screen}
-            address={screenAddress(screen.handle)}
+            url={screenAddress(screen.handle)}
             translator={translator}
             assets={assets(screen)}
           />,
@@ -46,7 +46,7 @@ const enter = (request: Request, bind: boolean) =>
       : fragmentAnswer(
           200,
           <EntryFragment
-            address={screenAddress(screen.handle)}
+            url={screenAddress(screen.handle)}
             bank={screen.bank}
             translator={translator}
           />,

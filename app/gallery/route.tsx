@@ -18,9 +18,9 @@ export const GET = (request: Request) =>
     const translator = galleryReader(new URL(request.url).searchParams.get("lang") ?? "");
     return galleryDocument(
       <GalleryIndex
-        entries={gallery}
+        stories={gallery}
         locales={galleryLocales}
-        address={galleryAddress()}
+        url={galleryAddress()}
         translator={translator}
         assets={assets()}
       />,

@@ -110,9 +110,9 @@ for (const locale of galleryLocales) {
     watch,
   }) => {
     watch.expectBlockedScript();
-    for (const entry of gallery.filter((each) => !isOurDocument(each))) {
-      watch.expectGallery(entry);
-      await page.goto(connector.connectorUrl + galleryPath(entry, locale));
+    for (const story of gallery.filter((each) => !isOurDocument(each))) {
+      watch.expectGallery(story);
+      await page.goto(connector.connectorUrl + galleryPath(story, locale));
       for (const host of ["", hostileSheet]) {
         if (host) await page.addStyleTag({ content: host });
         for (const width of widths) {
@@ -122,7 +122,7 @@ for (const locale of galleryLocales) {
             "twice as large",
             "spaced out",
           ] satisfies TextChange[]) {
-            const where = `${entry.name}, ${host ? "hostile" : "plain"}, ${width} px, ${change}`;
+            const where = `${story.name}, ${host ? "hostile" : "plain"}, ${width} px, ${change}`;
             expect
               .soft(
                 [

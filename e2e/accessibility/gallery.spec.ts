@@ -48,16 +48,16 @@ for (const { part: group, entries } of galleryParts(telling, wholeGroups)) {
     for (const { part, entries: states } of galleryParts(entries, { maxInPart: Infinity })) {
       const heard: ScreenText[] = [];
       const trees: ScreenText[] = [];
-      for (const entry of states) {
-        await test.step(entry.name, async () => {
-          watch.expectGallery(entry);
+      for (const story of states) {
+        await test.step(story.name, async () => {
+          watch.expectGallery(story);
           await see(page, [width, height], "light");
-          const response = await page.goto(connector.connectorUrl + galleryPath(entry));
+          const response = await page.goto(connector.connectorUrl + galleryPath(story));
           const html = (await response?.text()) ?? "";
-          const { title } = entry;
+          const { title } = story;
           trees.push({ title, lines: await treeOf(page, connector.connectorUrl) });
-          if (isOurDocument(entry)) await expectSound(page, entry, html, known, testInfo);
-          if (pictures && isOurDocument(entry)) await attachPicture(page, testInfo, entry);
+          if (isOurDocument(story)) await expectSound(page, story, html, known, testInfo);
+          if (pictures && isOurDocument(story)) await attachPicture(page, testInfo, story);
           await closeOpened(page.mainFrame());
           await see(page, [width, height], "light");
           heard.push({ title, lines: await heardOf(page) });
@@ -74,25 +74,25 @@ for (const { part: group, entries } of galleryParts(telling, wholeGroups)) {
 /** Judges the document of a screen, alone and on a narrow screen; what is the same page once. */
 async function expectSound(
   page: Page,
-  entry: Story,
+  story: Story,
   html: string,
   known: Known,
   testInfo: TestInfo,
 ): Promise<void> {
-  const { same, alike } = known.look(entry, html);
-  if (same) return testInfo.attach(entry.name, { body: `The same page as ${same}.` });
+  const { same, alike } = known.look(story, html);
+  if (same) return testInfo.attach(story.name, { body: `The same page as ${same}.` });
   const frame = page.mainFrame();
   const structure = await structureProblems(frame, html, british);
-  expect.soft(structure, `structure of ${entry.name}`).toEqual([]);
+  expect.soft(structure, `structure of ${story.name}`).toEqual([]);
   const room = await inspectRoom(page, frame);
-  expect.soft(room, `room for ${entry.name}`).toEqual([]);
+  expect.soft(room, `room for ${story.name}`).toEqual([]);
   const build = alike ? undefined : await inspectBuild(page, frame);
-  expect.soft(build?.problems ?? [], `axe and colours of ${entry.name}`).toEqual([]);
+  expect.soft(build?.problems ?? [], `axe and colours of ${story.name}`).toEqual([]);
   const axe = build
     ? `${build.axePassed} rules passed`
     : `as for ${alike}, which differs in words alone`;
   const problems = [...structure, ...room, ...(build?.problems ?? [])];
-  await testInfo.attach(`${entry.name.replaceAll(".", ", ")}: result`, {
+  await testInfo.attach(`${story.name.replaceAll(".", ", ")}: result`, {
     body: `axe: ${axe}. Problems: ${problems.join("\n") || "none"}.`,
   });
 }
@@ -113,11 +113,11 @@ for (const { part, entries } of galleryParts(representatives, wholeGroups)) {
     page,
   }) => {
     const wizard = await open();
-    for (const entry of entries) {
-      await test.step(entry.name, async () => {
-        watch.expectGallery(entry);
+    for (const story of entries) {
+      await test.step(story.name, async () => {
+        watch.expectGallery(story);
         const frame = await wizard.frame();
-        const response = await frame.goto(connector.connectorUrl + galleryPath(entry));
+        const response = await frame.goto(connector.connectorUrl + galleryPath(story));
         const html = (await response?.text()) ?? "";
         const problems = await inspectFully(
           page,
@@ -129,10 +129,10 @@ for (const { part, entries } of galleryParts(representatives, wholeGroups)) {
           ["dark"],
         );
         expect
-          .soft(await structureProblems(frame, html, british), `structure of ${entry.name}`)
+          .soft(await structureProblems(frame, html, british), `structure of ${story.name}`)
           .toEqual([]);
-        expect.soft(problems, `room, axe and colours of ${entry.name}`).toEqual([]);
-        expect.soft(await keyboardProblems(page, frame), `keyboard in ${entry.name}`).toEqual([]);
+        expect.soft(problems, `room, axe and colours of ${story.name}`).toEqual([]);
+        expect.soft(await keyboardProblems(page, frame), `keyboard in ${story.name}`).toEqual([]);
       });
     }
   });

@@ -26,12 +26,12 @@ for (const locale of galleryLocales) {
       }, testInfo) => {
         const wizard = framed ? await open() : undefined;
         const known = new Known();
-        for (const entry of entries) {
-          watch.expectGallery(entry);
+        for (const story of entries) {
+          watch.expectGallery(story);
           const frame = (await wizard?.frame()) ?? page.mainFrame();
-          const response = await frame.goto(connector.connectorUrl + galleryPath(entry, locale));
+          const response = await frame.goto(connector.connectorUrl + galleryPath(story, locale));
           const html = (await response?.text()) ?? "";
-          const { same, alike } = known.look(entry, html);
+          const { same, alike } = known.look(story, html);
           // A frame changes nothing in a document, so there words alone make no difference.
           if (same || (framed && alike)) continue;
           const problems = await structureProblems(frame, html, { locale, dir });
@@ -44,8 +44,8 @@ for (const locale of galleryLocales) {
           else problems.push(...(await inspectFully(page, frame)));
           if (framed && everySize.includes(locale))
             problems.push(...(await keyboardProblems(page, frame)));
-          expect.soft(problems, entry.name).toEqual([]);
-          if (pictures && !framed && locale === "en-GB") await attachPicture(page, testInfo, entry);
+          expect.soft(problems, story.name).toEqual([]);
+          if (pictures && !framed && locale === "en-GB") await attachPicture(page, testInfo, story);
         }
       });
     }

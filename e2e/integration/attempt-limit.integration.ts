@@ -174,7 +174,7 @@ async function storm(
 const crowd = (round: number) => Math.max(10, Math.round(200 / 2 ** round));
 
 /** 200 journeys, each about to answer its first screen. */
-const travellers =
+const virtualUsers =
   (of: (round: number, index: number) => { externalId: string; username: string }) =>
   async (round: number) => {
     const posts: (() => Promise<Screen>)[] = [];
@@ -190,7 +190,7 @@ describe("200 wrong answers at once, over three replicas", () => {
   test("to one account make exactly five calls of the bank, and everybody else is told that there are no tries left", async () => {
     const { screens } = await storm(
       maxFailed,
-      travellers((round, index) => ({
+      virtualUsers((round, index) => ({
         externalId: `one-${round}`,
         username: `person-${round}-${index}`,
       })),
@@ -206,7 +206,7 @@ describe("200 wrong answers at once, over three replicas", () => {
   test("for one person, each through another account, make exactly five calls, too", async () => {
     const { round } = await storm(
       maxFailed,
-      travellers((each, index) => ({
+      virtualUsers((each, index) => ({
         externalId: `account-${each}-${index}`,
         username: `victim-${each}`,
       })),
@@ -344,7 +344,7 @@ describe("somebody who guesses at another person", () => {
   } as const satisfies BankResult;
   const page = {
     type: "challenge",
-    challenge: { kind: "redirect", prompt: { address: "https://bank.example/", opens: "frame" } },
+    challenge: { kind: "redirect", prompt: { url: "https://bank.example/", opens: "frame" } },
     state: null,
     otherWay: false,
   } as const satisfies BankResult;
@@ -588,12 +588,12 @@ describe("a journey whose bank has heard of nobody yet", () => {
       "en-GB",
     );
     if (posted.type !== "see") throw new Error(posted.type);
-    const misfilled = (await replica(1).showStep(posted.handle)).screen;
-    const back = await answer(replica(2), form(misfilled), "forgetful");
+    const invalid = (await replica(1).showStep(posted.handle)).screen;
+    const back = await answer(replica(2), form(invalid), "forgetful");
     expect(back).toMatchObject({
       ...notTaken,
       reference: id,
-      content: { ...notTaken.content, entries: { username: "forgetful" } },
+      content: { ...notTaken.content, fields: { username: "forgetful" } },
     });
     expect(calls()).toBe(0);
     await minuteAfter();

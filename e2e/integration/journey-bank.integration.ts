@@ -27,7 +27,7 @@ const picture = asPicture(scene("boat"), "A boat");
 const svg = Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" width="5" height="4"><script>alert(1)</script></svg>',
 ).toString("base64");
-const pictureTurn = (
+const pictureResult = (
   changes: object = {},
   more: object = {},
 ): Extract<BankResult, { type: "challenge" }> => ({
@@ -56,7 +56,7 @@ describe("a bank that", () => {
     const again = open(await see(await post(screen, signIn)));
     expect(again).toMatchObject({
       type: "challenge",
-      content: { pageProblem: "bank-away", entries: { username: "ada" } },
+      content: { pageProblem: "bank-away", fields: { username: "ada" } },
     });
     expect(await see(await post(again, signIn))).toMatchObject({ result: "authorised" });
   });
@@ -74,21 +74,24 @@ describe("a bank that", () => {
     ],
     [
       "hands over SVG with script for a picture",
-      () => Promise.resolve(pictureTurn({ mediaType: "image/svg+xml", base64: svg }) as never),
+      () => Promise.resolve(pictureResult({ mediaType: "image/svg+xml", base64: svg }) as never),
     ],
     [
       "hands over SVG with script under the name of a PNG",
-      () => Promise.resolve(pictureTurn({ base64: svg })),
+      () => Promise.resolve(pictureResult({ base64: svg })),
     ],
     [
       "hands over a picture that ends early",
-      () => Promise.resolve(pictureTurn({ base64: picture.base64.slice(0, 60) })),
+      () => Promise.resolve(pictureResult({ base64: picture.base64.slice(0, 60) })),
     ],
     [
       "hands over a picture that is too large",
-      () => Promise.resolve(pictureTurn({ base64: Buffer.alloc(400_000).toString("base64") })),
+      () => Promise.resolve(pictureResult({ base64: Buffer.alloc(400_000).toString("base64") })),
     ],
-    ["hands over a picture without words for it", () => Promise.resolve(pictureTurn({ alt: "" }))],
+    [
+      "hands over a picture without words for it",
+      () => Promise.resolve(pictureResult({ alt: "" })),
+    ],
   ])("%s ends the journey truthfully", async (_, does) => {
     bank.start.mockImplementation(does);
     const { authorisationId, screen } = await enter();
@@ -198,10 +201,10 @@ describe("a bank that never has enough", () => {
 describe("a picture of the bank’s", () => {
   const look = async ({ handle }: Open) => (await services.showStep(handle, { poll: true })).screen;
   const shown = async () => {
-    bank.start.mockResolvedValue(pictureTurn());
+    bank.start.mockResolvedValue(pictureResult());
     return open(await see(await post((await enter()).screen, signIn)));
   };
-  const again = { ...pictureTurn({ alt: "another picture" }), state: 2 } as const;
+  const again = { ...pictureResult({ alt: "another picture" }), state: 2 } as const;
 
   test("that ran out is replaced when the bank says so, and the new one says that it is new", async () => {
     bank.poll.mockResolvedValue({ ...again, notice: "refreshed" });
@@ -248,7 +251,7 @@ describe("a picture of the bank’s", () => {
   test("is kept with a sound that is as large as one may be", async () => {
     const large = randomSound();
     bank.start.mockResolvedValue(
-      pictureTurn({}, { sound: { mediaType: "audio/mpeg", base64: large } }),
+      pictureResult({}, { sound: { mediaType: "audio/mpeg", base64: large } }),
     );
     const { screen } = await enter();
     expect(await see(await post(screen, signIn))).toMatchObject({

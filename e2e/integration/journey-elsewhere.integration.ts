@@ -20,7 +20,7 @@ import {
 } from "../../testing/journey.ts";
 
 const ownPage = (opens: "frame" | "window") =>
-  ({ kind: "redirect", prompt: { address: "https://bank.example/", opens } }) as const;
+  ({ kind: "redirect", prompt: { url: "https://bank.example/", opens } }) as const;
 
 describe("a bank that waits for something done elsewhere", () => {
   const waiting = async () => {
@@ -312,15 +312,15 @@ describe("a page of the bank’s own", () => {
       new RegExp(`/authrefresh/${there.handle}/bank$`),
     );
     bank.redirectToBank
-      .mockResolvedValueOnce({ address: "https://bank.example/1" })
-      .mockResolvedValueOnce({ address: "https://bank.example/2" });
+      .mockResolvedValueOnce({ url: "https://bank.example/1" })
+      .mockResolvedValueOnce({ url: "https://bank.example/2" });
     expect(await services.redirectToBank(there.handle)).toEqual({
       type: "bank",
-      address: "https://bank.example/1",
+      url: "https://bank.example/1",
     });
     expect(await services.redirectToBank(there.handle)).toEqual({
       type: "bank",
-      address: "https://bank.example/2",
+      url: "https://bank.example/2",
     });
     expect((await services.showStep(there.handle)).screen).toMatchObject({
       version: there.version,
@@ -347,9 +347,9 @@ describe("a page of the bank’s own", () => {
   });
   test.each(["http://bank.example/", "javascript:alert(1)", "https://user@bank.example/"])(
     "is not gone to at %s, and the journey ends truthfully",
-    async (address) => {
+    async (url) => {
       const { there } = await sent("frame");
-      bank.redirectToBank.mockResolvedValueOnce({ address });
+      bank.redirectToBank.mockResolvedValueOnce({ url });
       expect(await services.redirectToBank(there.handle)).toEqual({ type: "screen" });
       expect((await services.showStep(there.handle)).screen).toMatchObject({
         type: "finished",

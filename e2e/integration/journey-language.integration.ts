@@ -30,7 +30,9 @@ describe("the language of a session", () => {
     bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     const { handle } = await startIn("fr-CA");
     expect(await services.showStep(handle)).toMatchObject({ locale: "fr-CA" });
-    expect(await services.showStep(handle, { speak: "de-DE" })).toMatchObject({ locale: "de-DE" });
+    expect(await services.showStep(handle, { setLocale: "de-DE" })).toMatchObject({
+      locale: "de-DE",
+    });
     expect(await services.showStep(handle)).toMatchObject({ locale: "de-DE" });
   });
   test("changes alone: the step, its address and its version stay, and the bank hears nothing of it", async () => {
@@ -49,7 +51,9 @@ describe("the language of a session", () => {
       ...("content" in rest ? { content: rest.content } : {}),
     };
     const shown = await Promise.all(
-      ["de-DE", "de-DE", "pt-PT", "es-ES"].map((speak) => services.showStep(handle, { speak })),
+      ["de-DE", "de-DE", "pt-PT", "es-ES"].map((setLocale) =>
+        services.showStep(handle, { setLocale }),
+      ),
     );
     for (const { screen } of shown) expect(screen).toMatchObject(before);
     expect(bank.start).toHaveBeenCalledTimes(1);
@@ -59,7 +63,7 @@ describe("the language of a session", () => {
     bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     bank.answer.mockResolvedValue(authorised);
     const { handle, authorisationId } = await startIn("en-GB");
-    const screen = open((await services.showStep(handle, { speak: "es-ES" })).screen);
+    const screen = open((await services.showStep(handle, { setLocale: "es-ES" })).screen);
     expect(await see(await post(screen, { code: "123456", action: "continue" }))).toMatchObject({
       type: "finished",
       result: "authorised",
@@ -77,7 +81,7 @@ describe("the language of a session", () => {
   test("can still be chosen when it is over, and tells Sage nothing more", async () => {
     bank.start.mockResolvedValue(authorised);
     const { handle, authorisationId } = await startIn("en-GB");
-    expect(await services.showStep(handle, { speak: "de-DE" })).toMatchObject({
+    expect(await services.showStep(handle, { setLocale: "de-DE" })).toMatchObject({
       screen: { type: "finished", result: "authorised" },
       locale: "de-DE",
     });
@@ -109,7 +113,7 @@ describe("the language of a session", () => {
       ...before,
       formToken: expect.any(String),
       secondsLeft: expect.any(Number),
-      content: { ...("content" in before ? before.content : {}), entries: { username: "grace" } },
+      content: { ...("content" in before ? before.content : {}), fields: { username: "grace" } },
     });
     // Sealed anew, and nothing else in the row is another.
     const { sealedStep, ...row } = await real.db.prisma.session.findUniqueOrThrow({
@@ -160,7 +164,7 @@ describe("the language of a session", () => {
     );
     expect(await services.showStep(now.handle)).toMatchObject({
       locale: "fr-FR",
-      screen: { type: "challenge", content: { entries: { username: "grace" } } },
+      screen: { type: "challenge", content: { fields: { username: "grace" } } },
     });
     expect(bank.answer).toHaveBeenCalledTimes(1);
   });
@@ -172,18 +176,18 @@ describe("the language of a session", () => {
     });
     expect((await services.showStep(screen.handle)).screen).toMatchObject({
       type: "challenge",
-      content: { entries: {} },
+      content: { fields: {} },
     });
     expect(bank.start).not.toHaveBeenCalled();
   });
   test("is nobody's where there is no session", async () => {
-    expect(await services.showStep("garbage", { speak: "de-DE" })).toEqual({
+    expect(await services.showStep("garbage", { setLocale: "de-DE" })).toEqual({
       screen: { type: "gone", error: "gone" },
     });
     const { screen } = await enter();
-    expect(await services.showStep(screen.handle, { speak: "de-DE" })).toMatchObject({
+    expect(await services.showStep(screen.handle, { setLocale: "de-DE" })).toMatchObject({
       screen: { type: "challenge" },
     });
-    expect((await services.showStep(screen.handle, { speak: "de-DE" })).locale).toBeUndefined();
+    expect((await services.showStep(screen.handle, { setLocale: "de-DE" })).locale).toBeUndefined();
   });
 });

@@ -133,7 +133,7 @@ describe("a form that is not right", () => {
       await see(await post(screen, { username: "ada", password: "", action: "continue" })),
     );
     expect(again).toMatchObject({
-      content: { entries: { username: "ada" }, problems: [{ field: "password" }] },
+      content: { fields: { username: "ada" }, problems: [{ field: "password" }] },
     });
     expect(bank.start).not.toHaveBeenCalled();
     bank.start.mockResolvedValue(authorised);

@@ -283,7 +283,7 @@ describe("a session that is over", () => {
     expect(await services.watchStep(handle, { poll: false })).toEqual({ version: "over" });
     expect(await services.redirectToBank(handle)).toMatchObject({ type: "gone", error: "over" });
     // A language in the address writes nothing any more, nor does a form.
-    expect(await services.showStep(handle, { speak: "de-DE" })).toEqual({ screen: over });
+    expect(await services.showStep(handle, { setLocale: "de-DE" })).toEqual({ screen: over });
     expect(await post({ handle, formToken: "x" }, { action: "language", lang: "de-DE" })).toEqual({
       type: "gone",
       error: "over",

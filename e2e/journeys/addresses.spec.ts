@@ -88,28 +88,28 @@ test("anything else is 404, without framework script, echo or redirect, for prog
 test("the assets are at their hashed addresses and nowhere else", async ({ create, connector }) => {
   const { body } = await firstScreen((await create()).authrefreshUrl);
   const addresses = [...body.matchAll(/(?:href|src)="([^"]+\/assets\/[^"]+)"/g)].map(
-    ([, address = ""]) => address,
+    ([, url = ""]) => url,
   );
   expect(addresses).toHaveLength(2);
-  for (const address of addresses) {
-    const asset = await rawRequest(address);
+  for (const url of addresses) {
+    const asset = await rawRequest(url);
     expect(asset.status).toBe(200);
     expect(asset.headers).toMatchObject({
       "cache-control": "public, max-age=31536000, immutable",
       "x-content-type-options": "nosniff",
     });
-    const file = /([^/]+)-[0-9a-f]+(\.\w+)$/.exec(address);
+    const file = /([^/]+)-[0-9a-f]+(\.\w+)$/.exec(url);
     for (const other of [
       `${connector.connectorUrl}/${file?.[1] ?? ""}${file?.[2] ?? ""}`,
-      address.replace(/-[0-9a-f]+\./, "."),
+      url.replace(/-[0-9a-f]+\./, "."),
     ]) {
       expect({ other, status: (await rawRequest(other)).status }).toEqual({ other, status: 404 });
     }
     // A style sheet may be that of a bank which only another replica knows yet: then ours stands in
     // for it, for once.
-    const unknown = await rawRequest(address.replace(/-[0-9a-f]+\./, "-0000000000."));
+    const unknown = await rawRequest(url.replace(/-[0-9a-f]+\./, "-0000000000."));
     expect(unknown).toMatchObject(
-      address.endsWith(".css")
+      url.endsWith(".css")
         ? { status: 200, body: asset.body, headers: { "cache-control": "no-store" } }
         : { status: 404 },
     );
@@ -149,9 +149,9 @@ test("no answer to a post sends it on with its body: never 301, 302, 307 or 308"
   }).toString();
   const slashes = new URL(session).pathname.replace("/authrefresh/", "//authrefresh//");
   const addresses = [
-    form.address,
-    `${form.address}/`,
-    `${form.address}?x=1`,
+    form.url,
+    `${form.url}/`,
+    `${form.url}?x=1`,
     session,
     `${session}/`,
     `${session}/status`,
@@ -160,9 +160,9 @@ test("no answer to a post sends it on with its body: never 301, 302, 307 or 308"
     `${connector.connectorUrl}/`,
     `${connector.connectorUrl}/notification/`,
   ];
-  for (const address of addresses) {
+  for (const url of addresses) {
     for (const headers of [{}, { rsc: "1" }, { "next-action": "x" }]) {
-      const answer = await rawRequest(address, {
+      const answer = await rawRequest(url, {
         method: "POST",
         headers: {
           ...navigation,

@@ -43,12 +43,12 @@ async function start(logs: string) {
 async function firstForm(authrefreshUrl: string) {
   const [, entry = ""] = /<a href="([^"]+)"/.exec(await (await fetch(authrefreshUrl)).text()) ?? [];
   const html = await (await fetch(entry)).text();
-  const [, address = ""] = /<form [^>]*action="([^"]+)"/.exec(html) ?? [];
+  const [, url = ""] = /<form [^>]*action="([^"]+)"/.exec(html) ?? [];
   const [, token = ""] = /name="form_token"[^>]* value="([^"]+)"/.exec(html) ?? [];
   return {
-    address,
+    address: url,
     post: (username: string) =>
-      fetch(address, {
+      fetch(url, {
         method: "POST",
         redirect: "manual",
         body: new URLSearchParams({
@@ -100,7 +100,7 @@ test("what the bank said while the database was away is not lost", async ({ apar
   const form = await firstForm(authrefreshUrl);
   const posted = await form.post("user_slow");
   expect(posted.status).toBe(303);
-  const address = posted.headers.get("location") ?? "";
+  const url = posted.headers.get("location") ?? "";
   proxy.cut();
   // The bank thinks for 8 s in all; the database is away until it has long spoken.
   const cutAt = performance.now();
@@ -112,6 +112,6 @@ test("what the bank said while the database was away is not lost", async ({ apar
     })
     .toBe(1);
   await expect
-    .poll(async () => (await fetch(address)).text(), { timeout: 30_000 })
+    .poll(async () => (await fetch(url)).text(), { timeout: 30_000 })
     .toContain("Your bank feed is connected again");
 });

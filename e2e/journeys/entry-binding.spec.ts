@@ -20,9 +20,9 @@ for (const [what, changes] of Object.entries(differences)) {
     expect((await rawRequest(authorisation.authrefreshUrl)).status).toBe(200);
     const other =
       "redirect_uri" in changes ? { redirect_uri: `${authorisation.redirectUri}/other` } : changes;
-    const address = entryAddress(connector.connectorUrl, authorisation, other);
-    expect((await rawRequest(address)).status).toBe(403);
-    expect((await rawRequest(address, { headers: navigation })).status).toBe(403);
+    const url = entryAddress(connector.connectorUrl, authorisation, other);
+    expect((await rawRequest(url)).status).toBe(403);
+    expect((await rawRequest(url, { headers: navigation })).status).toBe(403);
     expect((await rawRequest(authorisation.authrefreshUrl)).status).toBe(200);
     const form = formOf(await firstScreen(authorisation.authrefreshUrl));
     expect((await postForm(form, credentials("user_good"))).status).toBe(303);
@@ -37,7 +37,7 @@ test("of many different sets that come at once one is bound, and the others are 
   const sets = Array.from({ length: 8 }, (_, index) =>
     entryAddress(connector.connectorUrl, authorisation, { state: `state-${index}` }),
   );
-  const answers = await Promise.all(sets.map((address) => rawRequest(address)));
+  const answers = await Promise.all(sets.map((url) => rawRequest(url)));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(403)]);
 });
 
@@ -91,15 +91,15 @@ test("HEAD has the status and headers of GET and no body", async ({ create, conn
     redirect_uri: "https://evil.example/",
   });
   const malformed = entryAddress(connector.connectorUrl, authorisation, { state: null });
-  for (const address of [
+  for (const url of [
     authorisation.authrefreshUrl,
     refused,
     malformed,
     `${connector.connectorUrl}/authrefresh/garbage`,
   ]) {
     for (const headers of [{}, navigation]) {
-      const got = comparable(await rawRequest(address, { headers }));
-      expect(comparable(await rawRequest(address, { method: "HEAD", headers }))).toEqual({
+      const got = comparable(await rawRequest(url, { headers }));
+      expect(comparable(await rawRequest(url, { method: "HEAD", headers }))).toEqual({
         ...got,
         body: "",
       });

@@ -83,9 +83,9 @@ test("every answer with HTML in it carries the same protection, cookies and redi
     `${connector.connectorUrl}/authrefresh`,
     `${connector.connectorUrl}/authrefresh/garbage`,
   ];
-  for (const address of addresses) {
+  for (const url of addresses) {
     for (const headers of [{}, navigation]) {
-      const answer = await rawRequest(address, { headers });
+      const answer = await rawRequest(url, { headers });
       const policy = answer.headers["content-security-policy"] ?? "";
       expect(policy).toContain(
         `frame-ancestors ${connector.bankingServiceUrl} http://ui.localhost:${port} http://redirect.localhost:${port}`,

@@ -71,9 +71,9 @@ for (const [what, change] of Object.entries(malformed)) {
     const authorisation = await create();
     const [changes, raw] =
       "raw" in change ? [{ [change.without as string]: null }, change.raw] : [change, []];
-    const address = entryAddress(connector.connectorUrl, authorisation, changes, raw);
+    const url = entryAddress(connector.connectorUrl, authorisation, changes, raw);
     for (const headers of [{}, navigation]) {
-      const answer = await rawRequest(address, {
+      const answer = await rawRequest(url, {
         headers: { ...headers, referer: `https://sage.com/${marker}`, "user-agent": marker },
       });
       expect(answer.status).toBe(400);
@@ -100,9 +100,9 @@ const accepted: Record<string, Changes> = {
 
 for (const [what, changes] of Object.entries(accepted)) {
   test(`${what} is accepted`, async ({ create, connector }) => {
-    const address = entryAddress(connector.connectorUrl, await create(), changes);
-    expect((await rawRequest(address)).status).toBe(200);
-    expect((await rawRequest(address, { headers: navigation })).status).toBe(200);
+    const url = entryAddress(connector.connectorUrl, await create(), changes);
+    expect((await rawRequest(url)).status).toBe(200);
+    expect((await rawRequest(url, { headers: navigation })).status).toBe(200);
   });
 }
 

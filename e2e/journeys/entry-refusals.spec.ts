@@ -13,7 +13,7 @@ for (const [caller, headers] of Object.entries(callers)) {
     connector,
     database,
   }) => {
-    const ask = (address: string) => rawRequest(address, { headers });
+    const ask = (url: string) => rawRequest(url, { headers });
     const open = (changes = {}, authorisation = create()) =>
       authorisation.then((one) => ask(entryAddress(connector.connectorUrl, one, changes)));
 

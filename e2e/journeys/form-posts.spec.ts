@@ -102,18 +102,18 @@ for (const [what, { type, body, status }] of Object.entries(bodies)) {
   }) => {
     const { authrefreshUrl, authorisationId } = await create();
     const first = formOf(await firstScreen(authrefreshUrl));
-    const onFirst = await rawRequest(first.address, {
+    const onFirst = await rawRequest(first.url, {
       method: "POST",
-      headers: { ...posting(first.address), "content-type": type },
+      headers: { ...posting(first.url), "content-type": type },
       body,
     });
     expect(onFirst.status).toBe(status);
     expectNoEcho(onFirst);
     expect(await database.stored(authorisationId)).toMatchObject({ claimed: false });
     const later = formOf(await follow(await postForm(first, credentials("user_sms"))));
-    const onLater = await rawRequest(later.address, {
+    const onLater = await rawRequest(later.url, {
       method: "POST",
-      headers: { ...posting(later.address), "content-type": type },
+      headers: { ...posting(later.url), "content-type": type },
       body,
     });
     expect(onLater.status).toBe(status);
@@ -123,10 +123,10 @@ for (const [what, { type, body, status }] of Object.entries(bodies)) {
 }
 
 test("a form without a content type is answered 415", async ({ create }) => {
-  const { address } = formOf(await firstScreen((await create()).authrefreshUrl));
-  expect(
-    (await rawRequest(address, { method: "POST", headers: posting(address), body: "" })).status,
-  ).toBe(415);
+  const { url } = formOf(await firstScreen((await create()).authrefreshUrl));
+  expect((await rawRequest(url, { method: "POST", headers: posting(url), body: "" })).status).toBe(
+    415,
+  );
 });
 
 test("fields we do not know change nothing, whatever they are called", async ({
@@ -157,9 +157,9 @@ test("fields we do not know change nothing, whatever they are called", async ({
     ["password", "pass_good"],
     ...(pairs as [string, string][]),
   ]).toString();
-  const posted = await rawRequest(form.address, {
+  const posted = await rawRequest(form.url, {
     method: "POST",
-    headers: { ...posting(form.address), "content-type": urlencoded },
+    headers: { ...posting(form.url), "content-type": urlencoded },
     body,
   });
   expect(posted.status).toBe(303);
@@ -190,7 +190,7 @@ test("a form that is posted without Origin, as old browsers do, is taken", async
   }).toString();
   expect(
     (
-      await rawRequest(form.address, {
+      await rawRequest(form.url, {
         method: "POST",
         headers: { "content-type": `${urlencoded}; charset=UTF-8` },
         body,

@@ -72,7 +72,7 @@ connectorTest.describe("a page that may not frame us", () => {
   async function openInStranger(
     page: Page,
     connectorUrl: string,
-    ...[address = "", ...around]: string[]
+    ...[url = "", ...around]: string[]
   ) {
     await page.addInitScript(() => {
       const list: Heard[] = [];
@@ -84,7 +84,7 @@ connectorTest.describe("a page that may not frame us", () => {
       await page.route(outer, (route) =>
         route.fulfill({
           contentType: "text/html",
-          body: `<title>Around</title><iframe title="Framed" src="${pages[index - 1] ?? address}"></iframe>`,
+          body: `<title>Around</title><iframe title="Framed" src="${pages[index - 1] ?? url}"></iframe>`,
         }),
       );
     }

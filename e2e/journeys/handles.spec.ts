@@ -33,8 +33,8 @@ test("every handle that is none gets the one screen of 410, to GET and to POST",
   });
   expect(first.status).toBe(410);
   expect(headingOf(first)).toBe(words("error.gone.heading"));
-  const post = (address: string) =>
-    postForm({ address, token: marker }, { username: marker }, { origin: connector.connectorUrl });
+  const post = (url: string) =>
+    postForm({ url, token: marker }, { username: marker }, { origin: connector.connectorUrl });
   // After a form its heading takes the focus; that is all that differs.
   const firstPosted = await post(`${connector.connectorUrl}/authrefresh/garbage`);
   expect({
@@ -42,10 +42,10 @@ test("every handle that is none gets the one screen of 410, to GET and to POST",
     body: firstPosted.body.replace(' data-focus="reauth-heading"', ""),
   }).toEqual({ status: 410, body: first.body });
   for (const [what, handle] of Object.entries(garbage)) {
-    const address = `${connector.connectorUrl}/authrefresh/${handle}`;
-    const got = await rawRequest(address, { headers: navigation });
+    const url = `${connector.connectorUrl}/authrefresh/${handle}`;
+    const got = await rawRequest(url, { headers: navigation });
     expect({ what, ...comparable(got) }).toEqual({ what, ...comparable(first) });
-    expect({ what, ...comparable(await post(address)) }).toEqual({
+    expect({ what, ...comparable(await post(url)) }).toEqual({
       what,
       ...comparable(firstPosted),
     });
@@ -57,17 +57,11 @@ test("a real handle with one letter changed, cut off or lengthened is none", asy
   const form = formOf(await firstScreen((await create()).authrefreshUrl));
   const session =
     (await start((await create()).authrefreshUrl, "user_sms")).posted.headers.location ?? "";
-  for (const address of [form.address, session]) {
-    const middle = address.length - 20;
+  for (const url of [form.url, session]) {
+    const middle = url.length - 20;
     const changed =
-      address.slice(0, middle) + (address[middle] === "x" ? "y" : "x") + address.slice(middle + 1);
-    for (const tampered of [
-      changed,
-      address.slice(0, -1),
-      `${address}A`,
-      `${address}.`,
-      address.toUpperCase(),
-    ]) {
+      url.slice(0, middle) + (url[middle] === "x" ? "y" : "x") + url.slice(middle + 1);
+    for (const tampered of [changed, url.slice(0, -1), `${url}A`, `${url}.`, url.toUpperCase()]) {
       const { status } = await rawRequest(
         tampered
           .replace(/^HTTP:\/\/LOCALHOST/, "http://localhost")
@@ -86,7 +80,7 @@ test("a first screen whose time ran out is gone, to GET and to POST", async ({
   const { authrefreshUrl, authorisationId } = await create();
   const form = formOf(await firstScreen(authrefreshUrl));
   await database.expire(authorisationId);
-  expect((await rawRequest(form.address, { headers: navigation })).status).toBe(410);
+  expect((await rawRequest(form.url, { headers: navigation })).status).toBe(410);
   expect((await postForm(form, credentials("user_good"))).status).toBe(410);
   expect(await database.stored(authorisationId)).toMatchObject({ claimed: false, sessions: 0 });
 });
@@ -97,7 +91,7 @@ test("a first screen that was started is gone to every rendering but the one tha
   const { authrefreshUrl } = await create();
   const other = formOf(await firstScreen(authrefreshUrl));
   const { form, posted } = await start(authrefreshUrl, "user_sms");
-  expect((await rawRequest(form.address, { headers: navigation })).status).toBe(410);
+  expect((await rawRequest(form.url, { headers: navigation })).status).toBe(410);
   expect((await postForm(other, credentials("user_sms"))).status).toBe(410);
   expect((await postForm(form, credentials("user_sms"))).headers.location).toBe(
     posted.headers.location,

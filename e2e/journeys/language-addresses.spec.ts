@@ -17,8 +17,8 @@ const english = wordsIn("en-GB");
 const codeHeading = (words: typeof english) =>
   words("page.step-heading", { step: 2, heading: words("one-time-code.heading", { length: 6 }) });
 
-const get = (address: string, headers: Record<string, string> = {}) =>
-  rawRequest(address, { headers: { ...navigation, ...headers } });
+const get = (url: string, headers: Record<string, string> = {}) =>
+  rawRequest(url, { headers: { ...navigation, ...headers } });
 
 function expectLanguage({ headers, body }: RawAnswer, locale: string) {
   expect(headers["content-language"]).toBe(locale);
@@ -40,20 +40,20 @@ test("a language in the address of a session is its language from then on", asyn
   bankingService,
 }) => {
   const { authrefreshUrl, authorisationId } = await create();
-  const address = await codeScreen(authrefreshUrl);
-  const before = await get(address);
+  const url = await codeScreen(authrefreshUrl);
+  const before = await get(url);
   expectLanguage(before, "en-GB");
   expect(headingOf(before)).toBe(codeHeading(english));
-  const chosen = await get(`${address}?lang=de-DE`);
+  const chosen = await get(`${url}?lang=de-DE`);
   expectLanguage(chosen, "de-DE");
   expect(headingOf(chosen)).toBe(codeHeading(german));
   for (const again of [
-    await get(address),
-    await get(`${address}?lang=de-DE`),
-    await get(address, { "accept-language": "fr-CA" }),
+    await get(url),
+    await get(`${url}?lang=de-DE`),
+    await get(url, { "accept-language": "fr-CA" }),
   ]) {
     expectLanguage(again, "de-DE");
-    expect(formOf(again).address).toBe(formOf(chosen).address);
+    expect(formOf(again).url).toBe(formOf(chosen).url);
   }
   expect((await bankingService.authorisation(authorisationId)).patches).toEqual([]);
   // What comes after it too, and the outcome is told once.
@@ -70,13 +70,13 @@ test("before the start it travels in the address, and the form keeps it", async 
   database,
 }) => {
   const { authrefreshUrl, authorisationId } = await create();
-  const { address } = formOf(await firstScreen(authrefreshUrl));
-  expect(address).not.toContain("?");
-  const screen = await get(`${address}?lang=fr-CA`);
+  const { url } = formOf(await firstScreen(authrefreshUrl));
+  expect(url).not.toContain("?");
+  const screen = await get(`${url}?lang=fr-CA`);
   expectLanguage(screen, "fr-CA");
-  expectLanguage(await get(address), "en-GB");
+  expectLanguage(await get(url), "en-GB");
   expect(await database.stored(authorisationId)).toMatchObject({ claimed: false, sessions: 0 });
-  expect(formOf(screen).address).toBe(`${address}?lang=fr-CA`);
+  expect(formOf(screen).url).toBe(`${url}?lang=fr-CA`);
   const posted = await postForm(formOf(screen), credentials("user_sms"));
   expect(posted.headers.location).not.toContain("?");
   expectLanguage(await follow(posted), "fr-CA");
@@ -89,8 +89,8 @@ test("before the start it travels in the address, and the form keeps it", async 
 test("a language we do not offer, or two of them, change nothing and come back nowhere", async ({
   create,
 }) => {
-  const address = await codeScreen((await create()).authrefreshUrl, { "accept-language": "es-ES" });
-  const plain = comparable(await get(address));
+  const url = await codeScreen((await create()).authrefreshUrl, { "accept-language": "es-ES" });
+  const plain = comparable(await get(url));
   for (const query of [
     "lang=xx",
     "lang=",
@@ -107,52 +107,52 @@ test("a language we do not offer, or two of them, change nothing and come back n
     `lang=${"x".repeat(2000)}`,
     "x=de-DE",
   ]) {
-    const answer = comparable(await get(`${address}?${query}`));
+    const answer = comparable(await get(`${url}?${query}`));
     expect(answer.status, query).toBe(200);
     expectLanguage(answer as RawAnswer, "es-ES");
     // But for the seconds that passed.
     expect(answer.body.length, query).toBeLessThanOrEqual(plain.body.length + 10);
     expect(answer.body).not.toContain('script>"');
   }
-  expectLanguage(await get(address), "es-ES");
+  expectLanguage(await get(url), "es-ES");
 });
 
 test("HEAD, prefetch and the script’s question choose nothing", async ({ create }) => {
-  const address = await codeScreen((await create()).authrefreshUrl);
+  const url = await codeScreen((await create()).authrefreshUrl);
   expect(
-    (await rawRequest(`${address}?lang=de-DE`, { method: "HEAD", headers: navigation })).headers[
+    (await rawRequest(`${url}?lang=de-DE`, { method: "HEAD", headers: navigation })).headers[
       "content-language"
     ],
   ).toBe("de-DE");
-  await get(`${address}?lang=de-DE`, { "sec-purpose": "prefetch" });
-  await rawRequest(`${address}/status?lang=de-DE`);
-  expectLanguage(await get(address), "en-GB");
+  await get(`${url}?lang=de-DE`, { "sec-purpose": "prefetch" });
+  await rawRequest(`${url}/status?lang=de-DE`);
+  expectLanguage(await get(url), "en-GB");
 });
 
 test("a refused form is answered in the language of its screen", async ({ create }) => {
-  const address = await codeScreen((await create()).authrefreshUrl);
-  const form = formOf(await get(`${address}?lang=de-DE`));
+  const url = await codeScreen((await create()).authrefreshUrl);
+  const form = formOf(await get(`${url}?lang=de-DE`));
   const refused = await postForm({ ...form, token: "somebody-else" }, { code: "123456" });
   expect(refused.status).toBe(403);
   expectLanguage(refused, "de-DE");
   expect(headingOf(refused)).toBe(german("error.cross-origin-post.heading"));
   expect(refused.body).toContain(
-    `<a class="primary" href="${form.address}">${german("error.try-again")}</a>`,
+    `<a class="primary" href="${form.url}">${german("error.try-again")}</a>`,
   );
 });
 
 test("a screen that is gone says so in the language asked for, and offers the others", async ({
   connector,
 }) => {
-  const address = `${connector.connectorUrl}/authrefresh/garbage`;
-  const gone = await get(`${address}?lang=pt-PT`, { "accept-language": "de" });
+  const url = `${connector.connectorUrl}/authrefresh/garbage`;
+  const gone = await get(`${url}?lang=pt-PT`, { "accept-language": "de" });
   expect(gone.status).toBe(410);
   expectLanguage(gone, "pt-PT");
   expect(gone.body).toMatch(
     /<form[^>]* action="[^"]*\/authrefresh\/gone\?lang=pt-PT" method="get">/,
   );
   expect(gone.body).toContain('<option value="de-DE" lang="de-DE">Deutsch</option>');
-  expectLanguage(await get(`${address}?lang=zz`, { "accept-language": "de" }), "de-DE");
+  expectLanguage(await get(`${url}?lang=zz`, { "accept-language": "de" }), "de-DE");
 });
 
 test("the entry knows no such parameter: refusals stay the same bytes per language of the caller", async ({
@@ -187,8 +187,8 @@ test("the language of the entry is what the browser asks for, and the session’
 }) => {
   const { authrefreshUrl } = await create();
   expectLanguage(await get(authrefreshUrl, { "accept-language": "de-AT,de;q=0.9" }), "de-DE");
-  const address = await codeScreen(authrefreshUrl, { "accept-language": "fr-CA" });
-  expectLanguage(await get(address, { "accept-language": "de" }), "fr-CA");
+  const url = await codeScreen(authrefreshUrl, { "accept-language": "fr-CA" });
+  expectLanguage(await get(url, { "accept-language": "de" }), "fr-CA");
 });
 
 test("a piece for a page of Sage’s speaks the caller’s language and has no choice in it", async ({
@@ -207,8 +207,8 @@ test("a session in another language than the browser’s keeps it when the conne
   create,
 }) => {
   const { posted } = await start((await create()).authrefreshUrl, "user_sms");
-  const address = posted.headers.location ?? "";
-  await get(`${address}?lang=de-DE`);
-  expect(formOf(await get(address)).address).toBe(`${address}?lang=de-DE`);
-  expect(formOf(await get(address, { "accept-language": "de" })).address).toBe(address);
+  const url = posted.headers.location ?? "";
+  await get(`${url}?lang=de-DE`);
+  expect(formOf(await get(url)).url).toBe(`${url}?lang=de-DE`);
+  expect(formOf(await get(url, { "accept-language": "de" })).url).toBe(url);
 });

@@ -74,14 +74,14 @@ for (const javaScriptEnabled of [true, false]) {
       const wizard = await open();
       await wizard.signIn("user_sms", "pass_wrong");
       await wizard.expectScreen("credentials.heading", { step: 1, error: true });
-      const address = (await wizard.frame()).url().replace(/\?.*/, "");
+      const url = (await wizard.frame()).url().replace(/\?.*/, "");
       await wizard.fillCredentials("user_slow", "not to be kept");
       await wizard.chooseLanguage("es-ES");
       await wizard.expectScreen("credentials.heading", { step: 1, error: true });
       // What was typed is there again, but for the secret, and the address tells nothing of it.
       await expect(wizard.screen.locator("input[name=username]")).toHaveValue("user_slow");
       await expect(wizard.password).toHaveValue("");
-      expect((await wizard.frame()).url()).toBe(address);
+      expect((await wizard.frame()).url()).toBe(url);
       await wizard.signIn("user_slow");
       await wizard.expectScreen("working.heading", { step: 1 });
       await wizard.chooseLanguage("fr-FR");

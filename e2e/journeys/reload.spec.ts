@@ -59,12 +59,12 @@ test("the address of a finished journey shows the same result again, with the wa
   const wizard = await open();
   await wizard.signIn("user_good");
   await wizard.expectScreen("authorised.heading", { step: 3 });
-  const address = (await wizard.frame()).url();
+  const url = (await wizard.frame()).url();
   await wizard.goBackToSage();
   await wizard.expectBackInSage({ active: true });
 
   const page = await context.newPage();
-  const answer = await page.goto(address);
+  const answer = await page.goto(url);
   expect(answer?.status()).toBe(200);
   await expect(page.getByRole("heading", { level: 1 })).toContainText(words("authorised.heading"));
   await expect(page.getByRole("link", { name: words("finished.return") })).toHaveAttribute(

@@ -36,14 +36,10 @@ test("headers or a body that do not come to their end are answered 408 or cut of
 }) => {
   test.slow();
   const { authrefreshUrl, authorisationId } = await create();
-  const { address } = formOf(await firstScreen(authrefreshUrl));
+  const { url } = formOf(await firstScreen(authrefreshUrl));
   const answers = await Promise.all([
     unfinished(connector.connectorUrl, "/notification", "application/json"),
-    unfinished(
-      connector.connectorUrl,
-      new URL(address).pathname,
-      "application/x-www-form-urlencoded",
-    ),
+    unfinished(connector.connectorUrl, new URL(url).pathname, "application/x-www-form-urlencoded"),
     unfinished(connector.connectorUrl, "/notification", "application/json", false),
   ]);
   for (const answer of answers) {

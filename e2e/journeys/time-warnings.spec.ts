@@ -184,11 +184,11 @@ test.describe("with script", () => {
     await wizard.signIn("user_sms");
     await wizard.expectScreen("one-time-code.heading", code);
     // As it is once its heading was said.
-    const address = page.url().replace(/\?.*/, "");
+    const url = page.url().replace(/\?.*/, "");
     await expect(async () => {
       await page.goto("about:blank");
       await database.leave(wizard.authorisation.authorisationId, 299);
-      await page.goto(address);
+      await page.goto(url);
       // A busy machine may take longer than the phase is young.
       expect(Number(await told(wizard).getAttribute("data-seconds-left"))).toBeGreaterThan(287);
     }).toPass();
@@ -208,15 +208,15 @@ test.describe("with script", () => {
     await wizard.signIn("user_sms");
     await wizard.expectScreen("one-time-code.heading", code);
     // Answered with nothing, a form is on its way for as long as the test likes.
-    const address = page.url().replace(/\?.*/, "");
-    await page.route(address, (route) => route.fulfill({ status: 204 }));
+    const url = page.url().replace(/\?.*/, "");
+    await page.route(url, (route) => route.fulfill({ status: 204 }));
     await wizard.enterCode();
     await database.expire(wizard.authorisation.authorisationId);
     const asked = page.waitForResponse(status);
     await page.clock.fastForward(minutes(20));
     expect(await (await asked).json()).not.toHaveProperty("seconds_left");
     await wizard.expectScreen("one-time-code.heading", code);
-    await page.unroute(address);
+    await page.unroute(url);
     await wizard.continue();
     await wizard.expectScreen("expired.heading");
   });

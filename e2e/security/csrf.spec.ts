@@ -45,7 +45,7 @@ const types: [type: string, taken: boolean][] = [
 const tokens = ["own", "another session’s", "another step’s", "none"] as const;
 
 const post = (form: ScreenForm, token: string, type: string, proof: Proof) =>
-  rawRequest(form.address, {
+  rawRequest(form.url, {
     method: "POST",
     headers: { ...proof, ...(type ? { "content-type": type } : {}) },
     body: new URLSearchParams({
@@ -77,7 +77,7 @@ for (const step of ["first", "later"] as const) {
       none: "",
     };
     const before = await database.stored(mine.authorisationId);
-    for (const [proof, headers, ours] of proofs(new URL(mine.form.address).origin)) {
+    for (const [proof, headers, ours] of proofs(new URL(mine.form.url).origin)) {
       for (const [type, encoded] of types) {
         for (const token of tokens) {
           if (ours && encoded && token === "own") continue;
@@ -93,7 +93,7 @@ for (const step of ["first", "later"] as const) {
       secondsLeft: expect.any(Number),
     });
     // Exactly the right ones, each on a journey of its own.
-    for (const [proof, headers, ours] of proofs(new URL(mine.form.address).origin).filter(
+    for (const [proof, headers, ours] of proofs(new URL(mine.form.url).origin).filter(
       ([, , each]) => each,
     )) {
       const { form } = await journey();
@@ -107,7 +107,7 @@ test("no step can be skipped: an answer to a later one is taken as an answer to 
 }) => {
   const { authrefreshUrl } = await create();
   const form = formOf(await firstScreen(authrefreshUrl));
-  const posted = await rawRequest(form.address, {
+  const posted = await rawRequest(form.url, {
     method: "POST",
     headers: { "content-type": urlencoded },
     body: new URLSearchParams({

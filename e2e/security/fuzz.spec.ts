@@ -161,7 +161,7 @@ interface Fuzzed {
 
 /** A request about `forms`: those of a first and of a later screen that are really there. */
 const request = (forms: ScreenForm[]): fc.Arbitrary<Fuzzed> => {
-  const paths = forms.map(({ address }) => new URL(address).pathname);
+  const paths = forms.map(({ url }) => new URL(url).pathname);
   const pathname = fc.oneof(
     {
       weight: 3,

@@ -89,26 +89,26 @@ test("what stands in the parameters is nowhere", async ({ create, page, connecto
     const authorisation = await create({ externalId: one(), bankId: short() });
     const wanted = [
       {
-        address: entryAddress(connector.connectorUrl, authorisation, { state: one() }),
+        url: entryAddress(connector.connectorUrl, authorisation, { state: one() }),
         status: 400,
       },
       {
-        address: entryAddress(connector.connectorUrl, authorisation, {
+        url: entryAddress(connector.connectorUrl, authorisation, {
           redirect_uri: `https://evil.example/${encodeURIComponent(one())}`,
         }),
         status: 403,
       },
       {
-        address: entryAddress(connector.connectorUrl, authorisation, {}, [
+        url: entryAddress(connector.connectorUrl, authorisation, {}, [
           `lang=${encodeURIComponent(one())}`,
           `${encodeURIComponent(one())}=1`,
         ]),
         status: 200,
       },
     ];
-    for (const { address, status } of wanted) {
-      const answer = await page.goto(address);
-      expect(answer?.status(), address).toBe(status);
+    for (const { url, status } of wanted) {
+      const answer = await page.goto(url);
+      expect(answer?.status(), url).toBe(status);
       const html = await page.content();
       expect(html).not.toMatch(/x\(\)|evil\.example|onerror|srcdoc/);
     }

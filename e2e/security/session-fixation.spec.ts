@@ -27,26 +27,26 @@ test("who sent somebody the address of a session sees nothing once they have sig
   const known = await follow(
     await postForm(formOf(await firstScreen(authrefreshUrl)), credentials("", "")),
   );
-  const { address, token } = formOf(known);
-  const look = () => rawRequest(address, { headers: navigation });
+  const { url, token } = formOf(known);
+  const look = () => rawRequest(url, { headers: navigation });
   const held = formOf(await look());
 
   // The victim opens it and signs in.
   const victims = await follow(await postForm(formOf(await look()), credentials("user_sms")));
   expect(victims.status).toBe(200);
   expect(victims.body).toContain("one-time-code");
-  expect(formOf(victims).address).not.toBe(address);
+  expect(formOf(victims).url).not.toBe(url);
 
   const old = await look();
   expect(old.status).toBe(410);
   expect(headingOf(old)).toBe(answered);
   for (const word of ["Northwind", "one-time-code", "••••", "form_token", "redirect.localhost"])
     expect(old.body, word).not.toContain(word);
-  expect(old.body).not.toContain(formOf(victims).address);
-  expect(JSON.parse((await rawRequest(`${address}/status`)).body)).toEqual({
+  expect(old.body).not.toContain(formOf(victims).url);
+  expect(JSON.parse((await rawRequest(`${url}/status`)).body)).toEqual({
     version: "already-answered",
   });
-  expect((await rawRequest(`${address}/bank`, { headers: navigation })).status).toBe(410);
+  expect((await rawRequest(`${url}/bank`, { headers: navigation })).status).toBe(410);
   for (const known of [token, held.token]) {
     for (const fields of [
       { code: "123456" },
@@ -54,7 +54,7 @@ test("who sent somebody the address of a session sees nothing once they have sig
       { action: "cancel" },
       { action: "language", lang: "de-DE" },
     ]) {
-      const posted = await postForm({ address, token: known }, fields);
+      const posted = await postForm({ url, token: known }, fields);
       expect(posted.status).toBe(410);
       expect(headingOf(posted)).toBe(answered);
     }
@@ -138,7 +138,7 @@ test.describe("Back to a screen that was answered", () => {
   }) => {
     const context = await browser.newContext({ javaScriptEnabled: false, locale: "en-GB" });
     const page = await context.newPage();
-    await page.goto(formOf(await firstScreen((await create()).authrefreshUrl)).address);
+    await page.goto(formOf(await firstScreen((await create()).authrefreshUrl)).url);
     await page.getByLabel(words("credentials.username"), { exact: true }).fill("user_sms");
     await page.locator("input[name=password]").fill("pass_good");
     await page.getByRole("button", { name: words("page.continue") }).click();
@@ -169,23 +169,21 @@ test("an answer whose reply is lost is healed by posting the same form again, an
   const wizard = await open({ standalone: true });
   await wizard.signIn("user_two_rounds");
   await wizard.expectScreen("one-time-code.heading", { step: 2, values: { length: 6 } });
-  const { address, token } = formOf({ body: await page.content(), status: 200, headers: {} });
+  const { url, token } = formOf({ body: await page.content(), status: 200, headers: {} });
   // The connector takes the answer, and the browser never hears of it.
-  await context.route(address, async (route) => {
+  await context.route(url, async (route) => {
     if (route.request().method() !== "POST") return route.fallback();
     await route.fetch({ maxRedirects: 0 });
     await route.fulfill({ status: 204, body: "" });
   });
   await wizard.code.fill("123456");
   await wizard.button("page.continue").click();
-  await expect
-    .poll(async () => (await rawRequest(address, { headers: navigation })).status)
-    .toBe(410);
-  await context.unroute(address);
+  await expect.poll(async () => (await rawRequest(url, { headers: navigation })).status).toBe(410);
+  await context.unroute(url);
   // The script took nobody away, though the address is an old one by now; the form is still there,
   // and so is the way on.
-  expect(addressOf(page)).toBe(address);
-  const again = await postForm({ address, token }, { code: "123456" });
+  expect(addressOf(page)).toBe(url);
+  const again = await postForm({ url, token }, { code: "123456" });
   expect(again.status).toBe(303);
   expect(headingOf(await follow(again))).toContain(
     words("security-questions.heading", { count: 1 }),
@@ -207,12 +205,12 @@ test("a form that is on its way for long is not overtaken by the script, which a
   await wizard.signIn("user_push");
   await wizard.expectScreen("approval.heading", { step: 2 });
   // Answered with nothing, a form is on its way for as long as the test likes.
-  const address = addressOf(page);
-  await context.route(address, (route) => route.fulfill({ status: 204 }));
+  const url = addressOf(page);
+  await context.route(url, (route) => route.fulfill({ status: 204 }));
   await wizard.press(wizard.button("approval.check"));
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await page.clock.runFor("02:00");
   expect(asked).toEqual([]);
-  expect(addressOf(page)).toBe(address);
+  expect(addressOf(page)).toBe(url);
 });

@@ -13,7 +13,7 @@ export interface TestDatabase {
    * Lets so much time pass for what a session's bank adapter remembers: its step is opened and
    * sealed again with the handle in the address of its screen.
    */
-  age(address: string, ms: number): Promise<void>;
+  age(url: string, ms: number): Promise<void>;
   /** Ends the counts for which an answer of an authorisation was not taken. */
   unlock(authorisationId: string): Promise<void>;
   /** What is stored of an authorisation. */
@@ -66,8 +66,8 @@ export function openTestDatabase(databaseUrl: string): TestDatabase {
         seconds,
       ]);
     },
-    async age(address, ms) {
-      const handle = new URL(address).pathname.split("/").at(-1) ?? "";
+    async age(url, ms) {
+      const handle = new URL(url).pathname.split("/").at(-1) ?? "";
       const { rows } = await pool.query<{ id: string; step: number; sealed_step: string }>(
         "SELECT id, step, sealed_step FROM sessions WHERE handle_digest = $1",
         [handleDigest(handle)],

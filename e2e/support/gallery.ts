@@ -18,7 +18,7 @@ export function galleryParts(
   { maxInPart = most, partOf = exampleIn } = {},
 ): { part: string; entries: Story[] }[] {
   return [...new Set(entries.map(partOf))].flatMap((part) => {
-    const all = entries.filter((entry) => partOf(entry) === part);
+    const all = entries.filter((story) => partOf(story) === part);
     const count = Math.max(1, Math.ceil(all.length / maxInPart));
     return Array.from({ length: count }, (_, index) => ({
       part: count > 1 ? `${part} (${index + 1} of ${count})` : part,
@@ -38,8 +38,8 @@ export const isOurDocument = ({ shows }: Story): boolean =>
 
 const exampleOf = ({ name }: Story) => name.slice(0, name.lastIndexOf("."));
 const firstExamples = new Set(
-  gallery.flatMap((entry, index) =>
-    gallery[index - 1]?.group === entry.group ? [] : [exampleOf(entry)],
+  gallery.flatMap((story, index) =>
+    gallery[index - 1]?.group === story.group ? [] : [exampleOf(story)],
   ),
 );
 
@@ -54,9 +54,9 @@ const alike =
 export const representatives: readonly Story[] = gallery
   .filter(isOurDocument)
   .filter(
-    (entry) =>
-      inState(/\.empty$/)(entry) ||
-      (entry.name.endsWith(".another-way-after-an-error") && firstExamples.has(exampleOf(entry))),
+    (story) =>
+      inState(/\.empty$/)(story) ||
+      (story.name.endsWith(".another-way-after-an-error") && firstExamples.has(exampleOf(story))),
   )
   .filter(({ name }) => !alike.test(name));
 
@@ -72,9 +72,9 @@ const generalIn = "one-time-code";
  * nothing entered, and with everything on them that may be. Every example in every state is for
  * `npm run gallery`.
  */
-export const telling: readonly Story[] = gallery.filter((entry) => {
-  if (inState(/\.(empty|nothing-entered|another-way-after-an-error)$/)(entry)) return true;
-  return firstExamples.has(exampleOf(entry)) && (entry.group === generalIn || !general(entry));
+export const telling: readonly Story[] = gallery.filter((story) => {
+  if (inState(/\.(empty|nothing-entered|another-way-after-an-error)$/)(story)) return true;
+  return firstExamples.has(exampleOf(story)) && (story.group === generalIn || !general(story));
 });
 
 /** Its address below the connector's. */

@@ -2,35 +2,35 @@ import { navigation, type RawAnswer, rawRequest } from "./raw-request.ts";
 
 /** The form of a screen, as it stands in the HTML. */
 export interface ScreenForm {
-  address: string;
+  url: string;
   token: string;
 }
 
 /** Every form of a screen posts to the same address with the same token. */
 export function formOf({ body }: RawAnswer): ScreenForm {
-  const [, address = ""] = / action="([^"]+)"/.exec(body) ?? [];
+  const [, url = ""] = / action="([^"]+)"/.exec(body) ?? [];
   const [, token = ""] = / name="form_token" value="([^"]+)"/.exec(body) ?? [];
-  if (!address || !token) throw new Error(`no form on this screen: ${body.slice(0, 300)}`);
-  return { address, token };
+  if (!url || !token) throw new Error(`no form on this screen: ${body.slice(0, 300)}`);
+  return { url, token };
 }
 
 /** What a browser adds when it posts a form from one of our screens. */
-export const posting = (address: string) => ({
+export const posting = (url: string) => ({
   ...navigation,
   "sec-fetch-site": "same-origin",
-  origin: new URL(address).origin,
+  origin: new URL(url).origin,
 });
 
 /** Posts a screen's form as a browser does. */
 export function postForm(
-  { address, token }: ScreenForm,
+  { url, token }: ScreenForm,
   fields: Record<string, string>,
   headers: Record<string, string> = {},
 ): Promise<RawAnswer> {
-  return rawRequest(address, {
+  return rawRequest(url, {
     method: "POST",
     headers: {
-      ...posting(address),
+      ...posting(url),
       "content-type": "application/x-www-form-urlencoded",
       ...headers,
     },

@@ -26,10 +26,10 @@ export const navigation = {
  * redirect is followed, the address is not normalised. `fetch` would do all three.
  */
 export function rawRequest(
-  address: string,
+  url: string,
   { method = "GET", headers = {}, body }: RawRequest = {},
 ): Promise<RawAnswer> {
-  const [, host = "", port = "", path = ""] = /^http:\/\/([^:/]+):(\d+)(.*)$/.exec(address) ?? [];
+  const [, host = "", port = "", path = ""] = /^http:\/\/([^:/]+):(\d+)(.*)$/.exec(url) ?? [];
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
     const outgoing = request(

@@ -95,7 +95,7 @@ const checks = {
     challenge: ({ returnAddress }) => ({
       kind: "redirect",
       prompt: {
-        address: `https://login.bank.example/confirm?back=${encodeURIComponent(returnAddress)}`,
+        url: `https://login.bank.example/confirm?back=${encodeURIComponent(returnAddress)}`,
         opens: "window",
       },
     }),

@@ -42,7 +42,7 @@ export const stepContentSchema = z.strictObject({
   otherWay: z.boolean(),
   /** BCP 47 tag of the bank's own words. */
   lang: z.string().nullable(),
-  entries: z.record(z.string(), z.string()),
+  fields: z.record(z.string(), z.string()),
 });
 export type StepContent = z.output<typeof stepContentSchema>;
 

@@ -3,6 +3,6 @@ import type { ReadForm } from "./start.ts";
 
 /** A form as the route hands it over, with these fields in it. */
 export const postedForm =
-  (entries: FormFields): ReadForm =>
+  (fields: FormFields): ReadForm =>
   async () =>
-    entries;
+    fields;

@@ -68,12 +68,12 @@ export function createStart(deps: {
   return async (entryToken, readForm, locale) => {
     const parameters = await openEntryHandle(seals, entryToken);
     if (!parameters) return { type: "gone", error: "gone" };
-    const entries = await readForm();
-    if (!entries) return { type: "unreadable" };
+    const fields = await readForm();
+    if (!fields) return { type: "unreadable" };
     // Nobody who chooses a language has answered; before the claim there is nowhere to keep it but
     // in the address (docs/decisions/049).
-    if (entries.action === "language") return { type: "see", handle: entryToken };
-    const form = await openFirstForm(seals, entryToken, entries.form_token ?? "");
+    if (fields.action === "language") return { type: "see", handle: entryToken };
+    const form = await openFirstForm(seals, entryToken, fields.form_token ?? "");
     if (!form) return { type: "cross-origin-post" };
     const { handle, shown } = form;
     const see: FormResult = { type: "see", handle };
@@ -97,15 +97,15 @@ export function createStart(deps: {
     if (!description || (shown && !bank.describe(match.bankId, "session", shown.state)))
       return { type: "unknown-bank" };
     const first = firstStatus(shown ?? description);
-    const cancelling = entries.action === "cancel";
+    const cancelling = fields.action === "cancel";
     const read = cancelling
       ? undefined
-      : readAnswer(first.content.challenge, entries, { now: clock.now() });
+      : readAnswer(first.content.challenge, fields, { now: clock.now() });
     const answer = read && "answer" in read ? read.answer : undefined;
     const event =
       read && "problems" in read
-        ? ({ type: "invalid", entries, problems: read.problems } as const)
-        : ({ type: "answered", entries } as const);
+        ? ({ type: "invalid", fields, problems: read.problems } as const)
+        : ({ type: "answered", fields } as const);
     const next = cancelling ? first : transition(first, event);
     if (!next || next.state === "finished") throw new Error("the first screen leads nowhere");
 

@@ -21,7 +21,7 @@ const first = firstStatus({
 });
 const status = transition(first, {
   type: "answered",
-  entries: { username: "ada" },
+  fields: { username: "ada" },
 }) as Asked["status"];
 
 type Turned = Awaited<ReturnType<BankAdapter["start"]>>;

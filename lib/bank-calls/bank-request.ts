@@ -3,7 +3,7 @@ import type { Seals } from "../crypto/seal.ts";
 import type { OpenSession } from "../journey/session-steps.ts";
 
 const purpose = "bank-return";
-const nudgePurpose = "bank-ping";
+const pingPurpose = "bank-ping";
 
 /** What a bank is told of a session. */
 export type RequestFor = (session: {
@@ -30,7 +30,7 @@ export function createRequestFor({
     locale: record.locale,
     returnAddress: `${publicUrl}/authrefresh/return?state=${await seals.seal(purpose, handle)}`,
     redirectUrl: `${publicUrl}/authrefresh/${handle}/bank`,
-    clientNotificationToken: () => seals.seal(nudgePurpose, handle),
+    clientNotificationToken: () => seals.seal(pingPurpose, handle),
   });
 }
 
@@ -39,8 +39,8 @@ export const handleOfReturn = (seals: Seals, state: string): Promise<string | un
   handleIn(seals, purpose, state);
 
 /** The session handle in a bank's ping, or undefined for anything that is not ours. */
-export const handleOfNudge = (seals: Seals, token: string): Promise<string | undefined> =>
-  handleIn(seals, nudgePurpose, token);
+export const handleOfPing = (seals: Seals, token: string): Promise<string | undefined> =>
+  handleIn(seals, pingPurpose, token);
 
 async function handleIn(
   seals: Seals,

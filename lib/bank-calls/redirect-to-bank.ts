@@ -13,7 +13,7 @@ import { transition } from "../journey/transition.ts";
  * says why not.
  */
 export type BankRedirect =
-  { type: "bank"; address: string } | { type: "screen" } | ({ type: "gone" } & Gone);
+  { type: "bank"; url: string } | { type: "screen" } | ({ type: "gone" } & Gone);
 
 /**
  * How long a bank may take over the address of its page; somebody waits for the page with nothing
@@ -52,7 +52,7 @@ export function createRedirectToBank(deps: {
     );
     // No link of ours leads here then, and a GET that somebody made up must end nothing.
     if (said.type === "bank-answered")
-      return said.result ? { type: "bank", address: said.result.address } : { type: "screen" };
+      return said.result ? { type: "bank", url: said.result.url } : { type: "screen" };
     const next = transition(
       status,
       said.type === "bank-away"

@@ -82,7 +82,7 @@ export const pollSchema = z.discriminatedUnion("type", [
 ]);
 
 /** Where to go for a page of the bank's own. */
-export const bankRedirectSchema = z.strictObject({ address: bankAddress });
+export const bankRedirectSchema = z.strictObject({ url: bankAddress });
 
 /** What is known of a bank without asking it. */
 export interface BankDescription {

@@ -110,16 +110,16 @@ export function readBanksFile(path: string, context: FileContext): ReadBanks {
 
 function fileOf(adapters: Readonly<Record<string, AdapterDefinition<unknown>>>) {
   const names = Object.keys(adapters);
-  const entries = Object.entries(adapters).map(([name, { settings }]) =>
+  const bankConfigs = Object.entries(adapters).map(([name, { settings }]) =>
     z.strictObject({ ...common, adapter: z.literal(name), settings: settings.prefault({}) }),
   );
-  const [first, ...rest] = entries;
+  const [first, ...rest] = bankConfigs;
   if (!first) throw new TypeError("there is no adapter");
-  const entry = z.discriminatedUnion("adapter", [first, ...rest], {
+  const bankConfig = z.discriminatedUnion("adapter", [first, ...rest], {
     error: ({ code }) =>
       code === "invalid_union" ? `must be one of ${names.join(", ")}` : undefined,
   });
-  return z.strictObject({ banks: z.array(entry).min(1).max(10_000) });
+  return z.strictObject({ banks: z.array(bankConfig).min(1).max(10_000) });
 }
 
 const placeOf = (path: readonly PropertyKey[]) => {

@@ -30,7 +30,7 @@ const echo = defineAdapter({
 /** The same under another name. */
 const adapters = { echo, other: echo };
 
-function banksOf(...entries: object[]) {
+function banksOf(...bankConfigs: object[]) {
   let nowMs = 0;
   const clock = { ...systemClock, monotonicMs: () => nowMs };
   const banks = createConfiguredBanks({
@@ -49,10 +49,10 @@ function banksOf(...entries: object[]) {
     if ("problems" in read) throw new Error(read.problems.join());
     banks.take(read.banks);
   };
-  take(...entries);
+  take(...bankConfigs);
   return { banks, take, later: (ms: number) => void (nowMs += ms) };
 }
-const entry = (bankId: string, at: string, more: object = {}) => ({
+const bankConfig = (bankId: string, at: string, more: object = {}) => ({
   bankId,
   name: `Bank ${bankId}`,
   adapter: "echo",
@@ -69,7 +69,7 @@ const request = (bankId: string | null) => ({
 const answer = { kind: "credentials", value: { username: "ada", password: "x" } } as const;
 
 /** What the adapter says to a second answer, given what it wanted remembered after the first. */
-async function goOn(
+async function continueWith(
   banks: ReturnType<typeof banksOf>["banks"],
   bankId: string | null,
   begun: BankResult,
@@ -88,12 +88,12 @@ const begin = async (banks: ReturnType<typeof banksOf>["banks"], bankId: string 
 
 test("the bank of the notification picks name, adapter, settings, colours and help", async () => {
   const { banks } = banksOf(
-    entry("one", "A", {
+    bankConfig("one", "A", {
       lang: "de",
       help: [{ label: "Hilfe", url: "https://one.example/" }],
       theme: { accent: "#7a0044" },
     }),
-    entry("two", "B"),
+    bankConfig("two", "B"),
   );
   expect(banks.describe("one")).toMatchObject({
     name: "Bank one",
@@ -106,7 +106,7 @@ test("the bank of the notification picks name, adapter, settings, colours and he
     help: [],
     state: expect.anything(),
   });
-  expect(await goOn(banks, "two", await begin(banks, "two"))).toBe(
+  expect(await continueWith(banks, "two", await begin(banks, "two"))).toBe(
     'two at B, begun {"begunAt":"B"}',
   );
   expect(banks.userIdentifier(answer, { bankId: "one", externalId: "account" })).toBe("A/ada");
@@ -115,7 +115,7 @@ test("the bank of the notification picks name, adapter, settings, colours and he
 });
 
 test("a bank nobody configured is none, and is never asked", async () => {
-  const { banks } = banksOf(entry("one", "A"));
+  const { banks } = banksOf(bankConfig("one", "A"));
   for (const bankId of ["two", null, "*", "__proto__"]) {
     expect(banks.describe(bankId)).toBeUndefined();
     await expect(begin(banks, bankId)).rejects.toMatchObject({ code: "unknown-bank" });
@@ -123,45 +123,45 @@ test("a bank nobody configured is none, and is never asked", async () => {
 });
 
 test("“*” stands for every other bank, and for notifications without one", async () => {
-  const { banks } = banksOf(entry("*", "any"), entry("one", "A"));
+  const { banks } = banksOf(bankConfig("*", "any"), bankConfig("one", "A"));
   expect(
     [banks.describe("one"), banks.describe("two"), banks.describe(null)].map((bank) => bank?.name),
   ).toEqual(["Bank one", "Bank *", "Bank *"]);
-  expect(await goOn(banks, null, await begin(banks, null))).toContain("any at any");
+  expect(await continueWith(banks, null, await begin(banks, null))).toContain("any at any");
 });
 
 test("a session that runs keeps the settings it began with, while new ones get the new", async () => {
-  const { banks, take } = banksOf(entry("one", "A"));
+  const { banks, take } = banksOf(bankConfig("one", "A"));
   const begun = await begin(banks, "one");
-  take(entry("one", "B"));
-  expect(await goOn(banks, "one", begun)).toContain("one at A");
-  expect(await goOn(banks, "one", await begin(banks, "one"))).toContain("one at B");
+  take(bankConfig("one", "B"));
+  expect(await continueWith(banks, "one", begun)).toContain("one at A");
+  expect(await continueWith(banks, "one", await begin(banks, "one"))).toContain("one at B");
 });
 
 test("a session that runs outlives its bank in the file, for as long as a session may last", async () => {
-  const { banks, take, later } = banksOf(entry("one", "A"));
+  const { banks, take, later } = banksOf(bankConfig("one", "A"));
   const begun = await begin(banks, "one");
-  take(entry("two", "B"));
+  take(bankConfig("two", "B"));
   expect(banks.describe("one")).toBeUndefined();
   expect(banks.describe("one", "session")?.name).toBe("Bank one");
   later(20 * 60_000);
-  expect(await goOn(banks, "one", begun)).toContain("one at A");
+  expect(await continueWith(banks, "one", begun)).toContain("one at A");
   later(6 * 60_000);
   expect(banks.describe("one", "session")).toBeUndefined();
-  await expect(goOn(banks, "one", begun)).rejects.toMatchObject({ code: "unknown-bank" });
+  await expect(continueWith(banks, "one", begun)).rejects.toMatchObject({ code: "unknown-bank" });
 });
 
 test("another replica, which never knew the old settings, goes on with those it has", async () => {
-  const begun = await begin(banksOf(entry("one", "A")).banks, "one");
-  expect(await goOn(banksOf(entry("one", "B")).banks, "one", begun)).toBe(
+  const begun = await begin(banksOf(bankConfig("one", "A")).banks, "one");
+  expect(await continueWith(banksOf(bankConfig("one", "B")).banks, "one", begun)).toBe(
     'one at B, begun {"begunAt":"A"}',
   );
 });
 
 test("and never with another adapter: the bank is away there, and the screen still says whose it is", async () => {
-  const begun = await begin(banksOf(entry("one", "A")).banks, "one");
-  const { banks } = banksOf(entry("one", "B", { adapter: "other" }));
-  await expect(goOn(banks, "one", begun)).rejects.toMatchObject({ code: "unknown-bank" });
+  const begun = await begin(banksOf(bankConfig("one", "A")).banks, "one");
+  const { banks } = banksOf(bankConfig("one", "B", { adapter: "other" }));
+  await expect(continueWith(banks, "one", begun)).rejects.toMatchObject({ code: "unknown-bank" });
   const state = begun.type === "challenge" ? begun.state : null;
   expect(
     banks.userIdentifier(answer, { bankId: "one", externalId: "account" }, state),
@@ -170,21 +170,23 @@ test("and never with another adapter: the bank is away there, and the screen sti
 });
 
 describe("a bank that was taken out, while “*” has an entry of the same adapter", () => {
-  const any = entry("*", "elsewhere");
-  const begun = async () => begin(banksOf(entry("one", "A"), any).banks, "one");
+  const any = bankConfig("*", "elsewhere");
+  const begun = async () => begin(banksOf(bankConfig("one", "A"), any).banks, "one");
   const stateOf = (result: BankResult) => (result.type === "challenge" ? result.state : null);
 
   test("is gone on with by its former entry, where that was known", async () => {
-    const { banks, take } = banksOf(entry("one", "A"), any);
+    const { banks, take } = banksOf(bankConfig("one", "A"), any);
     const result = await begin(banks, "one");
     take(any);
-    expect(await goOn(banks, "one", result)).toContain("one at A");
+    expect(await continueWith(banks, "one", result)).toContain("one at A");
     expect(banks.describe("one", "session", stateOf(result))?.name).toBe("Bank one");
   });
   test("is away after a restart, and no screen names another bank", async () => {
     const result = await begun();
     const { banks } = banksOf(any);
-    await expect(goOn(banks, "one", result)).rejects.toMatchObject({ code: "unknown-bank" });
+    await expect(continueWith(banks, "one", result)).rejects.toMatchObject({
+      code: "unknown-bank",
+    });
     await expect(
       banks.poll({ ...request("one"), challenge: firstChallenge, state: stateOf(result) }, call),
     ).rejects.toMatchObject({ code: "unknown-bank" });
@@ -194,12 +196,14 @@ describe("a bank that was taken out, while “*” has an entry of the same adap
     expect(banks.describe("one", "session", stateOf(result))).toBeUndefined();
   });
   test("is away even if the settings are the same: who answers for any bank is not that bank", async () => {
-    await expect(goOn(banksOf(entry("*", "A")).banks, "one", await begun())).rejects.toMatchObject({
+    await expect(
+      continueWith(banksOf(bankConfig("*", "A")).banks, "one", await begun()),
+    ).rejects.toMatchObject({
       code: "unknown-bank",
     });
   });
   test("hears nothing of what was typed on its first screen, which said whose it was", async () => {
-    const state = banksOf(entry("one", "A"), any).banks.describe("one")?.state ?? null;
+    const state = banksOf(bankConfig("one", "A"), any).banks.describe("one")?.state ?? null;
     const { banks } = banksOf(any);
     expect(banks.describe("one", "session", state)).toBeUndefined();
     await expect(banks.start({ ...request("one"), answer, state }, call)).rejects.toMatchObject({
@@ -207,22 +211,24 @@ describe("a bank that was taken out, while “*” has an entry of the same adap
     });
   });
   test("and what began with “*” goes on with it, whatever settings it has by now", async () => {
-    const result = await begin(banksOf(entry("*", "A")).banks, "one");
-    expect(await goOn(banksOf(entry("*", "B")).banks, "one", result)).toBe(
+    const result = await begin(banksOf(bankConfig("*", "A")).banks, "one");
+    expect(await continueWith(banksOf(bankConfig("*", "B")).banks, "one", result)).toBe(
       'any at B, begun {"begunAt":"A"}',
     );
-    await expect(goOn(banksOf(entry("one", "B")).banks, "one", result)).rejects.toMatchObject({
+    await expect(
+      continueWith(banksOf(bankConfig("one", "B")).banks, "one", result),
+    ).rejects.toMatchObject({
       code: "unknown-bank",
     });
   });
 });
 
 test("a first screen is answered by what made it, where that is still known", async () => {
-  const { banks, take } = banksOf(entry("one", "A"));
+  const { banks, take } = banksOf(bankConfig("one", "A"));
   const state = banks.describe("one")?.state ?? null;
-  take(entry("one", "B"));
+  take(bankConfig("one", "B"));
   expect(
-    await goOn(
+    await continueWith(
       banks,
       "one",
       bankResultSchema.parse(await banks.start({ ...request("one"), answer, state }, call)),
@@ -231,7 +237,7 @@ test("a first screen is answered by what made it, where that is still known", as
 });
 
 test("a state that nobody here can read belongs to no bank: it is away, and nothing else fails", async () => {
-  const { banks } = banksOf(entry("one", "A"));
+  const { banks } = banksOf(bankConfig("one", "A"));
   for (const state of ["x", { bankVersion: "AbCd-_12", state: null }, { begunAt: "A" }]) {
     const pending = { ...request("one"), challenge: firstChallenge, state };
     const away = { name: "RemoteFault", code: "unknown-bank" };
@@ -247,9 +253,9 @@ test("a state that nobody here can read belongs to no bank: it is away, and noth
 });
 
 test("who answers is judged by the settings their session began with", async () => {
-  const { banks, take } = banksOf(entry("one", "A"));
+  const { banks, take } = banksOf(bankConfig("one", "A"));
   const begun = await begin(banks, "one");
-  take({ ...entry("one", "B"), name: "New name" });
+  take({ ...bankConfig("one", "B"), name: "New name" });
   const state = begun.type === "challenge" ? begun.state : null;
   expect([
     banks.userIdentifier(answer, { bankId: "one", externalId: "account" }, state),
@@ -262,7 +268,7 @@ test("who answers is judged by the settings their session began with", async () 
 });
 
 test("a bank without a page whose address is asked for has none", async () => {
-  const { banks } = banksOf(entry("one", "A"));
+  const { banks } = banksOf(bankConfig("one", "A"));
   expect(
     await banks.redirectToBank({ ...request("one"), challenge: firstChallenge, state: null }, call),
   ).toBeUndefined();
@@ -290,8 +296,8 @@ test("what did not change is not made again", async () => {
     const read = parseBanks(
       JSON.stringify({
         banks: [
-          { ...entry("one", "A"), name },
-          entry("two", "B", { help: [{ label: name, url: "https://two.example/" }] }),
+          { ...bankConfig("one", "A"), name },
+          bankConfig("two", "B", { help: [{ label: name, url: "https://two.example/" }] }),
         ],
       }),
       { theme: {}, sandboxAllowed: true, adapters },

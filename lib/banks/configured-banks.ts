@@ -14,7 +14,7 @@ import { stampedState, unstamped, type Version } from "./stamped-state.ts";
 import type { z } from "zod";
 
 interface Bank {
-  entry: BankEntry;
+  bankConfig: BankEntry;
   adapter: BankAdapter;
   /**
    * Of its adapter and settings, as written; in the state that goes through a session, so that a
@@ -35,7 +35,7 @@ export interface ConfiguredBanks extends Required<Banks> {
    * run keep theirs.
    * @throws whatever an adapter throws that cannot be made, and nothing is changed
    */
-  take(entries: readonly BankEntry[]): void;
+  take(bankConfigs: readonly BankEntry[]): void;
   /**
    * A style sheet in the colours of a bank, by its name; also of one that was replaced, since pages
    * that name it are on screens.
@@ -65,8 +65,9 @@ export function createConfiguredBanks(deps: {
   const stillThere = (bankId: string | null) =>
     former
       .filter(
-        ({ bank: { entry }, untilMs }) =>
-          untilMs > clock.monotonicMs() && (entry.bankId === bankId || entry.bankId === anyBank),
+        ({ bank: { bankConfig }, untilMs }) =>
+          untilMs > clock.monotonicMs() &&
+          (bankConfig.bankId === bankId || bankConfig.bankId === anyBank),
       )
       .map(({ bank }) => bank);
   const candidatesFor = (bankId: string | null) =>
@@ -74,8 +75,8 @@ export function createConfiguredBanks(deps: {
       (bank) => bank !== undefined,
     );
   /** The entry a session began with, as it is now. */
-  const entryOf = (bankId: string | null, { entry }: Version) =>
-    current.get(entry === "any" || bankId === null ? anyBank : bankId);
+  const entryOf = (bankId: string | null, { bankConfig }: Version) =>
+    current.get(bankConfig === "any" || bankId === null ? anyBank : bankId);
   // A version nobody here knows goes on with the settings there are, but never with another adapter
   // or entry, which would take what the person types to somebody else.
   const ofSession = (bankId: string | null, version?: Version) => {
@@ -84,17 +85,17 @@ export function createConfiguredBanks(deps: {
     const now = entryOf(bankId, version);
     return (
       candidates.find((bank) => isDeepStrictEqual(bank.version, version)) ??
-      (now?.entry.adapter === version.adapter ? now : undefined)
+      (now?.bankConfig.adapter === version.adapter ? now : undefined)
     );
   };
 
-  const make = (entry: BankEntry): Bank => {
-    const { bankId, name, adapter, settings, privateHosts } = entry;
-    const content = JSON.stringify(entry);
+  const make = (bankConfig: BankEntry): Bank => {
+    const { bankId, name, adapter, settings, privateHosts } = bankConfig;
+    const content = JSON.stringify(bankConfig);
     const before = current.get(bankId);
     if (before?.content === content) return before;
     const same =
-      before && contentOfAdapter(before.entry) === contentOfAdapter(entry)
+      before && contentOfAdapter(before.bankConfig) === contentOfAdapter(bankConfig)
         ? before.adapter
         : undefined;
     const made =
@@ -109,18 +110,18 @@ export function createConfiguredBanks(deps: {
       });
     if (!made) throw new TypeError("there is no such adapter");
     return {
-      entry,
+      bankConfig,
       adapter: made,
       content,
       version: {
         adapter,
-        entry: bankId === anyBank ? "any" : "own",
+        bankConfig: bankId === anyBank ? "any" : "own",
         digest: createHash("sha256")
-          .update(`${adapter} ${entry.written}`)
+          .update(`${adapter} ${bankConfig.written}`)
           .digest("base64url")
           .slice(0, 8),
       },
-      style: entry.theme ? styleAsset({ ...theme, ...entry.theme }) : undefined,
+      style: bankConfig.theme ? styleAsset({ ...theme, ...bankConfig.theme }) : undefined,
     };
   };
 
@@ -151,7 +152,7 @@ export function createConfiguredBanks(deps: {
             (ofSession(bankId, read.version) ?? (read.version && entryOf(bankId, read.version)))
           : own(bankId);
       if (!bank) return undefined;
-      const { name, help, lang } = bank.entry;
+      const { name, help, lang } = bank.bankConfig;
       return {
         ...bank.adapter.describe(bankId),
         state: stampedState(bank.version, null),
@@ -194,11 +195,11 @@ export function createConfiguredBanks(deps: {
       [...current.values()].some(({ adapter }) => adapter.trusts?.(authorization)),
     called: async (call) =>
       (await own(call.bankId)?.adapter.called?.(call)) ?? { type: "unauthorised" },
-    take(entries) {
-      const next = new Map(entries.map((entry) => [entry.bankId, make(entry)]));
+    take(bankConfigs) {
+      const next = new Map(bankConfigs.map((bankConfig) => [bankConfig.bankId, make(bankConfig)]));
       const untilMs = clock.monotonicMs() + keptMs;
       const replaced = [...current.values()].filter(
-        (bank) => next.get(bank.entry.bankId)?.adapter !== bank.adapter,
+        (bank) => next.get(bank.bankConfig.bankId)?.adapter !== bank.adapter,
       );
       former = [
         ...replaced.map((bank) => ({ bank, untilMs })),
@@ -210,7 +211,7 @@ export function createConfiguredBanks(deps: {
     style: (name) => styles.get(name),
     uses: (adapter) =>
       [...current.values(), ...former.map(({ bank }) => bank)].some(
-        ({ entry }) => entry.adapter === adapter,
+        ({ bankConfig }) => bankConfig.adapter === adapter,
       ),
   };
 }

@@ -7,7 +7,7 @@ import type { AdapterState } from "./bank-adapter.ts";
  */
 const version = z.strictObject({
   adapter: z.string(),
-  entry: z.enum(["own", "any"]),
+  bankConfig: z.enum(["own", "any"]),
   digest: z.string(),
 });
 export type Version = z.output<typeof version>;

@@ -55,7 +55,7 @@ export interface ViewProps<View> {
   bankLang?: string | undefined;
   problems: readonly FieldProblem[];
   /** What the person typed before, as far as it may be kept: never a secret. */
-  entries: FormFields;
+  fields: FormFields;
   /**
    * Whether the page offers "Use another way", so that a view can say so before it asks for
    * something hard.
@@ -129,7 +129,7 @@ export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
   examples: readonly {
     name: string;
     prompt: Prompt;
-    misfilled?: Readonly<Record<string, FormFields>>;
+    invalid?: Readonly<Record<string, FormFields>>;
   }[];
   /** What the sandbox bank asks of this kind, and the user names that it asks it of. */
   sandbox: SandboxPart<NoInfer<Prompt>, NoInfer<Answer>>;

@@ -12,7 +12,7 @@ const shown = (props: Partial<ViewProps<unknown>> = {}) => ({
   bank: "Northwind Bank",
   translator,
   problems: [],
-  entries: {},
+  fields: {},
   otherWay: false,
   ...props,
 });

@@ -121,14 +121,14 @@ export type ReadAnswer = { answer: Answer } | { problems: FieldProblem[] };
  */
 export function readAnswer(
   challenge: Challenge,
-  entries: FormFields,
+  fields: FormFields,
   { now, otherWay = false }: { now: Date; otherWay?: boolean },
 ): ReadAnswer {
-  if (otherWay && entries.action === "other-way") return { answer: { kind: "other-way" } };
+  if (otherWay && fields.action === "other-way") return { answer: { kind: "other-way" } };
   const kind = challengeKinds.find(
     (candidate) => candidate.kind === challenge.kind,
   ) as unknown as AnyKind;
-  const parsed = kind.answer(challenge.prompt, { now }).safeParse(entries);
+  const parsed = kind.answer(challenge.prompt, { now }).safeParse(fields);
   if (parsed.success) return { answer: { kind: challenge.kind, value: parsed.data } as Answer };
   const values = kind.values(challenge.prompt);
   return {

@@ -19,7 +19,7 @@ describe("a picture of a bank", () => {
   });
   test("goes to the screen inside the document, with its size and the words for it", () => {
     expect(pictureView(bankPicture.parse(good))).toEqual({
-      address: `data:image/png;base64,${base64}`,
+      url: `data:image/png;base64,${base64}`,
       width: 5,
       height: 4,
       alt: "A boat",

@@ -25,7 +25,7 @@ export type BankPicture = z.output<typeof bankPicture>;
 
 /** What a screen needs of a picture: its size too, so that nothing jumps when it is there. */
 export interface PictureView {
-  address: string;
+  url: string;
   width: number;
   height: number;
   alt: string;
@@ -35,5 +35,5 @@ export interface PictureView {
 export function pictureView(picture: BankPicture): PictureView {
   const size = rasterSize(picture.mediaType, bytesOf(picture));
   if (!size) throw new TypeError("not a picture");
-  return { address: dataAddress(picture), ...size, alt: picture.alt };
+  return { url: dataAddress(picture), ...size, alt: picture.alt };
 }

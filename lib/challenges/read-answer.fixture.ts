@@ -5,5 +5,5 @@ import { type Challenge, readAnswer as readAnswerAt } from "./index.ts";
 const today = new Date("2026-11-30T12:00:00Z");
 
 /** Reads a posted form on that day. */
-export const readAnswer = (challenge: Challenge, entries: FormFields, now = today) =>
-  readAnswerAt(challenge, entries, { now });
+export const readAnswer = (challenge: Challenge, fields: FormFields, now = today) =>
+  readAnswerAt(challenge, fields, { now });

@@ -29,6 +29,6 @@ const begins: Record<(typeof soundTypes)[number], (bytes: Buffer) => boolean> = 
 };
 
 /** What a screen needs of a recording. */
-export const soundView = (sound: z.output<typeof bankSound>): { address: string } => ({
-  address: dataAddress(sound),
+export const soundView = (sound: z.output<typeof bankSound>): { url: string } => ({
+  url: dataAddress(sound),
 });

@@ -81,7 +81,7 @@ export function createDeliverOutcome(deps: {
     };
   };
 
-  const sendInTurn = async (delivery: TakenDelivery): Promise<PatchResult | "stopped"> => {
+  const sendInSlot = async (delivery: TakenDelivery): Promise<PatchResult | "stopped"> => {
     const { authorisationId, body, epoch, turnInMs, leaseLeftMs } = delivery;
     try {
       await clock.sleep(Math.max(0, turnInMs()), stopping.signal);
@@ -129,7 +129,7 @@ export function createDeliverOutcome(deps: {
   const sendNow = async (delivery: TakenDelivery, freshToken: boolean): Promise<void> => {
     const { authorisationId, epoch } = delivery;
     const elapsedMs = startWatch(clock);
-    const answer = await sendInTurn(delivery);
+    const answer = await sendInSlot(delivery);
     if (answer === "stopped") {
       await record(delivery, { type: "postponed", failure: "stopped", nothingLearned: true }, 0);
       return;

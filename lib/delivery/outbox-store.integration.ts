@@ -270,20 +270,20 @@ describe("a delivery", () => {
         sql`SELECT next_slot_at FROM provider_api_pace`,
       )
     )[0]!;
-    const firstTurn = (await run(sql`SELECT min(lease_until) AS first FROM outcomes`))[0] as {
+    const firstSlot = (await run(sql`SELECT min(lease_until) AS first FROM outcomes`))[0] as {
       first: Date;
     };
-    expect(next.getTime() - (firstTurn.first.getTime() - 10_000)).toBeGreaterThanOrEqual(1500);
+    expect(next.getTime() - (firstSlot.first.getTime() - 10_000)).toBeGreaterThanOrEqual(1500);
   });
 });
 
 describe("the turns of many deliveries", () => {
-  const nextTurn = (at: ReturnType<typeof sql>) =>
+  const nextSlot = (at: ReturnType<typeof sql>) =>
     run(sql`UPDATE provider_api_pace SET next_slot_at = now() + ${at} RETURNING 1`);
   test("of 500 that wait, taken by three stores, follow each other without a gap and use more than nine tenths of the rate", async () => {
     await pendingOutcomes(real.db, 500);
     const rate = 400;
-    await nextTurn(sql`interval '0.5 seconds'`);
+    await nextSlot(sql`interval '0.5 seconds'`);
     const taken: Delivery[] = [];
     const takeAll = async (store: OutboxStore) => {
       for (let delivery = await store.take({}); delivery; delivery = await store.take({}))
@@ -315,14 +315,14 @@ describe("the turns of many deliveries", () => {
   });
   test("are not waited for under a lease for longer than two seconds", async () => {
     await pending();
-    await nextTurn(sql`interval '2.5 seconds'`);
+    await nextSlot(sql`interval '2.5 seconds'`);
     expect(await outbox().take({})).toBeUndefined();
-    await nextTurn(sql`interval '1.9 seconds'`);
+    await nextSlot(sql`interval '1.9 seconds'`);
     expect((await outbox().take({}))?.waitMs).toBeLessThanOrEqual(1900);
   });
   test("set by a clock that is gone are forgotten", async () => {
     await pending();
-    await nextTurn(sql`interval '1 hour'`);
+    await nextSlot(sql`interval '1 hour'`);
     expect((await outbox().take({}))?.waitMs).toBeLessThan(1000);
   });
 });

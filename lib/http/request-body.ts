@@ -58,12 +58,12 @@ const maxFields = 60;
  */
 export function parseForm(text: string): Record<string, string> | undefined {
   // No prototype: a field named `__proto__` is a field like any other.
-  const entries: Record<string, string> = Object.create(null);
+  const fields: Record<string, string> = Object.create(null);
   let count = 0;
   for (const [name, value] of new URLSearchParams(text)) {
     count += 1;
     if (count > maxFields) return undefined;
-    entries[name] ??= value;
+    fields[name] ??= value;
   }
-  return entries;
+  return fields;
 }

@@ -16,7 +16,7 @@ const awaitingBank: RunningStatus = {
   ...first,
   state: "awaiting_bank",
   step: 3,
-  content: { ...first.content, entries: { username: "ada" } },
+  content: { ...first.content, fields: { username: "ada" } },
 };
 
 const turned = (
@@ -26,18 +26,18 @@ const turned = (
   result,
   externalId,
 });
-const entries = { username: "ada", password: "a secret", form_token: "x" };
+const fields = { username: "ada", password: "a secret", form_token: "x" };
 const problems = [{ field: "password", message: { key: "credentials.password-missing" as const } }];
 
 describe("from awaiting_user", () => {
   test("on a valid answer it awaits the bank, at the same step", () => {
-    expect(transition(awaitingUser, { type: "answered", entries })).toMatchObject({
+    expect(transition(awaitingUser, { type: "answered", fields: fields })).toMatchObject({
       state: "awaiting_bank",
       step: 3,
     });
   });
   test("on a misfilled form it asks again, one step on, with what is wrong", () => {
-    expect(transition(awaitingUser, { type: "invalid", entries, problems })).toMatchObject({
+    expect(transition(awaitingUser, { type: "invalid", fields: fields, problems })).toMatchObject({
       state: "awaiting_user",
       step: 4,
       content: { problems },
@@ -46,8 +46,8 @@ describe("from awaiting_user", () => {
   test.each(["answered", "invalid"] as const)(
     "on %s it keeps the user name and drops the password and the form token",
     (event) => {
-      const next = transition(awaitingUser, { type: event, entries, problems });
-      expect(next).toMatchObject({ content: { entries: { username: "ada" } } });
+      const next = transition(awaitingUser, { type: event, fields: fields, problems });
+      expect(next).toMatchObject({ content: { fields: { username: "ada" } } });
       expect(JSON.stringify(next)).not.toContain("a secret");
       expect(JSON.stringify(next)).not.toContain("form_token");
     },
@@ -55,20 +55,20 @@ describe("from awaiting_user", () => {
   test("on another language it asks the same, at the same step, with what was typed but for the password", () => {
     const wrong: RunningStatus = {
       ...awaitingUser,
-      content: { ...first.content, problems, triesLeft: 1, entries: { username: "eve" } },
+      content: { ...first.content, problems, triesLeft: 1, fields: { username: "eve" } },
     };
-    expect(transition(wrong, { type: "locale-changed", entries })).toEqual({
+    expect(transition(wrong, { type: "locale-changed", fields: fields })).toEqual({
       ...wrong,
-      content: { ...wrong.content, entries: { username: "ada" } },
+      content: { ...wrong.content, fields: { username: "ada" } },
     });
   });
   test("an entry that is kept is cut to what a field takes", () => {
     const next = transition(awaitingUser, {
       type: "invalid",
-      entries: { username: "u".repeat(5000) },
+      fields: { username: "u".repeat(5000) },
       problems,
     });
-    expect(next).toMatchObject({ content: { entries: { username: "u".repeat(200) } } });
+    expect(next).toMatchObject({ content: { fields: { username: "u".repeat(200) } } });
   });
   test.each(["bank-away", "bank-overdue"] as const)(
     "%s leads nowhere: no bank was asked",
@@ -113,7 +113,7 @@ describe("from awaiting_bank", () => {
         waitSeconds: null,
         otherWay: false,
         lang: null,
-        entries: {},
+        fields: {},
       },
     });
   });
@@ -131,17 +131,17 @@ describe("from awaiting_bank", () => {
     expect(next).toMatchObject({
       content: {
         problems: [{ field: "username", message: { key: "credentials.wrong" } }],
-        entries: { username: "ada" },
+        fields: { username: "ada" },
       },
     });
   });
-  test("on another challenge the entries of the last one are gone", () => {
+  test("on another challenge the fields of the last one are gone", () => {
     expect(
       transition(
         awaitingBank,
         turned({ type: "challenge", otherWay: false, challenge: code, state: null }),
       ),
-    ).toMatchObject({ content: { entries: {} } });
+    ).toMatchObject({ content: { fields: {} } });
   });
   test("on a new code sent it says so", () => {
     const next = transition(
@@ -194,7 +194,7 @@ describe("from awaiting_bank", () => {
         content: {
           challenge: first.content.challenge,
           pageProblem: "bank-away",
-          entries: { username: "ada" },
+          fields: { username: "ada" },
         },
       });
     },
@@ -208,9 +208,9 @@ describe("from awaiting_bank", () => {
     });
   });
   test("another answer leads nowhere: the bank is asked once for each step", () => {
-    expect(transition(awaitingBank, { type: "answered", entries })).toBeUndefined();
-    expect(transition(awaitingBank, { type: "invalid", entries, problems })).toBeUndefined();
-    expect(transition(awaitingBank, { type: "locale-changed", entries })).toBeUndefined();
+    expect(transition(awaitingBank, { type: "answered", fields: fields })).toBeUndefined();
+    expect(transition(awaitingBank, { type: "invalid", fields: fields, problems })).toBeUndefined();
+    expect(transition(awaitingBank, { type: "locale-changed", fields: fields })).toBeUndefined();
   });
 });
 
@@ -293,7 +293,7 @@ describe("our own limit of wrong answers", () => {
     const event = {
       type: "limit-reached",
       retrySeconds: 90,
-      entries: { username: "ada", password: "secret" },
+      fields: { username: "ada", password: "secret" },
     } as const;
     expect(transition(awaitingUser, event)).toMatchObject({
       state: "awaiting_user",
@@ -302,7 +302,7 @@ describe("our own limit of wrong answers", () => {
         pageProblem: "too-many-tries",
         waitSeconds: 90,
         started: false,
-        entries: { username: "ada" },
+        fields: { username: "ada" },
       },
     });
     expect(JSON.stringify(transition(awaitingUser, event))).not.toContain("secret");

@@ -6,10 +6,10 @@ import type { FormFields, FieldProblem } from "../challenges/challenge.ts";
 
 /** Everything that can happen to a running session. */
 export type WizardEvent =
-  | { type: "answered"; entries: FormFields }
-  | { type: "invalid"; entries: FormFields; problems: FieldProblem[] }
+  | { type: "answered"; fields: FormFields }
+  | { type: "invalid"; fields: FormFields; problems: FieldProblem[] }
   /** The person wants the same screen in another language. */
-  | { type: "locale-changed"; entries: FormFields }
+  | { type: "locale-changed"; fields: FormFields }
   | {
       type: "bank-answered";
       result: BankResult;
@@ -29,7 +29,7 @@ export type WizardEvent =
    * So many answers were wrong that this one was not taken. `sessionFull`: so many of this
    * session's own.
    */
-  | { type: "limit-reached"; retrySeconds: number; sessionFull?: boolean; entries?: FormFields }
+  | { type: "limit-reached"; retrySeconds: number; sessionFull?: boolean; fields?: FormFields }
   | { type: "cancelled" }
   | { type: "time-over" };
 
@@ -87,7 +87,7 @@ export function firstStatus({
     started: false,
     otherWay: false,
     lang: lang ?? null,
-    entries: {},
+    fields: {},
   };
   return { state: "awaiting_user", step: firstStep, content };
 }
@@ -104,26 +104,26 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
     return !content.started && !event.sessionFull
       ? asked(step, {
           ...limitReached(content, event.retrySeconds),
-          entries: keptEntries(content, event.entries ?? {}),
+          fields: keptFields(content, event.fields ?? {}),
         })
       : tooManyTries(step, event.retrySeconds);
   if (event.type === "time-over")
     return { state: "finished", step, result: "expired", reason: null };
 
   if (status.state === "awaiting_user") {
-    const entries = keptEntries(content, "entries" in event ? event.entries : {});
+    const fields = keptFields(content, "fields" in event ? event.fields : {});
     if (event.type === "invalid")
       return asked(step, {
         ...content,
         ...fresh,
         triesLeft: content.triesLeft,
-        entries,
+        fields,
         problems: event.problems,
       });
-    if (event.type === "locale-changed") return { ...status, content: { ...content, entries } };
+    if (event.type === "locale-changed") return { ...status, content: { ...content, fields } };
     if (event.type === "answered")
-      return { state: "awaiting_bank", step, content: { ...content, entries } };
-    if (event.type === "bank-polled") return afterTurn(status, event.result, event.externalId);
+      return { state: "awaiting_bank", step, content: { ...content, fields } };
+    if (event.type === "bank-polled") return afterResult(status, event.result, event.externalId);
     if (event.type === "redirect-failed")
       return asked(step, {
         ...content,
@@ -148,7 +148,7 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
     case "bank-failed":
       return { state: "finished", step, result: "failed", reason: event.reason };
     case "bank-answered":
-      return afterTurn(status, event.result, event.externalId, event.limit);
+      return afterResult(status, event.result, event.externalId, event.limit);
     default:
       return undefined;
   }
@@ -167,7 +167,7 @@ const tooManyTries = (step: number, retryAfterSeconds: number): SessionStatus =>
   retryAfterSeconds,
 });
 
-function afterTurn(
+function afterResult(
   { step, content }: RunningStatus,
   result: BankResult,
   externalId: string,
@@ -208,7 +208,7 @@ function afterTurn(
     waitSeconds: result.waitSeconds ?? null,
     otherWay: result.otherWay,
     lang: result.lang ?? null,
-    entries: keptEntries(result, content.entries),
+    fields: keptFields(result, content.fields),
   });
 }
 
@@ -227,12 +227,12 @@ function minTries(ofBank: number | undefined, ours = Infinity): number | null {
  * What of the entries may be shown again: never a password or a code, and nothing longer than a
  * field of ours takes.
  */
-function keptEntries(
+function keptFields(
   { challenge }: Pick<StepContent, "challenge">,
-  entries: FormFields,
+  fields: FormFields,
 ): Record<string, string> {
   const kept = kindOf(challenge).kept.flatMap((name): [string, string][] => {
-    const value = entries[name];
+    const value = fields[name];
     return value === undefined ? [] : [[name, value.slice(0, 200)]];
   });
   return Object.fromEntries(kept);

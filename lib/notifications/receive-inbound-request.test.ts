@@ -4,13 +4,13 @@ import type { BodyRead } from "../http/request-body.ts";
 import { createReceiveInboundRequest } from "./receive-inbound-request.ts";
 
 const called = vi.fn<(call: InboundRequest) => Promise<InboundResult>>();
-const tally = vi.fn();
+const increment = vi.fn();
 const warn = vi.fn();
 const log = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() };
 const authorization = `Bearer ${"k".repeat(32)}`;
 const receive = createReceiveInboundRequest({
   bank: { trusts: (shown) => shown === authorization, called },
-  audit: { increment: tally },
+  audit: { increment: increment },
   log,
 });
 const post = (read: BodyRead | string) =>
@@ -26,7 +26,7 @@ test("a call goes to the bank it names, with the rest of what was sent", async (
     value: { code: "1" },
   });
   expect(called).toHaveBeenLastCalledWith({ bankId: "one", authorization, body: { accounts: [] } });
-  expect(tally).toHaveBeenLastCalledWith("inbound-request-trusted");
+  expect(increment).toHaveBeenLastCalledWith("inbound-request-trusted");
 });
 
 test("what is null is absent", async () => {
@@ -40,13 +40,13 @@ test("what is null is absent", async () => {
 });
 
 test("a bank that is not there, one that takes no calls and a wrong key are refused alike", async () => {
-  const none = createReceiveInboundRequest({ bank: {}, audit: { increment: tally }, log });
+  const none = createReceiveInboundRequest({ bank: {}, audit: { increment: increment }, log });
   expect(await none({ authorization, readJson: async () => ({ ok: true, text: "{}" }) })).toEqual({
     type: "untrusted",
   });
   called.mockResolvedValueOnce({ type: "unauthorised" });
   expect(await post('{"bankId":"one"}')).toEqual({ type: "untrusted" });
-  expect(tally).toHaveBeenLastCalledWith("inbound-request-refused", "unauthorised");
+  expect(increment).toHaveBeenLastCalledWith("inbound-request-refused", "unauthorised");
   expect(warn.mock.calls.map(([, fields]) => fields)).toEqual([
     { reason: "unauthorised" },
     { reason: "unauthorised" },
@@ -65,7 +65,7 @@ test.each<[string, string | null]>([
   const readJson = vi.fn<() => Promise<BodyRead>>();
   expect(await receive({ authorization: shown, readJson })).toEqual({ type: "untrusted" });
   expect(readJson).not.toHaveBeenCalled();
-  expect(tally).toHaveBeenLastCalledWith("inbound-request-refused", "unauthorised");
+  expect(increment).toHaveBeenLastCalledWith("inbound-request-refused", "unauthorised");
 });
 
 test.each<[string, BodyRead | string, string]>([

@@ -11,7 +11,7 @@ export type InboundReceipt =
   | { type: "untrusted" | "not-json" | "too-large" | "too-slow" | "malformed" };
 
 /** Which bank calls; the rest is its adapter's. */
-const bankCall = z.looseObject({ bankId: z.string().max(300).optional() });
+const inboundRequest = z.looseObject({ bankId: z.string().max(300).optional() });
 
 /** What any bank's key looks like. */
 const plausible = /^Bearer [\x21-\x7e]{32,1000}$/i;
@@ -49,7 +49,7 @@ export function createReceiveInboundRequest(deps: {
       return untrusted();
     const read = await readJson();
     if (!read.ok) return refuse(read.reason === "wrong-type" ? "not-json" : read.reason);
-    const call = readForeign(bankCall, read.text);
+    const call = readForeign(inboundRequest, read.text);
     if (!call.ok) return refuse("malformed", call.paths);
     const { bankId = null, ...body } = call.value;
     const answer = (await bank.called?.({ bankId, authorization, body })) ?? {

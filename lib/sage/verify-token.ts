@@ -49,7 +49,7 @@ export function createTokenVerifier(
   rules: TokenRules,
   { keys, clock, log }: { keys: SageIdKeys; clock: Clock; log: Log },
 ): TokenVerifier {
-  const goodTokens = verifiedTokenCache();
+  const verifiedTokens = verifiedTokenCache();
   const { issuer, audience, authorizedParty } = rules;
   const refuse = (reason: TokenRefusal, claims: JWTPayload) => {
     log.warn("notification token refused", { reason, ...claimFields(claims) });
@@ -81,7 +81,7 @@ export function createTokenVerifier(
   return async (token) => {
     const now = clock.now();
     try {
-      const known = goodTokens.find(token);
+      const known = verifiedTokens.find(token);
       if (known && now.getTime() < known.untilMs && (await keyOf(known.header)) === known.key)
         return undefined;
       const options = {
@@ -98,7 +98,11 @@ export function createTokenVerifier(
       // jose checks `iat` only where a largest age is set, and Sage publishes none.
       if (payload.iat !== undefined && payload.iat > now.getTime() / 1000 + leewaySeconds)
         return refuse("token-not-yet-valid", payload);
-      goodTokens.add(token, { header, key, untilMs: ((payload.exp ?? 0) + leewaySeconds) * 1000 });
+      verifiedTokens.add(token, {
+        header,
+        key,
+        untilMs: ((payload.exp ?? 0) + leewaySeconds) * 1000,
+      });
       return undefined;
     } catch (error) {
       // Both are raised only after the signature was found good.

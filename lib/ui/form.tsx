@@ -5,20 +5,20 @@ import type { ReactNode } from "react";
  * server's to tell (`noValidate`).
  */
 export function Form({
-  address,
+  url,
   token,
   id,
   className,
   children,
 }: {
-  address: string;
+  url: string;
   token: string;
   id?: string | undefined;
   className?: string;
   children: ReactNode;
 }) {
   return (
-    <form id={id} method="post" action={address} noValidate className={className}>
+    <form id={id} method="post" action={url} noValidate className={className}>
       <input type="hidden" name="form_token" value={token} />
       {children}
     </form>

@@ -3,7 +3,7 @@ import type { Translator } from "../i18n/translator.ts";
 
 export interface LanguageFormProps {
   /** Where the screen is; it is shown in another language there. */
-  address: string;
+  url: string;
   /** The id of the form on the screen whose entries are to be kept. */
   keeping?: string | undefined;
   /** What else of its address the screen needs. */
@@ -17,10 +17,10 @@ export interface LanguageFormProps {
  * repeat-safe. Where there are entries to keep it belongs to their form and posts them: nothing
  * typed may ever stand in an address.
  */
-export function LanguageForm({ address, keeping, carried = {}, translator }: LanguageFormProps) {
+export function LanguageForm({ url, keeping, carried = {}, translator }: LanguageFormProps) {
   if (keeping === undefined) {
     return (
-      <form method="get" action={address} noValidate className="language">
+      <form method="get" action={url} noValidate className="language">
         {Object.entries(carried).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}

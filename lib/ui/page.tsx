@@ -76,7 +76,7 @@ export function Page({
           {children}
           {languageAt !== undefined && (
             <LanguageForm
-              address={languageAt}
+              url={languageAt}
               keeping={keeping}
               carried={carried}
               translator={translator}

@@ -1,5 +1,5 @@
 export interface PictureProps {
-  picture: { address: string; width: number; height: number; alt: string };
+  picture: { url: string; width: number; height: number; alt: string };
   /** BCP 47 tag of the words that stand for it. */
   lang: string | undefined;
   /** Where the same words stand beside it: read once, not twice (WCAG technique H2). */
@@ -11,14 +11,14 @@ export interface PictureProps {
  * it jumps.
  */
 export function Picture({
-  picture: { address, width, height, alt },
+  picture: { url, width, height, alt },
   lang,
   decorative = false,
 }: PictureProps) {
   return (
     <img
       className="picture"
-      src={address}
+      src={url}
       width={width}
       height={height}
       alt={decorative ? "" : alt}

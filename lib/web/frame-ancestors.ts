@@ -6,10 +6,10 @@
  */
 export function ancestorPattern(sources: readonly string[]): string {
   const origins = sources.flatMap((source) => {
-    const address = source.replace("//*.", "//any.");
+    const url = source.replace("//*.", "//any.");
     // A source that is no address is nobody's origin.
-    if (!URL.canParse(address)) return [];
-    const escaped = new URL(address).origin.replace(/[.\\]/g, "\\$&");
+    if (!URL.canParse(url)) return [];
+    const escaped = new URL(url).origin.replace(/[.\\]/g, "\\$&");
     return source.includes("//*.") ? escaped.replace("//any\\.", "//[^/:]+\\.") : escaped;
   });
   // `(?!)` matches nothing.

@@ -45,10 +45,10 @@ export async function htmlResponse({
  * Sends the browser on after a post. 303 and nothing else: 307 and 308 would post the credentials
  * again, and 301 and 302 leave it to the browser (RFC 9110 §15.4.4).
  */
-export function seeOther(address: string): Response {
+export function seeOther(url: string): Response {
   return new Response(null, {
     status: 303,
-    headers: { location: address, "cache-control": "no-store", "referrer-policy": "same-origin" },
+    headers: { location: url, "cache-control": "no-store", "referrer-policy": "same-origin" },
   });
 }
 

@@ -11,7 +11,7 @@ import { transition } from "../journey/transition.ts";
  */
 export type ChangeLanguage = (
   session: OpenSession,
-  entries: FormFields,
+  fields: FormFields,
   options: { keep: boolean },
 ) => Promise<void>;
 
@@ -22,13 +22,13 @@ export function createChangeLanguage({
   sessions: SessionStore;
   steps: SessionSteps;
 }): ChangeLanguage {
-  return async (session, entries, { keep }) => {
-    const { lang = "" } = entries;
+  return async (session, fields, { keep }) => {
+    const { lang = "" } = fields;
     if (!isLocale(lang)) return;
     const { record, status } = session;
     const next =
       keep && status.state === "awaiting_user"
-        ? transition(status, { type: "locale-changed", entries })
+        ? transition(status, { type: "locale-changed", fields })
         : undefined;
     const kept =
       next !== undefined &&

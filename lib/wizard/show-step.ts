@@ -14,13 +14,13 @@ export interface ShowStep {
   /**
    * The screen that is due at a handle's address, and the language of its session if it has one.
    * With `poll` the bank is asked first, where the screen waits for something done elsewhere; with
-   * `speak` that is the session's language from now on, also after its end, and nothing else
+   * `setLocale` that is the session's language from now on, also after its end, and nothing else
    * changes. `reason` is why a first screen comes back.
    * @throws DatabaseAway
    */
   (
     handle: string,
-    options?: { poll?: boolean; speak?: string | undefined; reason?: string | undefined },
+    options?: { poll?: boolean; setLocale?: string | undefined; reason?: string | undefined },
   ): Promise<{ screen: Screen; locale?: string }>;
 }
 
@@ -41,12 +41,12 @@ export function createShowStep(deps: {
     return (await pollBank(session)) ? steps.open(handle) : session;
   };
 
-  return async (handle, { poll = false, speak, reason } = {}) => {
+  return async (handle, { poll = false, setLocale: setLocale, reason } = {}) => {
     if (handle.includes(".")) return { screen: await handleAuthrefresh.fromHandle(handle, reason) };
     const session = poll ? await polled(handle) : await steps.open(handle);
     if (!session) return { screen: { type: "gone", ...(await steps.gone(handle)) } };
     const { id, bank_id: bankId, locale } = session.record;
-    if (speak !== undefined && speak !== locale) await sessions.setLocale(id, speak);
+    if (setLocale !== undefined && setLocale !== locale) await sessions.setLocale(id, setLocale);
     const { status } = session;
     const description = bank.describe(
       bankId,
@@ -57,7 +57,7 @@ export function createShowStep(deps: {
       screen: description
         ? screenOf(session, toBankView(description), { seals, returnUrl })
         : { type: "unknown-bank" },
-      locale: speak ?? locale,
+      locale: setLocale ?? locale,
     };
   };
 }

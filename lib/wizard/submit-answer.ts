@@ -30,7 +30,7 @@ export interface SubmitAnswer {
    * An answer to the step that is open, from wherever it came; claimed once like a posted one.
    * @throws DatabaseAway
    */
-  step(open: OpenSession, entries: FormFields): Promise<void>;
+  step(open: OpenSession, fields: FormFields): Promise<void>;
 }
 
 /**
@@ -77,21 +77,21 @@ export function createSubmitAnswer(deps: {
   /** @returns whether the answer was taken to the bank. */
   const answer = async (
     open: OpenSession,
-    entries: FormFields,
+    fields: FormFields,
     nextHandle?: string,
   ): Promise<boolean> => {
     const { status } = open;
     if (status.state !== "awaiting_user") return false;
     const session = movedSession(open);
-    const read = readAnswer(status.content.challenge, entries, {
+    const read = readAnswer(status.content.challenge, fields, {
       now: clock.now(),
       otherWay: status.content.otherWay,
     });
     const next = transition(
       status,
       "problems" in read
-        ? { type: "invalid", entries, problems: read.problems }
-        : { type: "answered", entries },
+        ? { type: "invalid", fields, problems: read.problems }
+        : { type: "answered", fields },
     );
     const sinceClaimMs = startWatch(clock);
     if (!next) return false;
@@ -115,7 +115,7 @@ export function createSubmitAnswer(deps: {
         type: "limit-reached",
         retrySeconds: counted.retrySeconds,
         sessionFull: counted.sessionFull,
-        entries,
+        fields,
       });
     if (counted.type !== "yes") return false;
     const handle = nextHandle ?? open.handle;
@@ -131,15 +131,15 @@ export function createSubmitAnswer(deps: {
     return true;
   };
 
-  const submit = async (address: string, readForm: ReadForm): Promise<FormResult> => {
-    if (!(await steps.knows(address))) return { type: "gone", error: "gone" };
-    const entries = await readForm();
-    if (!entries) return { type: "unreadable" };
+  const submit = async (url: string, readForm: ReadForm): Promise<FormResult> => {
+    if (!(await steps.knows(url))) return { type: "gone", error: "gone" };
+    const fields = await readForm();
+    if (!fields) return { type: "unreadable" };
     // Only now: a body may take its time, and what it is about may be answered meanwhile, at an
     // address that its sender does not know.
-    const atAddress = await steps.open(address);
-    const gone = atAddress ? undefined : await steps.gone(address);
-    const form = openFormToken(seals, address, entries.form_token ?? "");
+    const atAddress = await steps.open(url);
+    const gone = atAddress ? undefined : await steps.gone(url);
+    const form = openFormToken(seals, url, fields.form_token ?? "");
     if (!form) return gone ? { type: "gone", ...gone } : { type: "cross-origin-post" };
     // Whoever has the form that was answered is who went on from here: a double click, or a button
     // pressed after it.
@@ -150,30 +150,30 @@ export function createSubmitAnswer(deps: {
         : { type: "gone", ...(gone ?? { error: "gone" }) };
     const { handle, record, status } = session;
 
-    if (entries.action === "language") {
-      await changeLanguage(session, entries, { keep: form.step === status.step });
-    } else if (entries.action === "leave") {
+    if (fields.action === "language") {
+      await changeLanguage(session, fields, { keep: form.step === status.step });
+    } else if (fields.action === "leave") {
       if (status.state !== "awaiting_user") await sessions.leave(record.id);
     } else if (status.state === "finished") {
       // Nothing is left to be answered.
-    } else if (entries.action === "check") {
+    } else if (fields.action === "check") {
       await pollBank(session);
-    } else if (entries.action === "cancel") {
+    } else if (fields.action === "cancel") {
       if (await end(movedSession(session), status, { type: "cancelled" })) cancelAtBank(session);
     } else if (session === atAddress && form.step === status.step) {
-      if (await answer(session, entries, form.nextHandle))
+      if (await answer(session, fields, form.nextHandle))
         return { type: "see", handle: form.nextHandle };
     }
     // The same form may have been answered meanwhile, by a double click or by Continue before
     // another of its buttons: this address is an old one then.
     if (session === atAddress && (await steps.knows(form.nextHandle)))
       return { type: "see", handle: form.nextHandle };
-    return { type: "see", handle, ...(entries.action === "check" ? { checked: true } : {}) };
+    return { type: "see", handle, ...(fields.action === "check" ? { checked: true } : {}) };
   };
 
   return Object.assign(submit, {
-    async step(open: OpenSession, entries: FormFields) {
-      await answer(open, entries);
+    async step(open: OpenSession, fields: FormFields) {
+      await answer(open, fields);
     },
   });
 }

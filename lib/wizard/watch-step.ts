@@ -34,11 +34,11 @@ export function createWatchStep({
   showStep: ShowStep;
 }): WatchStep {
   return async (handle, { poll }) => {
-    const standing = handle.includes(".")
+    const status = handle.includes(".")
       ? undefined
       : await sessions.getStatus(handleDigest(handle));
-    return standing && !isDue(standing, poll)
-      ? watchedOf(standing)
+    return status && !isDue(status, poll)
+      ? watchedOf(status)
       : shown((await showStep(handle, { poll })).screen);
   };
 }
@@ -47,11 +47,11 @@ const isDue = ({ state, time_over, bank_overdue, poll_in_ms }: SessionStatus, po
   state !== "finished" &&
   (time_over || bank_overdue || (poll && state === "awaiting_user" && (poll_in_ms ?? 0) <= 0));
 
-function watchedOf(standing: SessionStatus): Watched {
-  const { state, leaving, seconds_left, poll_in_ms } = standing;
+function watchedOf(status: SessionStatus): Watched {
+  const { state, leaving, seconds_left, poll_in_ms } = status;
   const runs = state === "awaiting_user" || (state === "awaiting_bank" && !leaving);
   return {
-    version: versionOf(standing),
+    version: versionOf(status),
     ...(runs ? { secondsLeft: seconds_left } : {}),
     // Another tab or replica may ask before, so the next look is not later than usual.
     ...(state === "awaiting_user" && poll_in_ms !== null

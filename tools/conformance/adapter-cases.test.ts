@@ -3,7 +3,7 @@ import type { BankAdapter } from "../../lib/banks/bank-adapter.ts";
 import type { Answer, Challenge } from "../../lib/challenges/index.ts";
 import { adapterCases } from "./adapter-cases.ts";
 import { runCases } from "./case.ts";
-import { peopleOfTheSandbox } from "./test-users.ts";
+import { sandboxTestUsers } from "./test-users.ts";
 
 describe("an adapter whose first screen asks for a name", () => {
   const signIn: Challenge = { kind: "credentials", prompt: {} };
@@ -23,7 +23,7 @@ describe("an adapter whose first screen asks for a name", () => {
       start: async () => ({ type: "refused", reason: "denied" }),
       answer: async () => ({ type: "refused", reason: "denied" }),
     };
-    const cases = adapterCases(() => adapter, peopleOfTheSandbox, {
+    const cases = adapterCases(() => adapter, sandboxTestUsers, {
       publicUrl: "https://connector.example",
       wait: async () => undefined,
     }).filter(({ group }) => group === "persons");
@@ -67,7 +67,7 @@ test("the first challenge that is judged is what the bank says, and not what its
     start: async () => ({ type: "refused", reason: "denied" }),
     answer: async () => ({ type: "refused", reason: "denied" }),
   };
-  const cases = adapterCases(() => adapter, peopleOfTheSandbox, {
+  const cases = adapterCases(() => adapter, sandboxTestUsers, {
     publicUrl: "https://connector.example",
     wait: async () => undefined,
   }).filter(({ name }) => name === "the first challenge can be shown");

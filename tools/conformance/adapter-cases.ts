@@ -22,15 +22,15 @@ const madeUpQuery = "code=made-up&result=approved&status=ok&scaStatus=finalised"
  */
 export function adapterCases(
   make: () => BankAdapter,
-  people: People,
+  testUsers: People,
   surroundings: Surroundings,
 ): Case[] {
   const adapter = make();
-  const walk = createWalk(adapter, people.externalId, surroundings);
+  const walk = createWalk(adapter, testUsers.externalId, surroundings);
   const { base, start, answerTo, poll, opening, take, onwards, through } = walk;
   const isSuccess = (result: BankResult) =>
     result.type === "authorised" &&
-    result.accounts.some(({ externalId }) => externalId === people.externalId);
+    result.accounts.some(({ externalId }) => externalId === testUsers.externalId);
   const said = (result: BankResult, expected: string) =>
     result.type === expected ? undefined : `the turn is ${result.type}, not ${expected}`;
 
@@ -49,7 +49,7 @@ export function adapterCases(
   const noSuccess = (result: BankResult) =>
     result.type === "authorised" ? "it is a success" : undefined;
 
-  const journeys = { "the plain one": people.good, ...people.more };
+  const journeys = { "the plain one": testUsers.good, ...testUsers.more };
   const isSecret = (name: string) => /pass|pin|secret/i.test(name);
   const secrets = (answer: Answer): string[] =>
     answer.kind === "credentials"
@@ -57,8 +57,8 @@ export function adapterCases(
           isSecret(name) && text.length > 3 ? [text] : [],
         )
       : [];
-  const [first] = people.good;
-  const { wrong } = people;
+  const [first] = testUsers.good;
+  const { wrong } = testUsers;
   /** What can be typed on the first screen. */
   const places =
     first.kind === "made-code" || first.kind === "one-time-code"
@@ -162,7 +162,7 @@ export function adapterCases(
             ? undefined
             : "the language decides about the account",
       },
-      ...(people.confirmsAnyAccount ? [] : [nobodysAccount(name, answers)]),
+      ...(testUsers.confirmsAnyAccount ? [] : [nobodysAccount(name, answers)]),
       {
         group: "secrets",
         name: `${name}: nothing typed in secret comes back, in no state, no question`,
@@ -274,7 +274,7 @@ export function adapterCases(
       name: "the right one after it does",
       run: async () => {
         const again = await answerTo(await start(given), await opening(first));
-        return isSuccess(await onwards(again, people.good.slice(1) as Step[]))
+        return isSuccess(await onwards(again, testUsers.good.slice(1) as Step[]))
           ? undefined
           : "it does not";
       },
@@ -300,7 +300,7 @@ export function adapterCases(
     },
   ];
 
-  const { otherAccount: other } = people;
+  const { otherAccount: other } = testUsers;
   const otherAccount: Case[] = other
     ? [
         {
@@ -310,7 +310,7 @@ export function adapterCases(
         },
       ]
     : [];
-  const refused = Object.entries(people.refused).flatMap(([reason, answers]): Case[] =>
+  const refused = Object.entries(testUsers.refused).flatMap(([reason, answers]): Case[] =>
     answers
       ? [
           {
@@ -327,7 +327,7 @@ export function adapterCases(
       : [],
   );
 
-  const withCode = Object.values(people.more).find(
+  const withCode = Object.values(testUsers.more).find(
     ([, second]) => second?.kind === "one-time-code",
   );
   const hostile = Object.entries(hostileTexts).flatMap(([name, text]): Case[] => [
@@ -379,7 +379,7 @@ export function adapterCases(
       const isWrong = (index: number) => index % 5 === 0 && wrong !== undefined;
       const turns = await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
-          isWrong(index) && wrong ? start(wrong) : through(people.good),
+          isWrong(index) && wrong ? start(wrong) : through(testUsers.good),
         ),
       );
       if (turns.some((result, index) => isWrong(index) && result.type === "authorised"))
@@ -391,7 +391,7 @@ export function adapterCases(
     },
   };
 
-  const slow: Case[] = people.slow
+  const slow: Case[] = testUsers.slow
     ? [
         {
           group: "time",
@@ -399,7 +399,7 @@ export function adapterCases(
           run: async () => {
             const over = new AbortController();
             const asked = adapter.start(
-              { ...base, answer: people.slow as Answer },
+              { ...base, answer: testUsers.slow as Answer },
               { signal: over.signal },
             );
             const ended = asked.then(
@@ -420,7 +420,7 @@ export function adapterCases(
           name: "a call that is over before it begins asks nobody",
           run: async () =>
             adapter
-              .start({ ...base, answer: people.slow as Answer }, { signal: AbortSignal.abort() })
+              .start({ ...base, answer: testUsers.slow as Answer }, { signal: AbortSignal.abort() })
               .then(() => "it answered", ignore),
         },
       ]
@@ -433,7 +433,7 @@ export function adapterCases(
   }).flatMap(([name, [answer]]): [string, Answer][] =>
     answer.kind === "made-code" ? [] : [[name, answer]],
   );
-  const persons = personCases(adapter, people, Object.fromEntries(typedFirst));
+  const persons = personCases(adapter, testUsers, Object.fromEntries(typedFirst));
 
   return [
     ...described,
@@ -444,7 +444,7 @@ export function adapterCases(
     ...refused,
     ...madeCodeCases(first, walk),
     ...hostile,
-    ...patient(people.good, [parallel]),
+    ...patient(testUsers.good, [parallel]),
     ...slow,
   ];
 }

@@ -8,14 +8,14 @@ import { type People, typedOf } from "./test-users.ts";
  * Says where an answer is not as described, which the adapter keeps to itself; each place without
  * the bank's own values.
  */
-export function answerCases(send: Send, people: People): Case[] {
+export function answerCases(send: Send, testUsers: People): Case[] {
   const about = {
     bankId: "conformance",
-    externalId: people.externalId,
+    externalId: testUsers.externalId,
     locale: "en-GB",
     returnAddress: "https://connector.example/authrefresh/return?state=conformance",
   };
-  return Object.entries({ "the plain one": people.good, ...people.more }).map(
+  return Object.entries({ "the plain one": testUsers.good, ...testUsers.more }).map(
     ([name, journey]) => ({
       group: "answers",
       name: `${name}: each is as described`,

@@ -28,18 +28,21 @@ const wrongValues: Readonly<Record<string, unknown>> = {
 };
 
 /** What only the bank's own interface shows: authentication, repeats, requests that are wrong. */
-export function bankApiCases(send: Send, people: People & Required<Pick<People, "wrong">>): Case[] {
+export function bankApiCases(
+  send: Send,
+  testUsers: People & Required<Pick<People, "wrong">>,
+): Case[] {
   const about = {
     bankId: "conformance",
-    externalId: people.externalId,
+    externalId: testUsers.externalId,
     locale: "en-GB",
     returnAddress: "https://connector.example/authrefresh/return?state=conformance",
   };
   /** A state is never null: whoever was handed none asks `start` (docs/bank-api.md). */
   const nobodys = { session: randomUUID() };
   const bodies: Record<Operation, Record<string, unknown>> = {
-    start: { ...about, answer: people.good[0] },
-    answer: { ...about, state: nobodys, answer: people.good[0] },
+    start: { ...about, answer: testUsers.good[0] },
+    answer: { ...about, state: nobodys, answer: testUsers.good[0] },
     poll: { ...about, state: nobodys },
     cancel: { ...about, state: nobodys },
   };
@@ -118,7 +121,7 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
               await post(operation, {
                 ...bodies[operation],
                 ...(field !== "answer" && "answer" in bodies[operation]
-                  ? { answer: people.wrong }
+                  ? { answer: testUsers.wrong }
                   : {}),
                 [field]: value,
               }),
@@ -199,8 +202,8 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
       run: async () => {
         const key = { "idempotency-key": `"${randomUUID()}"` };
         const [first, second] = [
-          await turnOf(await post("start", { ...about, answer: people.wrong }, key)),
-          await turnOf(await post("start", { ...about, answer: people.wrong }, key)),
+          await turnOf(await post("start", { ...about, answer: testUsers.wrong }, key)),
+          await turnOf(await post("start", { ...about, answer: testUsers.wrong }, key)),
         ];
         return JSON.stringify(first) === JSON.stringify(second)
           ? undefined
@@ -213,7 +216,9 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
       run: async () => {
         const key = { "idempotency-key": `"${randomUUID()}"` };
         const responses = await Promise.all(
-          Array.from({ length: 10 }, () => post("start", { ...about, answer: people.wrong }, key)),
+          Array.from({ length: 10 }, () =>
+            post("start", { ...about, answer: testUsers.wrong }, key),
+          ),
         );
         const turns = await Promise.all(
           responses
@@ -230,8 +235,8 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
       name: "another key is another answer",
       run: async () => {
         const [first, second] = [
-          await turnOf(await post("start", { ...about, answer: people.wrong })),
-          await turnOf(await post("start", { ...about, answer: people.wrong })),
+          await turnOf(await post("start", { ...about, answer: testUsers.wrong })),
+          await turnOf(await post("start", { ...about, answer: testUsers.wrong })),
         ];
         return first.type === "challenge" &&
           second.type === "challenge" &&
@@ -245,7 +250,7 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
       group: "repeats",
       name: "the first answer again, after one that was wrong or was lost, is a start again",
       run: async () => {
-        await post("start", { ...about, answer: people.wrong });
+        await post("start", { ...about, answer: testUsers.wrong });
         const turns = [
           await turnOf(await post("start", bodies.start)),
           await turnOf(await post("start", bodies.start)),
@@ -325,7 +330,7 @@ export function bankApiCases(send: Send, people: People & Required<Pick<People, 
     run: async () => {
       const response = await post(
         "start",
-        { ...about, answer: people.wrong },
+        { ...about, answer: testUsers.wrong },
         { "bank-deadline-ms": value },
       ).catch(closedEarly);
       return response.status < 500 || response.status === 503

@@ -19,14 +19,14 @@ import {
   startReferenceBank,
 } from "../../lib/banks/http/reference-bank.fixture.ts";
 import { bankApiConformance, conformance, report, UsageError } from "./conformance.ts";
-import { type People, peopleOfTheReferenceBank, peopleOfTheSandbox } from "./test-users.ts";
+import { type People, referenceBankTestUsers, sandboxTestUsers } from "./test-users.ts";
 
 const closing: (() => void)[] = [];
 afterAll(() => closing.forEach((close) => close()));
 // Its refusals and its slow person are tried once, with the good bank.
 const few: People = {
-  ...peopleOfTheReferenceBank,
-  more: { "one code": peopleOfTheReferenceBank.more["one code"]! },
+  ...referenceBankTestUsers,
+  more: { "one code": referenceBankTestUsers.more["one code"]! },
   refused: {},
   slow: undefined,
 };
@@ -59,7 +59,7 @@ test("the reference bank meets all of some hundred cases", async () => {
   const time = turnedTime();
   const bank = await startReferenceBank({ now: () => time.clock.now().getTime() });
   closing.push(bank.close);
-  const outcomes = await bankApiConformance(settingsOf(bank.url), peopleOfTheReferenceBank, {
+  const outcomes = await bankApiConformance(settingsOf(bank.url), referenceBankTestUsers, {
     time,
   });
   expect(problemsOf(outcomes)).toEqual([]);
@@ -92,7 +92,7 @@ test("so does a bank of the Berlin Group, with its app, its page and its authori
     { kind: "one-time-code", value: { code: rightCode } },
     (method: string) => ({ kind: "method-choice", value: { method } }),
   ];
-  const people = {
+  const testUsers = {
     externalId: "the-account-asked-for",
     good: [as("exempt")],
     wrong: signIn("exempt", "not the password"),
@@ -114,7 +114,7 @@ test("so does a bank of the Berlin Group, with its app, its page and its authori
   const outcomes = await conformance({
     adapter: "berlin-group",
     settingsFile: fileOf("xs2a.json", settings),
-    peopleFile: fileOf("xs2a-test-users.json", people),
+    testUsersFile: fileOf("xs2a-test-users.json", testUsers),
     time: turnedTime(),
   });
   expect(problemsOf(outcomes)).toEqual([]);
@@ -134,7 +134,7 @@ test("so does an OpenID Provider, with its app and its page", async () => {
     person: { label: "Customer name" },
     page: { opens: "frame" },
   };
-  const people = {
+  const testUsers = {
     externalId: "the-account-asked-for",
     good: [signIn("ada"), { kind: "elsewhere" }],
     wrong: signIn("nobody"),
@@ -145,7 +145,7 @@ test("so does an OpenID Provider, with its app and its page", async () => {
   const outcomes = await conformance({
     adapter: "openid",
     settingsFile: fileOf("openid.json", settings),
-    peopleFile: fileOf("openid-test-users.json", people),
+    testUsersFile: fileOf("openid-test-users.json", testUsers),
     time: turnedTime(),
   });
   expect(problemsOf(outcomes)).toEqual([]);
@@ -166,8 +166,8 @@ describe("a bank is found out that", () => {
     change: (result: Record<string, unknown>, asked: Record<string, unknown>) => unknown,
     {
       listener = (real) => real,
-      people = few,
-    }: { listener?: (real: RequestListener) => RequestListener; people?: People } = {},
+      testUsers = few,
+    }: { listener?: (real: RequestListener) => RequestListener; testUsers?: People } = {},
   ) {
     const real = createReferenceBank({ clientKey }) as RequestListener;
     const spoiled: RequestListener = (request, response) => {
@@ -189,7 +189,7 @@ describe("a bank is found out that", () => {
     };
     const bank = await listenTo(listener(spoiled));
     closing.push(bank.close);
-    return problemsOf(await bankApiConformance(settingsOf(bank.url), people, { groups }));
+    return problemsOf(await bankApiConformance(settingsOf(bank.url), testUsers, { groups }));
   }
   const parsed = (text: string): Record<string, unknown> | undefined => {
     try {
@@ -249,13 +249,13 @@ describe("a bank is found out that", () => {
     expect(problems.join("\n")).not.toContain("Lovelace");
   });
   test("believes what comes back from its page, although nobody was there", async () => {
-    const people = {
-      ...peopleOfTheSandbox,
+    const testUsers = {
+      ...sandboxTestUsers,
       more: { "a page": [signIn("user_redirect", "pass_good"), { kind: "page" }] },
     };
     const outcomes = await conformance({
       adapter: "sandbox",
-      peopleFile: fileOf("page.json", people),
+      testUsersFile: fileOf("page.json", testUsers),
       groups: ["out of order"],
     });
     expect(problemsOf(outcomes)).toEqual([
@@ -264,13 +264,13 @@ describe("a bank is found out that", () => {
     ]);
   });
   test("never ends what was to be done in its app", async () => {
-    const people = {
-      ...peopleOfTheSandbox,
+    const testUsers = {
+      ...sandboxTestUsers,
       more: { "the app": [signIn("user_sms", "pass_good"), { kind: "elsewhere" }] },
     };
     const outcomes = await conformance({
       adapter: "sandbox",
-      peopleFile: fileOf("app.json", people),
+      testUsersFile: fileOf("app.json", testUsers),
       groups: ["journeys"],
       time: turnedTime(),
     });
@@ -288,7 +288,7 @@ describe("a bank is found out that", () => {
         ? { type: "refused", reason: "locked" }
         : result;
     };
-    const people = {
+    const testUsers = {
       ...few,
       wrong: {
         kind: "credentials" as const,
@@ -299,7 +299,7 @@ describe("a bank is found out that", () => {
       await brokenBank(
         ["journeys", "wrong answers", "hostile text", "duplicates", "repeats", "answers"],
         lock,
-        { people },
+        { testUsers },
       ),
     ).toEqual([]);
     expect(guesses.get("carol")).toBeGreaterThan(2);
@@ -309,7 +309,7 @@ describe("a bank is found out that", () => {
 test("what cannot be run is said with all that is wrong", async () => {
   await expect(conformance({ adapter: "none" })).rejects.toBeInstanceOf(UsageError);
   await expect(conformance({ bankApi: "https://bank.example/v1" })).rejects.toThrow("auth: ");
-  await expect(conformance({ adapter: "sandbox", peopleFile: "/nowhere" })).rejects.toThrow(
+  await expect(conformance({ adapter: "sandbox", testUsersFile: "/nowhere" })).rejects.toThrow(
     "/nowhere: cannot be read, ENOENT",
   );
   await expect(
@@ -318,7 +318,7 @@ test("what cannot be run is said with all that is wrong", async () => {
   await expect(
     conformance({
       adapter: "sandbox",
-      peopleFile: fileOf("wrong.json", {
+      testUsersFile: fileOf("wrong.json", {
         good: [{ kind: "elsewhere" }],
         more: { a: [signIn("ada"), { kind: "page", press: "(" }] },
       }),

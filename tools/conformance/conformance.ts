@@ -17,9 +17,9 @@ import type { withDatabase } from "./kit-database.ts";
 import type { PageBrowser } from "./page-browser.ts";
 import {
   type People,
-  peopleOfTheReferenceBank,
-  peopleOfTheSandbox,
-  peopleSchema,
+  referenceBankTestUsers,
+  sandboxTestUsers,
+  testUsersSchema,
 } from "./test-users.ts";
 import type { Surroundings } from "./walk.ts";
 
@@ -29,7 +29,7 @@ export interface Options {
   adapter?: string | undefined;
   bankApi?: string | undefined;
   settingsFile?: string | undefined;
-  peopleFile?: string | undefined;
+  testUsersFile?: string | undefined;
   privateHosts?: readonly string[];
   /** Our origin, as the bank knows it: its pages send people back there. */
   publicUrl?: string | undefined;
@@ -89,11 +89,11 @@ function read<Value>(schema: z.ZodType<Value>, value: unknown, what: string): Va
 
 /** Runs the cases for an adapter of the registry, or for a bank that serves our API. */
 export async function conformance(options: Options): Promise<Outcome[]> {
-  const { adapter, bankApi, settingsFile, peopleFile, publicUrl = anyOrigin } = options;
+  const { adapter, bankApi, settingsFile, testUsersFile, publicUrl = anyOrigin } = options;
   if (!URL.canParse(publicUrl) || new URL(publicUrl).origin !== publicUrl)
     throw new UsageError("--public-url must be an origin, such as https://connector.example");
-  const peopleOr = (known: People) =>
-    peopleFile ? read(peopleSchema, json(peopleFile), peopleFile) : known;
+  const testUsersOr = (known: People) =>
+    testUsersFile ? read(testUsersSchema, json(testUsersFile), testUsersFile) : known;
   const given = settingsFile ? json(settingsFile) : {};
   if (bankApi !== undefined) {
     const settings = read(
@@ -101,7 +101,7 @@ export async function conformance(options: Options): Promise<Outcome[]> {
       { ...(given as object), url: bankApi },
       settingsFile ?? "the settings (--settings FILE)",
     );
-    return bankApiConformance(settings, peopleOr(peopleOfTheReferenceBank), options);
+    return bankApiConformance(settings, testUsersOr(referenceBankTestUsers), options);
   }
   const adapters: Readonly<Record<string, AdapterDefinition<unknown>>> = bankAdapters;
   const definition = Object.hasOwn(adapters, adapter ?? "") ? adapters[adapter ?? ""] : undefined;
@@ -112,15 +112,15 @@ export async function conformance(options: Options): Promise<Outcome[]> {
     given,
     settingsFile ?? "the settings (--settings FILE)",
   );
-  if (!peopleFile && adapter !== "sandbox")
+  if (!testUsersFile && adapter !== "sandbox")
     throw new UsageError("--test-users FILE is needed: whom the kit signs in as");
-  const people = peopleOr(peopleOfTheSandbox);
+  const testUsers = testUsersOr(sandboxTestUsers);
   const run = (more: Pick<AdapterParts, "stored"> = {}) =>
     runCases(
       chosen(
         adapterCases(
           () => made(definition, settings, { ...partsOf(options), ...more }),
-          people,
+          testUsers,
           surroundingsOf(options),
         ),
         options,
@@ -178,12 +178,12 @@ const chosen = (cases: Case[], { groups }: Options) =>
  */
 export async function bankApiConformance(
   settings: HttpSettings,
-  people: People,
+  testUsers: People,
   options: Options = {},
 ): Promise<Outcome[]> {
   const { privateHosts } = options;
-  const { wrong } = people;
-  if (!wrong || people.good[0].kind === "made-code")
+  const { wrong } = testUsers;
+  if (!wrong || testUsers.good[0].kind === "made-code")
     throw new UsageError(
       "the people: a bank that serves our API has somebody who is wrong, and no made codes",
     );
@@ -214,13 +214,13 @@ export async function bankApiConformance(
     throw new UsageError(`${url} cannot be asked${codeOf(error)}`);
   });
   const cases = [
-    ...answerCases(send, people),
+    ...answerCases(send, testUsers),
     ...adapterCases(
       () => createHttpBank(settings, partsOf(options)),
-      people,
+      testUsers,
       surroundingsOf(options),
     ),
-    ...bankApiCases(send, { ...people, wrong }),
+    ...bankApiCases(send, { ...testUsers, wrong }),
   ];
   return runCases(chosen(cases, options), options.told);
 }

@@ -16,7 +16,7 @@ const fileOf = (name: string, content: string) => {
 test("connect codes meet every case: each works once, for the accounts it was made for, and none is made for strangers", async () => {
   const keyFile = fileOf("key", "k".repeat(32));
   const madeCode = (...accounts: string[]) => [{ kind: "made-code", keyFile, accounts }];
-  const people = {
+  const testUsers = {
     externalId: "the-account-asked-for",
     good: madeCode("savings", "the-account-asked-for"),
     wrong: { kind: "one-time-code", value: { code: "00000000" } },
@@ -25,7 +25,7 @@ test("connect codes meet every case: each works once, for the accounts it was ma
   const outcomes = await conformance({
     adapter: "connect-code",
     settingsFile: fileOf("settings.json", JSON.stringify({ keys: [keyFile] })),
-    peopleFile: fileOf("test-users.json", JSON.stringify(people)),
+    testUsersFile: fileOf("test-users.json", JSON.stringify(testUsers)),
     withDatabase,
   });
   expect(outcomes.filter(({ problem }) => problem !== undefined)).toEqual([]);

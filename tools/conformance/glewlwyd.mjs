@@ -63,12 +63,12 @@ await runMain(async () => {
       ["ciba", "authorization_code"],
       ["authorization_code"],
     ])) {
-      const { settingsFile, peopleFile } = entryFiles(folder, provider, flows);
+      const { settingsFile, peopleFile: testUsersFile } = entryFiles(folder, provider, flows);
       process.stdout.write(`\n── glewlwyd, ${flows.join(" and ")} ──\n`);
       const outcomes = await conformance({
         adapter: "openid",
         settingsFile,
-        peopleFile,
+        testUsersFile,
         publicUrl,
         browser,
         groups,
@@ -124,7 +124,7 @@ function entryFiles(folder, { url, keyFile }, flows) {
     flows[0] === "ciba"
       ? [name(username), { kind: "elsewhere" }]
       : [name(username), ...page(username)];
-  const people = {
+  const testUsers = {
     externalId: "the-account-asked-for",
     good: journey("ada"),
     otherAccount: journey("bob"),
@@ -135,13 +135,13 @@ function entryFiles(folder, { url, keyFile }, flows) {
         }
       : {}),
   };
-  const [settingsFile, peopleFile] = [
+  const [settingsFile, testUsersFile] = [
     path.join(folder, "settings.json"),
     path.join(folder, "test-users.json"),
   ];
   writeFileSync(settingsFile, JSON.stringify(settings));
-  writeFileSync(peopleFile, JSON.stringify(people));
-  return { settingsFile, peopleFile };
+  writeFileSync(testUsersFile, JSON.stringify(testUsers));
+  return { settingsFile, peopleFile: testUsersFile };
 }
 
 /** @param {string} folder @returns {Promise<Glewlwyd>} */

@@ -42,7 +42,7 @@ test(
       },
       { kind: "page", press: "Continue" },
     ];
-    const people = {
+    const testUsers = {
       externalId: "the-account-asked-for",
       good: journey("ada"),
       otherAccount: journey("bob"),
@@ -50,7 +50,7 @@ test(
     const outcomes = await conformance({
       adapter: "openid",
       settingsFile: fileOf("settings.json", settings),
-      peopleFile: fileOf("test-users.json", people),
+      testUsersFile: fileOf("test-users.json", testUsers),
       groups: ["journeys", "out of order", "other people’s accounts"],
       browser,
     });

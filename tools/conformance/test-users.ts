@@ -75,7 +75,7 @@ function stepsOf(written: readonly WrittenStep[]): Step[] {
  * Whom the kit signs in as: people of a test system, with all they do, the first answer to the
  * first challenge.
  */
-export const peopleSchema = z.strictObject({
+export const testUsersSchema = z.strictObject({
   /** An account that `good` has. */
   externalId: z.string().min(1),
   good: journey,
@@ -91,7 +91,7 @@ export const peopleSchema = z.strictObject({
   /** Somebody whose first answer takes some seconds. */
   slow: answerSchema.optional(),
 });
-export type People = z.output<typeof peopleSchema>;
+export type People = z.output<typeof testUsersSchema>;
 
 /** What is typed of a journey, up to the first thing done elsewhere. */
 export function typedOf(journey: Journey): Answer[] {
@@ -114,7 +114,7 @@ const car: Answer = {
 };
 
 /** The people of the reference bank. */
-export const peopleOfTheReferenceBank: People = {
+export const referenceBankTestUsers: People = {
   confirmsAnyAccount: false,
   externalId: "the-account-asked-for",
   good: [signIn("good")],
@@ -136,7 +136,7 @@ export const peopleOfTheReferenceBank: People = {
 };
 
 /** The people of the sandbox (docs and README). */
-export const peopleOfTheSandbox: People = {
+export const sandboxTestUsers: People = {
   confirmsAnyAccount: true,
   externalId: "an-account",
   good: [signIn("user_good")],

@@ -112,13 +112,13 @@ export function createWalk(
   ): Promise<Answer> => {
     const { challenge, state } = pendingOf(result);
     if (challenge.kind !== "redirect") throw new Unmet("nobody is sent to a page");
-    const { address } = challenge.prompt;
+    const { url: address } = challenge.prompt;
     // An address of ours is one whose page is asked for at the moment somebody goes there.
     const there =
       address === base.redirectUrl
         ? bankRedirectSchema.parse(
             await by().redirectToBank?.({ ...base, ...more, challenge, state }, call()),
-          ).address
+          ).url
         : address;
     return {
       kind: "redirect",

@@ -28,14 +28,14 @@ function plainSchemaOf(schema: z.ZodType): Json {
   ) as Json;
 }
 
-const [challengeTurn, authorisedTurn, refusedTurn] = bankResultSchema.options;
+const [challengeResult, authorisedResult, refusedResult] = bankResultSchema.options;
 /** What has a name of its own in the document, the innermost first. */
 const named = [
   ["Challenge", challengeSchema],
   ["Answer", answerSchema],
-  ["ChallengeResult", challengeTurn],
-  ["AuthorisedTurn", authorisedTurn],
-  ["RefusedTurn", refusedTurn],
+  ["ChallengeResult", challengeResult],
+  ["AuthorisedTurn", authorisedResult],
+  ["RefusedTurn", refusedResult],
 ] as const;
 
 /** A schema with names in place of what has one; the only reference zod makes is to any JSON. */
@@ -72,7 +72,7 @@ const about = {
   returnAddress: "https://connector.example/authrefresh/return?state=x",
 };
 
-const challengeTurns = Object.fromEntries(
+const challengeResults = Object.fromEntries(
   challengeKinds.map(({ kind, examples }): [string, Json] => {
     const challenge = { kind, prompt: examples[0]?.prompt } as Challenge;
     return [
@@ -100,7 +100,7 @@ const turnExamples: Record<string, Json> = {
     summary: "Refused",
     value: { type: "refused", reason: "locked", retryAfterSeconds: 1800 },
   },
-  ...challengeTurns,
+  ...challengeResults,
 };
 
 /**

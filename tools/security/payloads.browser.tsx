@@ -92,7 +92,7 @@ function screenOf(challenge: Challenge, bank: string) {
   return (
     <ScreenPage
       screen={screen}
-      address={`${origin}/authrefresh/h`}
+      url={`${origin}/authrefresh/h`}
       translator={translator}
       assets={assets()}
     />
@@ -247,7 +247,7 @@ test(
     for (let round = 0; round < rounds * 10; round += 1) {
       const [bank = ""] = fc.sample(text, 1);
       const piece = renderToStaticMarkup(
-        <EntryFragment address={`${origin}/authrefresh/h`} bank={bank} translator={translator} />,
+        <EntryFragment url={`${origin}/authrefresh/h`} bank={bank} translator={translator} />,
       );
       // Its script leaves the page; what is looked at is the page before that.
       const sent = `<!doctype html><html lang="en"><head><title>Sage</title><link rel="icon" href="data:,"></head><body>${piece.replace(/<script>.*?<\/script>/, "<script></script>")}</body></html>`;

@@ -32,8 +32,8 @@ const wasChecked = (request: Request) => inQuery(request).has(checkedMark);
 // For the script: this screen comes right after a posted password, so its heading is said once more
 // (docs/decisions/063). The field's name comes with the form (lib/ui/field.tsx).
 const announceMark = "announce";
-const hasSecret = (entries: FormFields = {}) =>
-  entries.action !== "language" && Boolean(entries[entries.secret_field ?? ""]);
+const hasSecret = (fields: FormFields = {}) =>
+  fields.action !== "language" && Boolean(fields[fields.secret_field ?? ""]);
 
 /**
  * The current screen; repeat-safe. With a language in its query, that is the session's from then
@@ -45,11 +45,11 @@ export const GET = (request: Request, context: Context) =>
 export const HEAD = async (request: Request, context: Context) =>
   withoutBody(await show(request, context));
 
-const show = (request: Request, { params }: Context, speak?: string) =>
+const show = (request: Request, { params }: Context, setLocale?: string) =>
   answerInFrame(request, async () => {
     const { handle } = await params;
     const { screen, locale } = await services().showStep(handle, {
-      speak,
+      setLocale,
       reason: inQuery(request).get("reason") ?? undefined,
     });
     if (screen.type === "gone") return goneAnswer(request, screen);
@@ -59,7 +59,7 @@ const show = (request: Request, { params }: Context, speak?: string) =>
     const page = (
       <ScreenPage
         screen={screen}
-        address={formAddress(request, handle, translator)}
+        url={formAddress(request, handle, translator)}
         acted={languageIn(request) !== undefined}
         checked={wasChecked(request)}
         translator={translator}
@@ -85,10 +85,10 @@ export const POST = (request: Request, { params }: Context) =>
       return errorAnswer(request, "cross-origin-post");
     }
     let unreadable: ErrorName = "form-type";
-    let entries: FormFields | undefined;
+    let fields: FormFields | undefined;
     const readForm: ReadForm = async () => {
       const body = await readBody(request, "application/x-www-form-urlencoded", clock);
-      if (body.ok) return (entries = parseForm(body.text));
+      if (body.ok) return (fields = parseForm(body.text));
       unreadable = bodyErrors[body.reason];
       return undefined;
     };
@@ -103,7 +103,7 @@ export const POST = (request: Request, { params }: Context) =>
     if (posted.type !== "see") return errorAnswer(request, posted.type);
     if (posted.reason === undefined)
       return seeOther(
-        `${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : hasSecret(entries) ? `?${announceMark}` : ""}`,
+        `${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : hasSecret(fields) ? `?${announceMark}` : ""}`,
       );
     audit.increment("form-refused", "too-many-tries");
     // The language of a first screen stands in its address alone.

@@ -11,7 +11,7 @@ export const backAnswer = (request: Request, translator: Translator): Promise<Re
   documentAnswer(
     200,
     <BackPage
-      address={formAddress(request, "returned", translator)}
+      url={formAddress(request, "returned", translator)}
       translator={translator}
       assets={assets()}
     />,

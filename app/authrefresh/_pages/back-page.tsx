@@ -6,11 +6,11 @@ import { type Assets, Page } from "../../../lib/ui/page.tsx";
  * left, which needs nothing from this one.
  */
 export function BackPage({
-  address,
+  url,
   translator,
   assets,
 }: {
-  /** Where it is shown in another language. */ address: string;
+  /** Where it is shown in another language. */ url: string;
   translator: Translator;
   assets: Assets;
 }) {
@@ -22,7 +22,7 @@ export function BackPage({
       title={t("page.title", { heading: t("back.heading"), bank: t("error.service") })}
       heading={t("back.heading")}
       behaviour={{ "data-focus": "reauth-heading" }}
-      languageAt={address}
+      languageAt={url}
     >
       <p>{t("back.text")}</p>
     </Page>

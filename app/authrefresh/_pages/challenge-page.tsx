@@ -18,7 +18,7 @@ const otherWay: Action = { action: "other-way", key: "page.other-way" };
 /** What the bank asks, of whatever kind. */
 export function ChallengePage({
   screen,
-  address,
+  url,
   acted = false,
   checked = false,
   translator,
@@ -34,7 +34,7 @@ export function ChallengePage({
     bank,
     translator,
     problems: content.problems,
-    entries: content.entries,
+    fields: content.fields,
     bankLang: otherLanguage(content.lang, translator.locale),
     otherWay: content.otherWay,
   });
@@ -51,16 +51,16 @@ export function ChallengePage({
       screen={screen}
       translator={translator}
       assets={assets}
-      address={address}
+      url={url}
       wrong={wrong}
       keeping={keeping}
       carried={screen.reason === undefined ? undefined : { reason: screen.reason }}
       heading={t(kind.heading, { ...kind.values, bank })}
-      before={<CancelForm address={address} token={formToken} translator={translator} />}
+      before={<CancelForm url={url} token={formToken} translator={translator} />}
       behaviour={{
         "data-version": version,
         ...focus,
-        ...(kind.pollSeconds === undefined ? {} : polling(address)),
+        ...(kind.pollSeconds === undefined ? {} : polling(url)),
       }}
     >
       <ErrorSummary heading={t("page.errors")} items={errors} />
@@ -78,7 +78,7 @@ export function ChallengePage({
         translator={translator}
       />
       {kind.primary || otherWays.length > 0 ? (
-        <Form id={keeping} address={address} token={formToken}>
+        <Form id={keeping} url={url} token={formToken}>
           {question}
           {kind.primary && (
             <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>

@@ -26,12 +26,12 @@ async function fragment(externalId: string, { length = 1, locale = "en-GB" } = {
     redirectUri: `https://x.sagebankdrive.com/${random(484 * length)}`,
     state: random(128 * length),
   });
-  const address = `https://reauthorisation.some-provider.example/authrefresh/${handle}`;
+  const url = `https://reauthorisation.some-provider.example/authrefresh/${handle}`;
   return {
-    address,
+    address: url,
     html: renderToStaticMarkup(
       <EntryFragment
-        address={address}
+        url={url}
         bank="Northwind Bank of the Northern Isles"
         translator={translatorFor(locale)}
       />,
@@ -57,9 +57,9 @@ describe("the fragment", () => {
     },
   );
   test("holds one absolute link, the script that follows it, and no id", async () => {
-    const { address, html } = await fragment("account", { length: 0.25 });
+    const { address: url, html } = await fragment("account", { length: 0.25 });
     expect(html.match(/href="/g)).toHaveLength(1);
-    expect(html).toContain(`href="${address}"`);
+    expect(html).toContain(`href="${url}"`);
     expect(html.match(/<script>/g)).toHaveLength(1);
     expect(html).not.toContain(" id=");
   });

@@ -23,18 +23,18 @@ const follow = "location.replace(document.currentScript.previousSibling.href)";
  * travel sealed in the handle.
  */
 export function EntryFragment({
-  address,
+  url,
   bank,
   translator,
 }: {
-  address: string;
+  url: string;
   bank: string;
   translator: Translator;
 }) {
   const { t } = translator;
   return (
     <HostSection translator={translator} heading={t("fragment.heading")}>
-      <a href={address} style={link}>
+      <a href={url} style={link}>
         {t("fragment.link", { bank })}
       </a>
       <script dangerouslySetInnerHTML={{ __html: follow }} />

@@ -44,7 +44,7 @@ describe("the last screen", () => {
       const html = renderToStaticMarkup(
         <FinishedPage
           screen={screen}
-          address="https://connector.example/authrefresh/h"
+          url="https://connector.example/authrefresh/h"
           translator={translatorFor("en-GB")}
           assets={{ script: "/s.js", style: "/s.css" }}
         />,
@@ -69,7 +69,7 @@ test("without a way back a screen that one leaves says so, and has no link to an
     version: "v",
   } as const;
   const around = {
-    address: "https://connector.example/authrefresh/h",
+    url: "https://connector.example/authrefresh/h",
     translator: translatorFor("en-GB"),
     assets: { script: "/s.js", style: "/s.css" },
   };
@@ -106,7 +106,7 @@ describe("when it is worth coming back", () => {
     const html = renderToStaticMarkup(
       <FinishedPage
         screen={screen}
-        address="https://connector.example/authrefresh/h"
+        url="https://connector.example/authrefresh/h"
         translator={translatorFor("en-GB")}
         assets={{ script: "/s.js", style: "/s.css" }}
       />,

@@ -19,7 +19,7 @@ const returnAfter = ({ result, deliveryStatus }: Finished) =>
  * The last screen: what happened, and the way back to Sage. 200 with a plain link, which the script
  * follows (design decision 11).
  */
-export function FinishedPage({ screen, address, translator, assets }: ScreenPageProps<Finished>) {
+export function FinishedPage({ screen, url, translator, assets }: ScreenPageProps<Finished>) {
   const { t } = translator;
   const { title, text } = endingOf(screen);
   const { bank, reference } = screen;
@@ -28,7 +28,7 @@ export function FinishedPage({ screen, address, translator, assets }: ScreenPage
       screen={screen}
       translator={translator}
       assets={assets}
-      address={address}
+      url={url}
       heading={t(title, { bank })}
       behaviour={{
         "data-version": screen.version,

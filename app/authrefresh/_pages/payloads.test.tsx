@@ -39,7 +39,7 @@ function page(content: ReturnType<typeof firstStatus>["content"], bank: string):
   return renderToStaticMarkup(
     <ScreenPage
       screen={screen}
-      address="https://c.example/authrefresh/h"
+      url="https://c.example/authrefresh/h"
       translator={translator}
       assets={assets}
     />,
@@ -121,8 +121,8 @@ describe("generated payloads", () => {
             const next = transition(
               status(challenge),
               "problems" in read
-                ? { type: "invalid", entries, problems: read.problems }
-                : { type: "answered", entries },
+                ? { type: "invalid", fields: entries, problems: read.problems }
+                : { type: "answered", fields: entries },
             );
             if (next?.state !== "awaiting_user") return;
             const html = page(next.content, "Bank");

@@ -11,7 +11,7 @@ export interface ScreenPageProps<S extends Screen> {
    * Absolute address of the screen, which its forms post to; with the language in its query where
    * nothing else would remember it.
    */
-  address: string;
+  url: string;
   /**
    * Whether the screen follows something the person did in it: the first one does, when they chose
    * its language.

@@ -7,9 +7,9 @@ import { ReturnLink } from "./return-link.tsx";
 import { TimeLeft } from "./time-left.tsx";
 import { CancelForm, polling, WizardPage } from "./wizard-page.tsx";
 
-const waiting = (version: string, address: string) => ({
+const waiting = (version: string, url: string) => ({
   "data-version": version,
-  ...polling(address),
+  ...polling(url),
   "data-focus": "reauth-heading",
 });
 
@@ -25,7 +25,7 @@ const longWaits = [5, 20] as const;
  */
 export function WorkingPage({
   screen,
-  address,
+  url,
   checked = false,
   translator,
   assets,
@@ -39,11 +39,11 @@ export function WorkingPage({
       screen={screen}
       translator={translator}
       assets={assets}
-      address={address}
+      url={url}
       heading={t("working.heading", { bank })}
-      before={<CancelForm address={address} token={formToken} translator={translator} />}
+      before={<CancelForm url={url} token={formToken} translator={translator} />}
       behaviour={{
-        ...waiting(version, address),
+        ...waiting(version, url),
         ...Object.fromEntries(
           later.map((seconds) => [
             `data-wait-${seconds}`,
@@ -58,7 +58,7 @@ export function WorkingPage({
         {since === undefined ? t("working.text", { bank }) : t(`working.after-${since}`, { bank })}
       </p>
       <p>{t("working.then")}</p>
-      <Form address={address} token={formToken}>
+      <Form url={url} token={formToken}>
         <Button action="check">{t("working.check")}</Button>
         <Button action="leave" look="secondary">
           {t("working.leave")}
@@ -71,7 +71,7 @@ export function WorkingPage({
 /** It is over and Sage does not know yet. The person may go; the delivery goes on without them. */
 export function FinishingPage({
   screen,
-  address,
+  url,
   checked = false,
   translator,
   assets,
@@ -83,22 +83,22 @@ export function FinishingPage({
       screen={screen}
       translator={translator}
       assets={assets}
-      address={address}
+      url={url}
       heading={t("finishing.heading")}
       before={
-        <Form address={address} token={formToken} className="cancel">
+        <Form url={url} token={formToken} className="cancel">
           <Button action="leave" look="link">
             {t("finishing.leave")}
           </Button>
         </Form>
       }
-      behaviour={waiting(version, address)}
+      behaviour={waiting(version, url)}
     >
       {checked && <p className="notice">{t("notice.nothing-new")}</p>}
       <p>{screen.succeeded ? t("finishing.authorised", { bank }) : t("finishing.ended")}</p>
       <p>{t("finishing.leave-hint")}</p>
       <p>{t("working.then")}</p>
-      <Form address={address} token={formToken}>
+      <Form url={url} token={formToken}>
         <Button action="check">{t("finishing.check")}</Button>
       </Form>
     </WizardPage>
@@ -111,7 +111,7 @@ export function FinishingPage({
  */
 export function LeftPage({
   screen,
-  address,
+  url,
   translator,
   assets,
 }: ScreenPageProps<Extract<Screen, { type: "left" }>>) {
@@ -121,7 +121,7 @@ export function LeftPage({
       screen={screen}
       translator={translator}
       assets={assets}
-      address={address}
+      url={url}
       heading={t(endings.left.title)}
       before={
         screen.returnTo === null ? undefined : <a href={screen.returnTo}>{t("finished.return")}</a>

@@ -12,7 +12,7 @@ export interface WizardPageProps {
   translator: Translator;
   assets: Assets;
   /** Absolute address of the screen. */
-  address: string;
+  url: string;
   heading: string;
   wrong?: boolean;
   before?: ReactNode;
@@ -30,7 +30,7 @@ export function WizardPage({
   screen,
   translator,
   assets,
-  address,
+  url,
   heading,
   wrong = false,
   before,
@@ -55,7 +55,7 @@ export function WizardPage({
       heading={numbered}
       before={before}
       behaviour={behaviour}
-      languageAt={address}
+      languageAt={url}
       keeping={keeping}
       carried={carried}
     >
@@ -74,8 +74,8 @@ export function WizardPage({
 }
 
 /** For a screen that waits: its script asks here whether another one is due. */
-export const polling = (address: string) => ({
-  "data-poll": `${address.replace(/\?.*/, "")}/status`,
+export const polling = (url: string) => ({
+  "data-poll": `${url.replace(/\?.*/, "")}/status`,
 });
 
 /**
@@ -83,16 +83,16 @@ export const polling = (address: string) => ({
  * and not this.
  */
 export function CancelForm({
-  address,
+  url,
   token,
   translator,
 }: {
-  address: string;
+  url: string;
   token: string;
   translator: Translator;
 }) {
   return (
-    <Form address={address} token={token} className="cancel">
+    <Form url={url} token={token} className="cancel">
       <Button action="cancel" look="link">
         {translator.t("page.cancel")}
       </Button>

@@ -20,14 +20,14 @@ export const GET = (request: Request, { params }: Context) =>
   inGallery(request, async () => {
     const { galleryEntry } = await import("../_screens/gallery.ts");
     const { galleryReader } = await import("../_screens/gallery-translator.ts");
-    const entry = galleryEntry((await params).name);
-    if (!entry) return errorAnswer(request, "not-found");
+    const story = galleryEntry((await params).name);
+    if (!story) return errorAnswer(request, "not-found");
     const translator = galleryReader(new URL(request.url).searchParams.get("lang") ?? "");
-    const inForeignPage = entry.shows.type === "fragment" || entry.shows.type === "error-fragment";
+    const inForeignPage = story.shows.type === "fragment" || story.shows.type === "error-fragment";
     return (inForeignPage ? foreignDocument : galleryDocument)(
       <GalleryScreen
-        entry={entry}
-        address={`${galleryAddress()}/${entry.name}`}
+        story={story}
+        url={`${galleryAddress()}/${story.name}`}
         translator={translator}
         assets={assets()}
       />,

@@ -3,31 +3,31 @@ import { type Assets, Page } from "../../../lib/ui/page.tsx";
 import type { Story } from "../_screens/story.ts";
 
 export interface GalleryIndexProps {
-  entries: readonly Story[];
+  stories: readonly Story[];
   locales: readonly string[];
   /** Address of the index itself; an entry's is below it. */
-  address: string;
+  url: string;
   translator: Translator;
   assets: Assets;
 }
 
 /** Everything on one page, for developers and testers; its words are in no catalogue. */
-export function GalleryIndex({ entries, locales, address, translator, assets }: GalleryIndexProps) {
-  const groups = [...new Set(entries.map(({ group }) => group))];
+export function GalleryIndex({ stories, locales, url, translator, assets }: GalleryIndexProps) {
+  const groups = [...new Set(stories.map(({ group }) => group))];
   const query = `?lang=${translator.locale}`;
   return (
     <Page
       translator={translator}
       assets={assets}
       title={`Gallery (${translator.locale})`}
-      heading={`Gallery: ${entries.length} screens`}
+      heading={`Gallery: ${stories.length} screens`}
     >
       <p>Every screen in every state, with made-up data. What is posted from them goes nowhere.</p>
       <p>
         {locales.map((locale) => (
           <span key={locale}>
             <a
-              href={`${address}?lang=${locale}`}
+              href={`${url}?lang=${locale}`}
               aria-current={locale === translator.locale ? "page" : undefined}
             >
               {locale}
@@ -39,11 +39,11 @@ export function GalleryIndex({ entries, locales, address, translator, assets }: 
         <section key={group} aria-label={group}>
           <h2>{group}</h2>
           <ul>
-            {entries
-              .filter((entry) => entry.group === group)
+            {stories
+              .filter((story) => story.group === group)
               .map(({ name, title }) => (
                 <li key={name}>
-                  <a href={`${address}/${name}${query}`}>{title}</a>
+                  <a href={`${url}/${name}${query}`}>{title}</a>
                 </li>
               ))}
           </ul>

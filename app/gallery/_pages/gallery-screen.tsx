@@ -8,17 +8,17 @@ import { type Story, onScreen } from "../_screens/story.ts";
 import { HostPage } from "./host-page.tsx";
 
 export interface GalleryScreenProps {
-  entry: Story;
+  story: Story;
   /** Where its forms post to. */
-  address: string;
+  url: string;
   translator: Translator;
   assets: Assets;
 }
 
 /** A screen of the gallery, by the very page that people get. */
 export function GalleryScreen({
-  entry: { shows, title },
-  address,
+  story: { shows, title },
+  url,
   translator,
   assets,
 }: GalleryScreenProps) {
@@ -28,7 +28,7 @@ export function GalleryScreen({
         <ScreenPage
           screen={shows.screen}
           checked={shows.checked ?? false}
-          address={address}
+          url={url}
           translator={translator}
           assets={assets}
         />
@@ -39,16 +39,16 @@ export function GalleryScreen({
           name={shows.error}
           translator={translator}
           assets={assets}
-          address={shows.atScreen ? address : undefined}
+          url={shows.atScreen ? url : undefined}
           acted={false}
         />
       );
     case "back":
-      return <BackPage address={address} translator={translator} assets={assets} />;
+      return <BackPage url={url} translator={translator} assets={assets} />;
     case "fragment":
       return (
         <HostPage title={title}>
-          <EntryFragment address={address} bank={onScreen.bank} translator={translator} />
+          <EntryFragment url={url} bank={onScreen.bank} translator={translator} />
         </HostPage>
       );
     case "error-fragment":

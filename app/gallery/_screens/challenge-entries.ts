@@ -5,11 +5,11 @@ import { type Story, onScreen, reference, slug } from "./story.ts";
 type Example = (typeof challengeKinds)[number]["examples"][number];
 
 const examples = challengeKinds.flatMap(({ kind, examples }) =>
-  examples.map(({ name, prompt, misfilled }: Example) => ({
+  examples.map(({ name, prompt, invalid }: Example) => ({
     kind,
     name,
     challenge: { kind, prompt } as Challenge,
-    misfilled,
+    misfilled: invalid,
   })),
 );
 
@@ -18,8 +18,8 @@ const examples = challengeKinds.flatMap(({ kind, examples }) =>
  * here by itself.
  */
 export const challengeEntries: readonly Story[] = examples.flatMap(
-  ({ kind, name, challenge, misfilled }) =>
-    challengeStates(challenge, misfilled).map(
+  ({ kind, name, challenge, misfilled: invalid }) =>
+    challengeStates(challenge, invalid).map(
       ({ title, content, secondsLeft = 1100, minutesLeft }) => ({
         name: [kind, slug(name), slug(title)].join("."),
         group: kind,

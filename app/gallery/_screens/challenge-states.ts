@@ -24,7 +24,7 @@ export interface ChallengeState {
  */
 export function challengeStates(
   challenge: Challenge,
-  misfilled: Readonly<Record<string, FormFields>> = {},
+  invalid: Readonly<Record<string, FormFields>> = {},
 ): ChallengeState[] {
   const ask = (result: Partial<ChallengeResult> = {}) => asked(challenge, result);
   const empty = ask();
@@ -34,18 +34,18 @@ export function challengeStates(
     { title: "empty", content: empty },
     { title: "as the first screen", content: { ...empty, started: false }, minutesLeft: 19 },
     ...(Object.keys(kept).length > 0
-      ? [{ title: "with what was entered", content: { ...empty, entries: kept } }]
+      ? [{ title: "with what was entered", content: { ...empty, fields: kept } }]
       : []),
-    ...misfilledStates(challenge, empty, kept, misfilled),
+    ...misfilledStates(challenge, empty, kept, invalid),
     ...answerProblems.map((problem) => ({
       title: `bank says ${problem}`,
-      content: { ...ask({ problem }), entries: kept },
+      content: { ...ask({ problem }), fields: kept },
     })),
     {
       title: "two tries left",
-      content: { ...ask({ problem: "wrong", triesLeft: 2 }), entries: kept },
+      content: { ...ask({ problem: "wrong", triesLeft: 2 }), fields: kept },
     },
-    { title: "last try", content: { ...ask({ problem: "wrong", triesLeft: 1 }), entries: kept } },
+    { title: "last try", content: { ...ask({ problem: "wrong", triesLeft: 1 }), fields: kept } },
     ...noticeNames.map((notice) => ({
       title: `notice ${notice}`,
       content: ask({ notice, ...(notice === "wait" ? { waitSeconds: 25 } : {}) }),
@@ -53,13 +53,13 @@ export function challengeStates(
     { title: "another way", content: otherWay },
     {
       title: "another way after an error",
-      content: { ...ask({ problem: "wrong", triesLeft: 1, otherWay: true }), entries: kept },
+      content: { ...ask({ problem: "wrong", triesLeft: 1, otherWay: true }), fields: kept },
     },
     { title: "bank speaks German", content: ask({ lang: "de" }) },
     {
       title: "bank away",
       content: after(
-        { state: "awaiting_bank", step: 2, content: { ...empty, entries: kept } },
+        { state: "awaiting_bank", step: 2, content: { ...empty, fields: kept } },
         { type: "bank-away" },
       ),
     },
@@ -67,7 +67,7 @@ export function challengeStates(
       title: "too many tries, before the bank was asked",
       content: after(
         { state: "awaiting_user", step: 1, content: { ...empty, started: false } },
-        { type: "limit-reached", retrySeconds: 1500, entries: kept },
+        { type: "limit-reached", retrySeconds: 1500, fields: kept },
       ),
     },
     { title: "less than 5 minutes left", content: empty, secondsLeft: 240 },
@@ -109,19 +109,19 @@ function misfilledStates(
   challenge: Challenge,
   empty: StepContent,
   kept: FormFields,
-  misfilled: Readonly<Record<string, FormFields>>,
+  invalid: Readonly<Record<string, FormFields>>,
 ): ChallengeState[] {
   const nothing = problemsOf(challenge, {});
   const fields = nothing.flatMap(fieldsOf);
-  const filledWith = (entry: string) =>
-    problemsOf(challenge, Object.fromEntries(fields.map((field) => [field, entry])));
+  const filledWith = (story: string) =>
+    problemsOf(challenge, Object.fromEntries(fields.map((field) => [field, story])));
   const candidates = [
-    { title: "nothing entered", problems: nothing, entries: {} },
+    { title: "nothing entered", problems: nothing, fields: {} },
     ...(fields.length > 1
       ? fields.map((field) => ({
           title: `${field} missing`,
           problems: nothing.filter((problem) => fieldsOf(problem).includes(field)),
-          entries: kept,
+          fields: kept,
         }))
       : []),
     ...[
@@ -129,11 +129,11 @@ function misfilledStates(
       ["letters", "abcdef"],
       ["too much", "x".repeat(5000)],
       ["too many digits", "1".repeat(5000)],
-    ].map(([title = "", entry = ""]) => ({ title, problems: filledWith(entry), entries: kept })),
-    ...Object.entries(misfilled).map(([title, entries]) => ({
+    ].map(([title = "", story = ""]) => ({ title, problems: filledWith(story), fields: kept })),
+    ...Object.entries(invalid).map(([title, fields]) => ({
       title,
-      problems: problemsOf(challenge, entries),
-      entries: kept,
+      problems: problemsOf(challenge, fields),
+      fields: kept,
     })),
   ];
   const words = candidates.map(({ problems }) =>
@@ -143,13 +143,16 @@ function misfilledStates(
     .filter(
       ({ problems }, index) => problems.length > 0 && words.indexOf(words[index] ?? "") === index,
     )
-    .map(({ title, problems, entries }) => ({ title, content: { ...empty, problems, entries } }));
+    .map(({ title, problems, fields }) => ({
+      title,
+      content: { ...empty, problems, fields },
+    }));
 }
 
 // The gallery looks the same on every day.
 const galleryDay = new Date("2026-11-30T12:00:00Z");
 
-function problemsOf(challenge: Challenge, entries: FormFields) {
-  const read = readAnswer(challenge, entries, { now: galleryDay });
+function problemsOf(challenge: Challenge, fields: FormFields) {
+  const read = readAnswer(challenge, fields, { now: galleryDay });
   return "problems" in read ? read.problems : [];
 }

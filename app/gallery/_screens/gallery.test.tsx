@@ -17,7 +17,7 @@ const assets = {
 };
 
 /** What each entry says: the keys of its texts, and its page. */
-const shown = gallery.map((entry) => {
+const shown = gallery.map((story) => {
   const keys = new Set<MessageKey>();
   const t: typeof translator.t = (key, values) => {
     keys.add(key);
@@ -25,13 +25,13 @@ const shown = gallery.map((entry) => {
   };
   const html = renderToStaticMarkup(
     <GalleryScreen
-      entry={entry}
-      address={`https://connector.example/gallery/${entry.name}`}
+      story={story}
+      url={`https://connector.example/gallery/${story.name}`}
       translator={{ ...translator, t }}
       assets={assets}
     />,
   );
-  return { ...entry, keys, html };
+  return { ...story, keys, html };
 });
 const names = gallery.map(({ name }) => name);
 
@@ -66,13 +66,13 @@ test("every form has a button", () => {
 });
 
 describe.each(Object.keys(catalogues))("the title of every screen, in %s,", (locale) => {
-  const titled = gallery.flatMap((entry) => {
-    const { name, group, shows } = entry;
+  const titled = gallery.flatMap((story) => {
+    const { name, group, shows } = story;
     if (shows.type === "fragment" || shows.type === "error-fragment") return [];
     const html = renderToStaticMarkup(
       <GalleryScreen
-        entry={entry}
-        address="https://connector.example/gallery/x"
+        story={story}
+        url="https://connector.example/gallery/x"
         translator={galleryReader(locale)}
         assets={assets}
       />,

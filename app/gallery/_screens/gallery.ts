@@ -10,4 +10,4 @@ export const gallery: readonly Story[] = [...challengeEntries, ...otherEntries];
 
 /** By the name in its address. */
 export const galleryEntry = (name: string): Story | undefined =>
-  gallery.find((entry) => entry.name === name);
+  gallery.find((story) => story.name === name);

@@ -9,11 +9,11 @@ const assets = {
   style: "https://connector.example/s.css",
 };
 const addressOf = (name: string) => `https://connector.example/gallery/${name}?lang=fr-CA`;
-const htmlOf = (entry: (typeof gallery)[number], locale: string) =>
+const htmlOf = (story: (typeof gallery)[number], locale: string) =>
   renderToStaticMarkup(
     <GalleryScreen
-      entry={entry}
-      address={addressOf(entry.name)}
+      story={story}
+      url={addressOf(story.name)}
       translator={galleryReader(locale)}
       assets={assets}
     />,
@@ -21,7 +21,7 @@ const htmlOf = (entry: (typeof gallery)[number], locale: string) =>
 
 describe.each(galleryLocales)("in %s every screen", (locale) => {
   const { dir } = galleryReader(locale);
-  const pages = gallery.map((entry) => ({ ...entry, html: htmlOf(entry, locale) }));
+  const pages = gallery.map((story) => ({ ...story, html: htmlOf(story, locale) }));
 
   test("says so, and leaves no placeholder open", () => {
     for (const { name, html } of pages) {
@@ -57,36 +57,36 @@ describe("the choice of language", () => {
   };
 
   test("is the last thing on every screen that has an address, the same on each", () => {
-    const choices = screens.map((entry) => choiceOn(htmlOf(entry, "de-DE")).choice);
+    const choices = screens.map((story) => choiceOn(htmlOf(story, "de-DE")).choice);
     expect(choices).not.toContain(undefined);
     expect(new Set(choices).size).toBe(1);
   });
   test("gets the address of the screen, or belongs to the form whose entries are kept", () => {
-    for (const entry of screens) {
-      const html = htmlOf(entry, "de-DE");
+    for (const story of screens) {
+      const html = htmlOf(story, "de-DE");
       const { own } = choiceOn(html);
       if (own)
         expect
-          .soft(html, entry.name)
+          .soft(html, story.name)
           .toContain(
-            `<form noValidate="" class="language" action="${addressOf(entry.name)}" method="get">`,
+            `<form noValidate="" class="language" action="${addressOf(story.name)}" method="get">`,
           );
       else
         expect
           .soft(
             html.match(/<form id="reauth-step" noValidate="" action="[^"]+" method="post">/g),
-            entry.name,
+            story.name,
           )
           .toHaveLength(1);
       // What a screen shows again of what was typed, a change of language keeps; the first one has
       // nothing to keep it in.
       if (/<input[^>]* name="username"/.test(html))
-        expect.soft(own, entry.name).toBe(!html.includes("data-focus"));
+        expect.soft(own, story.name).toBe(!html.includes("data-focus"));
     }
   });
   test("stands at the language of the screen, and names each language in itself", () => {
-    const [entry] = screens;
-    const html = entry ? htmlOf(entry, "fr-CA") : "";
+    const [story] = screens;
+    const html = story ? htmlOf(story, "fr-CA") : "";
     expect(html).toContain(
       '<option value="fr-CA" lang="fr-CA" selected="">Français (Canada)</option>',
     );
@@ -95,13 +95,13 @@ describe("the choice of language", () => {
     expect(html.match(/<option /g)).toHaveLength(7);
   });
   test("sends nothing but the language", () => {
-    for (const entry of screens.filter((one) => choiceOn(htmlOf(one, "en-GB")).own)) {
-      const [, form = ""] = /class="language"([^]*?)<\/form>/.exec(htmlOf(entry, "en-GB")) ?? [];
-      expect.soft(form.match(/ name="[^"]+"/g), entry.name).toEqual([' name="lang"']);
+    for (const story of screens.filter((one) => choiceOn(htmlOf(one, "en-GB")).own)) {
+      const [, form = ""] = /class="language"([^]*?)<\/form>/.exec(htmlOf(story, "en-GB")) ?? [];
+      expect.soft(form.match(/ name="[^"]+"/g), story.name).toEqual([' name="lang"']);
     }
   });
   test("is not where a piece of ours stands in somebody else’s page, nor where there is no screen", () => {
-    for (const entry of gallery.filter((one) => !screens.includes(one)))
-      expect.soft(htmlOf(entry, "en-GB"), entry.name).not.toContain('class="language"');
+    for (const story of gallery.filter((one) => !screens.includes(one)))
+      expect.soft(htmlOf(story, "en-GB"), story.name).not.toContain('class="language"');
   });
 });

@@ -10,14 +10,14 @@ type Finished = Extract<ShownScreen, { type: "finished" }>;
 const inSage = "in a page of Sage’s";
 const returnTo = "https://ui.sage.example/bank?state=gallery";
 
-const entry = (group: string, title: string, shows: Story["shows"]): Story => ({
+const story = (group: string, title: string, shows: Story["shows"]): Story => ({
   name: `${slug(group)}.${slug(title)}`,
   group,
   title,
   shows,
 });
 const screenEntry = (group: string, title: string, screen: ShownScreen) =>
-  entry(group, title, { type: "screen", screen });
+  story(group, title, { type: "screen", screen });
 
 // A wait belongs to a phase; the first challenge of each stands for it.
 const challenges = challengeKinds.flatMap(({ kind, examples }) =>
@@ -48,7 +48,7 @@ const working = phases.flatMap(({ phase, content }) =>
 const [atWork] = phases;
 const checked = atWork
   ? [
-      entry("waiting", "nothing new after a check", {
+      story("waiting", "nothing new after a check", {
         type: "screen",
         checked: true,
         screen: {
@@ -121,11 +121,11 @@ const finished = sessionResults.flatMap((result) =>
 );
 
 const errors = errorNames.flatMap((error): Story[] => [
-  entry("errors", error, { type: "error", error, atScreen: false }),
+  story("errors", error, { type: "error", error, atScreen: false }),
   ...(error === "gone" || endings[`error.${error}`].next === "try-again-here"
-    ? [entry("errors", `${error}, at a screen’s address`, { type: "error", error, atScreen: true })]
+    ? [story("errors", `${error}, at a screen’s address`, { type: "error", error, atScreen: true })]
     : []),
-  entry(inSage, `error ${error}`, { type: "error-fragment", error }),
+  story(inSage, `error ${error}`, { type: "error-fragment", error }),
 ]);
 
 // The help a bank offers stands on every screen of its journey; in another language where the bank
@@ -161,8 +161,8 @@ const helped = [
     : []),
 ];
 
-const wayIn = entry(inSage, "the way in", { type: "fragment" });
-const back = entry("other", "back from the bank in a window of its own", { type: "back" });
+const wayIn = story(inSage, "the way in", { type: "fragment" });
+const back = story("other", "back from the bank in a window of its own", { type: "back" });
 
 /** Screens by the union's own names: a new one is missed by the compiler. */
 const byScreen = {

@@ -16,7 +16,7 @@ const assets = {
   style: `https://connector.example/assets/${style.name}`,
 };
 // As long as the address of a session.
-const address = `https://connector.example/authrefresh/${"h".repeat(43)}`;
+const url = `https://connector.example/authrefresh/${"h".repeat(43)}`;
 
 // What no bank asks: fifty devices, a question of 4,000 characters. Its own words fill the page.
 const beyond = [
@@ -45,16 +45,16 @@ describe.each(["en-GB", longest])("in %s,", (locale) => {
         names.some((start) => name.startsWith(`${start}.`)),
       );
       expect(shown.length).toBeGreaterThan(10);
-      for (const entry of shown) {
+      for (const story of shown) {
         const html = renderToStaticMarkup(
-          <GalleryScreen entry={entry} address={address} translator={translator} assets={assets} />,
+          <GalleryScreen story={story} url={url} translator={translator} assets={assets} />,
         ).replaceAll(/"data:(?:image|audio)[^"]*"/g, '""');
         expect
           .soft(
             Buffer.byteLength(html) +
               style.encodings.br.byteLength +
               script.encodings.br.byteLength,
-            entry.name,
+            story.name,
           )
           .toBeLessThanOrEqual(budget);
       }

@@ -472,7 +472,7 @@ describe.each(["redirect", "implicit"])("redirect, %s", (psu) => {
         kind: "redirect",
         prompt: {
           opens: "window",
-          address: expect.stringContaining(`${bank.origin}/page?consent=`),
+          url: expect.stringContaining(`${bank.origin}/page?consent=`),
         },
       },
     });
@@ -554,7 +554,7 @@ test("asks nothing where the bank asks everything itself", async () => {
     body: { consentStatus: "received", consentId: "c", _links: { scaRedirect: { href: "/page" } } },
   });
   expect(await start({ kind: "message", value: { read: true } }, quiet)).toMatchObject({
-    challenge: { kind: "redirect", prompt: { address: `${bank.origin}/page` } },
+    challenge: { kind: "redirect", prompt: { url: `${bank.origin}/page` } },
   });
 });
 

@@ -99,11 +99,11 @@ export function createBerlinGroupBank(
         return repeatChallenge(challenge, running, "wrong");
       // An answer whose reply was lost may have ended it: then the same answer, given again, is not
       // wrong.
-      const standing =
+      const status =
         fault === "not-in-this-state" ? await fetchStatus(running, context) : undefined;
-      if (standing?.ok && scaStatus(standing.value) === "finished")
+      if (status?.ok && scaStatus(status.value) === "finished")
         return finish({ ...flow, onFault: refused, onFailed: () => failed(running.type) });
-      if (standing?.ok && scaStatus(standing.value) === "failed") return failed(running.type);
+      if (status?.ok && scaStatus(status.value) === "failed") return failed(running.type);
       return refused(fault);
     };
 
@@ -184,9 +184,9 @@ export function createBerlinGroupBank(
   /** The query went through a browser: only what the bank says counts. */
   const cameBack = async (flow: Flow, challenge: Challenge, query: string): Promise<BankResult> => {
     const { running, context } = flow;
-    const standing = await fetchStatus(running, context);
-    if (!standing.ok) return flow.onFault(standing.fault);
-    switch (scaStatus(standing.value)) {
+    const status = await fetchStatus(running, context);
+    if (!status.ok) return flow.onFault(status.fault);
+    switch (scaStatus(status.value)) {
       case "finished":
         return finish(flow);
       case "failed":
@@ -230,8 +230,8 @@ export function createBerlinGroupBank(
     if (came.type === "nothing") return repeatChallenge(challenge, running);
     // The query went through a browser, so that a no counts only where the bank says it, too; and
     // nothing is `wrong`, which would be counted as a guess.
-    const standing = came.type === "denied" ? await fetchStatus(running, context) : undefined;
-    const isOver = standing?.ok && scaStatus(standing.value) === "failed";
+    const status = came.type === "denied" ? await fetchStatus(running, context) : undefined;
+    const isOver = status?.ok && scaStatus(status.value) === "failed";
     if (isOver || state.asked >= maxAsks) {
       await revokeConsent(running, context);
       return { type: "refused", reason: isOver ? "denied" : "not-approved" };
@@ -306,7 +306,7 @@ export function createBerlinGroupBank(
       const running = berlinState.parse(state);
       if (running.type === "sign-in" || !running.oauth)
         throw new TypeError("nobody was to go anywhere");
-      return oauth.depart(running, running.oauth, request, signal);
+      return oauth.redirectToBank(running, running.oauth, request, signal);
     },
 
     async cancel({ state, locale }, { signal }) {
@@ -321,9 +321,9 @@ export function createBerlinGroupBank(
       // A token comes with the person alone.
       if (running.oauth) return { type: "pending", pollSeconds: settings.pollSeconds };
       const context = { signal, locale: request.locale, byPerson: false };
-      const standing = await fetchStatus(running, context);
-      if (!standing.ok) return refused(standing.fault);
-      const how = scaStatus(standing.value);
+      const status = await fetchStatus(running, context);
+      if (!status.ok) return refused(status.fault);
+      const how = scaStatus(status.value);
       if (how === "finished")
         return finish({ ...flowOf(request, context, running, challenge), onFault: refused });
       if (how !== "failed") return { type: "pending", pollSeconds: settings.pollSeconds };

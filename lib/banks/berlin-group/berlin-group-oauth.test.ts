@@ -81,8 +81,8 @@ function pendingOf(result: BankResult) {
   return { challenge: result.challenge, state: result.state as never };
 }
 async function pageOf(result: BankResult, by = adapter): Promise<URL> {
-  const departure = await by.redirectToBank?.({ ...base, ...pendingOf(result) }, call());
-  return new URL(departure?.address ?? "");
+  const redirected = await by.redirectToBank?.({ ...base, ...pendingOf(result) }, call());
+  return new URL(redirected?.url ?? "");
 }
 /** What the page sends back, without the `state` that the connector has judged by then. */
 async function press(page: URL, link: string) {
@@ -120,7 +120,7 @@ describe("OAuth as SCA", () => {
     const asked = await start();
     expect(asked).toMatchObject({
       lang: "de",
-      challenge: { kind: "redirect", prompt: { address: base.redirectUrl, opens: "window" } },
+      challenge: { kind: "redirect", prompt: { url: base.redirectUrl, opens: "window" } },
     });
     const page = await pageOf(asked);
     expect(page.pathname).toBe("/oauth/page");

@@ -245,7 +245,7 @@ export function createFlow({
             "oauth",
             {
               kind: "redirect",
-              prompt: { address: departureOf(flow.request), opens: settings.opens },
+              prompt: { url: departureOf(flow.request), opens: settings.opens },
             },
             lang,
           );

@@ -27,10 +27,10 @@ export function createOAuthFlow(server: OAuthServer) {
       before: Partial<Pick<OAuthState, "asked" | "heard">>,
       signal: AbortSignal,
     ): Promise<OAuthState> {
-      const address = server.addressIn(link);
-      await server.check(address, signal);
+      const url = server.addressIn(link);
+      await server.check(url, signal);
       return {
-        server: address,
+        server: url,
         verifier: randomPKCECodeVerifier(),
         asked: before.asked ?? 1,
         heard: before.heard ?? null,
@@ -38,12 +38,12 @@ export function createOAuthFlow(server: OAuthServer) {
     },
 
     /** Where the page is now: a pushed request lasts for seconds (RFC 9126 §2.2). */
-    async depart(
+    async redirectToBank(
       { consent }: Running,
-      { server: address, verifier }: OAuthState,
+      { server: url, verifier }: OAuthState,
       { returnAddress }: BankRequest,
       signal: AbortSignal,
-    ): Promise<{ address: string }> {
+    ): Promise<{ url: string }> {
       const { origin, pathname, searchParams } = new URL(returnAddress);
       const parameters = {
         response_type: "code",
@@ -53,7 +53,7 @@ export function createOAuthFlow(server: OAuthServer) {
         code_challenge: await calculatePKCECodeChallenge(verifier),
         code_challenge_method: "S256",
       };
-      return { address: await server.pageOf(address, parameters, signal) };
+      return { url: await server.pageOf(url, parameters, signal) };
     },
 
     /**
@@ -62,7 +62,7 @@ export function createOAuthFlow(server: OAuthServer) {
      */
     async back(
       query: string,
-      { server: address, verifier, heard: before }: OAuthState,
+      { server: url, verifier, heard: before }: OAuthState,
       { returnAddress }: BankRequest,
       signal: AbortSignal,
     ): Promise<CameBack> {
@@ -72,7 +72,7 @@ export function createOAuthFlow(server: OAuthServer) {
       if (heard === before || !(back.searchParams.has("code") || back.searchParams.has("error")))
         return { type: "nothing" };
       try {
-        const tokens = await server.tokenFor(address, back, verifier, signal);
+        const tokens = await server.tokenFor(url, back, verifier, signal);
         if (tokens === "other-issuer") return { type: "expired", heard };
         const {
           access_token: accessToken,

@@ -11,7 +11,7 @@ import {
 import { z } from "zod";
 import { readForeign, withNullsAbsent } from "../../http/foreign-json.ts";
 import { type HttpClient, isTemporary, RemoteFault } from "../../http/http.ts";
-import { url } from "../../config/setting-values.ts";
+import { url as urlSchema } from "../../config/setting-values.ts";
 import {
   type ClientEndpoint,
   createClientAuthentication,
@@ -65,8 +65,8 @@ export function createOAuthServer(
    * @throws {UnexpectedBankResponse} for an address on a host that the entry does not list, whose
    *   certificate or person we would show to somebody else.
    */
-  const allowed = (address: string): URL => {
-    const read = url.safeParse(address);
+  const allowed = (url: string): URL => {
+    const read = urlSchema.safeParse(url);
     if (!read.success || !hosts.includes(read.data.host))
       throw new UnexpectedBankResponse("oauth-host-not-configured");
     return read.data;
@@ -87,14 +87,14 @@ export function createOAuthServer(
       mtls_endpoint_aliases: aliases = {},
       code_challenge_methods_supported: pkce,
     } = read.value;
-    for (const address of [
+    for (const url of [
       issuer,
       authorization_endpoint,
       token_endpoint,
       par,
       ...Object.values(aliases),
     ])
-      if (address !== undefined) allowed(address);
+      if (url !== undefined) allowed(url);
     // RFC 8414 §3.3: metadata that says it is another server's must not be used.
     if (!isAtWellKnownOf(issuer, server))
       throw new UnexpectedBankResponse("oauth-server-unfit", { paths: ["issuer"] });
@@ -124,13 +124,13 @@ export function createOAuthServer(
     const ask = withNullsAbsent(http);
     const endpoint =
       (byCertificate ? metadata.mtls_endpoint_aliases?.[at] : undefined) ?? metadata[at];
-    config[customFetch] = withErrorInBody(endpoint, (address, { method, headers, body }) =>
-      ask(address, { method, headers, body: body ? String(body) : null, signal }),
+    config[customFetch] = withErrorInBody(endpoint, (url, { method, headers, body }) =>
+      ask(url, { method, headers, body: body ? String(body) : null, signal }),
     );
     // Our client bounds the exchange by its own clock.
     config.timeout = undefined;
     // `allowed` takes http for loopback hosts only.
-    if ([metadata.issuer, metadata.token_endpoint].some((address) => address.startsWith("http:")))
+    if ([metadata.issuer, metadata.token_endpoint].some((url) => url.startsWith("http:")))
       allowInsecureRequests(config);
     try {
       return await work({ metadata, config });

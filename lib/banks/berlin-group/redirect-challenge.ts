@@ -21,5 +21,5 @@ export function redirectChallenge(
     ![new URL(url).origin, ...pages].includes(page.origin)
   )
     throw new UnexpectedBankResponse("redirect-not-configured");
-  return { kind: "redirect", prompt: { address: page.href, opens } };
+  return { kind: "redirect", prompt: { url: page.href, opens } };
 }

@@ -109,19 +109,19 @@ describe("what no bank may answer ends the journey, with a closed reason and non
     [
       "a page at a place not configured",
       challenge("redirect", {
-        address: "https://login.bank.example.evil.example/",
+        url: "https://login.bank.example.evil.example/",
         opens: "frame",
       }),
       "redirect-not-configured",
     ],
     [
       "a page at another port",
-      challenge("redirect", { address: "https://login.bank.example:8443/", opens: "frame" }),
+      challenge("redirect", { url: "https://login.bank.example:8443/", opens: "frame" }),
       "redirect-not-configured",
     ],
     [
       "a script for an address",
-      challenge("redirect", { address: "javascript:alert(1)", opens: "frame" }),
+      challenge("redirect", { url: "javascript:alert(1)", opens: "frame" }),
       "answer-not-as-described",
     ],
     ["that our request is wrong", problem(400), "request-refused"],

@@ -87,7 +87,7 @@ export function createHttpBank(
   const allowed = (challenge: Described["firstChallenge"]) => {
     if (
       challenge.kind === "redirect" &&
-      !redirectHosts.includes(new URL(challenge.prompt.address).host)
+      !redirectHosts.includes(new URL(challenge.prompt.url).host)
     )
       throw new UnexpectedBankResponse("redirect-not-configured");
   };

@@ -76,7 +76,7 @@ export function createAskPage(
     if (!page || redirectUrl === undefined) throw new TypeError("there is no page to go to");
     return {
       type: "challenge",
-      challenge: { kind: "redirect", prompt: { address: redirectUrl, opens: page.opens } },
+      challenge: { kind: "redirect", prompt: { url: redirectUrl, opens: page.opens } },
       state,
       otherWay: flows.includes("ciba") && state.hint !== null,
       lang,
@@ -106,7 +106,7 @@ export function createAskPage(
     { hint, verifier, nonce }: AuthorizationCodeState,
     { returnAddress, locale }: BankRequest,
     signal: AbortSignal,
-  ): Promise<{ address: string }> =>
+  ): Promise<{ url: string }> =>
     provider.use("pushed_authorization_request_endpoint", signal, async (config) => {
       const { origin, pathname, searchParams } = new URL(returnAddress);
       const given = {
@@ -127,7 +127,7 @@ export function createAskPage(
         profile === "fapi-2" ||
         config.serverMetadata().pushed_authorization_request_endpoint !== undefined;
       return {
-        address: (pushed
+        url: (pushed
           ? await buildAuthorizationUrlWithPAR(config, parameters)
           : buildAuthorizationUrl(config, parameters)
         ).href,
@@ -141,11 +141,11 @@ export function createAskPage(
      * Where the page is now. A pushed request lasts for seconds (RFC 9126 §2.2), so it is pushed
      * when the person goes.
      */
-    async depart(
+    async redirectToBank(
       state: AuthorizationCodeState,
       request: BankRequest,
       signal: AbortSignal,
-    ): Promise<{ address: string }> {
+    ): Promise<{ url: string }> {
       try {
         return await push(state, request, signal);
       } catch (error) {

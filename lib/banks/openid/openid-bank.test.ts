@@ -96,11 +96,11 @@ const asChallenge = (given: unknown) => {
 };
 type Challenged = ReturnType<typeof asChallenge>;
 const later = () => (lateMs += 6000);
-const departure = async (bank: BankAdapter, { challenge, state }: Challenged) => {
-  const { address } = (await bank.redirectToBank?.({ ...request, challenge, state }, call())) ?? {
-    address: "",
+const redirected = async (bank: BankAdapter, { challenge, state }: Challenged) => {
+  const { url } = (await bank.redirectToBank?.({ ...request, challenge, state }, call())) ?? {
+    url: "",
   };
-  return address;
+  return url;
 };
 /** The person comes back; the wizard takes `state` out of the query. */
 const back = async (bank: BankAdapter, { challenge, state }: Challenged, home: URL) => {
@@ -440,33 +440,33 @@ describe.each(["polled", "pinged"] as const)("on the page, %s", (client) => {
       otherWay: false,
       challenge: {
         kind: "redirect",
-        prompt: { address: request.redirectUrl, opens: "frame" },
+        prompt: { url: request.redirectUrl, opens: "frame" },
       },
     });
-    const address = await departure(bank, asked);
-    expect([...new URL(address).searchParams.keys()].sort()).toEqual(["client_id", "request_uri"]);
-    expect(await back(bank, asked, await provider.through(address, "yes"))).toEqual(authorised);
+    const url = await redirected(bank, asked);
+    expect([...new URL(url).searchParams.keys()].sort()).toEqual(["client_id", "request_uri"]);
+    expect(await back(bank, asked, await provider.through(url, "yes"))).toEqual(authorised);
   });
 });
 
 describe("on the page", () => {
   const toPage = async (bank: BankAdapter) => {
     const asked = await start(bank);
-    return { asked, home: await provider.through(await departure(bank, asked), "yes") };
+    return { asked, home: await provider.through(await redirected(bank, asked), "yes") };
   };
   const page = () => bankOf("polled", { flows: ["authorization_code"] });
 
   test("a no is told in our words and not the bank’s, and the way there is another one", async () => {
     const bank = page();
     const asked = await start(bank);
-    const home = await provider.through(await departure(bank, asked), "no");
+    const home = await provider.through(await redirected(bank, asked), "no");
     expect(home.searchParams.get("state")).toBe("sealed");
     const again = asChallenge(await back(bank, asked, home));
     expect(again).toMatchObject({ problem: "denied", challenge: { kind: "redirect" } });
     expect(JSON.stringify(again)).not.toContain("own words");
     expect(secretsOf(again)).not.toEqual(secretsOf(asked));
     expect(
-      await back(bank, again, await provider.through(await departure(bank, again), "yes")),
+      await back(bank, again, await provider.through(await redirected(bank, again), "yes")),
     ).toEqual(authorised);
   });
   test.each([
@@ -529,14 +529,14 @@ describe("on the page", () => {
   test("a reload of what came back does not answer the step after it", async () => {
     const bank = page();
     const asked = await start(bank);
-    const no = await provider.through(await departure(bank, asked), "no");
+    const no = await provider.through(await redirected(bank, asked), "no");
     const next = asChallenge(await back(bank, asked, no));
     const { problem, ...same } = next;
     expect(problem).toBe("denied");
     expect(await back(bank, next, no)).toEqual(same);
     expect(refused).toEqual(["denied", "heard-before"]);
     expect(
-      await back(bank, next, await provider.through(await departure(bank, next), "yes")),
+      await back(bank, next, await provider.through(await redirected(bank, next), "yes")),
     ).toEqual(authorised);
   });
   test("whatever else comes back is not counted as a wrong answer", async () => {
@@ -554,7 +554,7 @@ describe("on the page", () => {
     const bank = page();
     const { asked, home } = await toPage(bank);
     provider.interfere("/request", cutsOff);
-    await expect(departure(bank, asked)).rejects.toThrow(RemoteFault);
+    await expect(redirected(bank, asked)).rejects.toThrow(RemoteFault);
     provider.interfere("/token", cutsOff);
     await expect(back(bank, asked, home)).rejects.toThrow(RemoteFault);
     const said = new URL(
@@ -577,7 +577,7 @@ test("a person who need not say who they are reads what comes next, and goes to 
     await bank.start({ ...request, answer: { kind: "message", value: { read: true } } }, call()),
   );
   expect(
-    await back(bank, asked, await provider.through(await departure(bank, asked), "yes")),
+    await back(bank, asked, await provider.through(await redirected(bank, asked), "yes")),
   ).toEqual(authorised);
 });
 
@@ -732,7 +732,7 @@ describe("null, where a provider has no value,", () => {
     const bank = bankWith({ flows: ["authorization_code"] });
     const asked = await start(bank);
     expect(
-      await back(bank, asked, await provider.through(await departure(bank, asked), "yes")),
+      await back(bank, asked, await provider.through(await redirected(bank, asked), "yes")),
     ).toEqual(authorised);
   });
   test.each<[string, object, string[]]>([

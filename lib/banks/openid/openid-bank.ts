@@ -148,7 +148,7 @@ export function createOpenidBank(
     async redirectToBank({ state: stored, ...request }, { signal }) {
       const state = openidState.parse(stored);
       if (state.type !== "authorization_code") throw new TypeError("nobody was to go anywhere");
-      return page.depart(state, request, signal);
+      return page.redirectToBank(state, request, signal);
     },
   };
 }

@@ -107,7 +107,7 @@ test(
     const page = await asked(await post(waiting, { action: "other-way" }), "redirect");
     const to = await services.redirectToBank(page.handle);
     if (to.type !== "bank") throw new Error(to.type);
-    const { search } = await provider.through(to.address, "yes");
+    const { search } = await provider.through(to.url, "yes");
     const before = tokenCalls();
     expect(await services.returnFromBank(search.slice(1))).toMatchObject({
       type: "other-window",

@@ -228,7 +228,7 @@ export async function startOpenidProvider({
     /**
      * Goes to its page, presses a link there, and gives the address that the browser comes back to.
      */
-    through: (address: string, press: "yes" | "no") => homeFrom(address, redirectUri, `/${press}$`),
+    through: (url: string, press: "yes" | "no") => homeFrom(url, redirectUri, `/${press}$`),
     /** Answers the next call of a path instead of the provider. */
     interfere: (path: string, ...answers: Interference[]) => void interferences.set(path, answers),
     close: () =>

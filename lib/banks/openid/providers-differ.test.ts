@@ -137,7 +137,7 @@ describe("the connector authenticates itself", () => {
     expect(await poll(app, asked)).toMatchObject({ type: "authorised" });
     const page = bankOf({ ...keyWith(audience), flows: ["authorization_code"] });
     expect(await redirectToBank(page, await start(page))).toMatchObject({
-      address: expect.any(String) as string,
+      url: expect.any(String) as string,
     });
     for (const [at, to] of Object.entries(expected))
       expect(decodeJwt(sentTo(at).at(-1)?.body.get("client_assertion") ?? "").aud).toBe(
@@ -288,7 +288,7 @@ describe("a name", () => {
     const asked = await start(page);
     provider.interfere("/request", says(400, { error: "unknown_user_id" }));
     expect(await redirectToBank(page, asked)).toMatchObject({
-      address: expect.any(String) as string,
+      url: expect.any(String) as string,
     });
     expect(sentTo("/request").map(({ body }) => body.get("login_hint"))).toEqual(["ada", null]);
     expect(logged).toEqual([

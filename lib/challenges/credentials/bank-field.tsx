@@ -5,7 +5,7 @@ import { formName, isSecret, type SignInField } from "./sign-in-field.ts";
 
 /** A field in the bank's own words. */
 export function BankField<View>({ field, ...props }: ViewProps<View> & { field: SignInField }) {
-  const { translator, bankLang, entries } = props;
+  const { translator, bankLang, fields } = props;
   const name = formName(field.name);
   const shown = {
     name,
@@ -17,5 +17,5 @@ export function BankField<View>({ field, ...props }: ViewProps<View> & { field: 
   };
   if (field.type === "password")
     return <SecretField translator={translator} words={secretWords} {...shown} />;
-  return <Field {...shown} value={isSecret(field) ? undefined : entries[name]} />;
+  return <Field {...shown} value={isSecret(field) ? undefined : fields[name]} />;
 }

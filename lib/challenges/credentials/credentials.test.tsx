@@ -30,14 +30,14 @@ const asked = (...fields: SignInField[]): Challenge => ({
 });
 const own = asked(number, pin, town);
 
-const render = (challenge: Challenge, entries: Record<string, string> = {}) =>
+const render = (challenge: Challenge, fields: Record<string, string> = {}) =>
   renderToStaticMarkup(
     kindOf(challenge).render({
       bank: "Northwind Bank",
       translator: translatorFor("en-GB"),
       bankLang: "de",
       problems: [],
-      entries,
+      fields,
       otherWay: false,
     }),
   );

@@ -21,7 +21,7 @@ export function CredentialsView(props: Props) {
 }
 
 function UsualFields(props: Props) {
-  const { translator, entries } = props;
+  const { translator, fields } = props;
   const { t } = translator;
   return (
     <>
@@ -29,7 +29,7 @@ function UsualFields(props: Props) {
         name="username"
         label={t("credentials.username")}
         autoComplete="username"
-        value={entries.username}
+        value={fields.username}
         error={errorAt("username", props)}
       />
       <SecretField

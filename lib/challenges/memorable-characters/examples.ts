@@ -2,7 +2,7 @@ export const memorableCharactersExamples = [
   {
     name: "three of nine",
     prompt: { positions: [2, 5, 7], length: 9, capitals: "ignored" as const },
-    misfilled: { "too few in one field": { together: "ap" } },
+    invalid: { "too few in one field": { together: "ap" } },
   },
   { name: "one, the length not told", prompt: { positions: [1], capitals: "matter" as const } },
   {

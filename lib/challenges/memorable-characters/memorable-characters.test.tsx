@@ -9,7 +9,7 @@ const challenge: Challenge = {
   kind: "memorable-characters",
   prompt: { positions: [2, 5, 7], length: 9 },
 };
-const read = (entries: Record<string, string>) => readAnswer(challenge, entries);
+const read = (fields: Record<string, string>) => readAnswer(challenge, fields);
 const render = ({
   locale = "en-GB",
   asked = challenge,
@@ -22,7 +22,7 @@ const render = ({
       translator: translatorFor(locale),
       bankLang: "de",
       problems,
-      entries: { together: "app", "character-2": "a" },
+      fields: { together: "app", "character-2": "a" },
       otherWay,
     }),
   );
@@ -32,8 +32,8 @@ const answer = (...characters: [number, string][]) => ({
     value: { characters: characters.map(([position, character]) => ({ position, character })) },
   },
 });
-const keysOf = (entries: Record<string, string>) => {
-  const result = read(entries);
+const keysOf = (fields: Record<string, string>) => {
+  const result = read(fields);
   return "problems" in result
     ? result.problems.map(({ field, message }) => [
         field,

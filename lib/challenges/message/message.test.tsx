@@ -20,7 +20,7 @@ describe("a message of a bank’s", () => {
       translator: translatorFor("en-GB"),
       bankLang: "fr",
       problems: [],
-      entries: {},
+      fields: {},
       otherWay: false,
     }),
   );

@@ -10,14 +10,14 @@ const asked = (methods: unknown[]): Challenge =>
 const sms = { id: "sms", label: "Text message", hint: "To •••• 123" };
 const app = { id: "app", label: "App" };
 const challenge = asked([sms, app]);
-const render = (entries: FormFields, problems: FieldProblem[] = []) =>
+const render = (fields: FormFields, problems: FieldProblem[] = []) =>
   renderToStaticMarkup(
     kindOf(challenge).render({
       bank: "Northwind Bank",
       translator: translatorFor("en-GB"),
       bankLang: "de",
       problems,
-      entries,
+      fields,
       otherWay: false,
     }),
   );

@@ -7,7 +7,7 @@ interface View {
 }
 
 export function MethodChoiceView(props: ViewProps<View>) {
-  const { view, translator, bank, bankLang, problems, entries } = props;
+  const { view, translator, bank, bankLang, problems, fields } = props;
   const { t } = translator;
   return (
     <>
@@ -17,7 +17,7 @@ export function MethodChoiceView(props: ViewProps<View>) {
         legend={t("method-choice.legend", { bank })}
         error={errorAt("method", props)}
         // Nothing is chosen beforehand, nor what was chosen before it did not work.
-        chosen={problems.length === 0 ? entries.method : undefined}
+        chosen={problems.length === 0 ? fields.method : undefined}
         choices={view.methods.map(({ id, label, hint }) => ({
           value: id,
           label: <BankText text={label} lang={bankLang} />,

@@ -3,7 +3,7 @@ import type { OneTimeCodePrompt } from "./prompt.ts";
 export const oneTimeCodeExamples: readonly {
   name: string;
   prompt: OneTimeCodePrompt;
-  misfilled?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  invalid?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }[] = [
   {
     name: "by text message",
@@ -45,7 +45,7 @@ export const oneTimeCodeExamples: readonly {
         "Öffnen Sie die App und wählen Sie „Freigaben“. <b>Niemand</b> fragt Sie am Telefon " +
         "danach.",
     },
-    misfilled: { "other characters": { code: "ab-12!" } },
+    invalid: { "other characters": { code: "ab-12!" } },
   },
   { name: "in a way that is not told", prompt: { channel: "other", length: 6 } },
   {
@@ -65,7 +65,7 @@ export const oneTimeCodeExamples: readonly {
         maxLength: 6,
       },
     },
-    misfilled: {
+    invalid: {
       "no id": { code: "12345678" },
       "letters in the id": { code: "12345678", "field-identifier": "48ab" },
     },

@@ -24,7 +24,7 @@ const html = (challenge: ReturnType<typeof asked>) =>
       bank: "Northwind Bank",
       translator: { t, ...reader },
       problems: [],
-      entries: { code: "123456" },
+      fields: { code: "123456" },
       otherWay: false,
     }),
   );
@@ -133,7 +133,7 @@ describe("a note of the bank’s", () => {
         bankLang: "de",
         translator: { t, ...reader },
         problems: [],
-        entries: {},
+        fields: {},
         otherWay: false,
       }),
     );
@@ -222,7 +222,7 @@ describe("a code with a second entry", () => {
         bank: "B",
         translator: { t, ...reader },
         problems: [],
-        entries: { code: "123456", "field-identifier": "481516" },
+        fields: { code: "123456", "field-identifier": "481516" },
         otherWay: false,
       }),
     );

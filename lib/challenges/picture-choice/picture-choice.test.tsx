@@ -18,7 +18,7 @@ const html = (shown = challenge) =>
       translator: translatorFor("en-GB"),
       bankLang: "de",
       problems: [],
-      entries: { choice: "boat" },
+      fields: { choice: "boat" },
       otherWay: false,
     }),
   );

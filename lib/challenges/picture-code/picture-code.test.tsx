@@ -36,7 +36,7 @@ const html = (challenge: Challenge, bankLang?: string) =>
       translator: translatorFor("en-GB"),
       bankLang,
       problems: [],
-      entries: { reply: "123456" },
+      fields: { reply: "123456" },
       otherWay: false,
     }),
   );

@@ -11,7 +11,7 @@ interface View {
   expiresInSeconds?: number | undefined;
   instead?: string | undefined;
   note?: string | undefined;
-  sound?: { address: string } | undefined;
+  sound?: { url: string } | undefined;
   reply: { characters: "digits" | "any"; length?: number | undefined };
 }
 
@@ -46,7 +46,7 @@ export function PictureCodeView(props: ViewProps<View>) {
             id="reauth-sound"
             controls
             preload="auto"
-            src={sound.address}
+            src={sound.url}
             aria-labelledby="reauth-sound-label"
           />
         </>

@@ -8,7 +8,7 @@ import { RedirectView } from "./view.tsx";
 
 const prompt = z.strictObject({
   /** The bank's page; it sends the browser back to BankRequest.returnAddress. */
-  address: bankAddress,
+  url: bankAddress,
   /**
    * `frame`: here. `window`: the bank forbids framing, so the person opens a window of its own; the
    * way back needs nothing from the window that was left.
@@ -55,7 +55,7 @@ export const redirect = defineChallenge({
     opens === "window" ? [{ action: "check", key: "redirect.check" }] : [],
   kept: () => [],
   pollSeconds: ({ opens }) => (opens === "window" ? 3 : undefined),
-  toView: ({ address, opens }) => ({ address, opens }),
+  toView: ({ url, opens }) => ({ url, opens }),
   View: RedirectView,
   examples: redirectExamples,
   sandbox: redirectSandbox,

@@ -3,7 +3,7 @@ import { passed, type SandboxContext, type Verdict } from "../sandbox.ts";
 /** A page of this bank's own (app/sandbox-bank). */
 const redirect = (opens: "frame" | "window") => ({
   ask: ({ publicUrl, returnAddress }: SandboxContext) => ({
-    address: `${publicUrl}/sandbox-bank?back=${encodeURIComponent(returnAddress)}`,
+    url: `${publicUrl}/sandbox-bank?back=${encodeURIComponent(returnAddress)}`,
     opens,
   }),
   // Good enough for a sandbox only: whoever holds the address can write this. A real adapter asks

@@ -5,10 +5,10 @@ import type { ViewProps } from "../challenge.ts";
  * person's own click, which no blocker stops (WCAG 3.2.5: its words say so).
  */
 export function RedirectView({
-  view: { address, opens },
+  view: { url, opens },
   translator,
   bank,
-}: ViewProps<{ address: string; opens: "frame" | "window" }>) {
+}: ViewProps<{ url: string; opens: "frame" | "window" }>) {
   const { t } = translator;
   return (
     <>
@@ -16,7 +16,7 @@ export function RedirectView({
       <p>
         <a
           className="primary"
-          href={address}
+          href={url}
           {...(opens === "window" ? { target: "_blank", rel: "noopener noreferrer" } : {})}
         >
           {t(`redirect.link-${opens}`, { bank })}

@@ -20,7 +20,7 @@ export const GET = (request: Request, { params }: Context) =>
     const { handle } = await params;
     const to = await services().redirectToBank(handle);
     if (to.type === "gone") return goneAnswer(request, to);
-    return seeOther(to.type === "bank" ? to.address : screenAddress(handle));
+    return seeOther(to.type === "bank" ? to.url : screenAddress(handle));
   });
 
 /** Asks nothing of the bank. */
