@@ -1,4 +1,7 @@
-import { sql } from "../db/db.ts";
+import { type Sql, sql } from "../db/db.ts";
+
+// How long an authorisation lives: how its expiry is set and how it is judged, always by the
+// database's clock. The session of an authorisation has the same `expires_at`.
 
 /**
  * Whether the row, of an authorisation or of its session, has not expired, by the database's clock.
@@ -7,3 +10,10 @@ import { sql } from "../db/db.ts";
  * journey under way instead of going to the key.
  */
 export const notExpired = sql`(expires_at - now() > interval '0')`;
+
+/** Whether it has expired, for those who look for many such rows by their index. */
+export const expired = (column: Sql = sql`expires_at`) => sql`${column} <= now()`;
+
+/** When an authorisation expires that is announced now: `AUTHORISATION_LIFETIME_SECONDS` later. */
+export const expiryAfter = (lifetimeSeconds: number) =>
+  sql`now() + make_interval(secs => ${lifetimeSeconds})`;

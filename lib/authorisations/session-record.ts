@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expired } from "./expiry.ts";
 import { sql } from "../db/db.ts";
 import { sessionResults } from "./session-result.ts";
 
@@ -49,7 +50,7 @@ export type SessionRecord = z.output<typeof sessionRecord>;
 
 /** Columns of a {@link SessionStatus}, of a session `s` and its outcome `o`. */
 export const statusColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS leaving,
-  s.expires_at <= now() AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
+  ${expired(sql`s.expires_at`)} AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
   greatest(0, extract(epoch FROM s.expires_at - now()))::int AS seconds_left,
     o.state::text AS delivery`;
 

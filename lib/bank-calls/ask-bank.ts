@@ -9,6 +9,7 @@ import {
 } from "../banks/bank-adapter.ts";
 import type { Answer } from "../challenges/index.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
+import { createPendingWork } from "../clock/pending-work.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import { type AnswerVerdict, staysCounted } from "../authorisations/session-store.ts";
@@ -58,7 +59,7 @@ export function createAskBank(deps: {
   log: Log;
 }): AskBank {
   const { bank, steps, deliver, clock, log } = deps;
-  const pending = new Set<Promise<void>>();
+  const pending = createPendingWork();
 
   const call =
     ({ status: { content }, answer }: Asked) =>
@@ -104,25 +105,21 @@ export function createAskBank(deps: {
   };
 
   const askBank = async (asked: Asked) => {
-    const working: Promise<void> = work(asked)
-      // The step passes its deadline and comes back; an outcome already stored is delivered by the
-      // loop.
-      .catch((error: unknown) =>
-        log.error("bank result not stored", {
-          authorisationId: asked.authorisationId,
-          ...errorFields(error),
-        }),
-      )
-      .finally(() => pending.delete(working));
-    pending.add(working);
+    const working = pending.add(
+      work(asked)
+        // The step passes its deadline and comes back; an outcome already stored is delivered by the
+        // loop.
+        .catch((error: unknown) =>
+          log.error("bank result not stored", {
+            authorisationId: asked.authorisationId,
+            ...errorFields(error),
+          }),
+        ),
+    );
     await clock.atMost(inlineWaitMs, working);
   };
 
-  return Object.assign(askBank, {
-    async settled() {
-      await Promise.all(pending);
-    },
-  });
+  return Object.assign(askBank, { settled: () => pending.settled() });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Banks } from "../banks/bank-adapter.ts";
+import { createPendingWork } from "../clock/pending-work.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import type { RequestFor } from "./bank-request.ts";
@@ -23,7 +24,7 @@ export function createCancelAtBank(deps: {
   log: Log;
 }): CancelAtBank {
   const { bank, requestFor, clock, log } = deps;
-  const pending = new Set<Promise<void>>();
+  const pending = createPendingWork();
 
   const tell = async (open: OpenSession) => {
     const { status } = open;
@@ -39,15 +40,10 @@ export function createCancelAtBank(deps: {
 
   const cancelAtBank = (open: OpenSession) => {
     if (!bank.cancel) return;
-    const telling: Promise<void> = tell(open)
-      .catch((error: unknown) => log.error("request failed", errorFields(error)))
-      .finally(() => pending.delete(telling));
-    pending.add(telling);
+    void pending.add(
+      tell(open).catch((error: unknown) => log.error("request failed", errorFields(error))),
+    );
   };
 
-  return Object.assign(cancelAtBank, {
-    async settled() {
-      await Promise.all(pending);
-    },
-  });
+  return Object.assign(cancelAtBank, { settled: () => pending.settled() });
 }

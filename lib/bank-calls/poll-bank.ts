@@ -2,6 +2,7 @@ import type { SessionStore } from "../authorisations/session-store.ts";
 import { type Banks, pollSchema } from "../banks/bank-adapter.ts";
 import { kindOf } from "../challenges/index.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
+import { createPendingWork } from "../clock/pending-work.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import { inlineWaitMs } from "./ask-bank.ts";
@@ -34,7 +35,7 @@ export function createPollBank(deps: {
   log: Log;
 }): PollBank {
   const { bank, sessions, steps, deliver, requestFor, clock, log } = deps;
-  const pending = new Set<Promise<void>>();
+  const pending = createPendingWork();
 
   const work = async (open: OpenSession, everySeconds: number) => {
     const { record, status } = open;
@@ -77,23 +78,19 @@ export function createPollBank(deps: {
     const { pollSeconds } = kindOf(status.content.challenge);
     if (pollSeconds === undefined || !(await sessions.claimPoll(record.id, status.step)))
       return false;
-    const working: Promise<void> = work(open, pollSeconds)
-      // The claim passes and another poll is made; polling changes nothing at the bank.
-      .catch((error: unknown) =>
-        log.error("bank poll not stored", {
-          authorisationId: record.authorisation_id,
-          ...errorFields(error),
-        }),
-      )
-      .finally(() => pending.delete(working));
-    pending.add(working);
+    const working = pending.add(
+      work(open, pollSeconds)
+        // The claim passes and another poll is made; polling changes nothing at the bank.
+        .catch((error: unknown) =>
+          log.error("bank poll not stored", {
+            authorisationId: record.authorisation_id,
+            ...errorFields(error),
+          }),
+        ),
+    );
     await clock.atMost(inlineWaitMs, working);
     return true;
   };
 
-  return Object.assign(pollBank, {
-    async settled() {
-      await Promise.all(pending);
-    },
-  });
+  return Object.assign(pollBank, { settled: () => pending.settled() });
 }

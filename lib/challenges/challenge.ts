@@ -1,7 +1,8 @@
 import { createElement, type ReactElement, type ReactNode } from "react";
 import type { z } from "zod";
-import type { Message, MessageKey, Translator } from "../i18n/translator.ts";
+import type { MessageKey, Translator } from "../i18n/translator.ts";
 import { errorId } from "../ui/field.tsx";
+import type { FieldProblem } from "./field-problem.ts";
 import { ProblemText } from "./problem-text.tsx";
 import type { SandboxPart } from "./sandbox.ts";
 
@@ -17,29 +18,6 @@ export type AnswerProblem = (typeof answerProblems)[number];
 
 /** What went well, or is not possible yet, and the person should know. */
 export const noticeNames = ["sent-again", "wait", "refreshed", "asked-again"] as const;
-
-/**
- * A text beside one field, and in the error summary that links to it; a problem of no field stands
- * in the summary alone.
- */
-export interface FieldProblem {
-  field: string | null;
-  /**
-   * Further fields that the same words are about, such as the other parts of a date. The summary
-   * links to `field`; each of them is marked, and described by the words.
-   */
-  alsoAt?: readonly string[] | undefined;
-  message: Message;
-  /**
-   * The bank's own words for the field, where the message names it (`{about}`): two empty fields
-   * must not get the same words in the summary.
-   */
-  about?: string | undefined;
-}
-
-/** Every field that a problem is about; none where it belongs to the page. */
-export const fieldsOf = ({ field, alsoAt = [] }: Pick<FieldProblem, "field" | "alsoAt">) =>
-  field === null ? [] : [field, ...alsoAt];
 
 /** The fields of a posted form, by name; a repeated field counts once, with its first value. */
 export type FormFields = Readonly<Record<string, string>>;

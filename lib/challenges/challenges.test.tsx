@@ -1,7 +1,8 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { translatorFor } from "../i18n/translator.ts";
-import { fieldsOf, type ViewProps } from "./challenge.ts";
+import { type ViewProps } from "./challenge.ts";
+import { fieldsOf } from "./field-problem.ts";
 import { type Challenge, challengeKinds, challengeSchema, kindOf } from "./index.ts";
 import { readAnswer } from "./read-answer.fixture.ts";
 import type { KeyboardJourneys } from "./keyboard-journey.fixture.ts";

@@ -1,10 +1,11 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { FieldProblem } from "./challenge.ts";
+import type { FieldProblem } from "./field-problem.ts";
 import { translatorFor } from "../i18n/translator.ts";
 import { Field } from "../ui/field.tsx";
-import { errorAt, errorIdAt, fieldsOf } from "./challenge.ts";
+import { errorAt, errorIdAt } from "./challenge.ts";
+import { fieldsOf } from "./field-problem.ts";
 import { fieldIssues } from "./field-issues.ts";
 import { fieldIssue } from "./form-text.ts";
 

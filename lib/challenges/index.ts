@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ReactElement } from "react";
-import type { ChallengeKind, FormFields, FieldProblem, ViewProps } from "./challenge.ts";
+import type { ChallengeKind, FormFields, ViewProps } from "./challenge.ts";
+import type { FieldProblem } from "./field-problem.ts";
 import { fieldIssues } from "./field-issues.ts";
 import { approval } from "./approval/definition.ts";
 import { credentials } from "./credentials/definition.ts";

@@ -1,6 +1,6 @@
 import type { Translator } from "../i18n/translator.ts";
 import { BankText } from "../ui/bank-text.tsx";
-import type { FieldProblem } from "./challenge.ts";
+import type { FieldProblem } from "./field-problem.ts";
 
 // Stands for the bank's words while ours are put together; a private-use character is in no text.
 const mark = "\ue000";

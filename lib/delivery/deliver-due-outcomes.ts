@@ -1,3 +1,4 @@
+import { createPendingWork } from "../clock/pending-work.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import type { LogEvent } from "../log/log-events.ts";
@@ -9,7 +10,7 @@ const idleMs = 1000;
  * by the pace.
  */
 const maxAtOnce = 50;
-const upkeepEveryMs = 5000;
+const maintenanceEveryMs = 5000;
 
 export interface DeliveryLoop {
   /** Takes no further delivery and waits for those under way. */
@@ -29,21 +30,17 @@ export function deliverDueOutcomes(deps: {
 }): DeliveryLoop {
   const { deliver, maintenance, clock, log } = deps;
   const stopping = new AbortController();
-  const pending = new Set<Promise<void>>();
+  const pending = createPendingWork();
 
   const failed = (event: LogEvent) => (error: unknown) => {
     log.warn(event, errorFields(error));
   };
 
   const sendSome = async (): Promise<void> => {
-    while (pending.size < maxAtOnce && !stopping.signal.aborted) {
+    while (pending.all.size < maxAtOnce && !stopping.signal.aborted) {
       const delivery = await deliver.take({});
       if (!delivery) return;
-      const sending: Promise<void> = deliver
-        .send(delivery)
-        .catch(failed("delivery attempt not recorded"))
-        .finally(() => pending.delete(sending));
-      pending.add(sending);
+      void pending.add(deliver.send(delivery).catch(failed("delivery attempt not recorded")));
     }
   };
 
@@ -55,19 +52,19 @@ export function deliverDueOutcomes(deps: {
     while (!stopping.signal.aborted) {
       await sendSome().catch(failed("delivery loop postponed"));
       // With all places taken, the next one to end lets the loop go on at once.
-      const full = pending.size >= maxAtOnce;
-      await Promise.race([pause(idleMs), ...(full ? pending : [])]);
+      const full = pending.all.size >= maxAtOnce;
+      await Promise.race([pause(idleMs), ...(full ? pending.all : [])]);
     }
   };
 
-  const upkeeps = async (): Promise<void> => {
+  const maintain = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await maintenance(stopping.signal).catch(failed("maintenance postponed"));
-      await pause(upkeepEveryMs);
+      await pause(maintenanceEveryMs);
     }
   };
 
-  const running = Promise.all([deliveries(), upkeeps()]);
+  const running = Promise.all([deliveries(), maintain()]);
   return {
     async stop() {
       stopping.abort();

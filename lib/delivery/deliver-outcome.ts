@@ -1,4 +1,5 @@
 import type { AuthorisationsClient, PatchResult } from "../sage/authorisations-client.ts";
+import { createPendingWork } from "../clock/pending-work.ts";
 import { type Clock, startWatch } from "../clock/clock.ts";
 import { isDatabaseAway } from "../db/db.ts";
 import { errorFields, type Log } from "../log/log.ts";
@@ -63,8 +64,8 @@ export function createDeliverOutcome(deps: {
 }): DeliverOutcome {
   const { outbox, authorisations, clock, log } = deps;
   const stopping = new AbortController();
-  const pending = new Set<Promise<void>>();
-  const followUps = new Set<Promise<void>>();
+  const pending = createPendingWork();
+  const followUps = createPendingWork();
 
   const take: DeliverOutcome["take"] = async (options) => {
     const sinceMs = startWatch(clock);
@@ -112,18 +113,18 @@ export function createDeliverOutcome(deps: {
   };
 
   const followUp = (authorisationId: string, inMs: number) => {
-    if (followUps.size >= maxFollowUps || stopping.signal.aborted) return;
-    const following: Promise<void> = clock
-      .sleep(inMs, stopping.signal)
-      .then(
-        () => attempt(authorisationId),
-        () => undefined,
-      )
-      .catch((error: unknown) =>
-        log.warn("repeat left to the loop", { authorisationId, ...errorFields(error) }),
-      )
-      .finally(() => followUps.delete(following));
-    followUps.add(following);
+    if (followUps.all.size >= maxFollowUps || stopping.signal.aborted) return;
+    void followUps.add(
+      clock
+        .sleep(inMs, stopping.signal)
+        .then(
+          () => attempt(authorisationId),
+          () => undefined,
+        )
+        .catch((error: unknown) =>
+          log.warn("repeat left to the loop", { authorisationId, ...errorFields(error) }),
+        ),
+    );
   };
 
   const sendNow = async (delivery: TakenDelivery, freshToken: boolean): Promise<void> => {
@@ -180,9 +181,7 @@ export function createDeliverOutcome(deps: {
   };
 
   const send: DeliverOutcome["send"] = async (delivery) => {
-    const sending: Promise<void> = sendNow(delivery, false).finally(() => pending.delete(sending));
-    pending.add(sending);
-    await sending;
+    await pending.add(sendNow(delivery, false));
   };
 
   const attempt = async (authorisationId: string) => {
@@ -201,7 +200,7 @@ export function createDeliverOutcome(deps: {
     },
     async stop() {
       stopping.abort();
-      await Promise.allSettled([...pending, ...followUps]);
+      await Promise.all([pending.settled(), followUps.settled()]);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { notExpired } from "../authorisations/expiry.ts";
+import { expired, notExpired } from "../authorisations/expiry.ts";
 import type { SessionResult } from "../authorisations/session.ts";
 import { type Db, empty, sql } from "../db/db.ts";
 import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
@@ -84,7 +84,7 @@ export function createOutboxStore(db: Db, settings: { requestsPerSecond: number 
       const rows = await db.rows(
         idRow,
         sql`WITH overdue AS (
-              SELECT id FROM sessions WHERE finished_at IS NULL AND expires_at <= now()
+              SELECT id FROM sessions WHERE finished_at IS NULL AND ${expired()}
               ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
             ), ended AS (
               ${ended("expired", null)}

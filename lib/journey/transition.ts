@@ -2,7 +2,8 @@ import type { RunningStatus, SessionStatus, StepContent } from "../authorisation
 import type { BankDescription, BankResult } from "../banks/bank-adapter.ts";
 import { kindOf } from "../challenges/index.ts";
 import type { MessageValues } from "../i18n/translator.ts";
-import type { FormFields, FieldProblem } from "../challenges/challenge.ts";
+import type { FormFields } from "../challenges/challenge.ts";
+import type { FieldProblem } from "../challenges/field-problem.ts";
 
 /** Everything that can happen to a running session. */
 export type WizardEvent =

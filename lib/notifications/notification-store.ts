@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expiryAfter } from "../authorisations/expiry.ts";
 import { type Db, empty, sql } from "../db/db.ts";
 import type { Notification } from "./notification.ts";
 
@@ -24,7 +25,7 @@ export function createNotificationStore(
         ? sql`, created AS (
             INSERT INTO authorisations (id, bank_id, expires_at)
             SELECT ${resource.id}::uuid, ${bankId},
-              now() + make_interval(secs => ${lifetimeSeconds})
+              ${expiryAfter(lifetimeSeconds)}
             -- Only the first receipt creates it: a late repeat must not bring back one that was
             -- purged.
             FROM recorded WHERE receipts = 1

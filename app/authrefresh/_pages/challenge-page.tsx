@@ -8,7 +8,7 @@ import { ErrorSummary, type SummaryItem } from "../../../lib/ui/error-summary.ts
 import { Form } from "../../../lib/ui/form.tsx";
 import { endings } from "../../../lib/journey/endings.ts";
 import type { Screen } from "../../../lib/journey/screen.ts";
-import type { ScreenPageProps } from "./screen-page.tsx";
+import type { ScreenPageProps } from "./screen-page-props.ts";
 import { TimeLeft } from "./time-left.tsx";
 import { CancelForm, polling, WizardPage } from "./wizard-page.tsx";
 

@@ -1,7 +1,7 @@
 import type { Translator } from "../../../lib/i18n/translator.ts";
 import { endingOf } from "../../../lib/journey/endings.ts";
 import type { Screen } from "../../../lib/journey/screen.ts";
-import type { ScreenPageProps } from "./screen-page.tsx";
+import type { ScreenPageProps } from "./screen-page-props.ts";
 import { ReturnLink } from "./return-link.tsx";
 import { WizardPage } from "./wizard-page.tsx";
 

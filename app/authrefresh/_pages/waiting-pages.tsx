@@ -2,7 +2,7 @@ import { Button } from "../../../lib/ui/button.tsx";
 import { Form } from "../../../lib/ui/form.tsx";
 import { endings } from "../../../lib/journey/endings.ts";
 import type { Screen } from "../../../lib/journey/screen.ts";
-import type { ScreenPageProps } from "./screen-page.tsx";
+import type { ScreenPageProps } from "./screen-page-props.ts";
 import { ReturnLink } from "./return-link.tsx";
 import { TimeLeft } from "./time-left.tsx";
 import { CancelForm, polling, WizardPage } from "./wizard-page.tsx";

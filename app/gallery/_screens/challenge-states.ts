@@ -1,11 +1,7 @@
 import type { RunningStatus, StepContent } from "../../../lib/authorisations/session.ts";
 import { type BankResult, bankResultSchema } from "../../../lib/banks/bank-adapter.ts";
-import {
-  answerProblems,
-  type FormFields,
-  fieldsOf,
-  noticeNames,
-} from "../../../lib/challenges/challenge.ts";
+import { answerProblems, type FormFields, noticeNames } from "../../../lib/challenges/challenge.ts";
+import { fieldsOf } from "../../../lib/challenges/field-problem.ts";
 import { type Challenge, kindOf, readAnswer } from "../../../lib/challenges/index.ts";
 import { firstStatus, transition } from "../../../lib/journey/transition.ts";
 

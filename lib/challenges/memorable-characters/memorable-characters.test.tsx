@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { translatorFor } from "../../i18n/translator.ts";
-import type { FieldProblem } from "../challenge.ts";
+import type { FieldProblem } from "../field-problem.ts";
 import { type Challenge, challengeSchema, kindOf } from "../index.ts";
 import { readAnswer } from "../read-answer.fixture.ts";
 
