@@ -151,8 +151,9 @@ test("next dev shows a change of a text, a view and a style over an unfinished j
   // Nothing listens for a moment while Next is started anew.
   const seen = () => look().then(({ body }) => body, String);
 
-  const texts = JSON.parse(readFileSync(path.join(folder, "lib/i18n/en-GB.json"), "utf8"));
-  change("lib/i18n/en-GB.json", JSON.stringify(texts["one-time-code.heading"]), '"New text"');
+  const texts = "lib/challenges/one-time-code/texts.json";
+  const { "en-GB": british } = JSON.parse(readFileSync(path.join(folder, texts), "utf8"));
+  change(texts, JSON.stringify(british["one-time-code.heading"]), '"New text"');
   await expect.poll(seen, patient).toContain("New text</h1>");
 
   change("lib/challenges/one-time-code/view.tsx", "<BankNote ", "<p>New part</p><BankNote ");

@@ -7,7 +7,7 @@ import path from "node:path";
 import { stopSignals } from "../../testing/progress.mjs";
 
 const [folder = ".", ...command] = process.argv.slice(2);
-const takenOverByNext = /\.tsx$|\.(test|integration|fixture)\.ts$|^i18n\//;
+const takenOverByNext = /\.tsx$|\.(test|integration|fixture)\.ts$|^i18n\/|texts\.json$/;
 
 /** An editor writes a file in several steps. */
 const settlingMs = 100;
