@@ -134,7 +134,9 @@ describe("npm run migrate", () => {
     );
   const refused = (...problems: string[]) => ({
     status: 1,
-    said: `The settings are not right:\n${problems.map((problem) => `  DATABASE_URL: ${problem}\n`).join("")}`,
+    said:
+      `The settings are not ` +
+      `right:\n${problems.map((problem) => `  DATABASE_URL: ${problem}\n`).join("")}`,
   });
 
   test("gives the run-time role its rights again, where they were changed", async () => {

@@ -209,7 +209,8 @@ describe("the database refuses", () => {
     ],
     [
       "a second session of an authorisation",
-      sql`INSERT INTO sessions (id, authorisation_id, handle_digest, state, step, locale, sealed_step,
+      sql`INSERT INTO sessions (id, authorisation_id, handle_digest, state, step, locale,
+        sealed_step,
         expires_at) SELECT gen_random_uuid(), authorisation_id, sha256('x'), state, step, locale,
           sealed_step, expires_at FROM sessions`,
       "sessions_authorisation_id_key",

@@ -85,7 +85,8 @@ if (focus) {
     say(
       [
         ...document.querySelectorAll(
-          `${announce() ? "h1, #reauth-leaving, " : ""}.error-summary li:first-child, .tries, .notice`,
+          `${announce() ? "h1, #reauth-leaving, " : ""}.error-summary li:first-child, ` +
+            `.tries, .notice`,
         ),
       ]
         .map(({ textContent }) => textContent)

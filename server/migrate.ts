@@ -88,11 +88,13 @@ async function schemaToMigrate(client: Client): Promise<string> {
       : found.may_create
         ? []
         : [
-            `its role may not create tables in the schema ${found.schema}; prisma/roles.sql has the roles`,
+            `its role may not create tables in the schema ${found.schema}; prisma/roles.sql ` +
+              `has the roles`,
           ]),
     ...(found.foreign_tables.length > 0
       ? [
-          `its role does not own ${found.foreign_tables.join(", ")}, so it cannot change them (REASSIGN OWNED BY … TO connector_owner)`,
+          `its role does not own ${found.foreign_tables.join(", ")}, so it cannot change ` +
+            `them (REASSIGN OWNED BY … TO connector_owner)`,
         ]
       : []),
   ];

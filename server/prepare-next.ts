@@ -5,8 +5,8 @@ import type { Handler } from "./http-server.ts";
 import { StartError } from "./start-error.ts";
 
 /**
- * One address of each route that people or balancers wait for; none of them changes anything, nor is
- * one an entry that would be counted as refused.
+ * One address of each route that people or balancers wait for; none of them changes anything, nor
+ * is one an entry that would be counted as refused.
  */
 const rehearsed = [
   ["GET", "/health/ready"],

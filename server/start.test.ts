@@ -17,7 +17,10 @@ function start(variables: Record<string, string>) {
 // Process 1 of a container has no default action for it: a handler that comes after something slow
 // loses it.
 it("is told to stop before it has begun, and does so", () => {
-  const atOnce = `const { on } = process; process.on = function (name, ...rest) { const set = on.call(this, name, ...rest); if (name === 'SIGTERM') process.emit(name, name); return set }`;
+  const atOnce =
+    `const { on } = process; process.on = function (name, ...rest) { const set = ` +
+    `on.call(this, name, ...rest); if (name === 'SIGTERM') process.emit(name, name); ` +
+    `return set }`;
   const { status, stderr } = start({
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(atOnce)}`,
   });

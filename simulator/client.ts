@@ -15,7 +15,8 @@ import type {
 } from "./control-api.ts";
 
 /**
- * The control API, as tests and benchmarks call it. Every call throws when the simulator refuses it.
+ * The control API, as tests and benchmarks call it. Every call throws when the simulator refuses
+ * it.
  */
 export type BankingServiceClient = {
   /** Creates an authorisation and, unless told otherwise, notifies the connector of it. */

@@ -24,8 +24,9 @@ export type BankingServiceSettings = {
 };
 
 /**
- * Reads the simulator's settings from the variables the connector reads, plus `BANKING_SERVICE_PORT`
- * and, for a bank that knows its own accounts alone, `BANKING_SERVICE_EXTERNAL_ID`.
+ * Reads the simulator's settings from the variables the connector reads, plus
+ * `BANKING_SERVICE_PORT` and, for a bank that knows its own accounts alone,
+ * `BANKING_SERVICE_EXTERNAL_ID`.
  *
  * Of two live notification secrets the first is sent, as the first of a rotation is the current
  * one. The addresses follow from the port alone: a test may point its connector at another issuer

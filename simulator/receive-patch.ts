@@ -37,7 +37,9 @@ export async function receivePatch(
   pushBounded(service.providerCalls, call, CALLS_KEPT);
   const text = await readBody(exchange.request);
   const { "x-api-key": apiKey, authorization } = exchange.request.headers;
-  note.request = `x-api-key: ${masked(apiKey?.toString())}\nauthorization: ${masked(authorization)}\n${text}`;
+  note.request =
+    `x-api-key: ${masked(apiKey?.toString())}\nauthorization: ` +
+    `${masked(authorization)}\n${text}`;
   note.authorisationId = authorisationId;
 
   const authorisation = service.book.find(authorisationId);

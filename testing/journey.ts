@@ -48,8 +48,8 @@ afterAll(async () => {
 });
 afterEach(async () => {
   vi.resetAllMocks();
-  // All journeys here are about one account; e2e/integration/attempt-limit.integration.ts is about its
-  // wrong answers.
+  // All journeys here are about one account; e2e/integration/attempt-limit.integration.ts is about
+  // its wrong answers.
   await real.db.rows(z.unknown(), sql`DELETE FROM answer_counts RETURNING key`);
 });
 

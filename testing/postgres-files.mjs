@@ -132,7 +132,8 @@ function packagedPrograms() {
     );
   } catch {
     throw new PlainError(
-      `There is no packaged PostgreSQL for ${process.platform} on ${process.arch}: give DATABASE_URL.`,
+      `There is no packaged PostgreSQL for ${process.platform} on ${process.arch}: give ` +
+        `DATABASE_URL.`,
     );
   }
 }

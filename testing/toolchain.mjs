@@ -45,7 +45,8 @@ export async function usePinnedNode(lock = readJson(path.join(root, "package-loc
   if (choice === "this") return;
   if (choice === "none")
     throw new PlainError(
-      `Node ${pinned ?? "24"} is needed and its package is not installed: run "npm ci" first. This is Node ${process.version}.`,
+      `Node ${pinned ?? "24"} is needed and its package is not installed: run "npm ci" ` +
+        `first. This is Node ${process.version}.`,
     );
   if (process.env["CONNECTOR_RESPAWNED"] === pinned)
     throw new PlainError(

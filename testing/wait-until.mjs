@@ -23,7 +23,8 @@ export async function waitUntil(ask, { what, withinMs }) {
     }
     if (performance.now() > end)
       throw new PlainError(
-        `Gave up waiting for ${what} after ${withinMs / 1000} s${last instanceof Error ? `: ${last.message}` : ""}.`,
+        `Gave up waiting for ${what} after ${withinMs / 1000} ` +
+          `s${last instanceof Error ? `: ${last.message}` : ""}.`,
       );
     await pause(50);
   }

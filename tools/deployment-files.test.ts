@@ -18,7 +18,8 @@ it("a stop is given the same time in every place that names one", () => {
   const page = read("docs/deployment.md");
   expect(page).toContain(`terminationGracePeriodSeconds: ${grace}`);
   expect(page).toContain(
-    `longer than ${drainSeconds} s after the notice. Allow \`STOP_NOTICE_SECONDS\` and ${drainSeconds + 5} s before SIGKILL: ${grace} s as it comes.`,
+    `longer than ${drainSeconds} s after the notice. Allow \`STOP_NOTICE_SECONDS\` and ` +
+      `${drainSeconds + 5} s before SIGKILL: ${grace} s as it comes.`,
   );
   expect(read("docs/settings.md")).toContain(`this and ${drainSeconds + 5} s more`);
   expect(read("docs/operations.md")).toContain(

@@ -1,7 +1,7 @@
 // `npm run generate`: what is made from other files: the Prisma client from prisma/schema.prisma,
 // docs/outcomes.md from the table of outcomes and its texts, docs/bank-api.yaml from the schemas of
-// the bank API, the tables of docs/settings.md, .env.example and compose.yaml from the settings, tables of docs/extending.md and
-// docs/accessibility.md from the kinds of challenge.
+// the bank API, the tables of docs/settings.md, .env.example and compose.yaml from the settings,
+// tables of docs/extending.md and docs/accessibility.md from the kinds of challenge.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { generateClient } from "../testing/prisma-client.mjs";

@@ -50,7 +50,8 @@ await runMain(async () => {
   for (const script of quick ? ["tools/supply-chain.mjs"] : filesOf("scripts"))
     await check(script, () => runShown(process.execPath, [script], { env }));
   process.stdout.write(
-    `\n${Object.keys(threats).length} threats; ${failed.length === 0 ? "every test passed" : `FAILED: ${failed.join(", ")}`}\n`,
+    `\n${Object.keys(threats).length} threats; ` +
+      `${failed.length === 0 ? "every test passed" : `FAILED: ${failed.join(", ")}`}\n`,
   );
   return failed.length === 0 ? 0 : 1;
 });

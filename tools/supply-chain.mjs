@@ -56,9 +56,11 @@ for (const problem of problems) process.stderr.write(`${problem}\n`);
 const open = unhashed(read("package-lock.json"));
 if (open.length > 0)
   process.stdout.write(
-    `Locked by version only, since the registry the lockfile was made with has none for that platform: ${open.join(", ")}\n`,
+    `Locked by version only, since the registry the lockfile was made with has none ` +
+      `for that platform: ${open.join(", ")}\n`,
   );
 process.stdout.write(
-  `${components.length} packages in test-results/sbom.cdx.json (CycloneDX), ${problems.length} problems\n`,
+  `${components.length} packages in test-results/sbom.cdx.json (CycloneDX), ` +
+    `${problems.length} problems\n`,
 );
 process.exitCode = problems.length === 0 ? 0 : 1;

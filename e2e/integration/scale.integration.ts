@@ -13,8 +13,8 @@ import { type Db, sql } from "../../lib/db/db.ts";
 import { useTestDb } from "../../testing/test-db.ts";
 import { createOutboxStore } from "../../lib/delivery/outbox-store.ts";
 
-// Whether every statement of a request, a delivery or the maintenance finds its rows by an index, on
-// tables that hold a past. `npm run bench -- --only scale` measures it at ten million rows.
+// Whether every statement of a request, a delivery or the maintenance finds its rows by an index,
+// on tables that hold a past. `npm run bench -- --only scale` measures it at ten million rows.
 const real = useTestDb();
 const rows = 30_000;
 beforeAll(async () => {

@@ -88,7 +88,8 @@ test("every answer with HTML in it carries the same protection, cookies and redi
       const answer = await rawRequest(url, { headers });
       const policy = answer.headers["content-security-policy"] ?? "";
       expect(policy).toContain(
-        `frame-ancestors ${connector.bankingServiceUrl} http://ui.localhost:${port} http://redirect.localhost:${port}`,
+        `frame-ancestors ${connector.bankingServiceUrl} http://ui.localhost:${port} ` +
+          `http://redirect.localhost:${port}`,
       );
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain(`form-action ${connector.connectorUrl};`);

@@ -84,7 +84,9 @@ connectorTest.describe("a page that may not frame us", () => {
       await page.route(outer, (route) =>
         route.fulfill({
           contentType: "text/html",
-          body: `<title>Around</title><iframe title="Framed" src="${pages[index - 1] ?? url}"></iframe>`,
+          body:
+            `<title>Around</title><iframe title="Framed" ` +
+            `src="${pages[index - 1] ?? url}"></iframe>`,
         }),
       );
     }

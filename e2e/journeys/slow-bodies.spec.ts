@@ -19,7 +19,9 @@ function unfinished(
     let answer = "";
     const socket = connect({ host: hostname, port: Number(port) }, () => {
       socket.write(
-        `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: ${type}\r\nContent-Length: 1000\r\n${bodyBegins ? "\r\n" : "X-Slow: "}${marker}`,
+        `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: ` +
+          `${type}\r\nContent-Length: ` +
+          `1000\r\n${bodyBegins ? "\r\n" : "X-Slow: "}${marker}`,
       );
     });
     socket.on("data", (data) => (answer += String(data)));
@@ -63,7 +65,9 @@ for (const path of [
     const socket = connect({ host: hostname, port: Number(port) });
     // Nothing of the body is ever sent: whoever waited for it would answer 408.
     socket.write(
-      `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${"x".repeat(43)}\r\nContent-Type: image/png\r\nContent-Length: 1000000\r\n\r\n`,
+      `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ` +
+        `${"x".repeat(43)}\r\nContent-Type: image/png\r\nContent-Length: ` +
+        `1000000\r\n\r\n`,
     );
     const [answer] = (await once(socket, "data")) as [Buffer];
     expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);

@@ -25,7 +25,8 @@ unwatched(
       response
         .setHeader("content-type", "text/html")
         .end(
-          `<!doctype html><title>stranger</title><iframe src="${pageUrl}"></iframe><iframe src="${authrefreshUrl}"></iframe>`,
+          `<!doctype html><title>stranger</title><iframe src="${pageUrl}"></iframe><iframe ` +
+            `src="${authrefreshUrl}"></iframe>`,
         ),
     );
     await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));

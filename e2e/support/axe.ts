@@ -93,7 +93,9 @@ function told(kind: string, findings: Finding[]) {
     nodes.map(({ target, any, all, none }) => ({
       id,
       target: String(target),
-      text: `${kind} ${id} (${help}) at ${String(target)}: ${[...any, ...all, ...none].map(({ message }) => message).join("; ")}`,
+      text:
+        `${kind} ${id} (${help}) at ${String(target)}: ` +
+        `${[...any, ...all, ...none].map(({ message }) => message).join("; ")}`,
     })),
   );
 }

@@ -20,7 +20,8 @@ export function layoutProblems(frame: Frame, change: TextChange): Promise<string
     document.adoptedStyleSheets = [sheet];
     const problems: string[] = [];
     const name = (element: Element) =>
-      `${element.tagName.toLowerCase()}${element.id && `#${element.id}`} "${(element.textContent ?? "").slice(0, 30)}"`;
+      `${element.tagName.toLowerCase()}${element.id && `#${element.id}`} ` +
+      `"${(element.textContent ?? "").slice(0, 30)}"`;
     const hidden = (element: Element) =>
       element.closest(".visually-hidden, [role=status], head, script") !== null;
     const elements = [...document.body.querySelectorAll("*")].filter(
@@ -86,7 +87,8 @@ export function targetProblems(frame: Frame): Promise<string[]> {
       return inSentence || large
         ? []
         : [
-            `${Math.round(width)}×${Math.round(height)}, not 44×44: ${element.outerHTML.slice(0, 80)}`,
+            `${Math.round(width)}×${Math.round(height)}, not 44×44: ` +
+              `${element.outerHTML.slice(0, 80)}`,
           ];
     }),
   );

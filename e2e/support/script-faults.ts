@@ -6,8 +6,8 @@ import type { TestDatabase } from "./database.ts";
 export type ScriptFaults = (authorisationId: string, ...faults: Fault[]) => Promise<void>;
 
 /**
- * The simulator has one queue of faults, and setting it replaces what another worker put there. So a
- * test that scripts faults holds a lock, from then until its end.
+ * The simulator has one queue of faults, and setting it replaces what another worker put there. So
+ * a test that scripts faults holds a lock, from then until its end.
  */
 export function createScriptFaults(
   bankingService: BankingServiceClient,

@@ -50,7 +50,8 @@ export type SessionRecord = z.output<typeof sessionRecord>;
 
 /** Columns of a {@link SessionStatus}, of a session `s` and its outcome `o`. */
 export const statusColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS leaving,
-  ${expired(sql`s.expires_at`)} AS time_over, coalesce(s.bank_deadline_at <= now(), false) AS bank_overdue,
+  ${expired(sql`s.expires_at`)} AS time_over, coalesce(s.bank_deadline_at <= now(),
+    false) AS bank_overdue,
   greatest(0, extract(epoch FROM s.expires_at - now()))::int AS seconds_left,
     o.state::text AS delivery`;
 

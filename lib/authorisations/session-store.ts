@@ -194,7 +194,8 @@ export function createSessionStore(db: Db): SessionStore {
         countedRow,
         sql`WITH ready AS (
               SELECT id FROM authorisations
-              WHERE id = ${parameters.authorisationId}::uuid AND claimed_at IS NULL AND ${notExpired}
+              WHERE id = ${parameters.authorisationId}::uuid AND claimed_at IS NULL
+                AND ${notExpired}
                 AND coalesce(parameters_digest = ${digest}, true)
               FOR UPDATE
             ), keys AS (

@@ -107,8 +107,8 @@ export function createAskBank(deps: {
   const askBank = async (asked: Asked) => {
     const working = pending.add(
       work(asked)
-        // The step passes its deadline and comes back; an outcome already stored is delivered by the
-        // loop.
+        // The step passes its deadline and comes back; an outcome already stored is delivered by
+        // the loop.
         .catch((error: unknown) =>
           log.error("bank result not stored", {
             authorisationId: asked.authorisationId,

@@ -198,16 +198,16 @@ export interface BankAdapter {
    */
   poll?(request: BankRequest & Pending, call: CallOptions): Promise<z.input<typeof pollSchema>>;
   /**
-   * Whether the bank's own back end shows this at `POST /connect-codes`; asked of every bank before a
-   * byte of the body is read, so that no stranger has us hold one. Pure. `authorization` is
+   * Whether the bank's own back end shows this at `POST /connect-codes`; asked of every bank before
+   * a byte of the body is read, so that no stranger has us hold one. Pure. `authorization` is
    * `Bearer` and 32 to 1,000 visible characters, or it is not asked. An adapter with `called` has
    * it, too: without it nobody is trusted.
    */
   trusts?(authorization: string): boolean;
   /**
-   * What the bank's own back end wants of us, at `POST /connect-codes`. Who calls is judged here once
-   * more, now that the body has named the bank. `body` is what was sent beside `bankId`; a member
-   * that was null is not there.
+   * What the bank's own back end wants of us, at `POST /connect-codes`. Who calls is judged here
+   * once more, now that the body has named the bank. `body` is what was sent beside `bankId`; a
+   * member that was null is not there.
    */
   called?(call: InboundRequest): Promise<InboundResult>;
   /**

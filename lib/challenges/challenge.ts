@@ -60,9 +60,9 @@ export interface AboutKind {
 /**
  * A kind of question a bank can ask: everything the connector must know to ask it, in one folder
  * and one line of `index.ts`. `prompt` checks what an adapter hands over, `answer` reads the form
- * (with `action`, the button that was pressed) at the time given. The message of an issue that `answer` raises is a
- * key of the catalogue and its first path segment the field; `toView` is the only way from a prompt
- * to the screen.
+ * (with `action`, the button that was pressed) at the time given. The message of an issue that
+ * `answer` raises is a key of the catalogue and its first path segment the field; `toView` is the
+ * only way from a prompt to the screen.
  */
 export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
   kind: Kind;
@@ -129,8 +129,9 @@ export function defineChallenge<const Kind extends string, Prompt, Answer, View>
 }
 
 /**
- * The id of the words that are about `field` but stand at another one; for `Field`'s `errorId`. Where
- * the words of several fields stand is the view's to say: beside the first, or over all of them.
+ * The id of the words that are about `field` but stand at another one; for `Field`'s `errorId`.
+ * Where the words of several fields stand is the view's to say: beside the first, or over all of
+ * them.
  */
 export const errorIdAt = (
   field: string,

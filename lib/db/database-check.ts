@@ -25,12 +25,15 @@ export const runtimeRights: Readonly<Record<string, readonly string[]>> = {
 
 const oldestServer = 13;
 
-/** The comment that the first migration leaves on the table of authorisations; anybody may read it. */
+/**
+ * The comment that the first migration leaves on the table of authorisations; anybody may read it.
+ */
 const mark = "Re-authorisation connector, 0.2.0";
 
 /** Of a database with tables from before the first migration there is now. */
 export const olderDatabase =
-  'was made by a version before 0.2.0, which was never released, and cannot be migrated: make a new database (CREATE DATABASE) and run "npm run migrate" in it';
+  "was made by a version before 0.2.0, which was never released, and cannot be " +
+  'migrated: make a new database (CREATE DATABASE) and run "npm run migrate" in it';
 
 /**
  * `lasting`: nobody but an administrator ends it, so a start refuses. The others may end by
@@ -88,7 +91,9 @@ export function problemsIn({
     ...(missing.length > 0 && !older
       ? [
           {
-            text: `not migrated (run "npm run migrate"), or its role may not use the schema; missing: ${missing.join(", ")}`,
+            text:
+              `not migrated (run "npm run migrate"), or its role may not use the schema; ` +
+              `missing: ${missing.join(", ")}`,
             lasting: false,
           },
         ]
@@ -113,7 +118,9 @@ export function unsuitable(version: number, encoding: string): DatabaseProblem[]
     ...(version < oldestServer * 10_000
       ? [
           {
-            text: `PostgreSQL ${Math.floor(version / 10_000)} is too old: ${oldestServer} or newer is needed`,
+            text:
+              `PostgreSQL ${Math.floor(version / 10_000)} is too old: ${oldestServer} or newer ` +
+              `is needed`,
             lasting: true,
           },
         ]
@@ -122,7 +129,9 @@ export function unsuitable(version: number, encoding: string): DatabaseProblem[]
       ? []
       : [
           {
-            text: `the database's encoding is ${encoding}, and has to be UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`,
+            text:
+              `the database's encoding is ${encoding}, and has to be UTF8: CREATE DATABASE … ` +
+              `ENCODING 'UTF8' TEMPLATE template0`,
             lasting: true,
           },
         ]),
@@ -219,11 +228,17 @@ export function plainFailure(error: unknown): string {
     return "cannot be reached: the server does not offer TLS (sslmode=disable does without)";
   if (/no encryption/.test(message)) return "the server wants TLS (sslmode=verify-full)";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
-    return `cannot be reached: its certificate is for another name (${code}); verify-ca and require look at the name, too`;
+    return (
+      `cannot be reached: its certificate is for another name (${code}); verify-ca and ` +
+      `require look at the name, too`
+    );
   if (/EXPIRED|NOT_YET_VALID/.test(code))
     return `cannot be reached: its certificate has ended, or does not hold yet (${code})`;
   if (/CERT|SIGNATURE|ISSUER|CRL|ERR_TLS|Tls/.test(code))
-    return `cannot be reached: its certificate is not trusted (${code}); sslrootcert names the authority`;
+    return (
+      `cannot be reached: its certificate is not trusted (${code}); sslrootcert names ` +
+      `the authority`
+    );
   const reason = refusals[code];
   if (reason && /^[0-9A-Z]{5}$/.test(code)) return `${reason} (${code})`;
   const known =

@@ -18,9 +18,9 @@ export interface DeliveryLoop {
 }
 
 /**
- * The delivery loop: sends what is due until its end; and beside it the maintenance, which looks after
- * what no request looks after any more. Any number of replicas run both; the outbox sees to it that
- * a delivery has one owner. They survive a database that is away and try again.
+ * The delivery loop: sends what is due until its end; and beside it the maintenance, which looks
+ * after what no request looks after any more. Any number of replicas run both; the outbox sees to
+ * it that a delivery has one owner. They survive a database that is away and try again.
  */
 export function deliverDueOutcomes(deps: {
   deliver: DeliverOutcome;

@@ -58,7 +58,8 @@ const own = {
 export type Locale = keyof typeof own;
 export const defaultLocale = "en-GB" satisfies Locale;
 
-// A kind that lacks a language, or a language that lacks a key of British English, is an error here.
+// A kind that lacks a language, or a language that lacks a key of British English, is an error
+// here.
 type Complete<Texts> = Texts extends { "en-GB": infer Own }
   ? Readonly<Record<Locale, Readonly<Record<keyof Own, string>>>>
   : never;

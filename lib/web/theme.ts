@@ -132,7 +132,8 @@ export function themeProblems(tokens: string, theme: Theme): string[] {
       // Cut, not rounded: 4.499 is not 4.5.
       const ratio = Math.floor(measured * 100) / 100;
       return [
-        `${given.join(" and ") || "tokens.css"}: ${what}, --${front} on --${back} in the ${scheme} scheme: contrast ${ratio}:1, needed ${least}:1`,
+        `${given.join(" and ") || "tokens.css"}: ${what}, --${front} on --${back} in the ` +
+          `${scheme} scheme: contrast ${ratio}:1, needed ${least}:1`,
       ];
     }),
   );

@@ -78,7 +78,9 @@ export function judge({ weight, notifications, memory, adapters, scale, soak }) 
   if (scale) {
     for (const [index, ratio] of scale.claimRatios.entries()) {
       bars.push({
-        name: `a claim among ${scale.sized[index + 1]?.size.toLocaleString("en-GB")} authorisations, of one among 10,000`,
+        name:
+          `a claim among ${scale.sized[index + 1]?.size.toLocaleString("en-GB")} ` +
+          `authorisations, of one among 10,000`,
         is: ratio,
         atMost: 1.2,
       });

@@ -92,7 +92,9 @@ export async function bench(options) {
   ];
   const minutes = `${((performance.now() - started) / 60_000).toFixed(1)} minutes`;
   process.stdout.write(
-    `\nNode ${machine.node}, ${machine.cores} cores, ${machine.gigabytes} GiB; ${minutes}; figures in ${path.relative(process.cwd(), file)}\n\n${report(results, bars)}${notes.join("")}`,
+    `\nNode ${machine.node}, ${machine.cores} cores, ${machine.gigabytes} GiB; ` +
+      `${minutes}; figures in ` +
+      `${path.relative(process.cwd(), file)}\n\n${report(results, bars)}${notes.join("")}`,
   );
   return bars.every(({ met }) => met) ? 0 : 1;
 }

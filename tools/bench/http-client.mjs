@@ -48,7 +48,8 @@ export function createClient(origin, connections, host = new URL(origin).host) {
               else
                 reject(
                   new Error(
-                    `${method} ${path.slice(0, 40)} answers ${response.statusCode} and not ${expect}`,
+                    `${method} ${path.slice(0, 40)} answers ${response.statusCode} and not ` +
+                      `${expect}`,
                   ),
                 );
             });

@@ -37,7 +37,10 @@ export function answerCases(send: Send, testUsers: People): Case[] {
           if (response.status !== 200) return `${which} has the status ${response.status}, not 200`;
           const result = answers.answer.safeParse(answerIn(await response.text()));
           if (!result.success)
-            return `${which} is not as described at ${result.error.issues.map(({ path, code }) => `${path.join(".") || "its root"} (${code.replaceAll("_", " ")})`).join(", ")}`;
+            return (
+              `${which} is not as described at ` +
+              `${result.error.issues.map(({ path, code }) => `${path.join(".") || "its root"} ` + `(${code.replaceAll("_", " ")})`).join(", ")}`
+            );
           state = result.data.type === "challenge" ? result.data.state : null;
         }
         return undefined;

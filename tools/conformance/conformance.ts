@@ -142,7 +142,8 @@ function made(
   } catch (error) {
     // Adapters name no value in their messages.
     throw new UsageError(
-      `the kit cannot make this adapter: ${error instanceof Error ? error.message : "it threw something that is no error"}`,
+      `the kit cannot make this adapter: ` +
+        `${error instanceof Error ? error.message : "it threw something that is no error"}`,
     );
   }
 }

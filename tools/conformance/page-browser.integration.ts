@@ -15,7 +15,8 @@ beforeAll(async () => {
       void response
         .writeHead(200, { "content-type": "text/html" })
         .end(
-          `<!doctype html><html lang="en"><meta charset="utf-8"><title>Bank</title><link rel="icon" href="data:,">${body}</html>`,
+          `<!doctype html><html lang="en"><meta charset="utf-8"><title>Bank</title><link ` +
+            `rel="icon" href="data:,">${body}</html>`,
         );
     if (pathname === "/")
       return html(
@@ -25,7 +26,10 @@ beforeAll(async () => {
       );
     if (pathname === "/consent")
       return html(
-        `<form action="/done"><input type="hidden" name="user" value="${searchParams.get("user")}-${searchParams.get("pin")}"><label><input type="checkbox" name="accounts"> Share my accounts</label><button>Continue</button></form>`,
+        `<form action="/done"><input type="hidden" name="user" ` +
+          `value="${searchParams.get("user")}-${searchParams.get("pin")}"><label><input ` +
+          `type="checkbox" name="accounts"> Share my ` +
+          `accounts</label><button>Continue</button></form>`,
       );
     if (pathname === "/done")
       return void response

@@ -129,7 +129,9 @@ async function goThrough(
         ?.waitForElementState("hidden", { timeout: settledAfterMs })
         .catch(() => undefined);
     }
-    at = `the bank’s page leads nowhere after ${pages.length} ${pages.length === 1 ? "page" : "pages"} that were filled in`;
+    at =
+      `the bank’s page leads nowhere after ${pages.length} ` +
+      `${pages.length === 1 ? "page" : "pages"} that were filled in`;
     return home;
   };
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -17,7 +17,8 @@ beforeAll(async () => {
       return html(`<a class="no" href="/no">No</a> <a href='/yes?a=1&amp;b=2'>Yes</a>`);
     if (url === "/yes?a=1&b=2")
       return html(
-        `<a href="https://other.example/">Help</a><a href="${back}&amp;code=x%20y&amp;iss=bank">Back</a>`,
+        `<a href="https://other.example/">Help</a><a ` +
+          `href="${back}&amp;code=x%20y&amp;iss=bank">Back</a>`,
       );
     if (url === "/round") return void response.writeHead(302, { location: "/round" }).end();
     return html('<form method="post"><input name="password"></form>');

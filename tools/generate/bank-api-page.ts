@@ -353,7 +353,10 @@ export function bankApiDocument(): Json {
 
 /** The document as YAML; strings are written as JSON has them, which YAML takes. */
 export function bankApiPage(): string {
-  return `# Made by \`npm run generate\` from lib/banks/http/bank-api.ts and the challenges. Change those.\n${yaml(bankApiDocument(), "")}`;
+  return (
+    `# Made by \`npm run generate\` from lib/banks/http/bank-api.ts and the ` +
+    `challenges. Change those.\n${yaml(bankApiDocument(), "")}`
+  );
 }
 
 const plain = /^[A-Za-z][A-Za-z0-9_-]*$/;

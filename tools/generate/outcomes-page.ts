@@ -38,7 +38,8 @@ export function outcomesPage(): string {
       "lib/i18n/en-GB.json. Change those. -->",
     "# Outcomes and errors",
     "",
-    `Everything a journey can come to, and every error a person can meet: ${entries.length} in all. The pages take their words from the same table`,
+    `Everything a journey can come to, and every error a person can meet: ` +
+      `${entries.length} in all. The pages take their words from the same table`,
     "([`outcomes-table.ts`](../lib/wizard/outcomes-table.ts)), in the reader’s language; " +
       "here they are in British English. A word in ‹› is filled in.",
     "",

@@ -298,17 +298,23 @@ export const statementMutants = [
   // Connect codes.
   {
     file: code,
-    was: "used_at IS NULL AND ends_at > now() AND failed < ${maxFailedCodes}\n              RETURNING",
+    was:
+      "used_at IS NULL AND ends_at > now() AND failed < ${maxFailedCodes}\n              " +
+      "RETURNING",
     now: "ends_at > now() AND failed < ${maxFailedCodes}\n              RETURNING",
   },
   {
     file: code,
-    was: "used_at IS NULL AND ends_at > now() AND failed < ${maxFailedCodes}\n              RETURNING",
+    was:
+      "used_at IS NULL AND ends_at > now() AND failed < ${maxFailedCodes}\n              " +
+      "RETURNING",
     now: "used_at IS NULL AND failed < ${maxFailed}\n              RETURNING",
   },
   {
     file: code,
-    was: "used_at IS NULL AND ends_at > now() AND failed < ${maxFailedCodes}\n              RETURNING",
+    was:
+      "used_at IS NULL AND ends_at > now() AND failed < ${maxFailedCodes}\n              " +
+      "RETURNING",
     now: "used_at IS NULL AND ends_at > now()\n              RETURNING",
   },
   {

@@ -180,7 +180,8 @@ async function searchHeap(port) {
     { what: "the end of the heap snapshot", withinMs: 120_000 },
   );
   process.stdout.write(
-    `heap of ${Math.round(statSync(snapshot).size / 1e6)} MB searched ${Math.round(afterEndMs / 1000)} s after the end\n`,
+    `heap of ${Math.round(statSync(snapshot).size / 1e6)} MB searched ` +
+      `${Math.round(afterEndMs / 1000)} s after the end\n`,
   );
   await searchFile(snapshot, "heap");
 }

@@ -250,7 +250,9 @@ test(
         <EntryFragment url={`${origin}/authrefresh/h`} bank={bank} translator={translator} />,
       );
       // Its script leaves the page; what is looked at is the page before that.
-      const sent = `<!doctype html><html lang="en"><head><title>Sage</title><link rel="icon" href="data:,"></head><body>${piece.replace(/<script>.*?<\/script>/, "<script></script>")}</body></html>`;
+      const sent =
+        `<!doctype html><html lang="en"><head><title>Sage</title><link rel="icon" ` +
+        `href="data:,"></head><body>${piece.replace(/<script>.*?<\/script>/, "<script></script>")}</body></html>`;
       documents.push(
         new Response(sent, { headers: { "content-type": "text/html; charset=utf-8" } }),
       );

@@ -42,10 +42,14 @@ try {
     await wait(1000);
     const after = memoryMb();
     process.stdout.write(
-      `p99 ${calm} ms alone, ${busy} ms beside ${slow} slow clients; ${closed} of them cut off; memory +${Math.round(during - before)} MB, after ${uploads} uploads +${Math.round(after - before)} MB\n`,
+      `p99 ${calm} ms alone, ${busy} ms beside ${slow} slow clients; ${closed} of them ` +
+        `cut off; memory +${Math.round(during - before)} MB, after ${uploads} uploads ` +
+        `+${Math.round(after - before)} MB\n`,
     );
     process.stdout.write(
-      `uploads answered ${[...new Set(refused.map(({ status }) => status))].join(", ")} after at most ${Math.max(...refused.map(({ sentMb }) => sentMb)).toFixed(1)} of ${uploadMb} MB\n`,
+      `uploads answered ${[...new Set(refused.map(({ status }) => status))].join(", ")} ` +
+        `after at most ${Math.max(...refused.map(({ sentMb }) => sentMb)).toFixed(1)} of ` +
+        `${uploadMb} MB\n`,
     );
     if (busy > bars.p99Ms) problems.push(`p99 is ${busy} ms, above ${bars.p99Ms}`);
     if (Math.max(during, after) - before > bars.growthMb)
@@ -77,7 +81,9 @@ async function slowClients(port) {
     socket.resume();
     socket.write(
       index % 2
-        ? `POST /authrefresh/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\na=`
+        ? `POST /authrefresh/x HTTP/1.1\r\nHost: x\r\nContent-Type: ` +
+            `application/x-www-form-urlencoded\r\nContent-Length: ` +
+            `60000\r\n\r\na=`
         : "GET /authrefresh/x HTTP/1.1\r\nHost: x\r\nX-Slow: ",
     );
     const drip = setInterval(() => socket.writable && socket.write("x"), 1000);

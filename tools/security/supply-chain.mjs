@@ -50,7 +50,8 @@ export function supplyChainProblems(manifest, lockfile) {
         problems.push(`${name}: ${version} is no exact version`);
       if (root[kind]?.[name] !== version)
         problems.push(
-          `${name}: package.json says ${version}, package-lock.json ${root[kind]?.[name] ?? "nothing"}`,
+          `${name}: package.json says ${version}, package-lock.json ` +
+            `${root[kind]?.[name] ?? "nothing"}`,
         );
       const locked = lockfile.packages?.[`node_modules/${name}`];
       if (kind !== "optionalDependencies" && locked?.version !== version)
@@ -76,7 +77,8 @@ export function supplyChainProblems(manifest, lockfile) {
     if (resolved !== undefined) problems.push(`${name}: names where it is fetched from`);
     if (hasInstallScript && manifest.allowScripts?.[name] === undefined)
       problems.push(
-        `${name}: has an install script, and nobody said whether it may run (allowScripts in package.json)`,
+        `${name}: has an install script, and nobody said whether it may run (allowScripts ` +
+          `in package.json)`,
       );
     const floor = floors[name];
     if (floor && isOlder(version ?? "0.0.0", floor.least))

@@ -26,7 +26,8 @@ export function missingOptionalEntries({ packages }) {
         /-(android|darwin|freebsd|linux|openharmony|win32)-([a-z0-9]+)/.exec(name) ?? [];
       if (!os || !cpu || !/^\d+\.\d+\.\d+/.test(version))
         throw new Error(
-          `package-lock.json lacks ${name}@${version}, wanted by ${place || "package.json"}: run npm install.`,
+          `package-lock.json lacks ${name}@${version}, wanted by ${place || "package.json"}: ` +
+            `run npm install.`,
         );
       missing[`node_modules/${name}`] = {
         version,

@@ -1,6 +1,6 @@
-// `node restart-on-change.mjs FOLDER SCRIPT …`: runs a script under Node in the folder, and starts it
-// anew when a file changes that it reads once. Next itself takes over views and texts; the services of
-// the process and the assets are made at the start.
+// `node restart-on-change.mjs FOLDER SCRIPT …`: runs a script under Node in the folder, and starts
+// it anew when a file changes that it reads once. Next itself takes over views and texts; the
+// services of the process and the assets are made at the start.
 import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import path from "node:path";

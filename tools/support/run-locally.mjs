@@ -1,5 +1,5 @@
-// PostgreSQL, the migrations, the connector and the Banking Service simulator on this machine, until
-// Ctrl-C: what `npm run demo` and `npm run dev` share.
+// PostgreSQL, the migrations, the connector and the Banking Service simulator on this machine,
+// until Ctrl-C: what `npm run demo` and `npm run dev` share.
 import path from "node:path";
 import { portIsFree } from "../../testing/free-port.mjs";
 import { PlainError, runQuietly, step, stopSignals } from "../../testing/progress.mjs";
@@ -11,8 +11,9 @@ import { root } from "../../testing/toolchain.mjs";
  * @param {object} options
  * @param {string} options.name of the npm script
  * @param {() => Promise<unknown>} [options.prepare] what the connector needs besides
- * @param {(port: number) => import('../../testing/start-connector.mjs').ConnectorCommand} [options.connector] what
- *   runs the connector, if not `npm start`; it is shown here what that writes
+ * @param {(port: number) => import('../../testing/start-connector.mjs').ConnectorCommand}
+ *   [options.connector] what runs the connector, if not `npm start`; it is shown here what that
+ *   writes
  */
 export async function runLocally({ name, prepare, connector }) {
   /** @type {(() => Promise<unknown>)[]} what has been started, in the order of starting */
@@ -66,7 +67,8 @@ export async function runLocally({ name, prepare, connector }) {
       }),
     );
     process.stdout.write(
-      `\nReady. Open ${pair.bankingServiceUrl}/ in a browser.\nThe connector is at ${pair.connectorUrl}${pair.settings["GALLERY"] === "on" ? `, every screen of it at ${pair.connectorUrl}/gallery` : ""}; logs are in ${path.relative(process.cwd(), data) || "."}/*.log. Ctrl-C stops everything.\n`,
+      `\nReady. Open ${pair.bankingServiceUrl}/ in a browser.\nThe connector is at ` +
+        `${pair.connectorUrl}${pair.settings["GALLERY"] === "on" ? `, every screen of it at ${pair.connectorUrl}/gallery` : ""}; logs are in ${path.relative(process.cwd(), data) || "."}/*.log. Ctrl-C stops everything.\n`,
     );
     throw new PlainError(await unlessStopped(Promise.race([pair.ended, databaseEnded])));
   } catch (error) {
@@ -118,7 +120,8 @@ async function freePortFrom(script, name, usual) {
     throw new PlainError(`${name} is not a port number.`);
   if (!(await portIsFree(port)))
     throw new PlainError(
-      `Port ${port} is taken. Set ${name} to a free one, for example: ${name}=${port + 10} npm run ${script}`,
+      `Port ${port} is taken. Set ${name} to a free one, for example: ` +
+        `${name}=${port + 10} npm run ${script}`,
     );
   return port;
 }

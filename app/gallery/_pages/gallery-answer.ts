@@ -42,7 +42,9 @@ export const foreignDocument = (body: ReactElement, translator: Translator) =>
   answer(
     body,
     translator,
-    `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors ${services().settings.frameAncestors.join(" ")}`,
+    `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; ` +
+      `form-action 'none'; frame-ancestors ` +
+      `${services().settings.frameAncestors.join(" ")}`,
   );
 
 const answer = (body: ReactElement, translator: Translator, policy: string) =>

@@ -18,7 +18,9 @@ export function checkInvariants(
   const so = (holds: boolean, what: string) => {
     if (!holds)
       expect.fail(
-        `${what}\nafter ${about.done.join(", ")}\nbefore ${JSON.stringify(before)}\nnow    ${JSON.stringify(now)}\nbank   ${JSON.stringify(account)}\nSage   ${JSON.stringify(patches)}`,
+        `${what}\nafter ${about.done.join(", ")}\nbefore ${JSON.stringify(before)}\nnow    ` +
+          `${JSON.stringify(now)}\nbank   ${JSON.stringify(account)}\nSage   ` +
+          `${JSON.stringify(patches)}`,
       );
   };
   if (!now) {

@@ -183,7 +183,11 @@ export async function startBerlinGroupBank({
       return {
         status: 200,
         headers: { "content-type": "text/html" },
-        raw: `<!doctype html><html lang="en"><title>Bank</title><link rel="icon" href="data:,"><h1>Your bank</h1><p><a href="${back({ code })}">Yes, connect it</a></p><p><a href="${back({ error: "access_denied" })}">No, go back</a></p>`,
+        raw:
+          `<!doctype html><html lang="en"><title>Bank</title><link rel="icon" ` +
+          `href="data:,"><h1>Your bank</h1><p><a href="${back({ code })}">Yes, connect ` +
+          `it</a></p><p><a href="${back({ error: "access_denied" })}">No, go ` +
+          `back</a></p>`,
       };
     }
     if (path === "/oauth/token" && method === "POST") {
@@ -422,7 +426,8 @@ export async function startBerlinGroupBank({
       return void response
         .writeHead(200, { "content-type": "text/html" })
         .end(
-          `<!doctype html><html lang="en"><title>Bank</title><h1>Your bank</h1><a href="${(query.get("back") ?? "").replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">Back</a>`,
+          `<!doctype html><html lang="en"><title>Bank</title><h1>Your bank</h1><a ` +
+            `href="${(query.get("back") ?? "").replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">Back</a>`,
         );
     }
     heard.push(asked);

@@ -43,8 +43,8 @@ const channelOf = (type: string) =>
 
 /**
  * The question for a code, by the way that was chosen and its `challengeData`. Pure.
- * @throws {UnexpectedBankResponse} for a picture that cannot be shown, where there is nothing to type
- *   instead.
+ * @throws {UnexpectedBankResponse} for a picture that cannot be shown, where there is nothing to
+ *   type instead.
  */
 export function codeChallenge(
   progress: Pick<ProgressAnswer, "challengeData" | "psuMessage">,

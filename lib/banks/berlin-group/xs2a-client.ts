@@ -42,7 +42,8 @@ export type Xs2aClient = ReturnType<typeof createXs2aClient>;
 /**
  * The calls of the account information service that a consent needs, each at the path the standard
  * gives it.
- * @throws RemoteFault when the bank is away, and UnexpectedBankResponse for what nobody can mend by typing.
+ * @throws RemoteFault when the bank is away, and UnexpectedBankResponse for what nobody can mend by
+ *   typing.
  */
 export function createXs2aClient({
   settings,

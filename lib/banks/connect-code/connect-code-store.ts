@@ -75,7 +75,8 @@ export function createConnectCodeStore(db: Db): ConnectCodeStore {
               ORDER BY code_key FOR UPDATE
             ), missed AS (
               UPDATE connect_codes SET failed = failed + 1
-                WHERE code_key = ANY(ARRAY(SELECT code_key FROM opening)) AND failed < ${maxFailedCodes}
+                WHERE code_key = ANY(ARRAY(SELECT code_key
+                  FROM opening)) AND failed < ${maxFailedCodes}
             )
             SELECT (SELECT sealed_accounts FROM used LIMIT 1) AS sealed_accounts, known FROM known`,
       );

@@ -12,8 +12,8 @@ import type { HttpSettings } from "./settings.ts";
 import { tokenOf } from "./token-of.ts";
 
 /**
- * Longer than the connector waits (lib/bank-calls/bank-result.ts): who has run out of time is judged
- * there.
+ * Longer than the connector waits (lib/bank-calls/bank-result.ts): who has run out of time is
+ * judged there.
  */
 const maxMs = 31_000;
 const describeMs = 5000;

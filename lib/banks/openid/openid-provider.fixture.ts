@@ -189,7 +189,11 @@ export async function startOpenidProvider({
         error: "access_denied",
         error_description: "the bank’s own words",
       });
-    const page = `<!doctype html><html lang="en"><title>The bank</title><link rel="icon" href="data:,"><h1>The bank</h1><p><a href="/sign-in/${uid}/yes">Yes, connect it</a></p><p><a href="/sign-in/${uid}/no">No, go back</a></p></html>`;
+    const page =
+      `<!doctype html><html lang="en"><title>The bank</title><link rel="icon" ` +
+      `href="data:,"><h1>The bank</h1><p><a href="/sign-in/${uid}/yes">Yes, connect ` +
+      `it</a></p><p><a href="/sign-in/${uid}/no">No, go ` +
+      `back</a></p></html>`;
     return response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
   };
   const callback = provider.callback();

@@ -9,7 +9,8 @@ export const memorableCharactersAbout: AboutKind = {
     {
       asked: "characters of a memorable word (`memorable-characters`)",
       how:
-        "they are there to be remembered, as security questions are. Another way is named before the characters are asked for; they can " +
+        "they are there to be remembered, as security questions are. Another way is named " +
+        "before the characters are asked for; they can " +
         "be typed one by one, each field named by its place, or together in one; " +
         "nothing jumps",
     },

@@ -88,7 +88,8 @@ describe("the reply to a picture", () => {
 describe("the screen", () => {
   test("shows the picture in the document, with its size, its words and their language", () => {
     expect(html(asked(), "de")).toContain(
-      `<img class="picture" src="data:image/png;base64,${picture.base64}" width="160" height="112" alt="Ein Boot" lang="de"/>`,
+      `<img class="picture" src="data:image/png;base64,${picture.base64}" width="160" ` +
+        `height="112" alt="Ein Boot" lang="de"/>`,
     );
     expect(html(asked())).toContain('alt="Ein Boot"/>');
   });
@@ -102,7 +103,9 @@ describe("the screen", () => {
     expect(both).toContain('<span aria-hidden="true">4815 1623</span>');
     expect(both).toContain('<span class="visually-hidden">4 8 1 5');
     expect(both).toContain(
-      `<audio id="reauth-sound" controls="" preload="auto" src="data:audio/wav;base64,${sound.base64}" aria-labelledby="reauth-sound-label">`,
+      `<audio id="reauth-sound" controls="" preload="auto" ` +
+        `src="data:audio/wav;base64,${sound.base64}" ` +
+        `aria-labelledby="reauth-sound-label">`,
     );
     expect(html(asked())).not.toMatch(/<audio|readable/);
   });

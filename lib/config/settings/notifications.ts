@@ -14,7 +14,8 @@ export const notificationSettings = {
   NOTIFICATION_HEADER_VALUES: {
     schema: headerValues,
     meaning:
-      "The value of that header; two, comma-separated, while you rotate. Each 32 to 1000 printable ASCII " +
+      "The value of that header; two, comma-separated, while you rotate. Each 32 to 1000 " +
+      "printable ASCII " +
       "characters, no space, no comma.",
     secret: true,
     whenWrong: "Refused: shorter, or more than two. Not the registered one: 401, `header-wrong`.",

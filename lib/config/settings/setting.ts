@@ -13,7 +13,9 @@ export interface Setting {
   unset?: string;
   /** A value to begin with, where there is one that most deployments could have. */
   example?: string;
-  /** May come from a file named by `NAME_FILE` instead; has no default, and no value in any file. */
+  /**
+   * May come from a file named by `NAME_FILE` instead; has no default, and no value in any file.
+   */
   secret?: true;
   /** What refuses it, and where a well-formed but wrong value shows. Sentences. */
   whenWrong: string;
