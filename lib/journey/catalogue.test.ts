@@ -12,7 +12,7 @@ const sources = ["app", "lib"].flatMap((folder) =>
       (file) =>
         /\.tsx?$/.test(file) &&
         !/\.(test|integration|fixture)\./.test(file) &&
-        !file.startsWith("platform/prisma"),
+        !file.startsWith("db/prisma"),
     )
     .map((file) => readFileSync(path.join(root, folder, file), "utf8")),
 );

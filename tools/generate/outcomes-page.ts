@@ -40,7 +40,7 @@ export function outcomesPage(): string {
     "",
     `Everything a journey can come to, and every error a person can meet: ` +
       `${entries.length} in all. The pages take their words from the same table`,
-    "([`outcomes-table.ts`](../lib/wizard/outcomes-table.ts)), in the reader’s language; " +
+    "([`endings.ts`](../lib/journey/endings.ts)), in the reader’s language; " +
       "here they are in British English. A word in ‹› is filled in.",
     "",
     ...sections,

@@ -26,7 +26,9 @@ describe.each(["docs/security.md", "docs/asvs.md", "SECURITY.md"])("%s", (page) 
   const text = read(page);
   test("names no file that is not there", () => {
     const named = [
-      ...text.matchAll(/`((?:lib|app|e2e|scripts|docs|prisma|public)\/[^`*…<> ]+)`/g),
+      ...text.matchAll(
+        /`((?:lib|app|server|simulator|testing|tools|e2e|docs|prisma|public)\/[^`*…<> ]+)`/g,
+      ),
     ].map(([, file = ""]) => file);
     const linked = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)].map(([, file = ""]) =>
       path.join(path.dirname(page), file),
