@@ -1,5 +1,5 @@
 // `npm run dev`: the demo with `next dev` as the connector, so that a change of a screen is seen
-// without a build. See DEVELOPERS.md.
+// without a build. See CONTRIBUTING.md.
 import { runMain } from "../testing/progress.mjs";
 import { ensureToolchain } from "../testing/toolchain.mjs";
 
