@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Sql, sql } from "../db/db.ts";
 
 /**
+ * Rate limit of attempts, against brute force and lock-out at the bank (OWASP ASVS 5.0, 6.3.1).
  * Wrong answers that are taken to the bank for one authorisation, one account or one person, until
  * the oldest of them is half an hour old.
  */

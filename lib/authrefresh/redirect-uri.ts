@@ -1,7 +1,10 @@
 import { isLoopback } from "../net/loopback.ts";
 import type { RedirectHost } from "../config/setting-values.ts";
 
-/** `unparsable` is answered 400 and `refused` 403 (contract.md, `GET /authrefresh`). */
+/**
+ * What keeps this service from being an open redirect. `unparsable` is answered 400 and `refused`
+ * 403 (contract.md, `GET /authrefresh`).
+ */
 export type RedirectVerdict = "ok" | "unparsable" | "refused";
 
 // RFC 3986 §2: reserved, unreserved and percent-encoded. Browsers quietly drop tabs and line

@@ -29,7 +29,7 @@ export type FormResult =
        * The person asked whether there is something new; where there is nothing, they are told so.
        */
       checked?: true;
-      /** Why the first screen comes back (entry-limit.ts). */
+      /** Why the first screen comes back (limit-notice.ts). */
       reason?: string;
     }
   | { type: "unknown-bank" }

@@ -121,7 +121,7 @@ export interface BankRequest {
   /**
    * Always there in a journey; optional for whoever calls an adapter by hand. An address of ours
    * for a `redirect` challenge, instead of the bank's: whoever follows it is sent to where {@link
-   * BankAdapter.depart} says at that moment. For addresses that do not last.
+   * BankAdapter.redirectToBank} says at that moment. For addresses that do not last.
    */
   redirectUrl?: string;
   /**

@@ -2,6 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { openJson, sealJson } from "./sealed-json.ts";
 
 /**
+ * Encryption at rest and of handles: JWE under keys derived by HKDF, rotated as a key ring.
  * What is sealed and signed with `SEAL_KEYS`. The first key of the ring is current; the others
  * still open and verify, so that keys are rotated without a stop. A `purpose` is a fixed phrase
  * that gives its use a key of its own (RFC 5869 §3.2): what is sealed for one never opens for

@@ -1,3 +1,4 @@
+// Exponential back-off with full jitter between two attempts.
 const baseMs = 250;
 // A person may be waiting, and a feed is: so the first repeats stay close. What has failed so often
 // will not mind five seconds.
@@ -11,7 +12,7 @@ const lateFrom = 9;
  * that failed together do not come back together. A `Retry-After` is a floor the jitter is added
  * to, for the same reason: everyone it was told to comes back at that very moment. The ceiling is
  * low because a service that is away is not asked by each delivery anyway: all of them pause
- * (pace.ts).
+ * (rate-limit.ts).
  *
  * @param attempt attempts made so far, from 1.
  * @param options `retryAfterMs`: what the Provider API asked for, in milliseconds; `random`: a

@@ -47,7 +47,7 @@ export type Screen =
       content: StepContent;
       /** The authorisation, for who is locked out. */ reference: string;
       /** Set on the first screen: how long there is in all. */ minutesLeft?: number;
-      /** Why the first screen comes back, as it stands in its address (entry-limit.ts). */ reason?:
+      /** Why the first screen comes back, as it stands in its address (limit-notice.ts). */ reason?:
         string | undefined;
     })
   | (Running & {

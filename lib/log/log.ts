@@ -5,7 +5,7 @@ import { pathsOf } from "./issue-paths.ts";
 import { type LogEvent, logEvents } from "./log-events.ts";
 
 /**
- * What may be written to a log line: closed codes, ids, counts and durations. Never an answer, a
+ * The log fields. What may be written to a log line: closed codes, ids, counts and durations. Never an answer, a
  * token, a handle, a redirect address or a bank's own text; the type keeps them out by name, so
  * that a new field is a decision somebody reviews.
  */

@@ -6,7 +6,10 @@ import type { SenderVerdict } from "../sage/verify-sender.ts";
 import { notificationSchema } from "./notification.ts";
 import type { NotificationStore } from "./notification-store.ts";
 
-/** How a notification was received; the route turns each into the answer of the contract. */
+/**
+ * How a notification, Sage's webhook, was received; the route turns each into the answer of the
+ * contract.
+ */
 export type Receipt =
   | "recorded"
   | "untrusted"

@@ -1,5 +1,5 @@
 /**
- * The policy of every HTML answer: nothing but our own two assets, polling our own status address
+ * The Content-Security-Policy (CSP) of every HTML answer: nothing but our own two assets, polling our own status address
  * and posting to ourselves, in frames of the configured ancestors only. Addresses are spelled out
  * instead of `'self'`, so that the policy means the same wherever the document ends up. The script
  * is named by its hash (CSP Level 3, external hashes: Chromium 59, Firefox 116, Safari 15.6;
