@@ -105,6 +105,18 @@ test("README.md and CONTRIBUTING.md tell of every npm command", () => {
   expect(untold).toEqual([]);
 });
 
+test("README.md names every folder, and every room of lib", () => {
+  const text = read("README.md");
+  const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).split("\n");
+  const folders = tracked.flatMap((file) => {
+    const [top = "", room] = file.split("/");
+    if (top.startsWith(".") || room === undefined) return [];
+    return top === "lib" && /^[\w-]+$/.test(room) ? [`${top}/`, room] : [`${top}/`];
+  });
+  expect(new Set(folders).size).toBeGreaterThan(20);
+  expect([...new Set(folders)].filter((folder) => !text.includes(`\`${folder}\``))).toEqual([]);
+});
+
 test("the actions of every workflow are pinned by the commit", () => {
   const uses = [...read(".github/workflows/ci.yml").matchAll(/uses: (.+)$/gm)].map(
     ([, action = ""]) => action,
