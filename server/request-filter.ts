@@ -9,8 +9,8 @@ export type Judgement = { refuse: 400 | 404 } | { refuse: 405; allow: string } |
 // a handler that was never meant for it.
 const knownMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-// The addresses of contract.md and of our assets, for the `Allow` that belongs to a 405 (RFC 9110
-// §10.2.1). Known methods get theirs from the routes.
+// The addresses of docs/how-it-works.md and of our assets, for the `Allow` that belongs to a 405
+// (RFC 9110 §10.2.1). Known methods get theirs from the routes.
 const addresses = [
   [/^\/notifications?$/, "POST"],
   [/^\/authrefresh$/, "GET, HEAD"],

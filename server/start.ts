@@ -1,5 +1,5 @@
-// Start-up, `npm start`: the connector alone, in production mode, with its settings from the environment
-// (docs/decisions/013). It loads nothing before it can be stopped.
+// Start-up, `npm start`: the connector alone, in production mode, with its settings from the
+// environment (docs/decisions/013). It loads nothing before it can be stopped.
 
 // As process 1 of a container there is no default action for a signal: one that came before its
 // handler would be lost. Nothing has been taken yet that could get lost.

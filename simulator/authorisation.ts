@@ -16,8 +16,8 @@ export type Authorisation = {
 };
 
 /**
- * Whether the PATCH took effect before the browser came back, as it must (domain.md, "The flow",
- * 6).
+ * Whether the PATCH took effect before the browser came back, as it must (Sage’s developer pages,
+ * "The flow", 6).
  *
  * @returns null until both happened
  */

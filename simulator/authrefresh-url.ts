@@ -5,7 +5,7 @@ import type { Authorisation } from "./authorisation.ts";
  * parameters.
  *
  * @param connectorOrigin the connector's `PUBLIC_URL`
- * @see domain.md, "GET authrefresh"
+ * @see Sage’s developer pages, "GET authrefresh"
  */
 export function authrefreshUrl(connectorOrigin: string, authorisation: Authorisation): string {
   const query = new URLSearchParams({

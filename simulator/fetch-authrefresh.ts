@@ -13,8 +13,8 @@ export async function fetchAuthrefresh(
 ): Promise<string | null> {
   const startedAt = Date.now();
   const url = new URL(authrefreshUrl);
-  // A server's own headers: no Sec-Fetch-*, no cookie, nothing of the user's browser (domain.md,
-  // "GET authrefresh").
+  // A server's own headers: no Sec-Fetch-*, no cookie, nothing of the user's browser (Sage’s
+  // developer pages, "GET authrefresh").
   const headers = { accept: "*/*", "user-agent": "Banking-Service/1.0" };
   const { stopping, counts, wire } = service;
   counts.authrefreshFetches++;

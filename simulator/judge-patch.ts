@@ -12,7 +12,7 @@ export type PatchRefusal = { readonly status: number; readonly message: string }
  *
  * @param body the parsed body; undefined when it was not JSON
  * @returns null when it takes effect
- * @see domain.md, "PATCH /v1/authorisations/{authorisationId}"
+ * @see Sage’s developer pages, "PATCH /v1/authorisations/{authorisationId}"
  */
 export function judgePatch(
   { settings, sageId }: BankingService,

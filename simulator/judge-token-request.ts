@@ -9,7 +9,7 @@ export type TokenRefusal = { readonly status: number; readonly error: string };
  * @param contentType the request's `Content-Type`
  * @param body the parsed form; a field given twice is an array, and refused
  * @returns null when the token may be given
- * @see domain.md, "Sage ID token (client credentials)"
+ * @see Sage’s developer pages, "Sage ID token (client credentials)"
  */
 export function judgeTokenRequest(
   settings: BankingServiceSettings,

@@ -7,7 +7,7 @@ import type { NotificationOptions } from "./control-api.ts";
  * The text of a notification's body: one of the three documented shapes, or what the test wants in
  * its place.
  *
- * @see domain.md, "POST notification"
+ * @see Sage’s developer pages, "POST notification"
  */
 export function notificationBody(options: NotificationOptions): string {
   if (options.rawBody !== undefined) return options.rawBody;

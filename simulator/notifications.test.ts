@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { TokenOverrides } from "./control-api.ts";
 import { startPair, type Pair } from "./start-with-fake-connector.fixture.ts";
 
-/** Checks a token as a connector must (domain.md, "POST notification"). */
+/** Checks a token as a connector must (Sage’s developer pages, "POST notification"). */
 function verify({ settings }: Pair, token: string) {
   const keys = createRemoteJWKSet(new URL(settings.SAGE_ID_JWKS_URL));
   return jwtVerify(token, keys, {

@@ -6,7 +6,8 @@ import type { AuthorisationOptions } from "./control-api.ts";
 import { sendNotification } from "./send-notification.ts";
 
 /**
- * Creates an authorisation and tells the connector of it: steps 1 and 2 of the flow (domain.md).
+ * Creates an authorisation and tells the connector of it: steps 1 and 2 of the flow (Sage’s
+ * developer pages).
  *
  * @returns the authorisation, after the connector's answer; with a delayed notification, at once
  */

@@ -7,7 +7,7 @@ import { createOAuthService, type OAuthService } from "./oauth-service.ts";
 import type { BankingServiceSettings } from "./read-settings.ts";
 import { tokenClaims } from "./token-claims.ts";
 
-/** Sage gives tokens of 480 minutes (domain.md). */
+/** Sage gives tokens of 480 minutes (Sage’s developer pages). */
 const LIFETIME_SECONDS = 28_800;
 
 /** Sage's OAuth 2.0 server. */

@@ -54,7 +54,10 @@ export async function sendNotification(
   return answer;
 }
 
-/** The header the provider chose and the Sage ID token: a connector must check both (domain.md). */
+/**
+ * The header the provider chose and the Sage ID token: a connector must check both (Sage’s
+ * developer pages).
+ */
 async function notificationHeaders(
   { settings, sageId }: BankingService,
   options: NotificationOptions,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { simulatorAddresses } from "./simulator-addresses.ts";
 
-/** The settings of contract.md that join one connector to one simulator. */
+/** The settings of docs/settings.md that join one connector to one simulator. */
 export type SimulatorSettings = {
   PUBLIC_URL: string;
   NOTIFICATION_HEADER_NAME: string;

@@ -7,7 +7,7 @@ const LIFETIME_SECONDS = 28_800;
  * The claims of a notification's token: what Sage ID puts into a client-credentials token of
  * Banking Service's own, with the overrides of a test laid over it.
  *
- * @see domain.md, "POST notification", the token
+ * @see Sage’s developer pages, "POST notification", the token
  */
 export function tokenClaims(
   settings: BankingServiceSettings,

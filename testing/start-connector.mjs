@@ -22,7 +22,7 @@ import { waitUntil } from "./wait-until.mjs";
  *   connector: import('./supervised.mjs').Supervised, bankingService:
  *   import('./supervised.mjs').Supervised, ended: Promise<string>, stop(): Promise<void>, }} Pair
  *   `ended` tells what happened when one of the two ends by itself; `settings` are those of
- *   contract.md that both were given
+ *   docs/settings.md that both were given
  */
 
 /**

@@ -1,8 +1,8 @@
 /**
  * Who asks: a browser that goes to the address itself, or a program, most likely Banking Service's
  * back end, which puts our HTML into a page of its own. A server-side fetch sends no `Sec-Fetch-*`;
- * browsers before those headers send `Upgrade-Insecure-Requests` with navigations (domain.md, "GET
- * authrefresh").
+ * browsers before those headers send `Upgrade-Insecure-Requests` with navigations (Sage’s developer
+ * pages, "GET authrefresh").
  */
 export function isNavigation(headers: Headers): boolean {
   const mode = headers.get("sec-fetch-mode");

@@ -29,7 +29,7 @@ for (const way of ["embedded", "frame"] as const) {
           const wizard = await open();
           await answerEverything(wizard);
           await wizard.expectScreen("authorised.heading", { step: 3 });
-          // The PATCH is there before the browser can be (domain.md, step 6).
+          // The PATCH is there before the browser can be (Sage’s developer pages, step 6).
           expect(await wizard.patches()).toEqual([success]);
           await wizard.goBackToSage();
           await wizard.expectBackInSage({ active: true });

@@ -1,7 +1,7 @@
 import type { Frame } from "playwright/test";
 
 /**
- * What every document of ours must be (accessibility rules 1 to 3, contract.md "The wizard"), and
+ * What every document of ours must be (accessibility rules 1 to 3, docs/accessibility.md), and
  * is not.
  */
 export async function structureProblems(

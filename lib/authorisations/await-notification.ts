@@ -9,8 +9,8 @@ const maxWaiting = 1000;
 
 /**
  * Waits for a notification that is still on its way: Banking Service sends it just before it
- * fetches `authrefresh` (domain.md, "The flow"). One look every 100 ms serves all who wait in this
- * process, so that a crowd of made-up ids costs the database no more than one.
+ * fetches `authrefresh` (Sage’s developer pages, "The flow"). One look every 100 ms serves all who
+ * wait in this process, so that a crowd of made-up ids costs the database no more than one.
  * @returns a function that resolves to true when the authorisation is there, to false after 2 s.
  */
 export function createAwaitNotification({

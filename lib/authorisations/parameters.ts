@@ -7,7 +7,7 @@ import { z } from "zod";
  */
 export const parametersSchema = z.strictObject({
   authorisationId: z.guid(),
-  /** Sage's id of the bank; opaque, and may be missing (domain.md). */
+  /** Sage's id of the bank; opaque, and may be missing (Sage’s developer pages). */
   bankAccount: z.string().nullable(),
   externalId: z.string(),
   redirectUri: z.string(),

@@ -18,7 +18,7 @@ const malformed = (parameter: Name): Malformed => ({ type: "malformed", paramete
 
 /**
  * Reads the parameters of `GET /authrefresh`. It is malformed if one is missing, repeated,
- * over-long, of the wrong form or wrongly encoded (contract.md). Whether `redirect_uri`
+ * over-long, of the wrong form or wrongly encoded. Whether `redirect_uri`
  * is allowed is judged apart. Parameters we do not know are left alone. Lengths are bytes of UTF-8,
  * so that a handle made of the longest ones still fits the fragment.
  * @param search the query string as it came, with or without its `?`.

@@ -3,7 +3,7 @@ import type { RedirectHost } from "../config/setting-values.ts";
 
 /**
  * What keeps this service from being an open redirect. `unparsable` is answered 400 and `refused`
- * 403 (contract.md, `GET /authrefresh`).
+ * 403 (docs/how-it-works.md, “Addresses and answers”).
  */
 export type RedirectVerdict = "ok" | "unparsable" | "refused";
 
@@ -22,7 +22,7 @@ const plainAuthority =
   /^https?:\/\/((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?::([1-9][0-9]{0,4}))?(?=[/?]|$)/i;
 
 /**
- * Whether the browser may be sent to a `redirect_uri` (contract.md, `REDIRECT_HOSTS`; domain.md).
+ * Whether the browser may be sent to a `redirect_uri` (`REDIRECT_HOSTS` in docs/settings.md).
  * The text is judged exactly as it will later be sent, never after a round through a parser, and
  * only where RFC 3986 and the browsers' URL standard read the same scheme, host and port out of it.
  *
@@ -49,10 +49,10 @@ function matches(entry: RedirectHost, protocol: string, hostname: string, port: 
 
 /**
  * The address the browser leaves for: `redirectUri` as it came, with `state` appended byte for byte
- * (domain.md, `state`). Nothing is re-serialised.
+ * (Sage’s developer pages, `state`). Nothing is re-serialised.
  *
  * @param redirectUri an address {@link judgeRedirectUri} found `ok`, so without a fragment.
- * @param state `[A-Za-z0-9._~-]{1,128}` (contract.md), so that it needs no encoding.
+ * @param state `[A-Za-z0-9._~-]{1,128}`, so that it needs no encoding.
  */
 export function returnAddress(redirectUri: string, state: string): string {
   const [, query] = /\?(.*)$/.exec(redirectUri) ?? [];

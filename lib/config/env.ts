@@ -85,8 +85,8 @@ function withSecretFiles(
 }
 
 /**
- * Reads and checks the settings of contract.md. Values are without white space around them, and an
- * empty one counts as not set, as compose files write them.
+ * Reads and checks the settings of docs/settings.md. Values are without white space around them,
+ * and an empty one counts as not set, as compose files write them.
  * @throws {SettingsError} naming all problems at once.
  */
 export function readSettings(env: NodeJS.ProcessEnv) {

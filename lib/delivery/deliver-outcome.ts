@@ -136,7 +136,7 @@ export function createDeliverOutcome(deps: {
       return;
     }
     // The first 401 only tells that the token was revoked; the repeat takes a turn of its own, with
-    // a new one (domain.md).
+    // a new one (Sage’s developer pages).
     const again = answer.status === 401 && !freshToken;
     const missed = answer.type === "postponed" && answer.failure === "turn-missed";
     const retryInMs = again || missed ? 0 : delayOf(answer, epoch);

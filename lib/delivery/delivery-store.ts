@@ -150,7 +150,7 @@ export function createDeliveryStore(
       retryInMs,
     ) {
       // A refusal after an attempt that may have been applied probably means that it was
-      // (domain.md, "idempotency").
+      // (Sage’s developer pages, "idempotency").
       const unclearBefore = sql`EXISTS (SELECT FROM attempts
         WHERE authorisation_id = ${authorisationId}::uuid AND number < ${epoch}
         AND (result IS NULL OR result = 'unclear'))`;

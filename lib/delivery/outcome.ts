@@ -3,7 +3,10 @@ import type { Settings } from "../config/env.ts";
 
 type OutcomeSettings = Pick<Settings["providerApi"], "bankAccounts" | "failureStatus">;
 
-/** The PATCH body, which tells Sage the outcome; see domain.md, "PATCH /v1/authorisations/{authorisationId}". */
+/**
+ * The PATCH body, which tells Sage the outcome; see Sage’s developer pages, "PATCH
+ * /v1/authorisations/{authorisationId}".
+ */
 export interface OutcomeBody {
   data: { status: string; bankAccounts?: { externalId: string }[] };
 }

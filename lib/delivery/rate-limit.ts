@@ -1,7 +1,7 @@
 /**
- * The rate limit of calls to the Provider API: how much of the allowed rate is used. Turns are evenly spaced, so that `rate` of them take 1 /
- * 0.92 s = 1,087 ms: what is sent and arrives up to 87 ms late still keeps any one second below the
- * limit.
+ * The rate limit of calls to the Provider API: how much of the allowed rate is used. Turns are
+ * evenly spaced, so that `rate` of them take 1 / 0.92 s = 1,087 ms: what is sent and arrives up to
+ * 87 ms late still keeps any one second below the limit.
  */
 export const paceShare = 0.92;
 

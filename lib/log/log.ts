@@ -5,9 +5,9 @@ import { pathsOf } from "./issue-paths.ts";
 import { type LogEvent, logEvents } from "./log-events.ts";
 
 /**
- * The log fields. What may be written to a log line: closed codes, ids, counts and durations. Never an answer, a
- * token, a handle, a redirect address or a bank's own text; the type keeps them out by name, so
- * that a new field is a decision somebody reviews.
+ * The log fields. What may be written to a log line: closed codes, ids, counts and durations. Never
+ * an answer, a token, a handle, a redirect address or a bank's own text; the type keeps them out by
+ * name, so that a new field is a decision somebody reviews.
  */
 export interface LogFields {
   authorisationId?: string;

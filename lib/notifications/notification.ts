@@ -31,7 +31,7 @@ const authorisationCreated = z.object({
 });
 
 // Bank accounts and whatever else Sage may come to announce: recorded, and never refused for a
-// detail we do not use (domain.md).
+// detail we do not use (Sage’s developer pages).
 const anythingElse = z.object({
   type: text(100),
   resource: z.object({
@@ -51,8 +51,8 @@ const announcesAuthorisation = (value: { type: string; resource: { type: string 
   value.type === "resourceCreated" && value.resource.type === "authorisation";
 
 /**
- * A notification as Banking Service posts it. Source: Sage's pages on notifications (domain.md):
- * authorisation created, bank account created, bank account removed.
+ * A notification as Banking Service posts it. Source: Sage's pages on notifications (Sage’s
+ * developer pages): authorisation created, bank account created, bank account removed.
  */
 export const notificationSchema = z.union([
   authorisationCreated.transform(({ type, resource, additionalData }) => ({

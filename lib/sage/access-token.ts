@@ -13,8 +13,9 @@ import { type TokenFailure, tokenFault } from "./token-fault.ts";
 
 /**
  * The access token for the Provider API: one for the whole process, reused until it expires, as
- * Sage requires (domain.md, Sage ID token). Its successor is asked for a minute before, in the
- * background, so that a Sage ID that is away is noticed while there still is a token.
+ * Sage requires (Sage’s developer pages, Sage ID token). Its successor is asked for a minute
+ * before, in the background, so that a Sage ID that is away is noticed while there still is a
+ * token.
  */
 export interface AccessTokenSource {
   /**

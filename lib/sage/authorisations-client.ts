@@ -23,7 +23,8 @@ type Postponement =
 
 /**
  * What one PATCH came to. `rejected` is final. `unclear` may have been applied, and Sage promises
- * no idempotency: a later `rejected` may then mean "already applied" (domain.md, idempotency).
+ * no idempotency: a later `rejected` may then mean "already applied" (Sage’s developer pages,
+ * idempotency).
  */
 export type PatchResult =
   | { type: "applied"; status: number }
@@ -52,7 +53,8 @@ interface PatchOptions {
 export interface AuthorisationsClient {
   /**
    * `PATCH /v1/authorisations/{authorisationId}`, once. After a 401 the token is dropped, so that
-   * the next call has a new one (domain.md). Never throws for a fault of another system.
+   * the next call has a new one (Sage’s developer pages). Never throws for a fault of another
+   * system.
    */
   patch(authorisationId: string, body: unknown, options?: PatchOptions): Promise<PatchResult>;
 }

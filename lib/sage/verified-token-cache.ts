@@ -12,7 +12,7 @@ export interface GoodToken {
 
 /**
  * Tokens that were verified, so that the signature of one that comes again is not reckoned again:
- * one of Sage ID's lives for hours and serves thousands of notifications (domain.md).
+ * one of Sage ID's lives for hours and serves thousands of notifications (Sage’s developer pages).
  */
 export interface VerifiedTokens {
   find(token: string): GoodToken | undefined;

@@ -20,10 +20,10 @@ export type SenderVerifier = (headers: Headers) => Promise<SenderVerdict>;
 const maxToken = 16 * 1024;
 
 /**
- * Both proofs Sage asks for (domain.md, notification security): the header whose name and values
- * the provider chose, and a Sage ID token in `Authorization`. The token is looked at only behind a
- * right header, so that nobody without the secret can make us fetch keys or verify signatures; the
- * answer is the same either way.
+ * Both proofs Sage asks for (Sage’s developer pages, notification security): the header whose name
+ * and values the provider chose, and a Sage ID token in `Authorization`. The token is looked at
+ * only behind a right header, so that nobody without the secret can make us fetch keys or verify
+ * signatures; the answer is the same either way.
  */
 export function createSenderVerifier(
   {
@@ -58,8 +58,8 @@ export function createSenderVerifier(
 }
 
 /**
- * The token of `Bearer x` or a bare one: Sage does not publish which it sends (domain.md). A
- * repeated header arrives joined by a comma, which no token holds.
+ * The token of `Bearer x` or a bare one: Sage does not publish which it sends (Sage’s developer
+ * pages). A repeated header arrives joined by a comma, which no token holds.
  */
 function tokenOf(authorization: string): string | undefined {
   return authorization.length > maxToken

@@ -22,7 +22,7 @@ export type TokenRefusal =
   | "token-claims"
   | "keys-unavailable";
 
-/** What a Sage ID token must carry; the names are those of the settings (contract.md). */
+/** What a Sage ID token must carry; the names are those of the settings. */
 export interface TokenRules {
   issuer: string;
   audience: string;
@@ -30,7 +30,7 @@ export interface TokenRules {
 }
 
 // Clocks that NTP keeps are seconds apart; a minute forgives a machine whose NTP just came back.
-// Tokens live for hours (domain.md), so a setting would change nothing.
+// Tokens live for hours (Sage’s developer pages), so a setting would change nothing.
 const leewaySeconds = 60;
 
 /** @returns why the token is refused, or undefined when it is good. */

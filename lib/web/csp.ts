@@ -1,9 +1,10 @@
 /**
- * The Content-Security-Policy (CSP) of every HTML answer: nothing but our own two assets, polling our own status address
- * and posting to ourselves, in frames of the configured ancestors only. Addresses are spelled out
- * instead of `'self'`, so that the policy means the same wherever the document ends up. The script
- * is named by its hash (CSP Level 3, external hashes: Chromium 59, Firefox 116, Safari 15.6;
- * without script everything works), so that no other file of any address is one.
+ * The Content-Security-Policy (CSP) of every HTML answer: nothing but our own two assets, polling
+ * our own status address and posting to ourselves, in frames of the configured ancestors only.
+ * Addresses are spelled out instead of `'self'`, so that the policy means the same wherever the
+ * document ends up. The script is named by its hash (CSP Level 3, external hashes: Chromium 59,
+ * Firefox 116, Safari 15.6; without script everything works), so that no other file of any address
+ * is one.
  * @param integrity the hash of the wizard's script, as in its `integrity`.
  * @param screens where the screens are whose status address is asked. Source: CSP Level 3;
  *   `form-action` names only us because browsers apply it along a whole redirect chain, which is

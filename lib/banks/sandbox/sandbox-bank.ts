@@ -33,7 +33,7 @@ const credentials: Challenge = { kind: "credentials", prompt: {} };
 const lang = "en-GB";
 
 /**
- * A bank for trying everything out: the user name picks what happens (contract.md). It keeps
+ * A bank for trying everything out: the user name picks what happens. It keeps
  * nothing itself.
  */
 export function createSandboxBank({
