@@ -8,13 +8,13 @@ import { services, startProblems } from "./lib/services.ts";
  * Makes the services and gives our server what it takes from the bundle. Under Next's own commands
  * (`next dev`, `next start`) the delivery loop begins at once.
  */
-export async function start(): Promise<void> {
+export function start(): void {
   const link = serverLink();
   const problems = startProblems();
   if (problems.length > 0) {
     if (!link.server) stopAtOnce(problems);
     // server/connector.ts names all problems and ends the process.
-    link.server?.problems.push(...problems);
+    link.server.problems.push(...problems);
     return;
   }
   const { startDeliveryLoop, watchBanks, banks, databaseQueue, stop, log } = services();

@@ -3,6 +3,5 @@
  * its edge runtime too.
  */
 export async function register(): Promise<void> {
-  if (process.env.NEXT_RUNTIME === "nodejs")
-    await (await import("./instrumentation-node.ts")).start();
+  if (process.env.NEXT_RUNTIME === "nodejs") (await import("./instrumentation-node.ts")).start();
 }

@@ -194,7 +194,7 @@ export function createServices(
     settled: async () =>
       void (await Promise.all([askBank.settled(), pollBank.settled(), cancelAtBank.settled()])),
     /** Lets everything under way come to its end and closes the pool. */
-    async stop() {
+    stop: async () => {
       await banks.watch.stop();
       await Promise.all([askBank.settled(), pollBank.settled(), cancelAtBank.settled()]);
       await deliver.stop();

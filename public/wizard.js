@@ -118,7 +118,7 @@ if (
 let sent = false;
 let everSent = false;
 document.addEventListener("submit", (event) => {
-  if (sent) return event.preventDefault();
+  if (sent) return void event.preventDefault();
   sent = everSent = true;
   event.submitter?.setAttribute("aria-disabled", "true");
   setTimeout(() => {
@@ -167,13 +167,16 @@ const typing = () =>
 
 if (poll) {
   let wait = 1000;
-  const look = async () => {
+  const look = () => void lookNow();
+  const lookNow = async () => {
     if (everSent) return;
     // A hidden tab asks nothing and catches up when it is seen again.
-    if (document.hidden) return document.addEventListener("visibilitychange", look, { once: true });
+    if (document.hidden)
+      return void document.addEventListener("visibilitychange", look, { once: true });
     if (typing()) return void setTimeout(look, wait);
     const said = await ask();
-    if (said && said.version !== version && !everSent && !typing()) return location.replace(next());
+    if (said && said.version !== version && !everSent && !typing())
+      return void location.replace(next());
     wait = Math.min(wait * 1.3, 5000);
     // A bank that says how often it wants to be asked is not asked more often.
     setTimeout(look, said?.next_ms ?? wait);
@@ -202,7 +205,8 @@ if (time) {
   const leftNow = () =>
     left - Math.max(...clocks().map((now, index) => now - (asOf[index] ?? 0))) / 1000;
   let asking = false;
-  const check = async () => {
+  const check = () => void checkNow();
+  const checkNow = async () => {
     if (asking || document.hidden) return;
     asking = true;
     const said = await ask("?time");
@@ -211,7 +215,7 @@ if (time) {
     if (said?.seconds_left !== undefined) set(said.seconds_left);
     // Over, or gone on in another tab.
     if (said && said.version !== version && !everSent && (over || !typing()))
-      return location.replace(next());
+      return void location.replace(next());
     const due = phases.filter(({ at }) => at >= leftNow());
     phases.splice(0, due.length);
     const text = due.pop()?.text;
@@ -222,7 +226,7 @@ if (time) {
   };
   set(Number(time.dataset.secondsLeft));
   setInterval(() => {
-    if (leftNow() <= (phases[0]?.at ?? 0)) void check();
+    if (leftNow() <= (phases[0]?.at ?? 0)) check();
   }, 5000);
   // Seen again, or awake again.
   for (const name of ["visibilitychange", "resume"]) document.addEventListener(name, check);

@@ -18,7 +18,7 @@ export interface ConnectorServer {
    * `noticeMs` more, until load balancers have seen that we are not ready, and requests under way
    * finish. Resolves when the last request is answered.
    */
-  drain(options: { noticeMs: number }): Promise<void>;
+  drain: (options: { noticeMs: number }) => Promise<void>;
 }
 
 const limits = {
@@ -68,7 +68,7 @@ export function createConnectorServer(
     const judgement: Judgement = hasAmbiguousHeaders(request.rawHeaders, singular)
       ? { refuse: 400 }
       : judgeRequest(request.method ?? "", request.url ?? "");
-    if ("refuse" in judgement) return refuse(response, judgement);
+    if ("refuse" in judgement) return void refuse(response, judgement);
     request.url = judgement.pass;
     dropFrameworkHeaders(request.headers);
     // Next parses the query and writes it anew, which mends broken escapes in silence; whoever
@@ -95,7 +95,7 @@ export function createConnectorServer(
           rawPacket?.toString("latin1") ?? "",
         )) ||
       [];
-    if (method && target) return refuseOn(socket, judgeRequest(method, target));
+    if (method && target) return void refuseOn(socket, judgeRequest(method, target));
     const status =
       code === "HPE_HEADER_OVERFLOW"
         ? "431 Request Header Fields Too Large"

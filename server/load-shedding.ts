@@ -32,7 +32,7 @@ export function shedLoad(
       fields: { reason?: string; count?: number },
     ) => void;
   },
-): { handle: Handler; overloaded(): boolean } {
+): { handle: Handler; overloaded: () => boolean } {
   const { read, note } = options;
   let shed = 0;
   return {

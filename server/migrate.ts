@@ -104,7 +104,9 @@ async function schemaToMigrate(client: Client): Promise<string> {
 
 /** @throws {SettingsError} where other migrations were applied, and not the first one of ours */
 async function refuseOlder(client: Client): Promise<void> {
-  const { rows } = await client.query("SELECT to_regclass('_prisma_migrations') AS found");
+  const { rows } = await client.query<{ found: string | null }>(
+    "SELECT to_regclass('_prisma_migrations') AS found",
+  );
   if (rows[0]?.found === null) return;
   const { rows: applied } = await client.query<{ name: string }>(
     "SELECT migration_name AS name FROM _prisma_migrations",

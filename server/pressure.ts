@@ -45,7 +45,10 @@ export function readPressure({ loopDelayMs, heapShare, databaseQueue }: Gauges):
  * that one pause (a collection, a thaw) is no pressure.
  * @param databaseQueue how full the queue for the database is, from 0 to 1
  */
-export function watchPressure(databaseQueue: () => number): { read(): Reading; stop(): void } {
+export function watchPressure(databaseQueue: () => number): {
+  read: () => Reading;
+  stop: () => void;
+} {
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
   histogram.enable();
   let slow = { loopDelayMs: 0, heapShare: 0 };

@@ -15,8 +15,8 @@ const schema = {
 const filters = { externalTables: [], externalEnums: [] };
 
 interface Engine {
-  applyMigrations(input: object): Promise<{ appliedMigrationNames: string[] }>;
-  diff(input: object): Promise<{ stdout: string | null }>;
+  applyMigrations: (input: object) => Promise<{ appliedMigrationNames: string[] }>;
+  diff: (input: object) => Promise<{ stdout: string | null }>;
 }
 
 /** The names of the committed migrations, oldest first. */
@@ -75,7 +75,7 @@ class CatalogueReadingPg extends PrismaPg {
 
 function readingChar<T extends Awaited<ReturnType<PrismaPg["connect"]>>>(adapter: T): T {
   const pool = adapter.underlyingDriver();
-  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<QueryResult>;
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<Partial<QueryResult>>;
   const queryRaw = adapter.queryRaw.bind(adapter);
   const executeRaw = adapter.executeRaw.bind(adapter);
   Object.assign(pool, {
@@ -86,7 +86,7 @@ function readingChar<T extends Awaited<ReturnType<PrismaPg["connect"]>>>(adapter
       return result;
     },
   });
-  return Object.assign(adapter, {
+  Object.assign(adapter, {
     // The adapter (7.10) cuts a script at every semicolon, also inside the body of a function. Sent
     // as one, a migration is also one transaction.
     executeScript: async (script: string) => void (await query(`${withoutBounds};\n${script}`)),
@@ -101,6 +101,7 @@ function readingChar<T extends Awaited<ReturnType<PrismaPg["connect"]>>>(adapter
       };
     },
   });
+  return adapter;
 }
 
 // The adapter (7.10) writes times without their zone, which the server then takes for its own.
@@ -118,19 +119,23 @@ function withZone<Query extends Parameters<PrismaPgQuery>[0]>(query: Query): Que
 }
 type PrismaPgQuery = Awaited<ReturnType<PrismaPg["connect"]>>["queryRaw"];
 
+interface Bindings {
+  SchemaEngine: { new: (...parts: unknown[]) => Promise<Engine> };
+  __wbg_set_wasm: (exports: WebAssembly.Exports) => void;
+}
+
 // Prisma's own schema engine, in its WebAssembly build: the native one is a download that an
 // offline deployment cannot make (docs/decisions/005). Its bindings keep one instance for the whole
 // process, so it is made once.
-let loading:
-  Promise<{ SchemaEngine: { new: (...parts: unknown[]) => Promise<Engine> } }> | undefined;
+let loading: Promise<Bindings> | undefined;
 
 async function loadEngine() {
   const dir = path.dirname(createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm"));
-  const bindings = await import(path.join(dir, "schema_engine_bg.js"));
+  const bindings = (await import(path.join(dir, "schema_engine_bg.js"))) as Bindings;
   const wasm = await WebAssembly.instantiate(
     await WebAssembly.compile(readFileSync(path.join(dir, "schema_engine_bg.wasm"))),
     {
-      "./schema_engine_bg.js": bindings,
+      "./schema_engine_bg.js": bindings as unknown as WebAssembly.ModuleImports,
     },
   );
   bindings.__wbg_set_wasm(wasm.exports);

@@ -35,7 +35,7 @@ export function serveAssets(
     if (!found) return next(request, response);
     if (request.method !== "GET" && request.method !== "HEAD")
       return response.writeHead(405, { allow: "GET, HEAD", "content-length": 0 }).end();
-    const encoding = chooseEncoding(String(request.headers["accept-encoding"] ?? ""));
+    const encoding = chooseEncoding(request.headers["accept-encoding"] ?? "");
     const body = found.asset.encodings[encoding];
     response.writeHead(200, {
       ...assetHeaders(found),

@@ -26,14 +26,14 @@ export type ClaimResult =
 
 export interface CountedAnswers {
   /** What came of a statement that counts an answer. */
-  judge(row: z.output<typeof countedRow> | undefined): Promise<ClaimResult>;
+  judge: (row: z.output<typeof countedRow> | undefined) => Promise<ClaimResult>;
   /**
    * After the end of a session whose last answer was right: takes its counting back. With
    * `confirmed`, where the bank has let in the person who was named last, and to the account that
    * was asked about: all answers of this session that named them, too, and the count of the pair,
    * which is known from now on. Never what others were counted for.
    */
-  uncount(id: string, which: "last" | "confirmed"): Promise<void>;
+  uncount: (id: string, which: "last" | "confirmed") => Promise<void>;
 }
 
 const idRow = z.object({ id: z.uuid() });

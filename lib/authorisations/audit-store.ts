@@ -19,12 +19,12 @@ export interface AuditStore {
    * up in memory and written together: one row for each event and reason, however many there were.
    * @param reason a closed code, never anything that was sent.
    */
-  increment(event: CountedEvent, reason?: string): void;
+  increment: (event: CountedEvent, reason?: string) => void;
   /**
    * Writes what was counted since the last time; keeps it when the database is away.
    * @throws DatabaseAway
    */
-  flush(): Promise<void>;
+  flush: () => Promise<void>;
 }
 
 const idRow = z.object({ id: z.coerce.string() });

@@ -19,9 +19,9 @@ export interface AuthorisationStore {
    * is the only one from then on: one conditional UPDATE, so of two different sets that come at
    * once one wins. An identical repeat is matched alike and writes nothing.
    */
-  match(parameters: Parameters, options: { bind: boolean }): Promise<Match>;
+  match: (parameters: Parameters, options: { bind: boolean }) => Promise<Match>;
   /** Which of these ids have been announced. */
-  announced(authorisationIds: readonly string[]): Promise<ReadonlySet<string>>;
+  announced: (authorisationIds: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 const openRow = z.object({ bank_id: z.string().nullable(), seconds_left: z.int() });

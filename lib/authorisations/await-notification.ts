@@ -23,8 +23,8 @@ export function createAwaitNotification({
   interface Waiter {
     authorisationId: string;
     until: number;
-    settle(there: boolean): void;
-    fail(error: unknown): void;
+    settle: (there: boolean) => void;
+    fail: (error: unknown) => void;
   }
   let waiting: Waiter[] = [];
   let looking = false;
@@ -55,7 +55,7 @@ export function createAwaitNotification({
 
   return (authorisationId) =>
     new Promise((settle, fail) => {
-      if (waiting.length >= maxWaiting) return settle(false);
+      if (waiting.length >= maxWaiting) return void settle(false);
       waiting.push({ authorisationId, until: clock.monotonicMs() + maxWaitMs, settle, fail });
       if (!looking) void look();
     });

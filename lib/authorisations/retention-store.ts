@@ -6,7 +6,7 @@ export interface RetentionStore {
    * Deletes a small batch of what is past retention, so that no lock is held for long.
    * @returns how many rows went; fewer than `limit` of each means none are left.
    */
-  purge(limit: number): Promise<number>;
+  purge: (limit: number) => Promise<number>;
 }
 
 const countRow = z.object({ count: z.int() });

@@ -61,28 +61,28 @@ export interface SessionStore {
    * The session whose handle this is; a finished one only until its result was there for {@link
    * resultShownSeconds}, however long it is kept.
    */
-  find(handleDigest: Uint8Array): Promise<SessionRecord | undefined>;
+  find: (handleDigest: Uint8Array) => Promise<SessionRecord | undefined>;
   /** What became of the session that this is, or was, the handle of. */
-  recall(handleDigest: Uint8Array): Promise<KnownSession | undefined>;
+  recall: (handleDigest: Uint8Array) => Promise<KnownSession | undefined>;
   /** The same as `find` without the step, which may be large. */
-  getStatus(handleDigest: Uint8Array): Promise<SessionStatus | undefined>;
+  getStatus: (handleDigest: Uint8Array) => Promise<SessionStatus | undefined>;
   /**
    * The single use: of any number of claims for one authorisation exactly one is made. Freezes the
    * parameters, creates the session and, where it is claimed with an answer, counts that, in the
    * same statement.
    */
-  claim(
+  claim: (
     parameters: Parameters,
     session: StoredStep & { id: string; handleDigest: Uint8Array; locale: string },
     counting?: Counting,
-  ): Promise<ClaimResult>;
+  ) => Promise<ClaimResult>;
   /**
    * Moves a running session by compare-and-set; false when another request moved it first, or its
    * time is over. Without a verdict, or with one that is `wrong`, `asked` or `overdue`, the answer
    * stays counted. `elsewhere`: it went on at a page of the bank's own, where it need not be the
    * person who was named here; nobody is named any more.
    */
-  advance(
+  advance: (
     id: string,
     from: { state: StoredStep["state"]; step: number },
     to: StoredStep,
@@ -91,7 +91,7 @@ export interface SessionStore {
       verdict?: AnswerVerdict | undefined;
       elsewhere?: boolean;
     },
-  ): Promise<boolean>;
+  ) => Promise<boolean>;
   /**
    * Claims a step for an answer, and counts the answer, in one statement and before anybody asks
    * the bank. One that names a person is counted for that person only: whoever is named later, and
@@ -100,40 +100,40 @@ export interface SessionStore {
    * @param handles the session's new handle, where the answer gives it one: in the same statement,
    *   so that whoever knew the address before sees nothing of what follows (session fixation).
    */
-  answer(
+  answer: (
     id: string,
     from: { step: number },
     to: StoredStep,
     counting: Pick<AccountKeys, "keys" | "hasIdentifier">,
     handles?: HandleChange,
-  ): Promise<ClaimResult>;
+  ) => Promise<ClaimResult>;
   /** @see CountedAnswers */
   uncount: CountedAnswers["uncount"];
   /** The person chose not to wait, for the PATCH or for the bank. */
-  leave(id: string): Promise<void>;
+  leave: (id: string) => Promise<void>;
   /** A page of the bank's own sent the browser back in the frame. */
-  markReturned(id: string): Promise<void>;
+  markReturned: (id: string) => Promise<void>;
   /**
    * The person chose another language; of several at once the last one counts. With a step its
    * content is stored anew, too; false when that step is not open any more. Nothing else moves.
    */
-  setLocale(id: string, locale: string, step?: StoredStep): Promise<boolean>;
+  setLocale: (id: string, locale: string, step?: StoredStep) => Promise<boolean>;
   /**
    * Takes the right to ask the bank how a step stands; false while another request has it, or
    * before it is time again. It passes on when its holder dies.
    */
-  claimPoll(id: string, step: number): Promise<boolean>;
+  claimPoll: (id: string, step: number) => Promise<boolean>;
   /**
    * Gives the right back, to be taken again in so many seconds, or at once where `pollNow` came
    * meanwhile.
    */
-  pollAgain(id: string, step: number, inSeconds: number): Promise<void>;
+  pollAgain: (id: string, step: number, inSeconds: number) => Promise<void>;
   /**
    * Makes it time to ask the bank, whatever time was set. Whoever asks at this moment, and may have
    * come too early, keeps the right until the bank has answered: two polls at once would take one
    * grant twice.
    */
-  pollNow(handleDigest: Uint8Array): Promise<void>;
+  pollNow: (handleDigest: Uint8Array) => Promise<void>;
 }
 
 const idRow = z.object({ id: z.uuid() });

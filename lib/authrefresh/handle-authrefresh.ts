@@ -32,13 +32,13 @@ export interface HandleAuthrefresh {
    * @param search the query string as it came.
    * @throws DatabaseAway
    */
-  fromQuery(search: string, options: { bind: boolean }): Promise<AuthrefreshResult>;
+  fromQuery: (search: string, options: { bind: boolean }) => Promise<AuthrefreshResult>;
   /**
    * The first screen again, from its entry handle, with the `reason` for which it came back, or why
    * it cannot be started (any more).
    * @throws DatabaseAway
    */
-  fromHandle(entryToken: string, reason?: string): Promise<Screen>;
+  fromHandle: (entryToken: string, reason?: string) => Promise<Screen>;
 }
 
 /**
@@ -57,7 +57,7 @@ export function goneError(match: Match | undefined): GoneError {
 
 export function createHandleAuthrefresh(deps: {
   authorisations: AuthorisationStore;
-  awaitNotification(authorisationId: string): Promise<boolean>;
+  awaitNotification: (authorisationId: string) => Promise<boolean>;
   bank: Banks;
   seals: Seals;
   redirectHosts: readonly RedirectHost[];

@@ -48,7 +48,7 @@ export interface AskBank {
    */
   (asked: Asked): Promise<void>;
   /** Waits for everything that still goes on. */
-  settled(): Promise<void>;
+  settled: () => Promise<void>;
 }
 
 export function createAskBank(deps: {

@@ -14,7 +14,7 @@ export interface CancelAtBank {
    */
   (session: OpenSession): void;
   /** Waits for everything that still goes on. */
-  settled(): Promise<void>;
+  settled: () => Promise<void>;
 }
 
 export function createCancelAtBank(deps: {

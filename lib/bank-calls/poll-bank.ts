@@ -22,7 +22,7 @@ export interface PollBank {
    */
   (session: OpenSession): Promise<boolean>;
   /** Waits for everything that still goes on. */
-  settled(): Promise<void>;
+  settled: () => Promise<void>;
 }
 
 export function createPollBank(deps: {

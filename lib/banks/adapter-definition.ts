@@ -27,7 +27,7 @@ export interface AdapterParts {
    * @param options `timeoutMs` for the whole exchange, 20 s unless told; `tls` for a client
    *   certificate (RFC 8705) or authorities of the bank's own.
    */
-  http(options?: { timeoutMs?: number; tls?: TlsFiles }): HttpClient;
+  http: (options?: { timeoutMs?: number; tls?: TlsFiles }) => HttpClient;
   log: Log;
   /**
    * For an adapter with a table of its own, for what belongs to no session: the database, and what

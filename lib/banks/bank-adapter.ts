@@ -129,7 +129,7 @@ export interface BankRequest {
    * elsewhere: `poll` is then asked without waiting for its time. It says nothing else, and ends
    * with the session.
    */
-  clientNotificationToken?(): Promise<string>;
+  clientNotificationToken?: () => Promise<string>;
 }
 
 /** A question the person has already been asked, with the state handed back with it. */
@@ -164,12 +164,12 @@ export type InboundResult =
  */
 export interface BankAdapter {
   /** Name and first challenge of a bank; pure, since a GET calls it. */
-  describe(bankId: string | null): BankDescription;
+  describe: (bankId: string | null) => BankDescription;
   /**
    * Resolves when `describe` says what the bank itself says, for an adapter that asks it; a first
    * screen waits for it, but not long. It must change nothing.
    */
-  prepare?(bankId: string | null): Promise<void>;
+  prepare?: (bankId: string | null) => Promise<void>;
   /**
    * Who an answer says it is, such as the user name in it, or all parts that only together name
    * somebody; undefined where it does not say. Pure. Wrong answers are counted for each person as
@@ -177,53 +177,53 @@ export interface BankAdapter {
    * through several authorisations. However a name is spelled, it is one
    * (lib/authorisations/normalised-name.ts). Only keyed hashes are kept.
    */
-  userIdentifier?(
+  userIdentifier?: (
     answer: Answer,
     about: Pick<BankRequest, "externalId">,
-  ): string | readonly string[] | undefined;
+  ) => string | readonly string[] | undefined;
   /** The answer to the first challenge: the bank hears of this person for the first time. */
-  start(
+  start: (
     request: BankRequest & { answer: Answer },
     call: CallOptions,
-  ): Promise<z.input<typeof bankResultSchema>>;
+  ) => Promise<z.input<typeof bankResultSchema>>;
   /** The answer to a later challenge. */
-  answer(
+  answer: (
     request: BankRequest & Pending & { answer: Answer },
     call: CallOptions,
-  ): Promise<z.input<typeof bankResultSchema>>;
+  ) => Promise<z.input<typeof bankResultSchema>>;
   /**
    * Whether the person is done elsewhere, for challenges that wait for that
    * (`ChallengeKind.pollSeconds`). It must change nothing at the bank, since it is asked again and
    * again; only a picture that ran out is replaced by another one (docs/decisions/018).
    */
-  poll?(request: BankRequest & Pending, call: CallOptions): Promise<z.input<typeof pollSchema>>;
+  poll?: (request: BankRequest & Pending, call: CallOptions) => Promise<z.input<typeof pollSchema>>;
   /**
    * Whether the bank's own back end shows this at `POST /connect-codes`; asked of every bank before
    * a byte of the body is read, so that no stranger has us hold one. Pure. `authorization` is
    * `Bearer` and 32 to 1,000 visible characters, or it is not asked. An adapter with `called` has
    * it, too: without it nobody is trusted.
    */
-  trusts?(authorization: string): boolean;
+  trusts?: (authorization: string) => boolean;
   /**
    * What the bank's own back end wants of us, at `POST /connect-codes`. Who calls is judged here
    * once more, now that the body has named the bank. `body` is what was sent beside `bankId`; a
    * member that was null is not there.
    */
-  called?(call: InboundRequest): Promise<InboundResult>;
+  called?: (call: InboundRequest) => Promise<InboundResult>;
   /**
    * Where a person goes who follows `redirectUrl`: a page of the bank's own. They may follow
    * it several times, or never come back. It throws `RemoteFault` when the bank is away; the person
    * then stays.
    */
-  redirectToBank?(
+  redirectToBank?: (
     request: BankRequest & Pending,
     call: CallOptions,
-  ): Promise<z.input<typeof bankRedirectSchema>>;
+  ) => Promise<z.input<typeof bankRedirectSchema>>;
   /**
    * The person has cancelled: the bank may drop what it began. Nobody waits for it, and it is not
    * tried again.
    */
-  cancel?(request: BankRequest & Pending, call: CallOptions): Promise<void>;
+  cancel?: (request: BankRequest & Pending, call: CallOptions) => Promise<void>;
 }
 
 /**
@@ -240,24 +240,24 @@ export type Banks = Omit<
    * @param state what that session remembers, where it has heard of the bank.
    * @returns undefined for a bank nobody configured.
    */
-  describe(
+  describe: (
     bankId: string | null,
     of?: "session",
     state?: AdapterState,
-  ): BankDescription | undefined;
-  userIdentifier?(
+  ) => BankDescription | undefined;
+  userIdentifier?: (
     answer: Answer,
     about: Pick<BankRequest, "bankId" | "externalId">,
     state?: AdapterState,
-  ): string | readonly string[] | undefined;
+  ) => string | readonly string[] | undefined;
   /** @param request.state what the description of the first screen said. */
-  start(
+  start: (
     request: BankRequest & { answer: Answer; state?: AdapterState },
     call: CallOptions,
-  ): ReturnType<BankAdapter["start"]>;
+  ) => ReturnType<BankAdapter["start"]>;
   /** @returns undefined for a bank that has no page whose address is asked for. */
-  redirectToBank?(
+  redirectToBank?: (
     request: BankRequest & Pending,
     call: CallOptions,
-  ): Promise<z.input<typeof bankRedirectSchema> | undefined>;
+  ) => Promise<z.input<typeof bankRedirectSchema> | undefined>;
 };

@@ -116,7 +116,7 @@ function fileOf(adapters: Readonly<Record<string, AdapterDefinition<unknown>>>) 
   const [first, ...rest] = bankConfigs;
   if (!first) throw new TypeError("there is no adapter");
   const bankConfig = z.discriminatedUnion("adapter", [first, ...rest], {
-    error: ({ code }) =>
+    error: ({ code }: { code?: string }) =>
       code === "invalid_union" ? `must be one of ${names.join(", ")}` : undefined,
   });
   return z.strictObject({ banks: z.array(bankConfig).min(1).max(10_000) });

@@ -35,13 +35,13 @@ export interface ConfiguredBanks extends Required<Banks> {
    * run keep theirs.
    * @throws whatever an adapter throws that cannot be made, and nothing is changed
    */
-  take(bankConfigs: readonly BankEntry[]): void;
+  take: (bankConfigs: readonly BankEntry[]) => void;
   /**
    * A style sheet in the colours of a bank, by its name; also of one that was replaced, since pages
    * that name it are on screens.
    */
-  style(name: string): Asset | undefined;
-  uses(adapter: string): boolean;
+  style: (name: string) => Asset | undefined;
+  uses: (adapter: string) => boolean;
 }
 
 /** All banks of the file as one: each call goes to the adapter of the bank that it is about. */

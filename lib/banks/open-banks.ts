@@ -14,13 +14,13 @@ export interface OpenBanks {
   all: Banks;
   /** Looks for changes of the file, from `start` on. */
   watch: {
-    start(): void;
-    stop(): Promise<void>;
-    /** One look, as `start` makes them again and again. */ look(): Promise<void>;
+    start: () => void;
+    stop: () => Promise<void>;
+    /** One look, as `start` makes them again and again. */ look: () => Promise<void>;
   };
-  style(name: string): Asset | undefined;
+  style: (name: string) => Asset | undefined;
   /** Whether any bank is of this adapter. */
-  uses(adapter: string): boolean;
+  uses: (adapter: string) => boolean;
 }
 
 type Needed = Pick<Settings, "banksFile" | "bankAdapter" | "theme" | "publicUrl" | "providerApi">;
@@ -60,7 +60,11 @@ export function openBanks(
     );
     return {
       all,
-      watch: { start: () => undefined, stop: async () => undefined, look: async () => undefined },
+      watch: {
+        start: () => undefined,
+        stop: () => Promise.resolve(),
+        look: () => Promise.resolve(),
+      },
       style: () => undefined,
       uses: (adapter) => adapter === bankAdapter,
     };

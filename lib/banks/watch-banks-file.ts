@@ -15,7 +15,7 @@ const maxProblems = 50;
 export function watchBanksFile(deps: {
   file: string;
   context: FileContext;
-  take(banks: readonly BankEntry[]): void;
+  take: (banks: readonly BankEntry[]) => void;
   clock: Clock;
   log: Log;
 }) {
@@ -41,9 +41,9 @@ export function watchBanksFile(deps: {
     if (last.done && (text === undefined || clock.monotonicMs() - last.atMs < readAgainMs)) return;
     const again = last.done;
     last = { text: seen, done: true, atMs: clock.monotonicMs() };
-    if (text === undefined) return refuse(["cannot be read"]);
+    if (text === undefined) return void refuse(["cannot be read"]);
     const read = parseBanks(text, context);
-    if ("problems" in read) return refuse(read.problems);
+    if ("problems" in read) return void refuse(read.problems);
     try {
       take(read.banks);
       log[again ? "debug" : "info"]("banks loaded", { count: read.banks.length });
@@ -56,10 +56,11 @@ export function watchBanksFile(deps: {
   };
 
   const stopping = new AbortController();
+  const stopped = () => stopping.signal.aborted;
   const watch = async () => {
-    while (!stopping.signal.aborted) {
+    while (!stopped()) {
       await clock.sleep(lookEveryMs, stopping.signal).catch(() => undefined);
-      if (!stopping.signal.aborted) await look();
+      if (!stopped()) await look();
     }
   };
   let watching: Promise<void> | undefined;

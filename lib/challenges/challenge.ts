@@ -66,40 +66,40 @@ export interface AboutKind {
  */
 export interface ChallengeKind<Kind extends string, Prompt, Answer, View> {
   kind: Kind;
-  phase(prompt: Prompt): Exclude<Phase, "finish">;
+  phase: (prompt: Prompt) => Exclude<Phase, "finish">;
   prompt: z.ZodType<Prompt>;
-  answer(prompt: Prompt, at: { now: Date }): z.ZodType<Answer>;
+  answer: (prompt: Prompt, at: { now: Date }) => z.ZodType<Answer>;
   /** What `answer` comes to, as the bank API sends it (docs/bank-api.yaml). */
   bankAnswer: z.ZodType<Answer>;
   /** Values for the placeholders of this kind's messages; all of them get `bank`, too. */
-  values(prompt: Prompt): Record<string, string | number>;
-  heading(prompt: Prompt): MessageKey;
+  values: (prompt: Prompt) => Record<string, string | number>;
+  heading: (prompt: Prompt) => MessageKey;
   /** The words for a refused answer, and the fields they are about, if any. */
-  problems(
+  problems: (
     prompt: Prompt,
-  ): Record<AnswerProblem, Pick<FieldProblem, "field" | "alsoAt"> & { key: MessageKey }>;
+  ) => Record<AnswerProblem, Pick<FieldProblem, "field" | "alsoAt"> & { key: MessageKey }>;
   /**
    * The one button that goes on; undefined where the view has a way of its own, such as a link to
    * the bank.
    */
-  primary(prompt: Prompt): Action | undefined;
+  primary: (prompt: Prompt) => Action | undefined;
   /**
    * What else the person can do here: buttons after the primary one. "Use another way" is not among
    * them: every kind has it where the bank offers one (Turn.otherWay).
    */
-  otherWays(prompt: Prompt): readonly Action[];
+  otherWays: (prompt: Prompt) => readonly Action[];
   /**
    * Fields that may be shown again, after an error or in another language: never a password, a code
    * or an answer.
    */
-  kept(prompt: Prompt): readonly string[];
+  kept: (prompt: Prompt) => readonly string[];
   /**
    * How often to ask the bank whether the person is done elsewhere, in seconds; undefined where
    * only an answer given here goes on.
    */
-  pollSeconds?(prompt: Prompt): number | undefined;
-  toView(prompt: Prompt): View;
-  View(props: ViewProps<View>): ReactElement;
+  pollSeconds?: (prompt: Prompt) => number | undefined;
+  toView: (prompt: Prompt) => View;
+  View: (props: ViewProps<View>) => ReactElement;
   /**
    * Every shape a reviewer should see; `misfilled` names forms that go wrong in a way of this
    * kind's own.

@@ -42,11 +42,11 @@ export const passed: Verdict = { type: "passed" };
 
 /** Something the sandbox bank asks after the password. */
 export interface SandboxCheck<Prompt, Answer> {
-  ask(context: SandboxContext): Prompt;
+  ask: (context: SandboxContext) => Prompt;
   /** The one answer that it takes, where `answer` does not judge. */
   right?: Answer;
-  answer?(answer: Answer, context: SandboxContext): Verdict;
-  poll?(context: SandboxContext): Verdict;
+  answer?: (answer: Answer, context: SandboxContext) => Verdict;
+  poll?: (context: SandboxContext) => Verdict;
   /** The check that "Use another way" leads to. */
   otherWay?: string;
 }

@@ -6,25 +6,25 @@ import { setTimeout as wait } from "node:timers/promises";
  */
 export interface Clock {
   /** Wall-clock time, for comparing with times in a JWT. */
-  now(): Date;
+  now: () => Date;
   /** Milliseconds that never jump, for measuring durations and holding waits. */
-  monotonicMs(): number;
+  monotonicMs: () => number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /**
    * Resolves when `work` is done or after `ms` milliseconds, whichever is first; the work goes on.
    * Its failure is the caller's to see on `work` itself.
    */
-  atMost(ms: number, work: Promise<unknown>): Promise<void>;
+  atMost: (ms: number, work: Promise<unknown>) => Promise<void>;
   /**
    * Runs `work` with a signal that aborts after `ms` milliseconds, and with `other`. Nothing of it
    * stays once the work is done: a timer left behind keeps the whole request it was made in alive.
    */
-  within<T>(
+  within: <T>(
     ms: number,
     work: (signal: AbortSignal) => Promise<T>,
     other?: AbortSignal | null,
-  ): Promise<T>;
+  ) => Promise<T>;
 }
 
 /**

@@ -10,29 +10,29 @@ import { openJson, sealJson } from "./sealed-json.ts";
  */
 export interface Seals {
   /** @throws {RangeError} for a value over 256 KiB of JSON. */
-  seal(purpose: string, value: unknown): Promise<string>;
+  seal: (purpose: string, value: unknown) => Promise<string>;
   /**
    * The sealed value, or undefined for anything not opened. Never throws. The shape is the caller's
    * to parse.
    */
-  open(purpose: string, sealed: string): Promise<unknown>;
+  open: (purpose: string, sealed: string) => Promise<unknown>;
   /** HMAC-SHA256 by the current key, base64url. */
-  mac(purpose: string, text: string): string;
+  mac: (purpose: string, text: string) => string;
   /**
    * The same by every key of the ring, the current one first: for what must be found again by a
    * replica in the middle of a rotation.
    */
-  allMacs(purpose: string, text: string): string[];
+  allMacs: (purpose: string, text: string) => string[];
   /**
    * The position in the ring of the key that made `mac`, or undefined. Takes the same time wherever
    * it fails.
    */
-  verifyMac(purpose: string, text: string, mac: string): number | undefined;
+  verifyMac: (purpose: string, text: string, mac: string) => number | undefined;
   /**
    * HMAC-SHA256 by the key at a position that {@link Seals.verifyMac} gave.
    * @throws {RangeError} for any other.
    */
-  macWithKey(index: number, purpose: string, text: string): string;
+  macWithKey: (index: number, purpose: string, text: string) => string;
 }
 
 const derive = (key: string | Uint8Array, info: string) =>

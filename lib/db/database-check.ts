@@ -220,10 +220,8 @@ const refusals: Readonly<Record<string, string>> = {
 
 /** Why a database could not be asked, without a name, an address or a value. */
 export function plainFailure(error: unknown): string {
-  const { code = "", message = "" } =
-    error instanceof AggregateError
-      ? ((error.errors[0] ?? {}) as { code?: string; message?: string })
-      : ((error ?? {}) as { code?: string; message?: string });
+  const cause: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  const { code = "", message = "" } = (cause ?? {}) as { code?: string; message?: string };
   if (/does not support SSL|SSL connection/.test(message))
     return "cannot be reached: the server does not offer TLS (sslmode=disable does without)";
   if (/no encryption/.test(message)) return "the server wants TLS (sslmode=verify-full)";

@@ -1,4 +1,4 @@
-import { Client, type PoolConfig, type QueryResult } from "pg";
+import { Client, type PoolConfig } from "pg";
 import { clientConfig, type DatabaseTarget } from "../config/database-url.ts";
 
 /** The SQLSTATE of a standby, or of a server that was made read-only. */
@@ -29,9 +29,9 @@ export function connectionsTo(target: DatabaseTarget) {
     override connect(callback: (error: Error) => void): void;
     override connect(callback?: (error: Error) => void): Promise<Client> | void {
       if (!callback) return super.connect();
-      super.connect((error: Error) => {
+      super.connect((error: Error | null) => {
         if (error) this.giveWay();
-        callback(error);
+        callback(error as Error);
       });
     }
     /**
@@ -39,16 +39,16 @@ export function connectionsTo(target: DatabaseTarget) {
      * connection of our own.
      */
     async prepare(): Promise<void> {
-      const ours = `pg_backend_pid() = ${Number((this as unknown as { processID: number | null }).processID ?? 0)}`;
+      const ours = `pg_backend_pid() = ${Number((this as unknown as { processID: unknown }).processID ?? 0)}`;
       const set = Object.entries(bounds).map(
         ([name, value]) => `set_config('${name}', '${value}', false)`,
       );
       const bound = target.pooler
         ? "false"
         : `CASE WHEN ${ours} THEN ${set.join(" || ")} END IS NOT NULL`;
-      const { rows } = (await super.query(
+      const { rows } = await super.query<{ bound: boolean; read_only: boolean }>(
         `SELECT ${bound} AS bound, current_setting('transaction_read_only') = 'on' AS read_only`,
-      )) as QueryResult<{ bound: boolean; read_only: boolean }>;
+      );
       this.#shared = !rows[0]?.bound;
       if (!rows[0]?.read_only) return;
       this.giveWay();

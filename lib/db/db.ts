@@ -23,20 +23,20 @@ export interface Db {
    * @throws DatabaseAway when the database could not be reached, did not answer in time, or has too
    *   many waiting for it.
    */
-  rows<Row extends z.ZodType>(row: Row, statement: Prisma.Sql): Promise<z.output<Row>[]>;
+  rows: <Row extends z.ZodType>(row: Row, statement: Prisma.Sql) => Promise<z.output<Row>[]>;
   /**
    * Runs what answers a request. Until it is answered, its statements together may take 2.8 s, and
    * one that begins later half a second.
    */
-  inRequest<T>(work: () => Promise<T>): Promise<T>;
+  inRequest: <T>(work: () => Promise<T>) => Promise<T>;
   /**
    * What keeps the connector from working with the database now, in plain words; none if it
    * answers, can be written to, and its tables and rights are there. Nothing is written.
    */
-  problems(): Promise<readonly string[]>;
+  problems: () => Promise<readonly string[]>;
   /** How hard it is for a statement to get a connection, from 0 to 1. */
-  pressure(): number;
-  close(): Promise<void>;
+  pressure: () => number;
+  close: () => Promise<void>;
 }
 
 /**
@@ -90,7 +90,9 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
   const Connection = connectionsTo(databaseTarget(databaseUrl));
   const pool = new Pool({
     Client: Connection as never,
-    onConnect: (client) => (client as InstanceType<typeof Connection>).prepare(),
+    // The pool waits for the promise, which its types leave out.
+    onConnect: ((client: Pick<InstanceType<typeof Connection>, "prepare">) =>
+      client.prepare()) as never,
     max: poolSize,
     connectionTimeoutMillis: 2000,
     idleTimeoutMillis: 30_000,

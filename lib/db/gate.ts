@@ -10,13 +10,13 @@ export interface Gate {
    * Resolves with the way out, to be called once, as soon as there is a place.
    * @throws {GateClosed} when too many wait already, or after `maxWaitMs`.
    */
-  enter(maxWaitMs: number): Promise<() => void>;
+  enter: (maxWaitMs: number) => Promise<() => void>;
   /**
    * How hard it is to get in. 1 is a full queue; one in which the next would wait for a second is
    * 0.95. That is reckoned from the median of how long the last ones stayed: a burst, a statement
    * that takes long and a database that stood still for a moment are no overload.
    */
-  pressure(): number;
+  pressure: () => number;
 }
 
 /** There is no place and none in sight: the caller should be told so now and not later. */

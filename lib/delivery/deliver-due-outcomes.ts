@@ -14,7 +14,7 @@ const maintenanceEveryMs = 5000;
 
 export interface DeliveryLoop {
   /** Takes no further delivery and waits for those under way. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /**

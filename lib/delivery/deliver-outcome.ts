@@ -37,23 +37,23 @@ interface TakenDelivery extends Delivery {
 
 export interface DeliverOutcome {
   /** Takes the next due delivery, or that of one authorisation. @throws DatabaseAway */
-  take(options: { authorisationId?: string }): Promise<TakenDelivery | undefined>;
+  take: (options: { authorisationId?: string }) => Promise<TakenDelivery | undefined>;
   /**
    * Sends one taken delivery when its turn has come, and records what it came to. If it has to be
    * sent again, this process does so when it is time, unless another one is first.
    */
-  send(delivery: TakenDelivery): Promise<void>;
+  send: (delivery: TakenDelivery) => Promise<void>;
   /**
    * The inline attempt, made before the person leaves; resolves when it is over or after 2 s. Does
    * nothing where there is nothing to tell or somebody else has it, and leaves what fails to the
    * delivery loop.
    */
-  soon(authorisationId: string): Promise<void>;
+  soon: (authorisationId: string) => Promise<void>;
   /**
    * Lets go of what waits for its turn, so that another replica may have it at once, and waits for
    * what is being sent.
    */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export function createDeliverOutcome(deps: {

@@ -43,21 +43,21 @@ export interface DeliveryStore {
    * Takes the next due delivery, or that of one authorisation: leases it, records the attempt and
    * reserves its turn, in one statement. While deliveries pause, one at a time is given.
    */
-  take(options: { authorisationId?: string }): Promise<Delivery | undefined>;
+  take: (options: { authorisationId?: string }) => Promise<Delivery | undefined>;
   /**
    * Records what an attempt came to.
    * @returns undefined when the lease had passed on: nothing was written then.
    */
-  settle(
+  settle: (
     delivery: Delivery,
     attempt: AttemptRecord,
     retryInMs: number,
-  ): Promise<Settled | undefined>;
+  ) => Promise<Settled | undefined>;
   /**
    * Gives up what could not be delivered until its end; at most `limit` of them.
    * @returns the ids given up.
    */
-  giveUpOverdue(limit: number): Promise<string[]>;
+  giveUpOverdue: (limit: number) => Promise<string[]>;
 }
 
 /** How long a delivery belongs to the one who took it, in seconds from its turn. */

@@ -26,12 +26,12 @@ export interface OutboxStore extends DeliveryStore {
    * @returns false when the session has moved on or ended; or, but for an expiry, when its time is
    *   over.
    */
-  finish(ending: Ending): Promise<boolean>;
+  finish: (ending: Ending) => Promise<boolean>;
   /**
    * Ends sessions whose time is over and who nobody looks at any more; at most `limit` of them.
    * @returns how many.
    */
-  finishOverdue(body: OutcomeBody | null, limit: number): Promise<number>;
+  finishOverdue: (body: OutcomeBody | null, limit: number) => Promise<number>;
 }
 
 /**

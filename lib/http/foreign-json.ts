@@ -59,6 +59,10 @@ export const withNullsAbsent =
     });
   };
 
+/** The body that such a library gives its client: a form, or none. Never bytes or a stream. */
+export const textBody = (body: unknown): string | null =>
+  typeof body === "string" || body instanceof URLSearchParams ? body.toString() : null;
+
 function rewritten(text: string): string {
   try {
     return JSON.stringify(withoutNulls(JSON.parse(text)));

@@ -144,7 +144,7 @@ export function createHttpClient({
     );
 }
 
-const nameless: typeof lookupAll = async () => [];
+const nameless: typeof lookupAll = () => Promise.resolve([]);
 
 /** The work's result, or a rejection as soon as the time is over: a look-up cannot be aborted. */
 const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>

@@ -58,7 +58,7 @@ const maxFields = 60;
  */
 export function parseForm(text: string): Record<string, string> | undefined {
   // No prototype: a field named `__proto__` is a field like any other.
-  const fields: Record<string, string> = Object.create(null);
+  const fields = Object.create(null) as Record<string, string>;
   let count = 0;
   for (const [name, value] of new URLSearchParams(text)) {
     count += 1;

@@ -34,10 +34,12 @@ function changed(elements: readonly Element[], change: (text: string) => string)
   return elements.map((element) => {
     if (element.type === 0) return { ...element, value: change(element.value) };
     if (!("options" in element)) return element;
-    const options = Object.entries(element.options).map(([name, option]) => [
-      name,
-      { ...option, value: changed(option.value, change) },
-    ]);
+    const options = Object.entries(element.options).map(
+      ([name, option]): [string, typeof option] => [
+        name,
+        { ...option, value: changed(option.value, change) },
+      ],
+    );
     return { ...element, options: Object.fromEntries(options) };
   });
 }

@@ -17,7 +17,7 @@ export interface Translator {
   /** BCP 47 tag, for `lang`. */
   locale: string;
   dir: "ltr" | "rtl";
-  t(key: MessageKey, values?: MessageValues): string;
+  t: (key: MessageKey, values?: MessageValues) => string;
 }
 
 const readers = new Map<string, Translator>();

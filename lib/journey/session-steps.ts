@@ -37,40 +37,40 @@ export interface SessionSteps {
    * The session of a raw handle; undefined when there is none. Ends it if its time is over, and
    * brings a step back whose bank never answered.
    */
-  open(handle: string): Promise<OpenSession | undefined>;
+  open: (handle: string) => Promise<OpenSession | undefined>;
   /** Seals a running status for its session. */
-  seal(handle: string, sessionId: string, status: RunningStatus): Promise<StoredStep>;
+  seal: (handle: string, sessionId: string, status: RunningStatus) => Promise<StoredStep>;
   /**
    * Stores the next status by compare-and-set; false when another request was first. An end writes
    * its outcome with it.
    */
-  move(
+  move: (
     session: MovedSession,
     from: RunningStatus,
     to: SessionStatus,
     options?: { when?: "bank-overdue" | undefined; verdict?: AnswerVerdict | undefined },
-  ): Promise<boolean>;
+  ) => Promise<boolean>;
   /**
    * Stores what was typed into the step that is open, and the language it is shown in, without
    * going on; false when another request was first.
    */
-  keep(session: MovedSession, status: RunningStatus, locale: string): Promise<boolean>;
+  keep: (session: MovedSession, status: RunningStatus, locale: string) => Promise<boolean>;
   /**
    * Claims a step for an answer, and counts the answer with it.
    * @param nextHandle the session's handle from then on; the one it had opens nothing any more.
    *   Absent for an answer that no form took: whoever brings it knows no other handle.
    */
-  answer(
+  answer: (
     session: MovedSession,
     from: RunningStatus,
     to: RunningStatus,
     counting: AccountKeys,
     nextHandle?: string,
-  ): Promise<ClaimResult>;
+  ) => Promise<ClaimResult>;
   /** What to tell at an address whose handle opens no session. */
-  gone(handle: string): Promise<Gone>;
+  gone: (handle: string) => Promise<Gone>;
   /** Whether a handle is or was one of a session. */
-  knows(handle: string): Promise<boolean>;
+  knows: (handle: string) => Promise<boolean>;
 }
 
 export const movedSession = ({ handle, record }: OpenSession): MovedSession => ({

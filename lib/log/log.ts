@@ -47,10 +47,10 @@ export interface LogFields {
 }
 
 export interface Log {
-  debug(event: LogEvent, fields?: LogFields): void;
-  info(event: LogEvent, fields?: LogFields): void;
-  warn(event: LogEvent, fields?: LogFields): void;
-  error(event: LogEvent, fields?: LogFields): void;
+  debug: (event: LogEvent, fields?: LogFields) => void;
+  info: (event: LogEvent, fields?: LogFields) => void;
+  warn: (event: LogEvent, fields?: LogFields) => void;
+  error: (event: LogEvent, fields?: LogFields) => void;
 }
 
 // The types keep other fields out of our code; this keeps out what a cast, a spread or plain
@@ -96,7 +96,7 @@ function cleanText(text: string): string {
 function clean(fields: LogFields): Record<string, unknown> {
   const kept = Object.entries(fields).filter(([name]) => Object.hasOwn(allowed, name));
   return Object.fromEntries(
-    kept.map(([name, value]: [string, unknown]) => {
+    kept.map(([name, value]: [string, unknown]): [string, unknown] => {
       if (typeof value === "string") return [name, cleanText(value)];
       if (Array.isArray(value))
         return [name, value.slice(0, 10).map((entry) => cleanText(String(entry)))];

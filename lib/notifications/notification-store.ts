@@ -10,7 +10,7 @@ export interface NotificationStore {
    * expiry, by the database's clock.
    * @returns how often this notification has come, this time included.
    */
-  record(notification: Notification): Promise<number>;
+  record: (notification: Notification) => Promise<number>;
 }
 
 const row = z.object({ receipts: z.int() });

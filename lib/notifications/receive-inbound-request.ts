@@ -29,7 +29,7 @@ export function createReceiveInboundRequest(deps: {
   log: Log;
 }): (posted: {
   authorization: string | null;
-  readJson(): Promise<BodyRead>;
+  readJson: () => Promise<BodyRead>;
 }) => Promise<InboundReceipt> {
   const { bank, audit, log } = deps;
   const untrusted = (): InboundReceipt => {

@@ -22,7 +22,7 @@ export type Receipt =
 export interface PostedNotification {
   headers: Headers;
   /** Reads the body; called only once the sender is trusted. */
-  readJson(): Promise<BodyRead>;
+  readJson: () => Promise<BodyRead>;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface PostedNotification {
  * @throws DatabaseAway
  */
 export function createReceiveNotification(deps: {
-  verifySender(headers: Headers): Promise<SenderVerdict>;
+  verifySender: (headers: Headers) => Promise<SenderVerdict>;
   notifications: NotificationStore;
   audit: Pick<AuditStore, "increment">;
   log: Log;

@@ -7,7 +7,7 @@ import {
   customFetch,
 } from "openid-client";
 import { type Clock, startWatch } from "../clock/clock.ts";
-import { withNullsAbsent } from "../http/foreign-json.ts";
+import { textBody, withNullsAbsent } from "../http/foreign-json.ts";
 import { type HttpClient, RemoteFault } from "../http/http.ts";
 import { type TokenFailure, tokenFault } from "./token-fault.ts";
 
@@ -22,12 +22,12 @@ export interface AccessTokenSource {
    * The value of the `Authorization` header.
    * @throws {RemoteFault} with a {@link TokenFailure} as code.
    */
-  authorization(): Promise<string>;
+  authorization: () => Promise<string>;
   /**
    * Says that this value was answered 401. Only the current token is dropped, so that fifty
    * parallel 401s cause one new token.
    */
-  discard(authorization: string): void;
+  discard: (authorization: string) => void;
 }
 
 // RFC 6749 §5.1 leaves the life open without `expires_in`. Sage sends it; five minutes is short
@@ -82,7 +82,7 @@ export function createAccessTokenSource(
   );
   const client = withNullsAbsent(http);
   server[customFetch] = (url, { method, headers, body, redirect }) =>
-    client(url, { method, headers, body: String(body), redirect });
+    client(url, { method, headers, body: textBody(body), redirect });
   // Our client bounds the exchange by its own clock.
   server.timeout = undefined;
   // The settings accept http for loopback hosts only.

@@ -56,7 +56,7 @@ export interface AuthorisationsClient {
    * the next call has a new one (Sage’s developer pages). Never throws for a fault of another
    * system.
    */
-  patch(authorisationId: string, body: unknown, options?: PatchOptions): Promise<PatchResult>;
+  patch: (authorisationId: string, body: unknown, options?: PatchOptions) => Promise<PatchResult>;
 }
 
 /**

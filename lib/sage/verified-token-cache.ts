@@ -15,8 +15,8 @@ export interface GoodToken {
  * one of Sage ID's lives for hours and serves thousands of notifications (Sage’s developer pages).
  */
 export interface VerifiedTokens {
-  find(token: string): GoodToken | undefined;
-  add(token: string, good: GoodToken): void;
+  find: (token: string) => GoodToken | undefined;
+  add: (token: string, good: GoodToken) => void;
 }
 
 const maxTokens = 100;

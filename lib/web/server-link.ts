@@ -9,23 +9,23 @@ export interface ServerSide {
   /** Whether the process has been told to stop. */
   draining: boolean;
   /** Whether even people in the middle of a journey are turned away. */
-  overloaded(): boolean;
+  overloaded: () => boolean;
 }
 
 /** Set by the bundle once it is loaded without problems (instrumentation-node.ts). */
 export interface AppSide {
   /** Starts the delivery loop; our server calls it once it listens. */
-  begin(): void;
+  begin: () => void;
   /** Ends the delivery loop, waits for what is under way and closes the pool. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
   /** Answers a posted notification, as the route of app/ does. */
-  notification(request: Request): Promise<Response>;
+  notification: (request: Request) => Promise<Response>;
   /** The 503 that the requested address gives. */
-  unavailable(request: Request): Promise<Response>;
+  unavailable: (request: Request) => Promise<Response>;
   /** How hard it is for a statement to get a connection, from 0 to 1. */
-  databaseQueue(): number;
+  databaseQueue: () => number;
   /** The style sheet of this name, in the colours of a single bank. */
-  bankStyle(name: string): Asset | undefined;
+  bankStyle: (name: string) => Asset | undefined;
 }
 
 /** lib/services.ts adds the services of the process. */

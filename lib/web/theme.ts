@@ -22,10 +22,9 @@ export type Theme = Readonly<Partial<Record<keyof typeof themeVariables, string 
 
 /** The colours among the settings given; what is none is left to the settings' own check. */
 export function themeOf(given: Readonly<Record<string, unknown>>): Theme {
-  const colours = Object.entries(themeVariables).map(([name, setting]) => [
-    name,
-    setting.safeParse(given[name]).data,
-  ]);
+  const colours = Object.entries(themeVariables).map(
+    ([name, setting]): [string, string | undefined] => [name, setting.safeParse(given[name]).data],
+  );
   return Object.freeze(Object.fromEntries(colours.filter(([, value]) => value !== undefined)));
 }
 

@@ -30,7 +30,7 @@ export interface SubmitAnswer {
    * An answer to the step that is open, from wherever it came; claimed once like a posted one.
    * @throws DatabaseAway
    */
-  step(open: OpenSession, fields: FormFields): Promise<void>;
+  step: (open: OpenSession, fields: FormFields) => Promise<void>;
 }
 
 /**

@@ -24,7 +24,7 @@ export const inGallery = (request: Request, answer: () => Promise<Response>) =>
 
 /** What is posted in the gallery goes nowhere. */
 export const refuseInGallery = (request: Request) =>
-  inGallery(request, async () => problemResponse(405, { allow: "GET, HEAD" }));
+  inGallery(request, () => Promise.resolve(problemResponse(405, { allow: "GET, HEAD" })));
 
 /** The policy of the product, but for where the script asks whether another screen is due. */
 export const galleryDocument = (body: ReactElement, translator: Translator) =>

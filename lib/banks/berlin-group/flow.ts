@@ -34,9 +34,9 @@ export interface Flow {
   token?: GivenToken;
   before?: Partial<Pick<OAuthState, "asked" | "heard">>;
   /** What a fault of this call means to the person. */
-  onFault(fault: PersonFault): BankResult | Promise<BankResult>;
+  onFault: (fault: PersonFault) => BankResult | Promise<BankResult>;
   /** What it means that the authorisation failed for good. */
-  onFailed(): BankResult;
+  onFailed: () => BankResult;
 }
 
 /** More requests than any bank needs for one answer. */

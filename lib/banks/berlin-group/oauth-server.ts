@@ -9,7 +9,7 @@ import {
   type TokenEndpointResponse,
 } from "openid-client";
 import { z } from "zod";
-import { readForeign, withNullsAbsent } from "../../http/foreign-json.ts";
+import { readForeign, textBody, withNullsAbsent } from "../../http/foreign-json.ts";
 import { type HttpClient, isTemporary, RemoteFault } from "../../http/http.ts";
 import { url as urlSchema } from "../../config/setting-values.ts";
 import {
@@ -125,7 +125,7 @@ export function createOAuthServer(
     const endpoint =
       (byCertificate ? metadata.mtls_endpoint_aliases?.[at] : undefined) ?? metadata[at];
     config[customFetch] = withErrorInBody(endpoint, (url, { method, headers, body }) =>
-      ask(url, { method, headers, body: body ? String(body) : null, signal }),
+      ask(url, { method, headers, body: textBody(body), signal }),
     );
     // Our client bounds the exchange by its own clock.
     config.timeout = undefined;
@@ -156,7 +156,7 @@ export function createOAuthServer(
      * @throws {RemoteFault}
      */
     check: (server: string, signal: AbortSignal): Promise<void> =>
-      use(server, "token_endpoint", signal, async () => undefined),
+      use(server, "token_endpoint", signal, () => Promise.resolve()),
 
     /**
      * The bank's page, by a pushed request where the server takes one (RFC 9126).

@@ -19,13 +19,13 @@ type Taken = { type: "used"; sealedAccounts: string } | { type: "over" | "unknow
 
 export interface ConnectCodeStore {
   /** Keeps a code; undefined where there is one of this key, and another has to be made. */
-  keep(code: NewCode): Promise<{ endsAt: Date } | undefined>;
+  keep: (code: NewCode) => Promise<{ endsAt: Date } | undefined>;
   /**
    * Uses a code up. A code that is none is counted against those that open the account that is
    * asked about.
    * @throws DatabaseAway
    */
-  take(codeKeys: readonly string[], askedKeys: readonly string[]): Promise<Taken>;
+  take: (codeKeys: readonly string[], askedKeys: readonly string[]) => Promise<Taken>;
 }
 
 // As a count of milliseconds: written as text, a time is in the zone of whatever session it comes

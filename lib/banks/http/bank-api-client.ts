@@ -20,9 +20,9 @@ export interface BankApiClient {
    * @throws {RemoteFault} when the bank is away.
    * @throws {UnexpectedBankResponse} for what no bank may answer.
    */
-  post(operation: Operation, body: unknown, signal: AbortSignal): Promise<unknown>;
+  post: (operation: Operation, body: unknown, signal: AbortSignal) => Promise<unknown>;
   /** What the bank tells of itself. */
-  describe(): Promise<unknown>;
+  describe: () => Promise<unknown>;
 }
 
 export function createBankApiClient(deps: {

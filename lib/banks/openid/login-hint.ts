@@ -30,14 +30,14 @@ function inUri(template: string, username: string): string {
 
 /** Each text in it is a template of its own. */
 function inJson(json: object, username: string): string | undefined {
-  let nobody = false;
+  const unfilled: string[] = [];
   const filled = JSON.stringify(json, (_, value: unknown) => {
     if (typeof value !== "string" || !value.includes(placeholder)) return value;
     const hint = loginHint(value, username);
-    nobody ||= hint === undefined;
+    if (hint === undefined) unfilled.push(value);
     return hint;
   });
-  return nobody ? undefined : filled;
+  return unfilled.length > 0 ? undefined : filled;
 }
 
 function inText(template: string, username: string): string | undefined {

@@ -3,7 +3,6 @@ import {
   createLocalJWKSet,
   type CryptoKey,
   errors,
-  type JSONWebKeySet,
   type JWTHeaderParameters,
 } from "jose";
 import { z } from "zod";
@@ -70,7 +69,7 @@ export function createProviderKeys({
     if (response.status !== 200) throw ofStatus(response.status, "answer-unusable");
     const read = readForeign(keySet, await response.text());
     if (!read.ok) throw new OpenIdError("answer-unusable", { paths: read.paths });
-    return (known = { uri, fetch, ageMs, find: createLocalJWKSet(read.value as JSONWebKeySet) });
+    return (known = { uri, fetch, ageMs, find: createLocalJWKSet(read.value) });
   };
   const fetchOnce = (uri: string): Promise<Keys> => {
     if (inFlight?.uri === uri) return inFlight.fetching;

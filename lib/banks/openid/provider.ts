@@ -9,7 +9,7 @@ import {
   type ServerMetadata,
 } from "openid-client";
 import { type Clock, startWatch } from "../../clock/clock.ts";
-import { withNullsAbsent } from "../../http/foreign-json.ts";
+import { textBody, withNullsAbsent } from "../../http/foreign-json.ts";
 import type { HttpClient } from "../../http/http.ts";
 import type { Log, LogFields } from "../../log/log.ts";
 import {
@@ -29,11 +29,11 @@ export interface Provider {
    * @param at where the connector authenticates itself meanwhile.
    * @throws RemoteFault, OAuthErrorResponse, OpenIdError
    */
-  use<T>(
+  use: <T>(
     at: ClientEndpoint,
     signal: AbortSignal,
     work: (config: Configuration, verify: VerifySignature) => Promise<T>,
-  ): Promise<T>;
+  ) => Promise<T>;
 }
 
 /**
@@ -72,9 +72,9 @@ export function createProvider(
   const fetchUntil =
     (signal?: AbortSignal): CustomFetch =>
     (url, { method, headers, body }) =>
-      ask(url, { method, headers, body: body ? String(body) : null, signal: signal ?? null });
+      ask(url, { method, headers, body: textBody(body), signal: signal ?? null });
   // The settings accept http for loopback hosts only.
-  const insecure = issuer.startsWith("http:") ? [allowInsecureRequests] : [];
+  const insecure = issuer.startsWith("http:");
 
   let known: { metadata: ServerMetadata; ageMs: () => number } | undefined;
   let sinceFailedRefreshMs = () => Infinity;
@@ -84,7 +84,7 @@ export function createProvider(
     const ageMs = startWatch(clock);
     const found = await discovery(new URL(issuer), clientId, client, None(), {
       [customFetch]: fetchUntil(),
-      execute: insecure,
+      execute: insecure ? [allowInsecureRequests] : [],
       timeout: 0,
     }).catch((error: unknown) => {
       throw openidFault(error, { unauthorised: "answer-unusable" });
@@ -129,7 +129,7 @@ export function createProvider(
         config[customFetch] = withErrorInBody(metadata[at], fetchUntil(signal));
         // Our client bounds the exchange by its own clock.
         config.timeout = undefined;
-        for (const relax of insecure) relax(config);
+        if (insecure) allowInsecureRequests(config);
         return await work(config, keysAt(metadata.jwks_uri ?? "", signal));
       } catch (error) {
         // A request for tokens names nobody.

@@ -34,7 +34,7 @@ export function createRequestParameters(
     const claims = {
       ...named,
       client_id: clientId,
-      ...("claims" in named ? { claims: JSON.parse(named.claims ?? "{}") as object } : {}),
+      ...("claims" in named ? { claims: JSON.parse(named.claims) as object } : {}),
     };
     const request = await new SignJWT(claims)
       .setProtectedHeader({

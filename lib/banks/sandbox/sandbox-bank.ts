@@ -171,16 +171,19 @@ export function createSandboxBank({
       return verdict.type === "pending" ? ask(stored, request) : after(verdict, stored, request);
     },
 
-    async poll({ state, ...request }) {
+    poll({ state, ...request }) {
       const stored = stateSchema.parse(state);
       const verdict = checkNamed(stored.check).poll?.(contextOf(stored, request)) ?? {
         type: "pending",
       };
-      if (verdict.type !== "pending") return after(verdict, stored, request);
-      return {
-        type: "pending",
-        ...(verdict.pollSeconds === undefined ? {} : { pollSeconds: verdict.pollSeconds }),
-      };
+      return Promise.resolve(
+        verdict.type === "pending"
+          ? {
+              type: "pending",
+              ...(verdict.pollSeconds === undefined ? {} : { pollSeconds: verdict.pollSeconds }),
+            }
+          : after(verdict, stored, request),
+      );
     },
   };
 }

@@ -8,7 +8,7 @@ import { generalUsers, type Scenario } from "./users.ts";
  */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...generalUsers,
-  ...Object.assign({}, ...challengeKinds.map(({ sandbox }) => sandbox.users)),
+  ...Object.fromEntries(challengeKinds.flatMap(({ sandbox }) => Object.entries(sandbox.users))),
 };
 
 /** A check, and the kind of challenge that it asks. */

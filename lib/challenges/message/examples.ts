@@ -22,7 +22,7 @@ export const messageExamples = [
       paragraphs: [
         "سنغيّر شروط الاستخدام في الأول من مارس.",
         '<b>Not bold</b> & <a href="https://evil.example">no link</a>',
-        `${"We write this because the law says that we must tell you. ".repeat(68)}`.trim(),
+        "We write this because the law says that we must tell you. ".repeat(68).trim(),
         `https://northwind.example/${"a-very-long-address-".repeat(10)}`,
       ],
     },

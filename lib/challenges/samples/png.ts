@@ -7,7 +7,7 @@ export interface Drawing {
   /** `#rrggbb`, at most 256 of them. */
   colours: readonly string[];
   /** The place in `colours` of the colour at a pixel. */
-  colourAt(x: number, y: number): number;
+  colourAt: (x: number, y: number) => number;
 }
 
 /** A drawing as PNG (ISO/IEC 15948), one byte of palette for each pixel. */
