@@ -1,4 +1,4 @@
-import { Agent, request as send, type ServerResponse } from "node:http";
+import { Agent, request as send } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, it, vi } from "vitest";
@@ -15,7 +15,7 @@ afterEach(() => {
 async function serve(post?: (request: Request) => Promise<Response>) {
   serverLink().app = post && ({ notification: post } as AppSide);
   const { server } = createConnectorServer(
-    serveNotifications((_, response) => void (response as ServerResponse).end("next")),
+    serveNotifications((_, response) => void response.end("next")),
   );
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -32,12 +32,9 @@ async function serve(post?: (request: Request) => Promise<Response>) {
             agent,
             headers: { authorization: "Bearer x", "content-length": Buffer.byteLength(body) },
           },
-          async (answer) => {
-            resolve({
-              status: answer.statusCode,
-              headers: answer.headers,
-              body: await text(answer),
-            });
+          (answer) => {
+            const { statusCode: status, headers } = answer;
+            text(answer).then((body) => resolve({ status, headers, body }), reject);
           },
         );
         sent.once("error", reject);

@@ -132,7 +132,10 @@ export const controlRoutes: readonly Route[] = [
   [
     "POST",
     /^\/control\/revoke-tokens$/,
-    ({ sageId }, { response }) => (sageId.accessTokens.revokeAll(), reply.empty(response)),
+    ({ sageId }, { response }) => {
+      sageId.accessTokens.revokeAll();
+      reply.empty(response);
+    },
   ],
   ["PUT", /^\/control\/faults$/, setFaults],
   [
@@ -143,7 +146,10 @@ export const controlRoutes: readonly Route[] = [
   [
     "DELETE",
     /^\/control\/faults$/,
-    ({ faults }, { response }) => (faults.clear(), reply.empty(response)),
+    ({ faults }, { response }) => {
+      faults.clear();
+      reply.empty(response);
+    },
   ],
   ["PUT", /^\/control\/randomFaults$/, setRandomFaults],
   [
@@ -154,7 +160,10 @@ export const controlRoutes: readonly Route[] = [
   [
     "DELETE",
     /^\/control\/randomFaults$/,
-    ({ randomFaults }, { response }) => (randomFaults.clear(), reply.empty(response)),
+    ({ randomFaults }, { response }) => {
+      randomFaults.clear();
+      reply.empty(response);
+    },
   ],
   ["PUT", /^\/control\/rules$/, setRules],
   ["GET", /^\/control\/provider-calls$/, readCalls],
@@ -163,6 +172,9 @@ export const controlRoutes: readonly Route[] = [
   [
     "DELETE",
     /^\/control\/wire$/,
-    ({ wire }, { response }) => (wire.clear(), reply.empty(response)),
+    ({ wire }, { response }) => {
+      wire.clear();
+      reply.empty(response);
+    },
   ],
 ];

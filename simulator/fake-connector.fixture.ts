@@ -1,4 +1,9 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 
 import { readBody } from "./read-body.ts";
 import { returnAddress } from "./return-address.ts";
@@ -23,7 +28,7 @@ export type FakeConnector = {
 /** Starts a fake connector at `localhost`, the site a real one has in demo and tests. */
 export async function startFakeConnector(port: number): Promise<FakeConnector> {
   const url = `http://localhost:${port}`;
-  const server = createServer(async (request, response) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = "", headers } = request;
     const received = {
       method,
@@ -34,7 +39,8 @@ export async function startFakeConnector(port: number): Promise<FakeConnector> {
     connector.requests.push(received);
     const { status, type, body } = answerTo(connector, received);
     response.writeHead(status, { "content-type": type }).end(body);
-  });
+  };
+  const server = createServer((request, response) => void handle(request, response));
   const connector: FakeConnector = {
     url,
     requests: [],

@@ -20,7 +20,7 @@ export async function fetchAuthrefresh(
   counts.authrefreshFetches++;
 
   const answer = await sendRequest(authrefreshUrl, { method: "GET", headers, stopping }).catch(
-    (error: Error) => error,
+    (error: unknown) => error as Error,
   );
   const received = answer instanceof Error ? null : answer;
   const contentType = received?.headers["content-type"] ?? "";

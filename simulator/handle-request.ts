@@ -65,7 +65,7 @@ async function dispatch(service: BankingService, exchange: Exchange): Promise<vo
       return route(redirectRoutes, service, exchange);
     // The connector is at localhost: a product page there would not be cross-site to it.
     case `http://localhost:${port}`:
-      return reply.redirect(
+      return void reply.redirect(
         exchange.response,
         302,
         `${productOrigin}${exchange.url.pathname}${exchange.url.search}`,

@@ -28,7 +28,7 @@ export function recordIncoming(
     authorisationId: null,
   };
   const end = response.end.bind(response);
-  response.end = ((body?: unknown) => {
+  response.end = ((body?: string | Buffer) => {
     note.response = body === undefined ? "" : String(body);
     return end(body);
   }) as typeof response.end;

@@ -28,11 +28,11 @@ export async function sendNotification(
     stopping,
   }).then(
     (received): NotificationAnswer => ({ ...received, error: null }),
-    (error: Error): NotificationAnswer => ({
+    (error: unknown): NotificationAnswer => ({
       status: null,
       headers: {},
       body: "",
-      error: error.message,
+      error: (error as Error).message,
     }),
   );
   service.wire.add({

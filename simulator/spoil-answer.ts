@@ -16,8 +16,7 @@ export function spoilAnswer(
   const end = response.end.bind(response);
   if (mistype) {
     const writeHead = response.writeHead.bind(response);
-    response.writeHead = ((status: number) =>
-      writeHead(status, { "content-type": "text/html" })) as typeof response.writeHead;
+    response.writeHead = (status: number) => writeHead(status, { "content-type": "text/html" });
     response.end = (() => end("<h1>Welcome</h1>")) as typeof response.end;
     return;
   }

@@ -1,5 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { Transform } from "node:stream";
+import { Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 
@@ -47,20 +47,23 @@ export async function startCuttableProxy(first: Target): Promise<CuttableProxy> 
     thaw();
   };
 
+  const pass = async (through: Transform, chunk: Buffer, done: TransformCallback) => {
+    while (mood.frozen) await mood.frozen;
+    if (mood.delayMs) await setTimeout(mood.delayMs);
+    if (mood.pieceMs !== undefined) {
+      for (let at = 0; at < chunk.length && mood.pieceMs !== undefined; at += pieceBytes) {
+        through.push(chunk.subarray(at, at + pieceBytes));
+        if (at + pieceBytes >= chunk.length) return void done();
+        await setTimeout(mood.pieceMs);
+        if (mood.pieceMs === undefined) return void done(null, chunk.subarray(at + pieceBytes));
+      }
+    }
+    done(null, chunk);
+  };
   const passing = () =>
     new Transform({
-      async transform(chunk: Buffer, _, done) {
-        while (mood.frozen) await mood.frozen;
-        if (mood.delayMs) await setTimeout(mood.delayMs);
-        if (mood.pieceMs !== undefined) {
-          for (let at = 0; at < chunk.length && mood.pieceMs !== undefined; at += pieceBytes) {
-            this.push(chunk.subarray(at, at + pieceBytes));
-            if (at + pieceBytes >= chunk.length) return done();
-            await setTimeout(mood.pieceMs);
-            if (mood.pieceMs === undefined) return done(null, chunk.subarray(at + pieceBytes));
-          }
-        }
-        done(null, chunk);
+      transform(chunk: Buffer, _, done) {
+        void pass(this, chunk, done);
       },
     });
 

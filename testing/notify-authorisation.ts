@@ -10,7 +10,7 @@ import { createNotificationStore } from "../lib/notifications/notification-store
 export async function notifyAuthorisation(
   db: Db,
   {
-    id = randomUUID() as string,
+    id = randomUUID(),
     bankId = null,
     lifetimeSeconds = 600,
   }: { id?: string; bankId?: string | null; lifetimeSeconds?: number } = {},

@@ -55,6 +55,6 @@ function readOptions() {
       parts: new Set(names.filter((name) => wanted.includes(name))),
     };
   } catch (error) {
-    throw new PlainError(`${error instanceof Error ? error.message : error}\n${usage}`);
+    throw new PlainError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   }
 }

@@ -58,7 +58,7 @@ function readOptions(scenarios) {
       timed: true,
     };
   } catch (error) {
-    throw new PlainError(`${error instanceof Error ? error.message : error}\n${usage}`);
+    throw new PlainError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   }
 }
 

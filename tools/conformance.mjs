@@ -66,6 +66,6 @@ function readOptions() {
       privateHosts: values["private-host"] ?? [],
     };
   } catch (error) {
-    throw new PlainError(`${error instanceof Error ? error.message : error}\n${usage}`);
+    throw new PlainError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   }
 }

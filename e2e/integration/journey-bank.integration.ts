@@ -276,9 +276,9 @@ describe("what a bank asks first", () => {
     );
 
   test("is what was on the screen, whatever the replica that gets the answer has heard since", async () => {
-    const describing = vi.spyOn(bank, "describe").mockReturnValue(asks("customer") as never);
+    const describing = vi.spyOn(bank, "describe").mockReturnValue(asks("customer"));
     const { screen } = await enter();
-    describing.mockReturnValue(asks("contract") as never);
+    describing.mockReturnValue(asks("contract"));
     bank.start.mockResolvedValue(authorised);
     const missing = open(await see(await post(screen, { action: "continue" })));
     expect(missing).toMatchObject({ content: { problems: [{ field: "field-customer" }] } });
@@ -288,7 +288,7 @@ describe("what a bank asks first", () => {
     answered("customer");
   });
   test("is waited for, but not long", async () => {
-    const describing = vi.spyOn(bank, "describe").mockReturnValue(asks("old") as never);
+    const describing = vi.spyOn(bank, "describe").mockReturnValue(asks("old"));
     const prepare = vi.fn(async () => void describing.mockReturnValue(asks("new") as never));
     Object.assign(bank, { prepare });
     try {

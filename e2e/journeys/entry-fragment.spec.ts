@@ -9,7 +9,7 @@ function noise(length: number, alphabet: string, seed: string): string {
   let text = "";
   for (let block = 0; text.length < length; block += 1) {
     for (const byte of createHash("sha512").update(`${seed}${block}`).digest())
-      text += letters[byte % letters.length];
+      text += letters[byte % letters.length] ?? "";
   }
   return text.slice(0, length);
 }

@@ -115,7 +115,7 @@ test("an authorisation_id in capitals is the same one, and parameters we do not 
   const answer = await rawRequest(
     entryAddress(connector.connectorUrl, authorisation, changes, [
       `locale=${marker}`,
-      `${marker}`,
+      marker,
       "__proto__=x",
       "constructor=x",
     ]),

@@ -20,7 +20,7 @@ const test = base.extend<{ busy: Awaited<ReturnType<typeof start>> }>({
 
 const link = pathToFileURL(path.join(root, "lib/web/server-link.ts"));
 const preload = (file: string) => `import { existsSync } from 'node:fs'
-import { serverLink } from '${link}'
+import { serverLink } from '${link.href}'
 let app
 const databaseQueue = () => (existsSync(${JSON.stringify(file)}) ? 1 : 0)
 Object.defineProperty(serverLink(), 'app', { get: () => app, set: (given) => (app = { ...given, databaseQueue }) })`;

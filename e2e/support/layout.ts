@@ -97,7 +97,7 @@ export function targetProblems(frame: Frame): Promise<string[]> {
 /** Whatever moves (accessibility bar A7). */
 export function movingThings(frame: Frame): Promise<string[]> {
   return frame.evaluate(() => [
-    ...document.getAnimations().map((animation) => `runs: ${String(animation.id)}`),
+    ...document.getAnimations().map((animation) => `runs: ${animation.id}`),
     ...[...document.querySelectorAll("*")].flatMap((element) => {
       const { transitionDuration, animationName } = getComputedStyle(element);
       return /^(0s(, )?)*$/.test(transitionDuration) && animationName === "none"

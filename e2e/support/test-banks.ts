@@ -179,7 +179,7 @@ async function startReferenceBank(clientKey: string) {
   const upsets: string[] = [];
   const server = createServer((request, response) => {
     const upset = upsets.indexOf(request.url ?? "");
-    if (upset === -1) return bank(request, response);
+    if (upset === -1) return void bank(request, response);
     upsets.splice(upset, 1);
     response.writeHead(503).end();
   });

@@ -338,7 +338,8 @@ if (import.meta.main ?? process.argv[1] === import.meta.filename) {
   const options = CLIENT_PUBLIC_KEY_FILE
     ? { clientKey: readFileSync(CLIENT_PUBLIC_KEY_FILE, "utf8") }
     : {};
+  const bank = createReferenceBank(options);
   http
-    .createServer(createReferenceBank(options))
+    .createServer((request, response) => void bank(request, response))
     .listen(Number(PORT), "127.0.0.1", () => console.log(`A bank at http://localhost:${PORT}/v1`));
 }

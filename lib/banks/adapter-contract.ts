@@ -16,7 +16,7 @@ export interface AdapterUnderTest {
    * For a bank where signing in is not all: does what its people do elsewhere, such as approving in
    * its app, and gives the turn after it.
    */
-  elsewhere?(result: BankResult): Promise<BankResult | { type: "pending" }>;
+  elsewhere?: (result: BankResult) => Promise<BankResult | { type: "pending" }>;
 }
 
 /**
@@ -34,7 +34,7 @@ export function testBankAdapter(
     locale: "en-GB",
     returnAddress: "https://connector.example/authrefresh/return?state=x",
     redirectUrl: "https://connector.example/authrefresh/handle/bank",
-    clientNotificationToken: async () => "ping",
+    clientNotificationToken: () => Promise.resolve("ping"),
   };
   const call = () => ({ signal: new AbortController().signal });
   const start = async (answer: Answer): Promise<BankResult> =>
@@ -54,7 +54,7 @@ export function testBankAdapter(
     test("shows the requested account to the person who has it", async () => {
       expect(await throughout(await start(good))).toMatchObject({
         type: "authorised",
-        accounts: expect.arrayContaining([{ externalId }]),
+        accounts: expect.arrayContaining([{ externalId }]) as unknown,
       });
     });
     test("never claims an account that the person does not have", async () => {

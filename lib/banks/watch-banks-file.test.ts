@@ -20,7 +20,10 @@ let lines: { event: string; problem?: string; count?: number }[] = [];
 let taken: string[][] = [];
 let nowMs = 0;
 const destination = new Writable({
-  write: (chunk, _encoding, done) => (lines.push(JSON.parse(String(chunk))), done()),
+  write: (chunk, _encoding, done) => {
+    lines.push(JSON.parse(String(chunk)));
+    done();
+  },
 });
 const watch = () =>
   watchBanksFile({

@@ -8,7 +8,7 @@ import { openJson, sealJson } from "./sealed-json.ts";
 
 const [first, second, third] = [randomBytes(32), randomBytes(32), randomBytes(32)];
 const value = { redirectUri: "https://money.sage.com/", nested: [1, null, "é€🏦", { "": true }] };
-const characters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"];
+const characters = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
 /**
  * Every way to change one character of a text into another one of the same alphabet, or into none.

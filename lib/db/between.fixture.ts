@@ -5,10 +5,10 @@ import { databaseTarget } from "../config/database-url.ts";
 export interface Between {
   port: number;
   /** The address of the database by way of it. */
-  url(search?: string): string;
+  url: (search?: string) => string;
   /** What each connection said at its start (PostgreSQL protocol 3.0, StartupMessage). */
   said: Record<string, string>[];
-  close(): void;
+  close: () => void;
 }
 
 const backendKeyData = "K".charCodeAt(0);

@@ -119,7 +119,7 @@ describe("an outcome", () => {
   test("that is not to be sent before a given second is not", async () => {
     let first = 0;
     answer = (response) => {
-      if (first) return answerJson(response, 200, { waited: performance.now() - first });
+      if (first) return void answerJson(response, 200, { waited: performance.now() - first });
       first = performance.now();
       answerJson(response, 429, {}, { "retry-after": "1" });
     };

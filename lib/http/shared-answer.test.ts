@@ -4,7 +4,7 @@ import { sharedAnswer } from "./shared-answer.ts";
 
 function stage() {
   let nowMs = 0;
-  const waiting: { resolve(answer: number): void; reject(error: Error): void }[] = [];
+  const waiting: { resolve: (answer: number) => void; reject: (error: Error) => void }[] = [];
   const ask = vi.fn(
     () => new Promise<number>((resolve, reject) => void waiting.push({ resolve, reject })),
   );

@@ -13,7 +13,7 @@ export interface LocalServer {
   /** Everything received so far, oldest first. */
   requests: ReceivedRequest[];
   /** Stops listening and cuts every connection. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**

@@ -123,7 +123,7 @@ function token({
 const send = (authorization: string | undefined, secret: string | undefined = live) =>
   new Headers({
     ...(authorization === undefined ? {} : { authorization }),
-    ...(secret === undefined ? {} : { [headerName]: secret }),
+    [headerName]: secret,
   });
 const bearer = (...made: Parameters<typeof token>) => send(`Bearer ${token(...made)}`);
 const withoutHeader = () => {
@@ -754,7 +754,7 @@ describe("the keys of Sage ID", () => {
         ext: null,
         use: null,
         alg: null,
-      } as never,
+      },
     ];
     expect(await verifier()(bearer())).toEqual({ trusted: true });
   });

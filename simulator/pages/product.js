@@ -19,11 +19,12 @@ let last = 0;
 let cleared = 0;
 
 clear.hidden = false;
-clear.addEventListener("click", async () => {
+const clearLog = async () => {
   await fetch("/control/wire", { method: "DELETE" });
   cleared += 1;
   list.replaceChildren();
-});
+};
+clear.addEventListener("click", () => void clearLog());
 document.addEventListener("visibilitychange", poll);
 poll();
 setInterval(poll, POLL_MS);

@@ -17,19 +17,21 @@ const notifications = createNotificationStore(/** @type {import('../../lib/db/db
 });
 const body = JSON.stringify({ received: true });
 
+/** @type {(request: http.IncomingMessage, response: http.ServerResponse) => Promise<unknown>} */
+const handle = async (request, response) => {
+  if (request.method !== "POST") return response.end();
+  const { type, resource, additionalData } = /** @type {any} */ (await json(request));
+  await notifications.record({
+    type,
+    resource,
+    bankId: additionalData.bankId,
+    externalId: null,
+    announcesAuthorisation: true,
+  });
+  response
+    .writeHead(200, { "content-type": "application/json", "content-length": body.length })
+    .end(body);
+};
 http
-  .createServer(async (request, response) => {
-    if (request.method !== "POST") return response.end();
-    const { type, resource, additionalData } = /** @type {any} */ (await json(request));
-    await notifications.record({
-      type,
-      resource,
-      bankId: additionalData.bankId,
-      externalId: null,
-      announcesAuthorisation: true,
-    });
-    response
-      .writeHead(200, { "content-type": "application/json", "content-length": body.length })
-      .end(body);
-  })
+  .createServer((request, response) => void handle(request, response))
   .listen(Number(process.env["PORT"]), "127.0.0.1");

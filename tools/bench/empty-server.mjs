@@ -15,8 +15,9 @@ const app = next({
   httpServer: http.createServer(),
 });
 await app.prepare();
+const handle = app.getRequestHandler();
 // An ordinary page needs its scripts, which our own server does not let through.
 const server = process.env["EMPTY_NEXT_COMPRESS"]
-  ? http.createServer(app.getRequestHandler())
-  : createConnectorServer(app.getRequestHandler()).server;
+  ? http.createServer((request, response) => void handle(request, response))
+  : createConnectorServer(handle).server;
 server.listen(Number(process.env["PORT"]), "127.0.0.1");

@@ -81,8 +81,8 @@ interface Injected {
 }
 
 /** A process that ended, or wrote of a bug. */
-interface Ended {
-  what: "exit" | "bug";
+interface Ended<What extends "exit" | "bug"> {
+  what: What;
   replica: number;
   detail: string;
 }
@@ -94,7 +94,16 @@ interface Measured {
   value: number;
 }
 
-type Fact = Answered | Saw | Patched | BankAsked | Stored | Injected | Ended | Measured;
+type Fact =
+  | Answered
+  | Saw
+  | Patched
+  | BankAsked
+  | Stored
+  | Injected
+  | Ended<"exit">
+  | Ended<"bug">
+  | Measured;
 
 /** One line of a history. `at`: milliseconds since 1970, by the machine's clock. */
 export type HistoryEvent = Fact & { at: number };

@@ -115,7 +115,7 @@ class Journey {
     for (;;) {
       const page = await this.#call("screen", { path, headers: navigation }, [200]);
       const outcome = outcomeOn(page.body);
-      if (outcome !== undefined) return this.#arrive(outcome, page.body);
+      if (outcome !== undefined) return void this.#arrive(outcome, page.body);
       if (isWaiting(page.body)) {
         finishingSince = isFinishing(page.body) ? (finishingSince ?? performance.now()) : undefined;
         if (

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -185,7 +185,7 @@ describe("a bank is found out that", () => {
         ]) as ServerResponse;
       };
       Object.assign(response, { end: spoil });
-      real(request as IncomingMessage, response as never);
+      real(request, response);
     };
     const bank = await listenTo(listener(spoiled));
     closing.push(bank.close);

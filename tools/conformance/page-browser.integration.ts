@@ -19,13 +19,13 @@ beforeAll(async () => {
             `rel="icon" href="data:,">${body}</html>`,
         );
     if (pathname === "/")
-      return html(
+      return void html(
         '<form action="/consent"><label>User name (8 digits): * <input ' +
           'name="user"></label><input name="pin" type="password" placeholder="PIN"><button>▶ ' +
           'Continue</button><a href="/help">Continue without</a></form>',
       );
     if (pathname === "/consent")
-      return html(
+      return void html(
         `<form action="/done"><input type="hidden" name="user" ` +
           `value="${searchParams.get("user")}-${searchParams.get("pin")}"><label><input ` +
           `type="checkbox" name="accounts"> Share my ` +
@@ -38,10 +38,10 @@ beforeAll(async () => {
         })
         .end();
     if (pathname === "/script")
-      return html(
+      return void html(
         `<form id="f"><input id="otp"></form><script>document.querySelector('#f').addEventListener('submit', (event) => { event.preventDefault(); location.href = '${back}&code=' + document.querySelector('#otp').value })</script>`,
       );
-    return html("<h1>Nothing</h1>");
+    return void html("<h1>Nothing</h1>");
   });
 });
 afterAll(async () => {

@@ -14,14 +14,14 @@ beforeAll(async () => {
         .writeHead(302, { location: "/page", "set-cookie": "who=ada; Path=/; HttpOnly" })
         .end();
     if (url === "/page" && headers.cookie === "who=ada")
-      return html(`<a class="no" href="/no">No</a> <a href='/yes?a=1&amp;b=2'>Yes</a>`);
+      return void html(`<a class="no" href="/no">No</a> <a href='/yes?a=1&amp;b=2'>Yes</a>`);
     if (url === "/yes?a=1&b=2")
-      return html(
+      return void html(
         `<a href="https://other.example/">Help</a><a ` +
           `href="${back}&amp;code=x%20y&amp;iss=bank">Back</a>`,
       );
     if (url === "/round") return void response.writeHead(302, { location: "/round" }).end();
-    return html('<form method="post"><input name="password"></form>');
+    return void html('<form method="post"><input name="password"></form>');
   });
 });
 afterAll(() => bank.close());

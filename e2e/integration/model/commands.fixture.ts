@@ -135,7 +135,7 @@ const post = (which: number, typed: Typed, next: Saying, copies: number) =>
           version: "first",
           content: { pageProblem: "too-many-tries" },
         });
-        return about.keep(screen, form.entered);
+        return void about.keep(screen, form.entered);
       }
       if (form.step === undefined) {
         about.claimedBy ??= form.token;

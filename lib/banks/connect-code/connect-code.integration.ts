@@ -64,7 +64,11 @@ async function codeFor(
 const typed = (code: string): Answer => ({ kind: "one-time-code", value: { code } });
 const type = (
   code: string,
-  { externalId = account, by = bank, bankId = "bank" as string | null } = {},
+  {
+    externalId = account,
+    by = bank,
+    bankId = "bank",
+  }: { externalId?: string; by?: BankAdapter; bankId?: string | null } = {},
 ) => by.start({ ...base, bankId, externalId, answer: typed(code) }, call());
 const wrongTo = (code: string) => code.replace(/.$/, (last) => String((Number(last) + 1) % 10));
 const authorised = { type: "authorised", accounts: [{ externalId: account }] };

@@ -341,20 +341,17 @@ describe("certificates", () => {
     notAfter: new Date(Date.now() + to * day),
   });
   const ours = makeCertificate("the connector", days(-1, 1));
-  const servers: { close(): void }[] = [];
+  const servers: { close: () => void }[] = [];
   afterAll(() => servers.forEach((one) => one.close()));
 
   async function serve(
     certificate: ReturnType<typeof makeCertificate>,
     options: object = {},
   ): Promise<string> {
-    const one = createServer(
-      { ...certificate, ...options },
-      (request, response) => (
-        request.resume(),
-        json({ type: "authorised", accounts: [] })(response)
-      ),
-    );
+    const one = createServer({ ...certificate, ...options }, (request, response) => {
+      request.resume();
+      json({ type: "authorised", accounts: [] })(response);
+    });
     await new Promise<void>((resolve) => one.listen(0, "127.0.0.1", resolve));
     servers.push({ close: () => (one.closeAllConnections(), void one.close()) });
     return `https://127.0.0.1:${(one.address() as AddressInfo).port}`;

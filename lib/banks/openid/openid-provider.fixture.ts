@@ -46,7 +46,7 @@ export async function startOpenidProvider({
     const path = new URL(request.url ?? "", "http://x").pathname;
     calls.push(path);
     const interfere = interferences.get(path)?.shift();
-    if (interfere) return interfere(response);
+    if (interfere) return void interfere(response);
     void handle(request, response);
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
@@ -199,7 +199,7 @@ export async function startOpenidProvider({
   const callback = provider.callback();
   handle = (request, response) => {
     const about = /^\/sign-in\/([\w-]+)(?:\/(yes|no))?$/.exec(request.url ?? "");
-    if (!about) return callback(request, response);
+    if (!about) return void callback(request, response);
     return signIn(request, response, about).catch(() => response.writeHead(500).end());
   };
 
@@ -213,7 +213,7 @@ export async function startOpenidProvider({
     calls,
     approve,
     deny: (request: BackchannelRequest) =>
-      provider.backchannelResult(request, new errors.AccessDenied!("the bank’s own words")),
+      provider.backchannelResult(request, new errors.AccessDenied("the bank’s own words")),
     /**
      * What a bank's entry says of this provider, but for the ways to it.
      * @param keyFile of {@link clientKey}

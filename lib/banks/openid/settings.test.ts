@@ -11,7 +11,7 @@ const fileWith = (name: string, content: string) => {
   writeFileSync(path.join(folder, name), content);
   return path.join(folder, name);
 };
-const pem = (key: { export(options: { type: "pkcs8"; format: "pem" }): string | Buffer }) =>
+const pem = (key: { export: (options: { type: "pkcs8"; format: "pem" }) => string | Buffer }) =>
   String(key.export({ type: "pkcs8", format: "pem" }));
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 const keyFile = fileWith("ec.pem", pem(ec));

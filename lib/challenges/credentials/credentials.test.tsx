@@ -177,7 +177,7 @@ describe("fields of a bank’s own", () => {
       ["too-long"],
     ],
   ])("answered with %s", (_, entries, problems) => {
-    const read = readAnswer(own, entries as Record<string, string>);
+    const read = readAnswer(own, entries);
     expect("problems" in read && read.problems.map(({ message }) => message.key)).toEqual(
       problems.map((problem) => `credentials.field-${problem}`),
     );

@@ -22,7 +22,7 @@ describe("security questions", () => {
         "answer-pet": "rover",
         "answer-x": "no",
         __proto__: "no",
-      } as Record<string, string>),
+      }),
     ).toEqual({
       answer: {
         kind: "security-questions",
