@@ -95,7 +95,7 @@ function told(kind: string, findings: Finding[]) {
       target: String(target),
       text:
         `${kind} ${id} (${help}) at ${String(target)}: ` +
-        `${[...any, ...all, ...none].map(({ message }) => message).join("; ")}`,
+        [...any, ...all, ...none].map(({ message }) => message).join("; "),
     })),
   );
 }

@@ -42,7 +42,7 @@ export function weakTexts(frame: Frame): Promise<string[]> {
       return weak.map(
         (problem) =>
           `${element.tagName.toLowerCase()} "${(element.textContent ?? "").slice(0, 30)}": ` +
-          `${problem}`,
+          problem,
       );
     });
   });

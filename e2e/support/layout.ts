@@ -88,7 +88,7 @@ export function targetProblems(frame: Frame): Promise<string[]> {
         ? []
         : [
             `${Math.round(width)}×${Math.round(height)}, not 44×44: ` +
-              `${element.outerHTML.slice(0, 80)}`,
+              element.outerHTML.slice(0, 80),
           ];
     }),
   );

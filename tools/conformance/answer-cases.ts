@@ -39,7 +39,12 @@ export function answerCases(send: Send, testUsers: People): Case[] {
           if (!result.success)
             return (
               `${which} is not as described at ` +
-              `${result.error.issues.map(({ path, code }) => `${path.join(".") || "its root"} ` + `(${code.replaceAll("_", " ")})`).join(", ")}`
+              result.error.issues
+                .map(
+                  ({ path, code }) =>
+                    `${path.join(".") || "its root"} ` + `(${code.replaceAll("_", " ")})`,
+                )
+                .join(", ")
             );
           state = result.data.type === "challenge" ? result.data.state : null;
         }

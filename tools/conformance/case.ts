@@ -90,12 +90,12 @@ export function report(outcomes: readonly Outcome[]): string {
       const more = cases.length - named.length;
       return (
         `✗ ${problem}\n    ${cases.length === 1 ? "1 case" : `${cases.length} cases`}: ` +
-        `${[...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")}`
+        [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ")
       );
     });
   const shown = causes.length > 0 ? `\n\nWhy, most cases first:\n${causes.join("\n")}` : "";
   return (
     `${lines.join("\n")}${shown}\n\n${outcomes.length} cases, ` +
-    `${failed.length === 0 ? "all of them met" : `${failed.length} not met, ` + `${causes.length === 1 ? "1 cause" : `${causes.length} causes`}`}.\n`
+    `${failed.length === 0 ? "all of them met" : `${failed.length} not met, ` + (causes.length === 1 ? "1 cause" : `${causes.length} causes`)}.\n`
   );
 }

@@ -143,7 +143,7 @@ function made(
     // Adapters name no value in their messages.
     throw new UsageError(
       `the kit cannot make this adapter: ` +
-        `${error instanceof Error ? error.message : "it threw something that is no error"}`,
+        (error instanceof Error ? error.message : "it threw something that is no error"),
     );
   }
 }

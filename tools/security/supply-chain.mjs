@@ -51,7 +51,7 @@ export function supplyChainProblems(manifest, lockfile) {
       if (root[kind]?.[name] !== version)
         problems.push(
           `${name}: package.json says ${version}, package-lock.json ` +
-            `${root[kind]?.[name] ?? "nothing"}`,
+            (root[kind]?.[name] ?? "nothing"),
         );
       const locked = lockfile.packages?.[`node_modules/${name}`];
       if (kind !== "optionalDependencies" && locked?.version !== version)

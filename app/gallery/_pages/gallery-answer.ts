@@ -44,7 +44,7 @@ export const foreignDocument = (body: ReactElement, translator: Translator) =>
     translator,
     `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; ` +
       `form-action 'none'; frame-ancestors ` +
-      `${services().settings.frameAncestors.join(" ")}`,
+      services().settings.frameAncestors.join(" "),
   );
 
 const answer = (body: ReactElement, translator: Translator, policy: string) =>

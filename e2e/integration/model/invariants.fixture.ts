@@ -20,7 +20,7 @@ export function checkInvariants(
       expect.fail(
         `${what}\nafter ${about.done.join(", ")}\nbefore ${JSON.stringify(before)}\nnow    ` +
           `${JSON.stringify(now)}\nbank   ${JSON.stringify(account)}\nSage   ` +
-          `${JSON.stringify(patches)}`,
+          JSON.stringify(patches),
       );
   };
   if (!now) {
