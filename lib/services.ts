@@ -6,7 +6,7 @@ import { createSessionStore } from "./authorisations/session-store.ts";
 import type { BankAdapter } from "./banks/bank-adapter.ts";
 import { banksFileProblems, openBanks } from "./banks/open-banks.ts";
 import { createNotificationStore } from "./notifications/notification-store.ts";
-import { createReceiveInboundRequest } from "./notifications/receive-inbound-request.ts";
+import { createReceiveConnectCodeRequest } from "./notifications/receive-connect-code-request.ts";
 import { createReceiveNotification } from "./notifications/receive-notification.ts";
 import { deliverDueOutcomes } from "./delivery/deliver-due-outcomes.ts";
 import { createDeliverOutcome } from "./delivery/deliver-outcome.ts";
@@ -38,10 +38,10 @@ import { createPollBank } from "./bank-calls/poll-bank.ts";
 import { createReturnFromBank } from "./wizard/return-from-bank.ts";
 import { createSessionSteps } from "./journey/session-steps.ts";
 import { createShowStep } from "./wizard/show-step.ts";
-import { createStart } from "./authrefresh/start.ts";
+import { createClaimAuthorisation } from "./authrefresh/claim-authorisation.ts";
 import { createChangeLanguage } from "./wizard/change-language.ts";
 import { createSubmitAnswer } from "./wizard/submit-answer.ts";
-import { createWatchStep } from "./wizard/watch-step.ts";
+import { createGetStepStatus } from "./wizard/step-status.ts";
 import { createReturnUrl } from "./wizard/return-url.ts";
 
 /**
@@ -157,8 +157,8 @@ export function createServices(
     }),
     handleAuthrefresh,
     showStep,
-    watchStep: createWatchStep({ sessions, showStep }),
-    start: createStart({
+    getStepStatus: createGetStepStatus({ sessions, showStep }),
+    claimAuthorisation: createClaimAuthorisation({
       authorisations,
       sessions,
       steps,
@@ -173,7 +173,7 @@ export function createServices(
     submitAnswer,
     returnFromBank: createReturnFromBank({ sessions, steps, submitAnswer, seals }),
     redirectToBank: createRedirectToBank({ bank, steps, deliver, requestFor, clock, log }),
-    receiveInboundRequest: createReceiveInboundRequest({ bank, audit, log }),
+    receiveConnectCodeRequest: createReceiveConnectCodeRequest({ bank, audit, log }),
     ping: createPing({ sessions, seals }),
     banks,
     /** For decisions made in the routes. */

@@ -89,7 +89,7 @@ export const post = (
   fields: Record<string, string>,
 ) =>
   handle.includes(".")
-    ? services.start(handle, postedForm({ form_token: formToken, ...fields }), "en-GB")
+    ? services.claimAuthorisation(handle, postedForm({ form_token: formToken, ...fields }), "en-GB")
     : services.submitAnswer(handle, postedForm({ form_token: formToken, ...fields }));
 
 export async function see(posted: Awaited<ReturnType<typeof post>>) {

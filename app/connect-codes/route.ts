@@ -1,4 +1,4 @@
-import type { InboundReceipt } from "../../lib/notifications/receive-inbound-request.ts";
+import type { InboundReceipt } from "../../lib/notifications/receive-connect-code-request.ts";
 import { jsonResponse, problemResponse, type ProblemStatus } from "../../lib/web/problem.ts";
 import { readJsonBody } from "../../lib/http/request-body.ts";
 import { services } from "../../lib/services.ts";
@@ -22,7 +22,7 @@ const statuses = {
  */
 export const POST = (request: Request) =>
   answerJson(async () => {
-    const { clock, receiveInboundRequest: receiveInboundRequest } = services();
+    const { clock, receiveConnectCodeRequest: receiveInboundRequest } = services();
     const receipt = await receiveInboundRequest({
       authorization: request.headers.get("authorization"),
       readJson: () => readJsonBody(request, clock),

@@ -107,7 +107,7 @@ async function answer(
     action: "continue",
   };
   const posted = handle.includes(".")
-    ? await services.start(handle, postedForm(entries), "en-GB")
+    ? await services.claimAuthorisation(handle, postedForm(entries), "en-GB")
     : await services.submitAnswer(handle, postedForm(entries));
   if (posted.type !== "see") throw new Error(posted.type);
   return (await services.showStep(posted.handle, { reason: posted.reason })).screen;
@@ -577,7 +577,7 @@ describe("a journey whose bank has heard of nobody yet", () => {
   test("comes back to its step at the limit, with the name that was typed, and goes on from there later", async () => {
     await lock("forgetful");
     const { id, screen } = await enter("invalid");
-    const posted = await replica(0).start(
+    const posted = await replica(0).claimAuthorisation(
       screen.handle,
       postedForm({
         form_token: screen.formToken,
@@ -609,7 +609,7 @@ describe("a journey whose bank has heard of nobody yet", () => {
     await lock("resigned");
     const { id, screen } = await enter("resigned");
     await answer(replica(0), screen, "resigned");
-    const posted = await replica(0).start(
+    const posted = await replica(0).claimAuthorisation(
       screen.handle,
       postedForm({ form_token: screen.formToken, action: "cancel" }),
       "en-GB",
@@ -620,7 +620,7 @@ describe("a journey whose bank has heard of nobody yet", () => {
   test("says so only for a reason that we gave, for this entry, until its time is over", async () => {
     await lock("reasoned");
     const [{ screen }, other] = [await enter("reasoned"), await enter("reasoned")];
-    const posted = await replica(0).start(
+    const posted = await replica(0).claimAuthorisation(
       screen.handle,
       postedForm({
         form_token: screen.formToken,

@@ -58,9 +58,9 @@ describe("a bank that waits for something done elsewhere", () => {
     bank.poll.mockResolvedValue({ type: "pending", pollSeconds: 60 });
     const { authorisationId, screen } = await waiting();
     const told = { version: screen.version, secondsLeft: expect.any(Number) };
-    expect(await services.watchStep(screen.handle, { poll: false })).toEqual(told);
+    expect(await services.getStepStatus(screen.handle, { poll: false })).toEqual(told);
     expect(bank.poll).not.toHaveBeenCalled();
-    expect(await services.watchStep(screen.handle, { poll: true })).toEqual({
+    expect(await services.getStepStatus(screen.handle, { poll: true })).toEqual({
       ...told,
       nextMs: 1000,
     });
@@ -70,7 +70,7 @@ describe("a bank that waits for something done elsewhere", () => {
         WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`,
     );
     await expect(services.showStep(screen.handle)).rejects.toThrow();
-    expect(await services.watchStep(screen.handle, { poll: true })).toEqual({
+    expect(await services.getStepStatus(screen.handle, { poll: true })).toEqual({
       ...told,
       nextMs: 5000,
     });
@@ -86,7 +86,7 @@ describe("a bank that waits for something done elsewhere", () => {
     const { screen } = await enter();
     const { handle } = open(await see(await post(screen, signIn)));
     for (let looks = 0; looks < 3; looks += 1)
-      expect(await services.watchStep(handle, { poll: true })).toMatchObject({ nextMs: 5000 });
+      expect(await services.getStepStatus(handle, { poll: true })).toMatchObject({ nextMs: 5000 });
     expect(bank.poll).toHaveBeenCalledTimes(1);
   });
   test("is asked by Check now too, and not by looking at the page", async () => {
@@ -117,7 +117,7 @@ describe("a bank that waits for something done elsewhere", () => {
     await Promise.all([
       look(screen),
       look(screen),
-      services.watchStep(screen.handle, { poll: true }),
+      services.getStepStatus(screen.handle, { poll: true }),
     ]);
     expect(bank.poll).toHaveBeenCalledTimes(1);
     answer({ type: "pending", pollSeconds: 60 });

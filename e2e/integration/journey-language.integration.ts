@@ -17,7 +17,7 @@ import { postedForm } from "../../lib/authrefresh/posted-form.fixture.ts";
 describe("the language of a session", () => {
   const startIn = async (locale: string) => {
     const { screen, ...rest } = await enter();
-    const posted = await services.start(
+    const posted = await services.claimAuthorisation(
       screen.handle,
       postedForm({ form_token: screen.formToken, ...signIn }),
       locale,

@@ -30,7 +30,7 @@ describe("a journey", () => {
       type: "finished",
       result: "authorised",
       deliveryStatus: "delivered",
-      returnTo: `${redirectUri}?state=${state}`,
+      returnUrl: `${redirectUri}?state=${state}`,
     });
     expect(await patchesOf(authorisationId)).toMatchObject([
       { body: { data: { status: "success" } }, applied: true },
@@ -61,7 +61,7 @@ describe("a journey", () => {
       type: "finished",
       result: "cancelled",
     });
-    expect(await services.handleAuthrefresh.fromHandle(screen.handle)).toEqual({
+    expect(await services.handleAuthrefresh.fromEntryToken(screen.handle)).toEqual({
       type: "gone",
       error: "over",
     });
@@ -175,7 +175,7 @@ describe("a person who does not wait for the bank", () => {
     const working = open(await see(await post(screen, signIn)));
     expect(await see(await post(working, { action: "leave" }))).toMatchObject({
       type: "left",
-      returnTo: expect.stringContaining("state="),
+      returnUrl: expect.stringContaining("state="),
     });
     answer(authorised);
     await services.settled();
@@ -198,13 +198,13 @@ describe("a way back that was changed in the database", () => {
     );
     expect(await see(await post(working, { action: "leave" }))).toMatchObject({
       type: "left",
-      returnTo: null,
+      returnUrl: null,
     });
     answer(authorised);
     await services.settled();
     expect((await services.showStep(working.handle)).screen).toMatchObject({
       type: "finished",
-      returnTo: null,
+      returnUrl: null,
     });
   });
 });
@@ -226,7 +226,7 @@ describe("time that is over", () => {
     expect(await see(await post(second, { code: "123456", action: "continue" }))).toMatchObject({
       type: "finished",
       result: "expired",
-      returnTo: expect.stringContaining("state="),
+      returnUrl: expect.stringContaining("state="),
     });
     expect(bank.answer).not.toHaveBeenCalled();
   });

@@ -83,7 +83,7 @@ async function post(
     action: "continue",
   };
   const posted = handle.includes(".")
-    ? await services.start(handle, postedForm(entries), "en-GB")
+    ? await services.claimAuthorisation(handle, postedForm(entries), "en-GB")
     : await services.submitAnswer(handle, postedForm(entries));
   if (posted.type !== "see") throw new Error(posted.type);
   return (await services.showStep(posted.handle)).screen;

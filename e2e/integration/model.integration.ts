@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { maxWithinASecond } from "../../testing/figures.ts";
-import { accountKeys } from "../../lib/authorisations/account-keys.ts";
+import { accountKeys } from "../../lib/authorisations/attempt-keys.ts";
 import { type Clock, systemClock } from "../../lib/clock/clock.ts";
 import { sql } from "../../lib/db/db.ts";
 import { readSettings } from "../../lib/config/env.ts";

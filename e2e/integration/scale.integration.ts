@@ -149,7 +149,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ],
   [
     "taking back what a confirmed person was counted for",
-    (db) => createSessionStore(db).uncount(session.id, "confirmed"),
+    (db) => createSessionStore(db).releaseAttempts(session.id, "confirmed"),
   ],
   ["claiming a poll", (db) => createSessionStore(db).claimPoll(session.id, 1)],
   [

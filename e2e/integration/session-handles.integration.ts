@@ -52,7 +52,7 @@ describe("an address that somebody else knows", () => {
     expect(after).toMatchObject({ type: "challenge", content: { challenge: code } });
     expect(after.handle).not.toBe(screen.handle);
     expect(await show(screen.handle)).toEqual(answered);
-    expect(await services.watchStep(screen.handle, { poll: true })).toEqual({
+    expect(await services.getStepStatus(screen.handle, { poll: true })).toEqual({
       version: "already-answered",
     });
     expect(await services.redirectToBank(screen.handle)).toEqual({
@@ -235,11 +235,11 @@ describe("what is sealed for a step", () => {
     const { screen } = await known();
     const { handle } = open(await see(await post(screen, signIn)));
     expect(bank.start.mock.lastCall?.[0].redirectUrl).toContain(`/${handle}/`);
-    await services.watchStep(handle, { poll: true });
+    await services.getStepStatus(handle, { poll: true });
     const token = (await bank.start.mock.lastCall?.[0].clientNotificationToken?.()) ?? "";
     expect(await services.ping(`Bearer ${token}`)).toBe(true);
     await vi.waitFor(async () => {
-      await services.watchStep(handle, { poll: true });
+      await services.getStepStatus(handle, { poll: true });
       expect(bank.poll).toHaveBeenCalledTimes(2);
     });
   });
@@ -274,13 +274,13 @@ describe("a session that is over", () => {
     await settledAgo(authorisationId, resultShownSeconds - 60);
     expect(await show(handle)).toMatchObject({
       result: "authorised",
-      returnTo: expect.stringContaining("state="),
+      returnUrl: expect.stringContaining("state="),
     });
     await settledAgo(authorisationId, 61);
     const over = { type: "gone", error: "over", locale: "en-GB" };
     expect(await show(handle)).toEqual(over);
     expect(await show(screen.handle)).toEqual(over);
-    expect(await services.watchStep(handle, { poll: false })).toEqual({ version: "over" });
+    expect(await services.getStepStatus(handle, { poll: false })).toEqual({ version: "over" });
     expect(await services.redirectToBank(handle)).toMatchObject({ type: "gone", error: "over" });
     // A language in the address writes nothing any more, nor does a form.
     expect(await services.showStep(handle, { setLocale: "de-DE" })).toEqual({ screen: over });
@@ -318,7 +318,7 @@ test("what is no handle of ours is unknown, and its form is not read", async () 
   for (const handle of ["x", randomBytes(32).toString("base64url"), "a.b.c.d.e", "../../x"]) {
     expect(await show(handle)).toEqual({ type: "gone", error: "gone" });
     const posted = handle.includes(".")
-      ? await services.start(handle, readForm, "en-GB")
+      ? await services.claimAuthorisation(handle, readForm, "en-GB")
       : await services.submitAnswer(handle, readForm);
     expect(posted).toEqual({ type: "gone", error: "gone" });
   }

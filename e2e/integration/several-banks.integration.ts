@@ -74,7 +74,13 @@ const bankOf = (screen: Screen) => ("bank" in screen ? screen.bank : screen.type
 
 test("each authorisation meets the bank it is about, an unknown one none, and a session outlives a change of the file", async () => {
   write("one", "two");
-  const { handleAuthrefresh, start, submitAnswer, showStep, banks } = connector();
+  const {
+    handleAuthrefresh,
+    claimAuthorisation: start,
+    submitAnswer,
+    showStep,
+    banks,
+  } = connector();
   const entered = async (bankId: string | null, search?: string) =>
     handleAuthrefresh.fromQuery(search ?? (await announced(bankId)), { bind: true });
   const lookTwice = async () => {
@@ -90,7 +96,7 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
   const other = form(shownBefore.type === "open" ? shownBefore.screen : undefined);
   const restarted = createServices(services!.settings);
   expect(
-    await restarted.start(
+    await restarted.claimAuthorisation(
       other.handle,
       postedForm({
         form_token: other.formToken,

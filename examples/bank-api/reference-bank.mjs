@@ -178,11 +178,11 @@ export function createReferenceBank({
       accounts: (session.customer.accounts ?? accounts).map((externalId) => ({ externalId })),
     };
   };
-  const wrong = (session, turn) => {
+  const wrong = (session, result) => {
     session.wrong += 1;
     const triesLeft = maxWrong - session.wrong;
     return triesLeft > 0
-      ? { ...turn, problem: "wrong", ...(triesLeft <= 2 ? { triesLeft } : {}) }
+      ? { ...result, problem: "wrong", ...(triesLeft <= 2 ? { triesLeft } : {}) }
       : { type: "refused", reason: "locked", retryAfterSeconds: 1800 };
   };
   const credentials = async (session, { answer, returnAddress }, signal) => {
@@ -297,9 +297,9 @@ export function createReferenceBank({
     // The same key is the same answer, also while the first is still being worked on: nothing is
     // sent or counted twice.
     if (!done.has(key)) done.set(key, operations[operation](JSON.parse(body), signal));
-    const turn = await done.get(key);
-    return turn
-      ? json(200, turn)
+    const result = await done.get(key);
+    return result
+      ? json(200, result)
       : { status: 204, headers: { "cache-control": "no-store" }, body: "" };
   };
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type Db, sql } from "../db/db.ts";
-import { type countedRow, pairMark, standingAt, uncountAnswers } from "./attempt-limit.ts";
+import { type countedRow, pairMark, standingAt, releaseCounts } from "./attempt-limit.ts";
 
-/** Under what an answer is counted (account-keys.ts). */
+/** Under what an answer is counted (attempt-keys.ts). */
 export interface Counting {
   account: string | null;
   keys: readonly string[];
@@ -24,7 +24,7 @@ export type ClaimResult =
   | { type: "lost" }
   | ({ type: "limited"; retrySeconds: number } & FullCounts);
 
-export interface CountedAnswers {
+export interface AttemptCounts {
   /** What came of a statement that counts an answer. */
   judge: (row: z.output<typeof countedRow> | undefined) => Promise<ClaimResult>;
   /**
@@ -33,13 +33,13 @@ export interface CountedAnswers {
    * was asked about: all answers of this session that named them, too, and the count of the pair,
    * which is known from now on. Never what others were counted for.
    */
-  uncount: (id: string, which: "last" | "confirmed") => Promise<void>;
+  releaseAttempts: (id: string, which: "last" | "confirmed") => Promise<void>;
 }
 
 const idRow = z.object({ id: z.uuid() });
 const keyRow = z.object({ key: z.string() });
 
-export function createCountedAnswers(db: Db): CountedAnswers {
+export function createAttemptCounts(db: Db): AttemptCounts {
   return {
     // One of several counts was full: what was counted under the others belongs to no answer.
     async judge(row) {
@@ -50,12 +50,12 @@ export function createCountedAnswers(db: Db): CountedAnswers {
       if (Array.isArray(row.counted) && row.counted.length > 0)
         await db.rows(
           keyRow,
-          uncountAnswers(standingAt(sql`${JSON.stringify(row.counted)}::jsonb`, sql`true`)),
+          releaseCounts(standingAt(sql`${JSON.stringify(row.counted)}::jsonb`, sql`true`)),
         );
       return { type: "limited", retrySeconds, full, sessionFull };
     },
 
-    async uncount(id, which) {
+    async releaseAttempts(id, which) {
       const last = sql`e.step = (SELECT max(step)
         FROM jsonb_to_recordset(ended.standing) AS l(step int))`;
       await db.rows(
@@ -66,7 +66,7 @@ export function createCountedAnswers(db: Db): CountedAnswers {
                   FROM sessions WHERE id = ${id}::uuid FOR UPDATE
             ), emptied AS (
               UPDATE sessions SET standing = '[]' WHERE id IN (SELECT id FROM ended)
-            ), uncounted AS (${uncountAnswers(sql`
+            ), uncounted AS (${releaseCounts(sql`
               SELECT own.key, own.ends_at FROM ended,
                 LATERAL (${standingAt(
                   sql`ended.standing`,

@@ -210,7 +210,7 @@ describe("an answer of a running session", () => {
       3, 1, 2,
     ]);
     // No pair was named, so nobody can have been confirmed.
-    await store().uncount(id, "confirmed");
+    await store().releaseAttempts(id, "confirmed");
     expect([await counted(account), await counted(before), await counted(after)]).toEqual([
       2, 1, 1,
     ]);
@@ -295,9 +295,9 @@ describe("the counting of an answer", () => {
     const key = aKey();
     await claim([key]);
     const { id } = await claim([key]);
-    await store().uncount(id, "last");
+    await store().releaseAttempts(id, "last");
     expect(await counted(key)).toBe(1);
-    for (let times = 0; times < 2; times += 1) await store().uncount(id, "last");
+    for (let times = 0; times < 2; times += 1) await store().releaseAttempts(id, "last");
     expect(await counted(key)).toBe(1);
     await judged(id, 1, "accepted");
     expect(await counted(key)).toBe(1);
@@ -310,7 +310,7 @@ describe("the counting of an answer", () => {
       await endsIn(key, -1);
       await claim([key]);
       if (verdict) await judged(id, 1, verdict);
-      else await store().uncount(id, "last");
+      else await store().releaseAttempts(id, "last");
       expect(await counted(key)).toBe(1);
     },
   );
@@ -319,7 +319,7 @@ describe("the counting of an answer", () => {
     const { id } = await claim([account, pair]);
     await judged(id, 1, "wrong");
     await answer(id, 2);
-    await store().uncount(id, "last");
+    await store().releaseAttempts(id, "last");
     expect([await counted(account), await counted(pair)]).toEqual([1, 1]);
     expect(await isKnown(pair)).toBe(false);
   });
@@ -342,7 +342,7 @@ describe("a person whom the bank has confirmed", () => {
     await answer(id, 4, [account]);
     expect([await counted(account), await counted(person), await counted(pair)]).toEqual([4, 5, 3]);
     await claim([account, pair]);
-    for (let times = 0; times < 2; times += 1) await store().uncount(id, "confirmed");
+    for (let times = 0; times < 2; times += 1) await store().releaseAttempts(id, "confirmed");
     expect([await counted(account), await counted(person), await counted(pair)]).toEqual([
       2,
       2,
@@ -362,7 +362,7 @@ describe("a person whom the bank has confirmed", () => {
     await answer(id, 2, [account, victim, ofVictim], true);
     await judged(id, 2, "wrong");
     await answer(id, 3, [account, thief, ofThief], true);
-    await store().uncount(id, "confirmed");
+    await store().releaseAttempts(id, "confirmed");
     expect([
       await counted(account),
       await counted(victim),
@@ -385,7 +385,7 @@ describe("a person whom the bank has confirmed", () => {
         { verdict: "accepted", elsewhere: true },
       );
       if (more) await answer(id, 3, [account]);
-      await store().uncount(id, "confirmed");
+      await store().releaseAttempts(id, "confirmed");
       expect([await counted(account), await counted(person), await isKnown(pair)]).toEqual(
         more ? [1, 1, false] : [0, 0, false],
       );
@@ -400,7 +400,7 @@ describe("a person whom the bank has confirmed", () => {
         sql`UPDATE known_pairs SET confirmed_at = now() - interval '1 day' WHERE key = ${pair}
           RETURNING key`,
       );
-      await store().uncount(id, "confirmed");
+      await store().releaseAttempts(id, "confirmed");
     }
     expect(
       await real.db.rows(
@@ -416,7 +416,7 @@ describe("a known pair", () => {
   const known = async () => {
     const keys = { account: aKey(), person: aKey(), pair: aPair() };
     const { id } = await claim(Object.values(keys));
-    await store().uncount(id, "confirmed");
+    await store().releaseAttempts(id, "confirmed");
     return { ...keys, all: Object.values(keys) };
   };
   test.each(["account", "person"] as const)(
@@ -479,7 +479,7 @@ describe("a known pair", () => {
     await judged(id, 2, "accepted");
     expect([await counted(account), await counted(person), await counted(pair)]).toEqual([5, 1, 1]);
     await answer(id, 3);
-    await store().uncount(id, "confirmed");
+    await store().releaseAttempts(id, "confirmed");
     expect([await counted(account), await counted(person), await counted(pair)]).toEqual([
       5,
       0,

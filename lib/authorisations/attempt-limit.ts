@@ -80,7 +80,7 @@ export const withoutStep = (standing: Sql, step: number) =>
  * begun anew since is others'.
  * @param own a query of `key` and `ends_at`, one row for each answer.
  */
-export const uncountAnswers = (own: Sql) => sql`
+export const releaseCounts = (own: Sql) => sql`
   UPDATE answer_counts AS c SET failed = greatest(0, c.failed - (SELECT count(*)
     FROM unnest(o.ends) AS e WHERE e = c.ends_at)::int)
   FROM (

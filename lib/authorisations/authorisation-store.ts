@@ -8,9 +8,9 @@ import { type Parameters, parametersDigest } from "./parameters.ts";
  * that cannot, or no authorisation (yet). Refused because it was started with this very set and
  * goes on, or is over; or because its time is over, or it belongs to another set.
  */
-export type Match =
+export type MatchResult =
   | { type: "open"; bankId: string | null; secondsLeft: number }
-  | { type: "refused"; because: "started" | "over" | "expired-or-other" }
+  | { type: "refused"; reason: "started" | "over" | "expired-or-other" }
   | { type: "unknown" };
 
 export interface AuthorisationStore {
@@ -19,7 +19,7 @@ export interface AuthorisationStore {
    * is the only one from then on: one conditional UPDATE, so of two different sets that come at
    * once one wins. An identical repeat is matched alike and writes nothing.
    */
-  match: (parameters: Parameters, options: { bind: boolean }) => Promise<Match>;
+  match: (parameters: Parameters, options: { bind: boolean }) => Promise<MatchResult>;
   /** Which of these ids have been announced. */
   announced: (authorisationIds: readonly string[]) => Promise<ReadonlySet<string>>;
 }
@@ -65,7 +65,7 @@ export function createAuthorisationStore(db: Db): AuthorisationStore {
         return { type: "open", bankId: known.bank_id, secondsLeft: known.seconds_left };
       return {
         type: "refused",
-        because:
+        reason:
           known.session === null
             ? "expired-or-other"
             : known.session === "running"

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createSeals } from "../crypto/seal.ts";
-import { handleDigest, openEntryHandle, sealEntryHandle } from "./handles.ts";
+import { handleDigest, openEntryToken, sealEntryToken } from "./handles.ts";
 
 const seals = createSeals([randomBytes(32)]);
 const parameters = {
@@ -14,35 +14,32 @@ const parameters = {
 
 describe("an entry handle", () => {
   test("gives back every parameter as it was", async () => {
-    expect(await openEntryHandle(seals, await sealEntryHandle(seals, parameters))).toEqual(
+    expect(await openEntryToken(seals, await sealEntryToken(seals, parameters))).toEqual(
       parameters,
     );
     expect(
-      await openEntryHandle(
+      await openEntryToken(
         seals,
-        await sealEntryHandle(seals, { ...parameters, bankAccount: null }),
+        await sealEntryToken(seals, { ...parameters, bankAccount: null }),
       ),
     ).toEqual({ ...parameters, bankAccount: null });
   });
   test("is five parts, none of which shows a parameter", async () => {
-    const handle = await sealEntryHandle(seals, { ...parameters, externalId: "canary-account" });
+    const handle = await sealEntryToken(seals, { ...parameters, externalId: "canary-account" });
     expect(handle.split(".")).toHaveLength(5);
     for (const part of handle.split("."))
       expect(Buffer.from(part, "base64url").toString("latin1")).not.toContain("canary");
   });
   test.each(["", "x", ".", "....", "a.b.c.d.e", "no-dots-in-it-like-a-session-handle"])(
     "is not “%s”",
-    async (garbage) => expect(await openEntryHandle(seals, garbage)).toBeUndefined(),
+    async (garbage) => expect(await openEntryToken(seals, garbage)).toBeUndefined(),
   );
   test("of another ring, or sealed for another purpose, does not open", async () => {
     expect(
-      await openEntryHandle(
-        createSeals([randomBytes(32)]),
-        await sealEntryHandle(seals, parameters),
-      ),
+      await openEntryToken(createSeals([randomBytes(32)]), await sealEntryToken(seals, parameters)),
     ).toBeUndefined();
     expect(
-      await openEntryHandle(seals, await seals.seal("bank-return", Object.values(parameters))),
+      await openEntryToken(seals, await seals.seal("bank-return", Object.values(parameters))),
     ).toBeUndefined();
   });
   test("with anything but the parameters in it does not open", async () => {
@@ -54,14 +51,14 @@ describe("an entry handle", () => {
       ["x"],
       ["not-a-uuid", "b", "e", "https://x.sage.com/", "s"],
     ])
-      expect(await openEntryHandle(seals, await seals.seal("entry-handle", value))).toBeUndefined();
+      expect(await openEntryToken(seals, await seals.seal("entry-handle", value))).toBeUndefined();
   });
   test("with any one character changed does not open", async () => {
-    const handle = await sealEntryHandle(seals, parameters);
+    const handle = await sealEntryToken(seals, parameters);
     for (let at = 0; at < handle.length; at += 1) {
       const other = handle[at] === "A" ? "B" : "A";
       expect(
-        await openEntryHandle(seals, handle.slice(0, at) + other + handle.slice(at + 1)),
+        await openEntryToken(seals, handle.slice(0, at) + other + handle.slice(at + 1)),
       ).toBeUndefined();
     }
   });

@@ -12,14 +12,14 @@ export const handleDigest = (sessionHandle: string): Uint8Array<ArrayBuffer> =>
 
 const entryPurpose = "entry-handle";
 
-export const sealEntryHandle = (
+export const sealEntryToken = (
   seals: Seals,
   { authorisationId, bankAccount, externalId, redirectUri, state }: Parameters,
 ): Promise<string> =>
   seals.seal(entryPurpose, [authorisationId, bankAccount, externalId, redirectUri, state]);
 
 /** The parameters of an entry handle; undefined for anything else. */
-export async function openEntryHandle(
+export async function openEntryToken(
   seals: Seals,
   handle: string,
 ): Promise<Parameters | undefined> {

@@ -3,7 +3,7 @@ import { expired } from "./expiry.ts";
 import { sql } from "../db/db.ts";
 import { sessionResults } from "./session-result.ts";
 
-export const sessionStatus = z.object({
+export const sessionStatusRow = z.object({
   state: z.enum(["awaiting_user", "awaiting_bank", "finished"]),
   step: z.int(),
   leaving: z.boolean(),
@@ -21,9 +21,9 @@ export const sessionStatus = z.object({
 });
 
 /** Where a session stands, without what its step is about. */
-export type SessionStatus = z.output<typeof sessionStatus>;
+export type SessionStatusRow = z.output<typeof sessionStatusRow>;
 
-export const sessionRecord = sessionStatus.omit({ poll_in_ms: true }).extend({
+export const sessionRecord = sessionStatusRow.omit({ poll_in_ms: true }).extend({
   id: z.uuid(),
   authorisation_id: z.uuid(),
   locale: z.string(),
@@ -48,7 +48,7 @@ export const sessionRecord = sessionStatus.omit({ poll_in_ms: true }).extend({
  */
 export type SessionRecord = z.output<typeof sessionRecord>;
 
-/** Columns of a {@link SessionStatus}, of a session `s` and its outcome `o`. */
+/** Columns of a {@link SessionStatusRow}, of a session `s` and its outcome `o`. */
 export const statusColumns = sql`s.state::text, s.step, s.leaving_at IS NOT NULL AS leaving,
   ${expired(sql`s.expires_at`)} AS time_over, coalesce(s.bank_deadline_at <= now(),
     false) AS bank_overdue,

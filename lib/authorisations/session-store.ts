@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Db, empty, sql } from "../db/db.ts";
-import type { AccountKeys } from "./account-keys.ts";
+import type { AttemptKeys } from "./attempt-keys.ts";
 import {
   countAnswer,
   countedRow,
@@ -9,14 +9,14 @@ import {
   pairMark,
   standingAnswers,
   standingAt,
-  uncountAnswers,
+  releaseCounts,
   withoutStep,
 } from "./attempt-limit.ts";
 import {
   type ClaimResult,
-  type CountedAnswers,
+  type AttemptCounts,
   type Counting,
-  createCountedAnswers,
+  createAttemptCounts,
 } from "./attempt-counts.ts";
 import { notExpired } from "./expiry.ts";
 import { type Parameters, parametersDigest } from "./parameters.ts";
@@ -26,9 +26,9 @@ import {
   resultShown,
   sessionRecord,
   type SessionRecord,
-  sessionStatus,
+  sessionStatusRow,
   statusColumns,
-  type SessionStatus,
+  type SessionStatusRow,
 } from "./session-record.ts";
 
 /** A state to be stored, its content sealed. */
@@ -63,9 +63,9 @@ export interface SessionStore {
    */
   find: (handleDigest: Uint8Array) => Promise<SessionRecord | undefined>;
   /** What became of the session that this is, or was, the handle of. */
-  recall: (handleDigest: Uint8Array) => Promise<KnownSession | undefined>;
+  findKnownSession: (handleDigest: Uint8Array) => Promise<KnownSession | undefined>;
   /** The same as `find` without the step, which may be large. */
-  getStatus: (handleDigest: Uint8Array) => Promise<SessionStatus | undefined>;
+  getStatus: (handleDigest: Uint8Array) => Promise<SessionStatusRow | undefined>;
   /**
    * The single use: of any number of claims for one authorisation exactly one is made. Freezes the
    * parameters, creates the session and, where it is claimed with an answer, counts that, in the
@@ -104,11 +104,11 @@ export interface SessionStore {
     id: string,
     from: { step: number },
     to: StoredStep,
-    counting: Pick<AccountKeys, "keys" | "hasIdentifier">,
+    counting: Pick<AttemptKeys, "keys" | "hasIdentifier">,
     handles?: HandleChange,
   ) => Promise<ClaimResult>;
-  /** @see CountedAnswers */
-  uncount: CountedAnswers["uncount"];
+  /** @see AttemptCounts */
+  releaseAttempts: AttemptCounts["releaseAttempts"];
   /** The person chose not to wait, for the PATCH or for the bank. */
   leave: (id: string) => Promise<void>;
   /** A page of the bank's own sent the browser back in the frame. */
@@ -145,7 +145,7 @@ const deadline = ({ state }: StoredStep) =>
     : sql`NULL`;
 
 export function createSessionStore(db: Db): SessionStore {
-  const { judge, uncount } = createCountedAnswers(db);
+  const { judge, releaseAttempts } = createAttemptCounts(db);
 
   return {
     async find(handleDigest) {
@@ -165,7 +165,7 @@ export function createSessionStore(db: Db): SessionStore {
       return found;
     },
 
-    async recall(handleDigest) {
+    async findKnownSession(handleDigest) {
       const [known] = await db.rows(
         knownSession,
         sql`SELECT s.state = 'finished' OR NOT ${notExpired} AS over, s.locale FROM sessions s
@@ -178,7 +178,7 @@ export function createSessionStore(db: Db): SessionStore {
 
     async getStatus(handleDigest) {
       const [found] = await db.rows(
-        sessionStatus,
+        sessionStatusRow,
         sql`SELECT ${statusColumns}, ceil(extract(epoch
           FROM greatest(s.poll_due_at, s.poll_lease_until) - now()) * 1000)::int AS poll_in_ms
             FROM sessions s LEFT JOIN outcomes o ON o.authorisation_id = s.authorisation_id
@@ -253,7 +253,7 @@ export function createSessionStore(db: Db): SessionStore {
             ) ${
               back
                 ? sql`, uncounted AS
-              (${uncountAnswers(sql`SELECT own.key, own.ends_at
+              (${releaseCounts(sql`SELECT own.key, own.ends_at
               FROM ready, LATERAL (${standingAt(
                 sql`ready.standing`,
                 sql`e.step =
@@ -302,7 +302,7 @@ export function createSessionStore(db: Db): SessionStore {
       return judge(moved);
     },
 
-    uncount,
+    releaseAttempts,
 
     async leave(id) {
       await db.rows(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readEntryRequest } from "./authrefresh-request.ts";
+import { readAuthrefreshRequest } from "./authrefresh-request.ts";
 
 const good = {
   bankaccount: "10aaeee6-4691-4443-8198-df39aaa8007c",
@@ -17,7 +17,7 @@ const query = (changes: Partial<Record<keyof typeof good, string | undefined>> =
 
 describe("a well-formed request", () => {
   test("is read, with the id in lower case and everything else as it came", () => {
-    expect(readEntryRequest(query())).toEqual({
+    expect(readAuthrefreshRequest(query())).toEqual({
       type: "well-formed",
       parameters: {
         authorisationId: good.authorisation_id.toLowerCase(),
@@ -44,13 +44,13 @@ describe("a well-formed request", () => {
     ["with every character a state may have", query({ state: "Az09._~-" })],
     ["with a query of our own that has no question mark", query().slice(1)],
   ])("is read %s", (_, search) => {
-    expect(readEntryRequest(search)).toHaveProperty("type", "well-formed");
+    expect(readAuthrefreshRequest(search)).toHaveProperty("type", "well-formed");
   });
 });
 
 test("what a value may hold that also divides a query stays in it", () => {
   const [unescaped, bare] = [query({ externalId: undefined }).slice(1), "a?b=="];
-  expect(readEntryRequest(`${unescaped}&externalId=${bare}`)).toMatchObject({
+  expect(readAuthrefreshRequest(`${unescaped}&externalId=${bare}`)).toMatchObject({
     parameters: { externalId: bare, redirectUri: good.redirect_uri },
   });
 });
@@ -125,6 +125,6 @@ describe("a malformed request", () => {
       query({ state: undefined }) + "&state[]=abc",
     ],
   ])("is refused for its %s: %s", (parameter, _, search) => {
-    expect(readEntryRequest(search ?? "")).toEqual({ type: "malformed", parameter });
+    expect(readAuthrefreshRequest(search ?? "")).toEqual({ type: "malformed", parameter });
   });
 });

@@ -9,7 +9,7 @@ const state = /^[A-Za-z0-9._~-]{1,128}$/;
 const controls = /[\u0000-\u001f\u007f]/;
 
 /** What a request holds, or the parameter for which it is malformed. */
-export type EntryRequest = { type: "well-formed"; parameters: Parameters } | Malformed;
+export type AuthrefreshRequest = { type: "well-formed"; parameters: Parameters } | Malformed;
 interface Malformed {
   type: "malformed";
   parameter: Name;
@@ -23,7 +23,7 @@ const malformed = (parameter: Name): Malformed => ({ type: "malformed", paramete
  * so that a handle made of the longest ones still fits the fragment.
  * @param search the query string as it came, with or without its `?`.
  */
-export function readEntryRequest(search: string): EntryRequest {
+export function readAuthrefreshRequest(search: string): AuthrefreshRequest {
   const query = decodeQuery(search);
   if (query.type === "malformed") return query;
   const {

@@ -1,15 +1,15 @@
 import type { AuditStore } from "../authorisations/audit-store.ts";
-import type { AuthorisationStore, Match } from "../authorisations/authorisation-store.ts";
-import { openEntryHandle, sealEntryHandle } from "../authorisations/handles.ts";
+import type { AuthorisationStore, MatchResult } from "../authorisations/authorisation-store.ts";
+import { openEntryToken, sealEntryToken } from "../authorisations/handles.ts";
 import type { Parameters } from "../authorisations/parameters.ts";
 import type { Banks } from "../banks/bank-adapter.ts";
-import { judgeRedirectUri } from "./redirect-uri.ts";
+import { validateRedirectUri } from "./redirect-uri.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { RedirectHost } from "../config/setting-values.ts";
 import type { Log } from "../log/log.ts";
 import type { Seals } from "../crypto/seal.ts";
 import { openLimitNotice } from "./limit-notice.ts";
-import { readEntryRequest } from "./authrefresh-request.ts";
+import { readAuthrefreshRequest } from "./authrefresh-request.ts";
 import { firstForm } from "./first-form.ts";
 import { toBankView, type Screen } from "../journey/screen.ts";
 import type { GoneError } from "../journey/endings.ts";
@@ -38,7 +38,7 @@ export interface HandleAuthrefresh {
    * it cannot be started (any more).
    * @throws DatabaseAway
    */
-  fromHandle: (entryToken: string, reason?: string) => Promise<Screen>;
+  fromEntryToken: (entryToken: string, reason?: string) => Promise<Screen>;
 }
 
 /**
@@ -48,10 +48,10 @@ export interface HandleAuthrefresh {
 const prepareTimeoutMs = 1000;
 
 /** Why a parameter set that was judged, and sealed by us, starts nothing. */
-export function goneError(match: Match | undefined): GoneError {
+export function goneError(match: MatchResult | undefined): GoneError {
   if (match?.type !== "refused") return "gone";
   return ({ started: "already-started", over: "over", "expired-or-other": "gone" } as const)[
-    match.because
+    match.reason
   ];
 }
 
@@ -68,7 +68,7 @@ export function createHandleAuthrefresh(deps: {
   const { authorisations, awaitNotification, bank, seals, redirectHosts, audit, clock, log } = deps;
 
   // The notification may still be on its way; only an id that nobody announced yet is worth a wait.
-  const matchSoon = async (parameters: Parameters, bind: boolean): Promise<Match> => {
+  const matchSoon = async (parameters: Parameters, bind: boolean): Promise<MatchResult> => {
     const match = await authorisations.match(parameters, { bind });
     if (match.type !== "unknown" || !(await awaitNotification(parameters.authorisationId)))
       return match;
@@ -78,7 +78,7 @@ export function createHandleAuthrefresh(deps: {
   const firstScreen = async (
     handle: string,
     { authorisationId }: Parameters,
-    match: Extract<Match, { type: "open" }>,
+    match: Extract<MatchResult, { type: "open" }>,
   ): Promise<Extract<Screen, { type: "challenge" }> | undefined> => {
     if (bank.prepare) await clock.atMost(prepareTimeoutMs, bank.prepare(match.bankId));
     const description = bank.describe(match.bankId);
@@ -123,10 +123,10 @@ export function createHandleAuthrefresh(deps: {
 
   return {
     async fromQuery(search, { bind }) {
-      const request = readEntryRequest(search);
+      const request = readAuthrefreshRequest(search);
       if (request.type === "malformed") return malformed(request.parameter);
       const { parameters } = request;
-      const verdict = judgeRedirectUri(parameters.redirectUri, redirectHosts);
+      const verdict = validateRedirectUri(parameters.redirectUri, redirectHosts);
       if (verdict === "unparsable") return malformed("redirect_uri");
       const { authorisationId } = parameters;
       if (verdict === "refused") return refuse(authorisationId, "redirect-uri");
@@ -136,12 +136,12 @@ export function createHandleAuthrefresh(deps: {
           authorisationId,
           match.type === "unknown" ? "not-notified" : "over-used-or-other-parameters",
         );
-      const screen = await firstScreen(await sealEntryHandle(seals, parameters), parameters, match);
+      const screen = await firstScreen(await sealEntryToken(seals, parameters), parameters, match);
       return screen ? { type: "open", screen } : { type: unknownBank(parameters, match.bankId) };
     },
 
-    async fromHandle(entryToken, reason) {
-      const parameters = await openEntryHandle(seals, entryToken);
+    async fromEntryToken(entryToken, reason) {
+      const parameters = await openEntryToken(seals, entryToken);
       const match = parameters && (await authorisations.match(parameters, { bind: false }));
       if (!parameters || match?.type !== "open") return { type: "gone", error: goneError(match) };
       const screen = await firstScreen(entryToken, parameters, match);

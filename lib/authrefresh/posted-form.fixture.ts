@@ -1,5 +1,5 @@
 import type { FormFields } from "../challenges/challenge.ts";
-import type { ReadForm } from "./start.ts";
+import type { ReadForm } from "./claim-authorisation.ts";
 
 /** A form as the route hands it over, with these fields in it. */
 export const postedForm =

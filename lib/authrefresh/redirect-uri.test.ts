@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { redirectHosts } from "../config/setting-values.ts";
-import { judgeRedirectUri, returnAddress } from "./redirect-uri.ts";
+import { validateRedirectUri, appendState } from "./redirect-uri.ts";
 import { corpusHosts, redirectUrlTricks } from "./redirect-uris.fixture.ts";
 
 // As the setting is read (lib/config/variables.ts).
@@ -14,7 +14,7 @@ describe("a redirect_uri", () => {
       ({ trick, url, verdict }) => [words[verdict], trick, url, verdict] as const,
     ),
   )("is %s: %s, %j", (_words, _trick, url, verdict) => {
-    expect(judgeRedirectUri(url, allowed)).toBe(verdict);
+    expect(validateRedirectUri(url, allowed)).toBe(verdict);
   });
   it("has been tried in more than two hundred ways, none of them twice", () => {
     const urls = redirectUrlTricks.map(({ url }) => url);
@@ -24,7 +24,7 @@ describe("a redirect_uri", () => {
   });
 
   it("is refused where nothing is allowed", () => {
-    expect(judgeRedirectUri("https://money.sage.com/", [])).toBe("refused");
+    expect(validateRedirectUri("https://money.sage.com/", [])).toBe("refused");
   });
 
   // Pieces that go wrong at their seams, put together in every order.
@@ -83,7 +83,7 @@ describe("a redirect_uri", () => {
     let followed = 0;
     fc.assert(
       fc.property(anyAddress, state, (raw, value) => {
-        if (judgeRedirectUri(raw, allowed) !== "ok") return;
+        if (validateRedirectUri(raw, allowed) !== "ok") return;
         followed++;
         const url = new URL(raw);
         const onSage =
@@ -92,7 +92,7 @@ describe("a redirect_uri", () => {
         expect(onSage || onLoopback).toBe(true);
         expect([url.username, url.password, url.hash]).toEqual(["", "", ""]);
 
-        const left = new URL(returnAddress(raw, value));
+        const left = new URL(appendState(raw, value));
         expect([left.origin, left.pathname]).toEqual([url.origin, url.pathname]);
         const sent = [...left.searchParams];
         expect(sent).toEqual([...url.searchParams, ["state", value]]);
@@ -118,6 +118,6 @@ describe("the return address", () => {
       "HTTPS://Money.Sage.com:443/%7ea/../b?%20&state=s-1",
     ],
   ])("of %s is %s", (redirectUri, expected) => {
-    expect(returnAddress(redirectUri, "s-1")).toBe(expected);
+    expect(appendState(redirectUri, "s-1")).toBe(expected);
   });
 });

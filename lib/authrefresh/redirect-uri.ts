@@ -29,7 +29,10 @@ const plainAuthority =
  * @param raw the parameter after form decoding. Its length is the caller's to limit.
  * @param allowed host suffixes; they match whole labels.
  */
-export function judgeRedirectUri(raw: string, allowed: readonly RedirectHost[]): RedirectVerdict {
+export function validateRedirectUri(
+  raw: string,
+  allowed: readonly RedirectHost[],
+): RedirectVerdict {
   if (!uriCharacters.test(raw) || !absolute.test(raw)) return "unparsable";
   const [, host = ""] = plainAuthority.exec(raw) ?? [];
   // An empty fragment counts: `state` appended behind a `#` would never be sent.
@@ -51,10 +54,10 @@ function matches(entry: RedirectHost, protocol: string, hostname: string, port: 
  * The address the browser leaves for: `redirectUri` as it came, with `state` appended byte for byte
  * (Sage’s developer pages, `state`). Nothing is re-serialised.
  *
- * @param redirectUri an address {@link judgeRedirectUri} found `ok`, so without a fragment.
+ * @param redirectUri an address {@link validateRedirectUri} found `ok`, so without a fragment.
  * @param state `[A-Za-z0-9._~-]{1,128}`, so that it needs no encoding.
  */
-export function returnAddress(redirectUri: string, state: string): string {
+export function appendState(redirectUri: string, state: string): string {
   const [, query] = /\?(.*)$/.exec(redirectUri) ?? [];
   const separator = query === undefined ? "?" : query === "" || query.endsWith("&") ? "" : "&";
   return `${redirectUri}${separator}state=${state}`;

@@ -2,11 +2,11 @@ import { describe, expect, test, vi } from "vitest";
 import type { SessionStatus } from "../authorisations/session.ts";
 import type { AnswerVerdict } from "../authorisations/session-store.ts";
 import type { BankAdapter } from "../banks/bank-adapter.ts";
-import { type Clock, startWatch, systemClock } from "../clock/clock.ts";
+import { type Clock, startStopwatch, systemClock } from "../clock/clock.ts";
 import { DatabaseAway } from "../db/db.ts";
 import type { Log } from "../log/log.ts";
 import type { SessionSteps } from "../journey/session-steps.ts";
-import { type Asked, createAskBank } from "./ask-bank.ts";
+import { type ClaimedAnswer, createAskBank } from "./ask-bank.ts";
 import { firstStatus, transition } from "../journey/transition.ts";
 
 const silent: Log = {
@@ -22,7 +22,7 @@ const first = firstStatus({
 const status = transition(first, {
   type: "answered",
   fields: { username: "ada" },
-}) as Asked["status"];
+}) as ClaimedAnswer["status"];
 
 type Turned = Awaited<ReturnType<BankAdapter["start"]>>;
 const authorised: Turned = { type: "authorised", accounts: [{ externalId: "account" }] };
@@ -37,12 +37,12 @@ function asking({
   const stored: SessionStatus[] = [];
   const verdicts: (AnswerVerdict | undefined)[] = [];
   const steps = {
-    keep: vi.fn(),
+    saveFields: vi.fn(),
     open: vi.fn(),
     seal: vi.fn(),
     answer: vi.fn(),
-    gone: vi.fn(),
-    knows: vi.fn(),
+    describeGone: vi.fn(),
+    isKnownHandle: vi.fn(),
     async move(...[, , to, options]: Parameters<SessionSteps["move"]>) {
       if (away-- > 0) throw new DatabaseAway(new Error("gone"));
       verdicts.push(options?.verdict);
@@ -58,12 +58,15 @@ function asking({
     authorisationId: "a",
     externalId: "account",
     status,
-    request: { bankId: null, externalId: "account" } as unknown as Asked["request"],
+    request: { bankId: null, externalId: "account" } as unknown as ClaimedAnswer["request"],
     limit: { triesLeft: 4, full: [], retrySeconds: 1800 },
-    answer: { kind: "credentials", value: { username: "ada", password: "x" } } as Asked["answer"],
+    answer: {
+      kind: "credentials",
+      value: { username: "ada", password: "x" },
+    } as ClaimedAnswer["answer"],
   };
   return {
-    ask: (sinceClaimMs = startWatch(clock)) => ask({ ...asked, sinceClaimMs }),
+    ask: (sinceClaimMs = startStopwatch(clock)) => ask({ ...asked, sinceClaimMs }),
     start,
     stored,
     verdicts,

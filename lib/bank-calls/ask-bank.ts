@@ -13,11 +13,11 @@ import { createPendingWork } from "../clock/pending-work.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import { type AnswerVerdict, staysCounted } from "../authorisations/session-store.ts";
-import { type BankSaid, bankTimeMs, bankResult, type SessionAtBank } from "./bank-result.ts";
-import { type fullCounts, logLimit } from "../journey/limit-reached.ts";
+import { type BankCallResult, bankTimeMs, callBank, type BankCallSession } from "./call-bank.ts";
+import { type exhaustedCounts, logAttemptLimit } from "../journey/attempt-limit-log.ts";
 import type { SessionSteps } from "../journey/session-steps.ts";
 import { type AttemptLimit, transition } from "../journey/transition.ts";
-import { untilStored } from "./retry-until-stored.ts";
+import { retryUntilStored } from "./retry-until-stored.ts";
 
 /**
  * How long a request waits for the bank before the person sees the screen that waits (design
@@ -25,11 +25,13 @@ import { untilStored } from "./retry-until-stored.ts";
  */
 export const inlineWaitMs = 2000;
 
-export interface Asked extends SessionAtBank {
+export interface ClaimedAnswer extends BankCallSession {
   status: Extract<RunningStatus, { state: "awaiting_bank" }>;
   answer: Answer;
   /** What our own count of wrong answers says, should this one be wrong. */
-  limit: AttemptLimit & { /** Whose counts are full then. */ full: ReturnType<typeof fullCounts> };
+  limit: AttemptLimit & {
+    /** Whose counts are full then. */ full: ReturnType<typeof exhaustedCounts>;
+  };
   /**
    * Milliseconds since before the step was claimed. A process frozen since then must not ask: the
    * step may have come back to the person, and been answered again.
@@ -46,7 +48,7 @@ export interface AskBank {
    * Resolves when that is done or after 2 s, whichever is first; the rest goes on without the
    * request. Called once per claimed step: the claim is what makes it once.
    */
-  (asked: Asked): Promise<void>;
+  (claimed: ClaimedAnswer): Promise<void>;
   /** Waits for everything that still goes on. */
   settled: () => Promise<void>;
 }
@@ -62,7 +64,7 @@ export function createAskBank(deps: {
   const pending = createPendingWork();
 
   const call =
-    ({ status: { content }, answer }: Asked) =>
+    ({ status: { content }, answer }: ClaimedAnswer) =>
     (request: BankRequest, limits: CallOptions) =>
       content.started
         ? bank.answer(
@@ -78,40 +80,42 @@ export function createAskBank(deps: {
             limits,
           );
 
-  const ask = async (asked: Asked): Promise<BankSaid<BankResult>> => {
-    const { authorisationId, status, sinceClaimMs } = asked;
+  const ask = async (claimed: ClaimedAnswer): Promise<BankCallResult<BankResult>> => {
+    const { authorisationId, status, sinceClaimMs } = claimed;
     if (sinceClaimMs() > latestCallMs) {
       log.warn("bank away", { authorisationId, reason: "asked-too-late" });
       return { type: "bank-away" };
     }
     log.info("bank asked", { authorisationId, step: status.step });
-    return bankResult(asked, call(asked), bankResultSchema, { clock, log });
+    return callBank(claimed, call(claimed), bankResultSchema, { clock, log });
   };
 
-  const work = async (asked: Asked) => {
-    const said = await ask(asked);
+  const work = async (claimed: ClaimedAnswer) => {
+    const said = await ask(claimed);
     const next = transition(
-      asked.status,
-      said.type === "bank-answered" ? { ...said, limit: asked.limit } : said,
+      claimed.status,
+      said.type === "bank-answered" ? { ...said, limit: claimed.limit } : said,
     );
     if (!next) return;
     const verdict = verdictOf(said);
-    if (staysCounted(verdict)) logLimit(log, asked.authorisationId, asked.limit.full);
+    if (staysCounted(verdict)) logAttemptLimit(log, claimed.authorisationId, claimed.limit.full);
     if (
-      (await untilStored(clock, () => steps.move(asked, asked.status, next, { verdict }))) &&
+      (await retryUntilStored(clock, () =>
+        steps.move(claimed, claimed.status, next, { verdict }),
+      )) &&
       next.state === "finished"
     )
-      await deliver.soon(asked.authorisationId);
+      await deliver.soon(claimed.authorisationId);
   };
 
-  const askBank = async (asked: Asked) => {
+  const askBank = async (claimed: ClaimedAnswer) => {
     const working = pending.add(
-      work(asked)
+      work(claimed)
         // The step passes its deadline and comes back; an outcome already stored is delivered by
         // the loop.
         .catch((error: unknown) =>
           log.error("bank result not stored", {
-            authorisationId: asked.authorisationId,
+            authorisationId: claimed.authorisationId,
             ...errorFields(error),
           }),
         ),
@@ -127,7 +131,7 @@ export function createAskBank(deps: {
  * wrong: a bank that gave no answer in time, or one we did not understand, may have counted it,
  * too.
  */
-function verdictOf(said: BankSaid<BankResult>): AnswerVerdict | undefined {
+function verdictOf(said: BankCallResult<BankResult>): AnswerVerdict | undefined {
   if (said.type === "bank-away") return said.unclear ? undefined : "away";
   if (said.type !== "bank-answered") return undefined;
   const { result } = said;

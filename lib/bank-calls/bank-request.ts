@@ -35,11 +35,11 @@ export function createRequestFor({
 }
 
 /** The session handle in the `state` that came back, or undefined for anything that is not ours. */
-export const handleOfReturn = (seals: Seals, state: string): Promise<string | undefined> =>
+export const openReturnState = (seals: Seals, state: string): Promise<string | undefined> =>
   handleIn(seals, purpose, state);
 
 /** The session handle in a bank's ping, or undefined for anything that is not ours. */
-export const handleOfPing = (seals: Seals, token: string): Promise<string | undefined> =>
+export const openPingToken = (seals: Seals, token: string): Promise<string | undefined> =>
   handleIn(seals, pingPurpose, token);
 
 async function handleIn(

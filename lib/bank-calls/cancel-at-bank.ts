@@ -4,8 +4,8 @@ import { createPendingWork } from "../clock/pending-work.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import type { RequestFor } from "./bank-request.ts";
-import { bankResult } from "./bank-result.ts";
-import { movedSession, type OpenSession } from "../journey/session-steps.ts";
+import { callBank } from "./call-bank.ts";
+import { sessionRef, type OpenSession } from "../journey/session-steps.ts";
 
 export interface CancelAtBank {
   /**
@@ -30,8 +30,8 @@ export function createCancelAtBank(deps: {
     const { status } = open;
     if (status.state === "finished" || !status.content.started) return;
     const { challenge, adapterState: state } = status.content;
-    await bankResult(
-      { ...movedSession(open), request: await requestFor(open) },
+    await callBank(
+      { ...sessionRef(open), request: await requestFor(open) },
       async (request, call) => bank.cancel?.({ ...request, challenge, state }, call),
       z.unknown(),
       { clock, log },

@@ -1,7 +1,7 @@
 import { handleDigest } from "../authorisations/handles.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Seals } from "../crypto/seal.ts";
-import { handleOfPing } from "./bank-request.ts";
+import { openPingToken } from "./bank-request.ts";
 
 /** No token of ours is longer. */
 const maxToken = 1000;
@@ -24,7 +24,7 @@ export function createPing({
   return async (authorization) => {
     const [, token = ""] = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(authorization ?? "") ?? [];
     const handle =
-      token === "" || token.length > maxToken ? undefined : await handleOfPing(seals, token);
+      token === "" || token.length > maxToken ? undefined : await openPingToken(seals, token);
     if (handle === undefined) return false;
     await sessions.pollNow(handleDigest(handle));
     return true;

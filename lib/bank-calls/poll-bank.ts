@@ -6,11 +6,11 @@ import { createPendingWork } from "../clock/pending-work.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import { inlineWaitMs } from "./ask-bank.ts";
-import { bankResult } from "./bank-result.ts";
+import { callBank } from "./call-bank.ts";
 import type { RequestFor } from "./bank-request.ts";
-import { movedSession, type OpenSession, type SessionSteps } from "../journey/session-steps.ts";
+import { sessionRef, type OpenSession, type SessionSteps } from "../journey/session-steps.ts";
 import { transition } from "../journey/transition.ts";
-import { untilStored } from "./retry-until-stored.ts";
+import { retryUntilStored } from "./retry-until-stored.ts";
 
 export interface PollBank {
   /**
@@ -41,8 +41,8 @@ export function createPollBank(deps: {
     const { record, status } = open;
     if (status.state !== "awaiting_user") return;
     const { challenge, adapterState: state } = status.content;
-    const session = { ...movedSession(open), request: await requestFor(open) };
-    const said = await bankResult(
+    const session = { ...sessionRef(open), request: await requestFor(open) };
+    const said = await callBank(
       session,
       async (request, limits) => bank.poll?.({ ...request, challenge, state }, limits),
       pollSchema,
@@ -66,7 +66,7 @@ export function createPollBank(deps: {
       said.type === "bank-answered" && said.result.type === "authorised" ? "accepted" : undefined;
     if (
       next &&
-      (await untilStored(clock, () => steps.move(session, status, next, { verdict }))) &&
+      (await retryUntilStored(clock, () => steps.move(session, status, next, { verdict }))) &&
       next.state === "finished"
     )
       await deliver.soon(session.authorisationId);

@@ -2,10 +2,10 @@ import { type Banks, bankRedirectSchema } from "../banks/bank-adapter.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Log } from "../log/log.ts";
-import { bankResult } from "./bank-result.ts";
+import { callBank } from "./call-bank.ts";
 import type { RequestFor } from "./bank-request.ts";
 import type { Gone } from "../journey/screen.ts";
-import { movedSession, type SessionSteps } from "../journey/session-steps.ts";
+import { sessionRef, type SessionSteps } from "../journey/session-steps.ts";
 import { transition } from "../journey/transition.ts";
 
 /**
@@ -38,13 +38,13 @@ export function createRedirectToBank(deps: {
   const { bank, steps, deliver, requestFor, clock, log } = deps;
   return async (handle) => {
     const open = await steps.open(handle);
-    if (!open) return { type: "gone", ...(await steps.gone(handle)) };
+    if (!open) return { type: "gone", ...(await steps.describeGone(handle)) };
     const { status } = open;
     if (status.state !== "awaiting_user" || status.content.challenge.kind !== "redirect")
       return { type: "screen" };
     const { challenge, adapterState: state } = status.content;
-    const session = { ...movedSession(open), request: await requestFor(open) };
-    const said = await bankResult(
+    const session = { ...sessionRef(open), request: await requestFor(open) };
+    const said = await callBank(
       session,
       async (request, limits) => bank.redirectToBank?.({ ...request, challenge, state }, limits),
       bankRedirectSchema.optional(),

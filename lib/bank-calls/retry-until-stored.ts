@@ -3,7 +3,7 @@ import type { Clock } from "../clock/clock.ts";
 import { isDatabaseAway } from "../db/db.ts";
 
 /** How long to wait before a turn is stored again when the database was away, in milliseconds. */
-const storeAgainMs = 500;
+const retryIntervalMs = 500;
 
 /**
  * Stores what a bank said once and will not say twice (a code, a grant is used up): kept until a
@@ -11,7 +11,7 @@ const storeAgainMs = 500;
  * one that was done finds nothing to do.
  * @throws DatabaseAway when it stays away
  */
-export async function untilStored<Stored>(
+export async function retryUntilStored<Stored>(
   clock: Clock,
   store: () => Promise<Stored>,
 ): Promise<Stored> {
@@ -21,7 +21,7 @@ export async function untilStored<Stored>(
       return await store();
     } catch (error) {
       if (!isDatabaseAway(error) || clock.monotonicMs() > giveUpAt) throw error;
-      await clock.sleep(storeAgainMs);
+      await clock.sleep(retryIntervalMs);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startWatch, systemClock } from "./clock.ts";
+import { startStopwatch, systemClock } from "./clock.ts";
 
 const longMs = 600_000;
 const aborted = (signal: AbortSignal) =>
@@ -36,21 +36,21 @@ describe("a watch", () => {
   const clockAt = (times: {
     monotonic: number;
     wall: number;
-  }): Parameters<typeof startWatch>[0] => ({
+  }): Parameters<typeof startStopwatch>[0] => ({
     monotonicMs: () => times.monotonic,
     now: () => new Date(times.wall),
   });
 
   it("sees what passed while the machine was suspended and the monotonic clock stood still", () => {
     const times = { monotonic: 5000, wall: 1_000_000 };
-    const elapsedMs = startWatch(clockAt(times));
+    const elapsedMs = startStopwatch(clockAt(times));
     times.monotonic += 10;
     times.wall += 3_600_000;
     expect(elapsedMs()).toBe(3_600_000);
   });
   it("does not run backwards when the wall clock is set back", () => {
     const times = { monotonic: 5000, wall: 1_000_000 };
-    const elapsedMs = startWatch(clockAt(times));
+    const elapsedMs = startStopwatch(clockAt(times));
     times.monotonic += 250;
     times.wall -= 3_600_000;
     expect(elapsedMs()).toBe(250);

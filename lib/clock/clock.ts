@@ -32,7 +32,7 @@ export interface Clock {
  * monotonic one stands still while the machine is suspended (CLOCK_MONOTONIC), the wall clock may
  * be set back. For deadlines after which something must no longer be done.
  */
-export function startWatch(clock: Pick<Clock, "now" | "monotonicMs">): () => number {
+export function startStopwatch(clock: Pick<Clock, "now" | "monotonicMs">): () => number {
   const monotonic = clock.monotonicMs();
   const wall = clock.now().getTime();
   return () => Math.max(clock.monotonicMs() - monotonic, clock.now().getTime() - wall);

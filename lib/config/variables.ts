@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addressSettings } from "./settings/addresses.ts";
 import { connectorSettings } from "./settings/connector.ts";
-import { lookSettings } from "./settings/look.ts";
+import { themeSettings } from "./settings/theme.ts";
 import { notificationSettings } from "./settings/notifications.ts";
 import { providerApiSettings } from "./settings/provider-api.ts";
 import type { Setting } from "./settings/setting.ts";
@@ -12,7 +12,7 @@ export const settingGroups: Readonly<Record<string, Readonly<Record<string, Sett
   "Notifications from Banking Service": notificationSettings,
   "Outcomes to the Provider API": providerApiSettings,
   "Where people come from and go to": addressSettings,
-  "The look": lookSettings,
+  "The look": themeSettings,
 };
 
 const settings = {
@@ -20,7 +20,7 @@ const settings = {
   ...notificationSettings,
   ...providerApiSettings,
   ...addressSettings,
-  ...lookSettings,
+  ...themeSettings,
 };
 type Shape = { [Name in keyof typeof settings]: (typeof settings)[Name]["schema"] };
 

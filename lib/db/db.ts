@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Pool } from "pg";
 import type { z } from "zod";
-import { startWatch, systemClock } from "../clock/clock.ts";
+import { startStopwatch, systemClock } from "../clock/clock.ts";
 import { checkRow, checkStatement, plainFailure, problemsIn } from "./database-check.ts";
 import { connectionsTo, readOnlyState } from "./database-connections.ts";
 import { databaseFailure, failureCause, sqlState } from "./database-failure.ts";
@@ -139,7 +139,7 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
 
   const ask = async (statement: Sql): Promise<unknown[]> => {
     const limitMs = timeLeftMs();
-    const elapsedMs = startWatch(clock);
+    const elapsedMs = startStopwatch(clock);
     const leave = await gate.enter(Math.min(limitMs, maxQueueMs));
     const leftMs = limitMs - elapsedMs();
     if (leftMs <= 0) {
@@ -190,7 +190,7 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
     prisma,
     rows,
     inRequest(work) {
-      const request = { elapsedMs: startWatch(clock), answered: false };
+      const request = { elapsedMs: startStopwatch(clock), answered: false };
       return requests.run(request, () => work().finally(() => (request.answered = true)));
     },
     async problems() {

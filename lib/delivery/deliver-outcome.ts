@@ -1,6 +1,6 @@
 import type { AuthorisationsClient, PatchResult } from "../sage/authorisations-client.ts";
 import { createPendingWork } from "../clock/pending-work.ts";
-import { type Clock, startWatch } from "../clock/clock.ts";
+import { type Clock, startStopwatch } from "../clock/clock.ts";
 import { isDatabaseAway } from "../db/db.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import { attemptMs, retryDelayMs } from "./backoff.ts";
@@ -30,7 +30,7 @@ const maxFollowUps = 1000;
 /** A delivery whose turn and lease this process follows by both clocks of the machine. */
 interface TakenDelivery extends Delivery {
   /** Milliseconds until its turn; negative afterwards. */
-  turnInMs: () => number;
+  slotInMs: () => number;
   /** Milliseconds for which it is certainly still ours. */
   leaseLeftMs: () => number;
 }
@@ -68,7 +68,7 @@ export function createDeliverOutcome(deps: {
   const followUps = createPendingWork();
 
   const take: DeliverOutcome["take"] = async (options) => {
-    const sinceMs = startWatch(clock);
+    const sinceMs = startStopwatch(clock);
     const delivery = await outbox.take(options);
     if (!delivery) return undefined;
     const { waitMs } = delivery;
@@ -77,19 +77,19 @@ export function createDeliverOutcome(deps: {
     const answeredMs = sinceMs();
     return {
       ...delivery,
-      turnInMs: () => answeredMs + waitMs - sinceMs(),
+      slotInMs: () => answeredMs + waitMs - sinceMs(),
       leaseLeftMs: () => waitMs + leaseSeconds * 1000 - sinceMs(),
     };
   };
 
   const sendInSlot = async (delivery: TakenDelivery): Promise<PatchResult | "stopped"> => {
-    const { authorisationId, body, epoch, turnInMs, leaseLeftMs } = delivery;
+    const { authorisationId, body, epoch, slotInMs, leaseLeftMs } = delivery;
     try {
-      await clock.sleep(Math.max(0, turnInMs()), stopping.signal);
+      await clock.sleep(Math.max(0, slotInMs()), stopping.signal);
     } catch {
       return "stopped";
     }
-    const shouldSend = () => turnInMs() >= -maxLateMs && leaseLeftMs() >= attemptMs(epoch);
+    const shouldSend = () => slotInMs() >= -maxLateMs && leaseLeftMs() >= attemptMs(epoch);
     return clock.within(attemptMs(epoch), (signal) =>
       authorisations.patch(authorisationId, body, { signal, shouldSend }),
     );
@@ -100,7 +100,7 @@ export function createDeliverOutcome(deps: {
     attempt: AttemptRecord,
     retryInMs: number,
   ): Promise<Settled | undefined> => {
-    const sinceMs = startWatch(clock);
+    const sinceMs = startStopwatch(clock);
     for (;;) {
       try {
         return await outbox.settle(delivery, attempt, retryInMs);
@@ -129,7 +129,7 @@ export function createDeliverOutcome(deps: {
 
   const sendNow = async (delivery: TakenDelivery, freshToken: boolean): Promise<void> => {
     const { authorisationId, epoch } = delivery;
-    const elapsedMs = startWatch(clock);
+    const elapsedMs = startStopwatch(clock);
     const answer = await sendInSlot(delivery);
     if (answer === "stopped") {
       await record(delivery, { type: "postponed", failure: "stopped", nothingLearned: true }, 0);

@@ -11,7 +11,7 @@ import { answerJson, type LocalServer, startLocalServer } from "../sage/local-se
 import { deliverDueOutcomes, type DeliveryLoop } from "./deliver-due-outcomes.ts";
 import { createDeliverOutcome } from "./deliver-outcome.ts";
 import { createOutboxStore, type OutboxStore } from "./outbox-store.ts";
-import { paceShare } from "./rate-limit.ts";
+import { rateShare } from "./rate-limit.ts";
 import { pendingOutcomes } from "./pending-outcome.fixture.ts";
 
 // Three replicas' loops, each with a pool and a client of its own, in front of one Provider API
@@ -111,7 +111,7 @@ describe("three delivery loops", () => {
     // As many as have a turn in a second and in the time that the latest came after its own.
     const windowSeconds = 1 + Math.max(...latenesses) / 1000;
     expect(Math.min(...latenesses)).toBeGreaterThanOrEqual(-1);
-    expect(busiestSecond()).toBeLessThanOrEqual(Math.floor(windowSeconds * 60 * paceShare) + 1);
+    expect(busiestSecond()).toBeLessThanOrEqual(Math.floor(windowSeconds * 60 * rateShare) + 1);
     // Nothing was sent twice but what had to be.
     expect(
       await real.db.rows(

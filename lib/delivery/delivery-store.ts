@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Db, sql } from "../db/db.ts";
-import { paceShare, pauseSeconds, pauseAfterFailures } from "./rate-limit.ts";
+import { rateShare, pauseSeconds, pauseAfterFailures } from "./rate-limit.ts";
 
 /**
  * A delivery taken under a lease: `epoch` fences every later write, and is the number of the
@@ -79,7 +79,7 @@ export function createDeliveryStore(
   db: Db,
   { requestsPerSecond }: { requestsPerSecond: number },
 ): DeliveryStore {
-  const result = sql`make_interval(secs => ${1 / (requestsPerSecond * paceShare)})`;
+  const result = sql`make_interval(secs => ${1 / (requestsPerSecond * rateShare)})`;
   const lease = sql`make_interval(secs => ${leaseSeconds})`;
   // A turn far ahead was set by a clock that is gone (a failover). One a few seconds ahead means a
   // queue: who waits in it should hold no lease.

@@ -3,7 +3,7 @@
  * evenly spaced, so that `rate` of them take 1 / 0.92 s = 1,087 ms: what is sent and arrives up to
  * 87 ms late still keeps any one second below the limit.
  */
-export const paceShare = 0.92;
+export const rateShare = 0.92;
 
 /**
  * How late after its turn a call may begin, in milliseconds; then the delivery is put back. With so

@@ -1,4 +1,4 @@
-import { type Clock, startWatch } from "../clock/clock.ts";
+import { type Clock, startStopwatch } from "../clock/clock.ts";
 
 /**
  * Asks once for everybody: whoever comes while the question is under way waits for its answer, and
@@ -14,7 +14,7 @@ export function sharedAnswer<Answer>(
   let asking: Promise<Answer> | undefined;
   const askNow = async () => {
     const answer = await ask();
-    held = { answer, ageMs: startWatch(clock) };
+    held = { answer, ageMs: startStopwatch(clock) };
     return answer;
   };
   return async () => {

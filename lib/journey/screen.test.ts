@@ -17,7 +17,7 @@ const finished = {
   reason: null,
   deliveryStatus: "delivered",
   retrySeconds: null,
-  returnTo: "https://x.sage.com/",
+  returnUrl: "https://x.sage.com/",
   reference: "r",
 } as const;
 

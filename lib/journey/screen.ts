@@ -13,7 +13,7 @@ export interface BankView {
   style?: BankDescription["style"];
 }
 
-interface OnScreen extends BankView {
+interface FormScreen extends BankView {
   /** The handle in the address the screen's form posts to. */
   handle: string;
   formToken: string;
@@ -25,7 +25,7 @@ interface OnScreen extends BankView {
 }
 
 /** A screen with a limit of time: Sage's, by the database's clock when the screen was made. */
-interface Running extends OnScreen {
+interface TimedScreen extends FormScreen {
   secondsLeft: number;
 }
 
@@ -42,7 +42,7 @@ export interface Gone {
 
 /** What a person is shown; all that a page needs, and nothing else. */
 export type Screen =
-  | (Running & {
+  | (TimedScreen & {
       type: "challenge";
       content: StepContent;
       /** The authorisation, for who is locked out. */ reference: string;
@@ -50,7 +50,7 @@ export type Screen =
       /** Why the first screen comes back, as it stands in its address (limit-notice.ts). */ reason?:
         string | undefined;
     })
-  | (Running & {
+  | (TimedScreen & {
       type: "working";
       content: StepContent;
       /** How long the bank has been at it, in seconds. */ waitedSeconds: number;
@@ -58,8 +58,8 @@ export type Screen =
   /**
    * The person chose not to wait for the bank; what it says is taken and passed on all the same.
    */
-  | (BankView & { type: "left"; returnTo: string | null; version: string })
-  | (OnScreen & {
+  | (BankView & { type: "left"; returnUrl: string | null; version: string })
+  | (FormScreen & {
       type: "finishing";
       /** Whether it is a success that Sage is being told. */ succeeded: boolean;
     })
@@ -70,7 +70,7 @@ export type Screen =
       /** Whether Sage knows, as far as we do. */
       deliveryStatus: DeliveryStatus;
       /** Null where the address that was stored is not one we send people to. */
-      returnTo: string | null;
+      returnUrl: string | null;
       /** How long until it is worth trying again, in seconds; null where the bank does not say. */
       retrySeconds: number | null;
       reference: string;

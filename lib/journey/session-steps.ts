@@ -1,6 +1,6 @@
 import { openWith, sealWith } from "../crypto/seal.ts";
 import { handleDigest } from "../authorisations/handles.ts";
-import type { AccountKeys } from "../authorisations/account-keys.ts";
+import type { AttemptKeys } from "../authorisations/attempt-keys.ts";
 import {
   type RunningStatus,
   type SessionStatus,
@@ -13,7 +13,7 @@ import type { OutboxStore } from "../delivery/outbox-store.ts";
 import { outcomeBody } from "../delivery/outcome.ts";
 import type { Settings } from "../config/env.ts";
 import type { Log } from "../log/log.ts";
-import { fullCounts, logLimit } from "./limit-reached.ts";
+import { exhaustedCounts, logAttemptLimit } from "./attempt-limit-log.ts";
 import type { Gone } from "./screen.ts";
 import { transition } from "./transition.ts";
 
@@ -25,7 +25,7 @@ export interface OpenSession {
 }
 
 /** What must be known of a session to move it. */
-export interface MovedSession {
+export interface SessionRef {
   handle: string;
   id: string;
   authorisationId: string;
@@ -45,7 +45,7 @@ export interface SessionSteps {
    * its outcome with it.
    */
   move: (
-    session: MovedSession,
+    session: SessionRef,
     from: RunningStatus,
     to: SessionStatus,
     options?: { when?: "bank-overdue" | undefined; verdict?: AnswerVerdict | undefined },
@@ -54,26 +54,26 @@ export interface SessionSteps {
    * Stores what was typed into the step that is open, and the language it is shown in, without
    * going on; false when another request was first.
    */
-  keep: (session: MovedSession, status: RunningStatus, locale: string) => Promise<boolean>;
+  saveFields: (session: SessionRef, status: RunningStatus, locale: string) => Promise<boolean>;
   /**
    * Claims a step for an answer, and counts the answer with it.
    * @param nextHandle the session's handle from then on; the one it had opens nothing any more.
    *   Absent for an answer that no form took: whoever brings it knows no other handle.
    */
   answer: (
-    session: MovedSession,
+    session: SessionRef,
     from: RunningStatus,
     to: RunningStatus,
-    counting: AccountKeys,
+    counting: AttemptKeys,
     nextHandle?: string,
   ) => Promise<ClaimResult>;
   /** What to tell at an address whose handle opens no session. */
-  gone: (handle: string) => Promise<Gone>;
+  describeGone: (handle: string) => Promise<Gone>;
   /** Whether a handle is or was one of a session. */
-  knows: (handle: string) => Promise<boolean>;
+  isKnownHandle: (handle: string) => Promise<boolean>;
 }
 
-export const movedSession = ({ handle, record }: OpenSession): MovedSession => ({
+export const sessionRef = ({ handle, record }: OpenSession): SessionRef => ({
   handle,
   id: record.id,
   authorisationId: record.authorisation_id,
@@ -139,7 +139,7 @@ export function createSessionSteps(deps: {
     const counted =
       status.state === "awaiting_bank" || status.content.challenge.kind === "approval";
     if (confirmed || counted)
-      await sessions.uncount(id, confirmed ? "confirmed" : "last").catch(() => undefined);
+      await sessions.releaseAttempts(id, confirmed ? "confirmed" : "last").catch(() => undefined);
   };
 
   // Who signs in on a page of the bank's own need not be who was named here.
@@ -172,17 +172,19 @@ export function createSessionSteps(deps: {
         counting,
         handles,
       );
-      if (counted.type === "limited") logLimit(log, authorisationId, fullCounts(counted, counting));
+      if (counted.type === "limited")
+        logAttemptLimit(log, authorisationId, exhaustedCounts(counted, counting));
       return counted;
     },
-    async gone(handle) {
-      const known = await sessions.recall(handleDigest(handle));
+    async describeGone(handle) {
+      const known = await sessions.findKnownSession(handleDigest(handle));
       return known
         ? { error: known.over ? "over" : "already-answered", locale: known.locale }
         : { error: "gone" };
     },
-    knows: async (handle) => (await sessions.recall(handleDigest(handle))) !== undefined,
-    keep: async ({ handle, id }, status, locale) =>
+    isKnownHandle: async (handle) =>
+      (await sessions.findKnownSession(handleDigest(handle))) !== undefined,
+    saveFields: async ({ handle, id }, status, locale) =>
       sessions.setLocale(id, locale, await seal(handle, id, status)),
     async open(handle) {
       const session = await load(handle);
@@ -193,7 +195,7 @@ export function createSessionSteps(deps: {
       const next = event && transition(status, { type: event });
       if (!next) return session;
       await move(
-        movedSession(session),
+        sessionRef(session),
         status,
         next,
         event === "bank-overdue" ? { when: event, verdict: "overdue" } : {},

@@ -19,7 +19,7 @@ const awaitingBank: RunningStatus = {
   content: { ...first.content, fields: { username: "ada" } },
 };
 
-const turned = (
+const answeredWith = (
   result: Extract<WizardEvent, { type: "bank-answered" }>["result"],
 ): WizardEvent => ({
   type: "bank-answered",
@@ -78,7 +78,7 @@ describe("from awaiting_user", () => {
   );
   test("a bank turn leads nowhere: it is an answer to a step that has passed", () => {
     expect(
-      transition(awaitingUser, turned({ type: "authorised", accounts: [{ externalId }] })),
+      transition(awaitingUser, answeredWith({ type: "authorised", accounts: [{ externalId }] })),
     ).toBeUndefined();
     expect(transition(awaitingUser, { type: "bank-failed", reason: "unexpected" })).toBeUndefined();
   });
@@ -97,7 +97,7 @@ describe("from awaiting_bank", () => {
     expect(
       transition(
         awaitingBank,
-        turned({ type: "challenge", otherWay: false, challenge: code, state: { sent: 1 } }),
+        answeredWith({ type: "challenge", otherWay: false, challenge: code, state: { sent: 1 } }),
       ),
     ).toEqual({
       state: "awaiting_user",
@@ -120,7 +120,7 @@ describe("from awaiting_bank", () => {
   test("on the same challenge with a problem it says what is wrong and keeps the user name", () => {
     const next = transition(
       awaitingBank,
-      turned({
+      answeredWith({
         type: "challenge",
         otherWay: false,
         challenge: first.content.challenge,
@@ -139,14 +139,14 @@ describe("from awaiting_bank", () => {
     expect(
       transition(
         awaitingBank,
-        turned({ type: "challenge", otherWay: false, challenge: code, state: null }),
+        answeredWith({ type: "challenge", otherWay: false, challenge: code, state: null }),
       ),
     ).toMatchObject({ content: { fields: {} } });
   });
   test("on a new code sent it says so", () => {
     const next = transition(
       awaitingBank,
-      turned({
+      answeredWith({
         type: "challenge",
         otherWay: false,
         challenge: code,
@@ -160,7 +160,7 @@ describe("from awaiting_bank", () => {
     expect(
       transition(
         awaitingBank,
-        turned({ type: "authorised", accounts: [{ externalId: "other" }, { externalId }] }),
+        answeredWith({ type: "authorised", accounts: [{ externalId: "other" }, { externalId }] }),
       ),
     ).toEqual({
       state: "finished",
@@ -172,14 +172,18 @@ describe("from awaiting_bank", () => {
   test.each([[[]], [[{ externalId: "other" }]], [[{ externalId: "ACCOUNT-1" }]]])(
     "on success without the account it ends refused: %j",
     (accounts) => {
-      expect(transition(awaitingBank, turned({ type: "authorised", accounts }))).toMatchObject({
+      expect(
+        transition(awaitingBank, answeredWith({ type: "authorised", accounts })),
+      ).toMatchObject({
         result: "refused",
         reason: "wrong-account",
       });
     },
   );
   test("on a refusal it ends with the reason", () => {
-    expect(transition(awaitingBank, turned({ type: "refused", reason: "locked" }))).toMatchObject({
+    expect(
+      transition(awaitingBank, answeredWith({ type: "refused", reason: "locked" })),
+    ).toMatchObject({
       state: "finished",
       result: "refused",
       reason: "locked",

@@ -6,7 +6,7 @@ import {
   Configuration,
   customFetch,
 } from "openid-client";
-import { type Clock, startWatch } from "../clock/clock.ts";
+import { type Clock, startStopwatch } from "../clock/clock.ts";
 import { textBody, withNullsAbsent } from "../http/foreign-json.ts";
 import { type HttpClient, RemoteFault } from "../http/http.ts";
 import { type TokenFailure, tokenFault } from "./token-fault.ts";
@@ -96,7 +96,7 @@ export function createAccessTokenSource(
 
   async function fetchToken(): Promise<string> {
     // From the question on, which is never later than the issue.
-    const ageMs = startWatch(clock);
+    const ageMs = startStopwatch(clock);
     const answer = await clientCredentialsGrant(server, {
       ...(audience === undefined ? {} : { audience }),
       ...(scope === undefined ? {} : { scope }),
@@ -137,7 +137,7 @@ export function createAccessTokenSource(
       if (!held || held.ageMs() >= held.reuseForMs) return fetchOnce();
       if (held.ageMs() >= held.renewAfterMs && sinceFailedRenewalMs() >= renewAgainAfterMs) {
         fetchOnce().catch(() => {
-          sinceFailedRenewalMs = startWatch(clock);
+          sinceFailedRenewalMs = startStopwatch(clock);
         });
       }
       return held.authorization;

@@ -1,7 +1,7 @@
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { FormFields } from "../challenges/challenge.ts";
 import { isLocale } from "../i18n/catalogues.ts";
-import { movedSession, type OpenSession, type SessionSteps } from "../journey/session-steps.ts";
+import { sessionRef, type OpenSession, type SessionSteps } from "../journey/session-steps.ts";
 import { transition } from "../journey/transition.ts";
 
 /**
@@ -33,7 +33,7 @@ export function createChangeLanguage({
     const kept =
       next !== undefined &&
       next.state !== "finished" &&
-      (await steps.keep(movedSession(session), next, lang));
+      (await steps.saveFields(sessionRef(session), next, lang));
     // The step went on meanwhile, or had nothing to keep: its language changes all the same.
     if (!kept) await sessions.setLocale(record.id, lang);
   };

@@ -1,6 +1,6 @@
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Seals } from "../crypto/seal.ts";
-import { handleOfReturn } from "../bank-calls/bank-request.ts";
+import { openReturnState } from "../bank-calls/bank-request.ts";
 import type { GoneError } from "../journey/endings.ts";
 import type { SessionSteps } from "../journey/session-steps.ts";
 import type { SubmitAnswer } from "./submit-answer.ts";
@@ -34,12 +34,12 @@ export function createReturnFromBank(deps: {
   return async (query, { framed = false } = {}) => {
     if (query.length > maxQuery) return { type: "gone" };
     const parameters = new URLSearchParams(query);
-    const handle = await handleOfReturn(seals, parameters.get("state") ?? "");
+    const handle = await openReturnState(seals, parameters.get("state") ?? "");
     const session = handle === undefined ? undefined : await steps.open(handle);
     if (handle === undefined) return { type: "gone" };
     if (!session) {
       // Late: the person took another way meanwhile, whose address the bank must not lead to.
-      const { error, locale } = await steps.gone(handle);
+      const { error, locale } = await steps.describeGone(handle);
       return locale === undefined
         ? { type: "gone" }
         : { type: "other-window", locale, inFrame: error };

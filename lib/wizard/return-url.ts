@@ -1,4 +1,4 @@
-import { judgeRedirectUri, returnAddress } from "../authrefresh/redirect-uri.ts";
+import { validateRedirectUri, appendState } from "../authrefresh/redirect-uri.ts";
 import type { Log } from "../log/log.ts";
 import type { RedirectHost } from "../config/setting-values.ts";
 import type { OpenSession } from "../journey/session-steps.ts";
@@ -24,8 +24,8 @@ export function createReturnUrl({
     redirect_uri: redirectUri,
     return_state: state,
   }) => {
-    const verdict = judgeRedirectUri(redirectUri, redirectHosts);
-    if (verdict === "ok") return returnAddress(redirectUri, state);
+    const verdict = validateRedirectUri(redirectUri, redirectHosts);
+    if (verdict === "ok") return appendState(redirectUri, state);
     log.warn("return address refused", { authorisationId, reason: verdict });
     return null;
   };

@@ -1,4 +1,4 @@
-import type { SessionStatus } from "../authorisations/session-record.ts";
+import type { SessionStatusRow } from "../authorisations/session-record.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Banks } from "../banks/bank-adapter.ts";
 import type { Seals } from "../crypto/seal.ts";
@@ -42,9 +42,10 @@ export function createShowStep(deps: {
   };
 
   return async (handle, { poll = false, setLocale: setLocale, reason } = {}) => {
-    if (handle.includes(".")) return { screen: await handleAuthrefresh.fromHandle(handle, reason) };
+    if (handle.includes("."))
+      return { screen: await handleAuthrefresh.fromEntryToken(handle, reason) };
     const session = poll ? await polled(handle) : await steps.open(handle);
-    if (!session) return { screen: { type: "gone", ...(await steps.gone(handle)) } };
+    if (!session) return { screen: { type: "gone", ...(await steps.describeGone(handle)) } };
     const { id, bank_id: bankId, locale } = session.record;
     if (setLocale !== undefined && setLocale !== locale) await sessions.setLocale(id, setLocale);
     const { status } = session;
@@ -84,7 +85,7 @@ function screenOf(
     };
   if (status.state === "awaiting_bank") {
     if (record.leaving)
-      return { ...bank, type: "left", returnTo: returnUrl(record), version: onScreen.version };
+      return { ...bank, type: "left", returnUrl: returnUrl(record), version: onScreen.version };
     return {
       ...onScreen,
       secondsLeft,
@@ -102,7 +103,7 @@ function screenOf(
     result,
     reason,
     deliveryStatus: deliveryStatus(record.delivery),
-    returnTo: returnUrl(record),
+    returnUrl: returnUrl(record),
     retrySeconds: record.retry_seconds,
     reference: record.authorisation_id,
     version: onScreen.version,
@@ -120,7 +121,7 @@ export function versionOf({
   step,
   delivery,
   leaving,
-}: Pick<SessionStatus, "state" | "step" | "delivery" | "leaving">): string {
+}: Pick<SessionStatusRow, "state" | "step" | "delivery" | "leaving">): string {
   return [
     step,
     state,

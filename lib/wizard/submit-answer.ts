@@ -1,26 +1,26 @@
-import { accountKeys } from "../authorisations/account-keys.ts";
+import { accountKeys } from "../authorisations/attempt-keys.ts";
 import type { RunningStatus } from "../authorisations/session.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Banks } from "../banks/bank-adapter.ts";
 import type { FormFields } from "../challenges/challenge.ts";
 import { readAnswer } from "../challenges/index.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
-import { type Clock, startWatch } from "../clock/clock.ts";
+import { type Clock, startStopwatch } from "../clock/clock.ts";
 import type { Seals } from "../crypto/seal.ts";
 import type { AskBank } from "../bank-calls/ask-bank.ts";
 import type { RequestFor } from "../bank-calls/bank-request.ts";
 import type { CancelAtBank } from "../bank-calls/cancel-at-bank.ts";
 import { openFormToken } from "../journey/form-token.ts";
-import { fullCounts } from "../journey/limit-reached.ts";
+import { exhaustedCounts } from "../journey/attempt-limit-log.ts";
 import type { PollBank } from "../bank-calls/poll-bank.ts";
 import type { ChangeLanguage } from "./change-language.ts";
 import {
-  type MovedSession,
-  movedSession,
+  type SessionRef,
+  sessionRef,
   type OpenSession,
   type SessionSteps,
 } from "../journey/session-steps.ts";
-import type { FormResult, ReadForm } from "../authrefresh/start.ts";
+import type { FormResult, ReadForm } from "../authrefresh/claim-authorisation.ts";
 import { transition, type WizardEvent } from "../journey/transition.ts";
 
 export interface SubmitAnswer {
@@ -67,7 +67,7 @@ export function createSubmitAnswer(deps: {
     clock,
   } = deps;
 
-  const end = async (session: MovedSession, status: RunningStatus, event: WizardEvent) => {
+  const end = async (session: SessionRef, status: RunningStatus, event: WizardEvent) => {
     const ended = transition(status, event);
     if (!ended || !(await steps.move(session, status, ended))) return false;
     if (ended.state === "finished") await deliver.soon(session.authorisationId);
@@ -82,7 +82,7 @@ export function createSubmitAnswer(deps: {
   ): Promise<boolean> => {
     const { status } = open;
     if (status.state !== "awaiting_user") return false;
-    const session = movedSession(open);
+    const session = sessionRef(open);
     const read = readAnswer(status.content.challenge, fields, {
       now: clock.now(),
       otherWay: status.content.otherWay,
@@ -93,7 +93,7 @@ export function createSubmitAnswer(deps: {
         ? { type: "invalid", fields, problems: read.problems }
         : { type: "answered", fields },
     );
-    const sinceClaimMs = startWatch(clock);
+    const sinceClaimMs = startStopwatch(clock);
     if (!next) return false;
     if (!("answer" in read) || next.state !== "awaiting_bank") {
       await steps.move(session, status, next);
@@ -125,27 +125,27 @@ export function createSubmitAnswer(deps: {
       request: await requestFor({ ...open, handle }),
       status: next,
       answer: read.answer,
-      limit: { ...counted, full: fullCounts(counted, counting) },
+      limit: { ...counted, full: exhaustedCounts(counted, counting) },
       sinceClaimMs,
     });
     return true;
   };
 
   const submit = async (url: string, readForm: ReadForm): Promise<FormResult> => {
-    if (!(await steps.knows(url))) return { type: "gone", error: "gone" };
+    if (!(await steps.isKnownHandle(url))) return { type: "gone", error: "gone" };
     const fields = await readForm();
     if (!fields) return { type: "unreadable" };
     // Only now: a body may take its time, and what it is about may be answered meanwhile, at an
     // address that its sender does not know.
     const atAddress = await steps.open(url);
-    const gone = atAddress ? undefined : await steps.gone(url);
+    const gone = atAddress ? undefined : await steps.describeGone(url);
     const form = openFormToken(seals, url, fields.form_token ?? "");
     if (!form) return gone ? { type: "gone", ...gone } : { type: "cross-origin-post" };
     // Whoever has the form that was answered is who went on from here: a double click, or a button
     // pressed after it.
     const session = atAddress ?? (await steps.open(form.nextHandle));
     if (!session)
-      return (await steps.knows(form.nextHandle))
+      return (await steps.isKnownHandle(form.nextHandle))
         ? { type: "see", handle: form.nextHandle }
         : { type: "gone", ...(gone ?? { error: "gone" }) };
     const { handle, record, status } = session;
@@ -159,14 +159,14 @@ export function createSubmitAnswer(deps: {
     } else if (fields.action === "check") {
       await pollBank(session);
     } else if (fields.action === "cancel") {
-      if (await end(movedSession(session), status, { type: "cancelled" })) cancelAtBank(session);
+      if (await end(sessionRef(session), status, { type: "cancelled" })) cancelAtBank(session);
     } else if (session === atAddress && form.step === status.step) {
       if (await answer(session, fields, form.nextHandle))
         return { type: "see", handle: form.nextHandle };
     }
     // The same form may have been answered meanwhile, by a double click or by Continue before
     // another of its buttons: this address is an old one then.
-    if (session === atAddress && (await steps.knows(form.nextHandle)))
+    if (session === atAddress && (await steps.isKnownHandle(form.nextHandle)))
       return { type: "see", handle: form.nextHandle };
     return { type: "see", handle, ...(fields.action === "check" ? { checked: true } : {}) };
   };

@@ -15,7 +15,7 @@ export default {
     "lib/crypto/seal.ts",
     "lib/crypto/sealed-json.ts",
     "lib/authorisations/handles.ts",
-    "lib/authorisations/account-keys.ts",
+    "lib/authorisations/attempt-keys.ts",
     "lib/journey/form-token.ts",
     "lib/authrefresh/authrefresh-request.ts",
     "lib/authrefresh/redirect-uri.ts",

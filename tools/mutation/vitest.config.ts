@@ -8,7 +8,7 @@ export default defineConfig({
       "lib/sage/{verify-sender,verified-token-cache}.test.ts",
       "lib/crypto/{seal,secret-check}.test.ts",
       "lib/net/private-address.test.ts",
-      "lib/authorisations/{handles,account-keys}.test.ts",
+      "lib/authorisations/{handles,attempt-keys}.test.ts",
       "lib/journey/{form-token,transition}.test.ts",
       "lib/authrefresh/authrefresh-request.test.ts",
       "lib/authrefresh/redirect-uri.test.ts",

@@ -52,7 +52,7 @@ export const threats = {
     e2e: ["e2e/journeys/refusals.spec.ts"],
   },
   "guessing through us; locking somebody out": {
-    unit: ["lib/authorisations/account-keys.test.ts"],
+    unit: ["lib/authorisations/attempt-keys.test.ts"],
     integration: [
       "lib/authorisations/attempt-limit.integration.ts",
       "e2e/integration/attempt-limit.integration.ts",
@@ -108,7 +108,7 @@ export const threats = {
     integration: ["e2e/integration/journey-elsewhere.integration.ts"],
   },
   "guessed or stolen connect code": {
-    unit: ["lib/notifications/receive-inbound-request.test.ts"],
+    unit: ["lib/notifications/receive-connect-code-request.test.ts"],
     integration: ["lib/banks/connect-code/connect-code.integration.ts"],
     e2e: ["e2e/journeys/banks.spec.ts"],
   },

@@ -3,7 +3,7 @@ import { seeOther, withoutBody } from "../../../lib/web/html.ts";
 import { parseForm, readBody } from "../../../lib/http/request-body.ts";
 import { services } from "../../../lib/services.ts";
 import type { ErrorName } from "../../../lib/journey/endings.ts";
-import type { ReadForm } from "../../../lib/authrefresh/start.ts";
+import type { ReadForm } from "../../../lib/authrefresh/claim-authorisation.ts";
 import { isCrossOriginPost, isPrefetch } from "../../_answers/caller.ts";
 import {
   answerInFrame,
@@ -79,7 +79,7 @@ const bodyErrors = {
 /** Answers the step that is on the screen, or presses a button beside it. */
 export const POST = (request: Request, { params }: Context) =>
   answerInFrame(request, async () => {
-    const { audit, clock, settings, start, submitAnswer } = services();
+    const { audit, clock, settings, claimAuthorisation: start, submitAnswer } = services();
     if (isCrossOriginPost(request.headers, settings.publicUrl)) {
       audit.increment("form-refused", "origin");
       return errorAnswer(request, "cross-origin-post");

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { sealEntryHandle } from "../../../lib/authorisations/handles.ts";
+import { sealEntryToken } from "../../../lib/authorisations/handles.ts";
 import { catalogues } from "../../../lib/i18n/catalogues.ts";
 import { translatorFor } from "../../../lib/i18n/translator.ts";
 import { createSeals } from "../../../lib/crypto/seal.ts";
@@ -19,7 +19,7 @@ const threeByte = () =>
   Array.from({ length: 85 }, () => String.fromCodePoint(0x4e00 + randomInt(0x5000))).join("");
 
 async function fragment(externalId: string, { length = 1, locale = "en-GB" } = {}) {
-  const handle = await sealEntryHandle(seals, {
+  const handle = await sealEntryToken(seals, {
     authorisationId: "a7d66d27-e9ab-40b4-850a-447a541ca263",
     bankAccount: random(128 * length),
     externalId,

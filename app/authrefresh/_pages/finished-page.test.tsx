@@ -7,7 +7,7 @@ import { failureReasons } from "../../../lib/journey/endings.ts";
 import { FinishedPage } from "./finished-page.tsx";
 import { LeftPage } from "./waiting-pages.tsx";
 
-const returnTo = "https://x.sage.com/back?a=b&state=s";
+const returnUrl = "https://x.sage.com/back?a=b&state=s";
 const reasons = {
   authorised: [null],
   cancelled: [null],
@@ -36,7 +36,7 @@ describe("the last screen", () => {
         result,
         reason,
         deliveryStatus,
-        returnTo,
+        returnUrl,
         reference: "ref-1",
         retrySeconds: null,
         version: "v",
@@ -63,7 +63,7 @@ test("without a way back a screen that one leaves says so, and has no link to an
     result: "cancelled",
     reason: null,
     deliveryStatus: "delivered",
-    returnTo: null,
+    returnUrl: null,
     reference: "r",
     retrySeconds: null,
     version: "v",
@@ -75,7 +75,7 @@ test("without a way back a screen that one leaves says so, and has no link to an
   };
   for (const page of [
     <FinishedPage {...around} screen={screen} />,
-    <LeftPage {...around} screen={{ type: "left", bank: "B", returnTo: null, version: "v" }} />,
+    <LeftPage {...around} screen={{ type: "left", bank: "B", returnUrl: null, version: "v" }} />,
   ]) {
     const html = renderToStaticMarkup(page);
     expect(html).toContain("We cannot take you back to Sage from this page.");
@@ -98,7 +98,7 @@ describe("when it is worth coming back", () => {
       result: "refused",
       reason: "locked",
       deliveryStatus: "delivered",
-      returnTo,
+      returnUrl,
       reference: "r",
       retrySeconds,
       version: "v",

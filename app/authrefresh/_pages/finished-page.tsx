@@ -43,7 +43,7 @@ export function FinishedPage({ screen, url, translator, assets }: ScreenPageProp
       {screen.retrySeconds !== null && screen.retrySeconds > 0 && (
         <p>{whenToRetry(screen.retrySeconds, bank, translator)}</p>
       )}
-      <ReturnLink returnTo={screen.returnTo} translator={translator} />
+      <ReturnLink returnUrl={screen.returnUrl} translator={translator} />
     </WizardPage>
   );
 }

@@ -5,16 +5,16 @@ import type { Translator } from "../../../lib/i18n/translator.ts";
  * post (design decision 11). Without one, the words for that.
  */
 export function ReturnLink({
-  returnTo,
+  returnUrl,
   translator,
 }: {
-  returnTo: string | null;
+  returnUrl: string | null;
   translator: Translator;
 }) {
-  if (returnTo === null) return <p>{translator.t("finished.no-return-url")}</p>;
+  if (returnUrl === null) return <p>{translator.t("finished.no-return-url")}</p>;
   return (
     <p>
-      <a id="reauth-return" className="primary" href={returnTo}>
+      <a id="reauth-return" className="primary" href={returnUrl}>
         {translator.t("finished.return")}
       </a>
     </p>

@@ -124,12 +124,14 @@ export function LeftPage({
       url={url}
       heading={t(endings.left.title)}
       before={
-        screen.returnTo === null ? undefined : <a href={screen.returnTo}>{t("finished.return")}</a>
+        screen.returnUrl === null ? undefined : (
+          <a href={screen.returnUrl}>{t("finished.return")}</a>
+        )
       }
       behaviour={{ "data-version": screen.version, "data-focus": "reauth-heading" }}
     >
       <p>{t(endings.left.text, { bank: screen.bank })}</p>
-      <ReturnLink returnTo={screen.returnTo} translator={translator} />
+      <ReturnLink returnUrl={screen.returnUrl} translator={translator} />
     </WizardPage>
   );
 }

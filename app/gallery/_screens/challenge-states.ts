@@ -32,7 +32,7 @@ export function challengeStates(
     ...(Object.keys(kept).length > 0
       ? [{ title: "with what was entered", content: { ...empty, fields: kept } }]
       : []),
-    ...misfilledStates(challenge, empty, kept, invalid),
+    ...invalidStates(challenge, empty, kept, invalid),
     ...answerProblems.map((problem) => ({
       title: `bank says ${problem}`,
       content: { ...ask({ problem }), fields: kept },
@@ -101,7 +101,7 @@ const keptEntries = (challenge: Challenge): FormFields =>
  * What is said to a form that nobody filled in, to one with a single field forgotten, to entries
  * that cannot be right and to the kind's own examples of such forms; once each.
  */
-function misfilledStates(
+function invalidStates(
   challenge: Challenge,
   empty: StepContent,
   kept: FormFields,

@@ -8,7 +8,7 @@ import { type Story, onScreen, reference, type ShownScreen, slug } from "./story
 type Finished = Extract<ShownScreen, { type: "finished" }>;
 
 const inSage = "in a page of Sage’s";
-const returnTo = "https://ui.sage.example/bank?state=gallery";
+const returnUrl = "https://ui.sage.example/bank?state=gallery";
 
 const story = (group: string, title: string, shows: Story["shows"]): Story => ({
   name: `${slug(group)}.${slug(title)}`,
@@ -74,7 +74,7 @@ const left = screenEntry("waiting", "left", {
   bank: onScreen.bank,
   version: onScreen.version,
   type: "left",
-  returnTo,
+  returnUrl: returnUrl,
 });
 
 const reasons = {
@@ -95,7 +95,7 @@ const finished = sessionResults.flatMap((result) =>
         result,
         reason,
         deliveryStatus: "delivered",
-        returnTo,
+        returnUrl: returnUrl,
         retrySeconds: null,
         reference,
         ...more,
@@ -107,7 +107,7 @@ const finished = sessionResults.flatMap((result) =>
         end("Sage not sure", { deliveryStatus: "unconfirmed" }),
         end("Sage not told", { deliveryStatus: "undeliverable" }),
       ];
-    if (result === "cancelled") return [end(""), end("no way back", { returnTo: null })];
+    if (result === "cancelled") return [end(""), end("no way back", { returnUrl: null })];
     if (result !== "refused") return [end("")];
     const whenLocked =
       reason === "locked"

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { returnAddress } from "../../../lib/authrefresh/redirect-uri.ts";
+import { appendState } from "../../../lib/authrefresh/redirect-uri.ts";
 import { isDatabaseAway } from "../../../lib/db/db.ts";
 import { resultShownSeconds } from "../../../lib/authorisations/session-record.ts";
 import { postedForm } from "../../../lib/authrefresh/posted-form.fixture.ts";
-import type { FormResult } from "../../../lib/authrefresh/start.ts";
+import type { FormResult } from "../../../lib/authrefresh/claim-authorisation.ts";
 import type { Case, ParameterSet, SeenForm } from "./case.fixture.ts";
 import { type Saying, sayings } from "./scripted-bank.fixture.ts";
 import { type Reply, replies } from "./scripted-sage.fixture.ts";
@@ -111,7 +111,7 @@ const post = (which: number, typed: Typed, next: Saying, copies: number) =>
       const entries = { ...fields[typed], form_token: form.token };
       const send = (): Promise<FormResult> =>
         form.step === undefined
-          ? about.replica.start(form.handle, postedForm(entries), "en-GB")
+          ? about.replica.claimAuthorisation(form.handle, postedForm(entries), "en-GB")
           : about.replica.submitAnswer(form.handle, postedForm(entries));
       const expected =
         form.step === undefined ? expectedOfStart(about, form) : expectedOfStep(about, form);
@@ -219,7 +219,7 @@ const look = (poll: boolean, polled: Case["account"]["polled"]) =>
       return void expect([screen.error, isFaded(about.before) ?? true]).toEqual(["over", true]);
     if (screen.type !== "finished" && screen.type !== "left") return;
     const { return_state = "" } = about.before ?? {};
-    expect(screen.returnTo).toBe(returnAddress(about.redirectUri, return_state ?? ""));
+    expect(screen.returnUrl).toBe(appendState(about.redirectUri, return_state ?? ""));
     if (screen.type === "left") return;
     const { sage } = about.world;
     if (screen.result === "authorised") {

@@ -8,7 +8,7 @@ import { answerIn, type Operation } from "./bank-api.ts";
 
 /**
  * What the bank is told it has: less than the connector gives it, for the way back
- * (lib/bank-calls/bank-result.ts).
+ * (lib/bank-calls/call-bank.ts).
  */
 const deadlineMs = 28_000;
 /** Less than that is not worth another try. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type Answer, challengeKinds } from "../../challenges/index.ts";
-import { startWatch } from "../../clock/clock.ts";
+import { startStopwatch } from "../../clock/clock.ts";
 import { pathsOf } from "../../log/issue-paths.ts";
 import type { AdapterParts } from "../adapter-definition.ts";
 import type { BankAdapter, BankRequest } from "../bank-adapter.ts";
@@ -12,7 +12,7 @@ import type { HttpSettings } from "./settings.ts";
 import { tokenOf } from "./token-of.ts";
 
 /**
- * Longer than the connector waits (lib/bank-calls/bank-result.ts): who has run out of time is
+ * Longer than the connector waits (lib/bank-calls/call-bank.ts): who has run out of time is
  * judged there.
  */
 const maxMs = 31_000;
@@ -57,7 +57,7 @@ export function createHttpBank(
   // must be pure.
   const refresh = () => {
     if (settings.firstChallenge || sinceAskedMs() < askAgainAfterMs) return;
-    sinceAskedMs = startWatch(clock);
+    sinceAskedMs = startStopwatch(clock);
     askAgainAfterMs = describeAgainMs;
     const asking = described
       .describe()

@@ -6,7 +6,7 @@ import {
   type JWTHeaderParameters,
 } from "jose";
 import { z } from "zod";
-import { type Clock, startWatch } from "../../clock/clock.ts";
+import { type Clock, startStopwatch } from "../../clock/clock.ts";
 import { readForeign } from "../../http/foreign-json.ts";
 import { type HttpClient, RemoteFault } from "../../http/http.ts";
 import { OpenIdError, ofStatus } from "./openid-error.ts";
@@ -61,7 +61,7 @@ export function createProviderKeys({
   const fetchKeys = async (uri: string): Promise<Keys> => {
     recent = recent.filter((agoMs) => agoMs() < minuteMs);
     if (recent.length >= maxFetchesAMinute) throw new RemoteFault("keys-unavailable");
-    const [ageMs, fetch] = [startWatch(clock), (begun += 1)];
+    const [ageMs, fetch] = [startStopwatch(clock), (begun += 1)];
     recent.push(ageMs);
     const response = await http(uri, {
       headers: { accept: "application/json, application/jwk-set+json" },
@@ -87,7 +87,7 @@ export function createProviderKeys({
     if (had.ageMs() >= keepForMs) return fetchOnce(uri);
     if (sinceFailedRefreshMs() < refreshAgainAfterMs) return had;
     return fetchOnce(uri).catch((error: unknown) => {
-      sinceFailedRefreshMs = startWatch(clock);
+      sinceFailedRefreshMs = startStopwatch(clock);
       notRefreshed(error);
       return had;
     });

@@ -8,7 +8,7 @@ import {
   None,
   type ServerMetadata,
 } from "openid-client";
-import { type Clock, startWatch } from "../../clock/clock.ts";
+import { type Clock, startStopwatch } from "../../clock/clock.ts";
 import { textBody, withNullsAbsent } from "../../http/foreign-json.ts";
 import type { HttpClient } from "../../http/http.ts";
 import type { Log, LogFields } from "../../log/log.ts";
@@ -81,7 +81,7 @@ export function createProvider(
   let inFlight: Promise<ServerMetadata> | undefined;
 
   const discover = async () => {
-    const ageMs = startWatch(clock);
+    const ageMs = startStopwatch(clock);
     const found = await discovery(new URL(issuer), clientId, client, None(), {
       [customFetch]: fetchUntil(),
       execute: insecure ? [allowInsecureRequests] : [],
@@ -104,7 +104,7 @@ export function createProvider(
   // Nobody waits for it.
   const refresh = () => {
     discoverOnce().catch((error: unknown) => {
-      sinceFailedRefreshMs = startWatch(clock);
+      sinceFailedRefreshMs = startStopwatch(clock);
       notTaken(error);
     });
   };

@@ -18,7 +18,7 @@ interface Context {
  */
 export const GET = (request: Request, { params }: Context) =>
   answerJson(async () => {
-    const watched = await services().watchStep((await params).handle, {
+    const watched = await services().getStepStatus((await params).handle, {
       poll: !new URL(request.url).searchParams.has("time"),
     });
     if (!watched) return problemResponse(404);

@@ -3,12 +3,12 @@ import { bankResultSchema } from "../banks/bank-adapter.ts";
 import { type Clock, systemClock } from "../clock/clock.ts";
 import { RemoteFault } from "../http/http.ts";
 import type { Log } from "../log/log.ts";
-import { bankTimeMs, bankResult, type SessionAtBank } from "./bank-result.ts";
+import { bankTimeMs, callBank, type BankCallSession } from "./call-bank.ts";
 
 const secret = "sw0rdfish of Ada";
 
 /** One call of an adapter that does this. */
-async function turnOf(adapter: (signal: AbortSignal) => unknown, clock: Clock = systemClock) {
+async function resultOf(adapter: (signal: AbortSignal) => unknown, clock: Clock = systemClock) {
   const logged: unknown[] = [];
   const note = (event: string, fields: unknown) =>
     void logged.push({ event, ...(fields as object) });
@@ -16,16 +16,11 @@ async function turnOf(adapter: (signal: AbortSignal) => unknown, clock: Clock = 
   const session = {
     authorisationId: "a",
     request: { externalId: "account" },
-  } as unknown as SessionAtBank;
-  const said = await bankResult(
-    session,
-    async (_, { signal }) => adapter(signal),
-    bankResultSchema,
-    {
-      clock,
-      log,
-    },
-  );
+  } as unknown as BankCallSession;
+  const said = await callBank(session, async (_, { signal }) => adapter(signal), bankResultSchema, {
+    clock,
+    log,
+  });
   expect(JSON.stringify([said, logged])).not.toContain(secret);
   return { said, logged };
 }
@@ -40,7 +35,7 @@ describe("an adapter that", () => {
     };
     let told: AbortSignal | undefined;
     let later: (error: Error) => void = () => undefined;
-    const { said, logged } = await turnOf(
+    const { said, logged } = await resultOf(
       (signal) => ((told = signal), new Promise((_, reject) => (later = reject))),
       clock,
     );
@@ -55,7 +50,7 @@ describe("an adapter that", () => {
   });
   it("has 30 s, less than the step waits for it", () => expect(bankTimeMs).toBe(30_000));
   it("says that the bank is away may be asked again", async () => {
-    const { said } = await turnOf(() =>
+    const { said } = await resultOf(() =>
       Promise.reject(new RemoteFault("maintenance", { cause: new Error(secret) })),
     );
     expect(said).toEqual({ type: "bank-away" });
@@ -69,12 +64,12 @@ describe("an adapter that", () => {
   ])(
     "%s: whether the bank may have judged the answer all the same",
     async (_, code, more, unclear) => {
-      const { said } = await turnOf(() => Promise.reject(new RemoteFault(code, { ...more })));
+      const { said } = await resultOf(() => Promise.reject(new RemoteFault(code, { ...more })));
       expect(said).toEqual({ type: "bank-away", ...(unclear ? { unclear } : {}) });
     },
   );
   it("says so in words of the bank's has them kept out of the log", async () => {
-    const { said, logged } = await turnOf(() => Promise.reject(new RemoteFault(secret)));
+    const { said, logged } = await resultOf(() => Promise.reject(new RemoteFault(secret)));
     expect(said).toEqual({ type: "bank-away" });
     expect(logged).toEqual([{ event: "bank away", authorisationId: "a", reason: "unnamed" }]);
   });
@@ -104,13 +99,13 @@ describe("an adapter that", () => {
       }),
     ],
   ])("%s has failed, and none of its words is logged", async (_, does) => {
-    const { said, logged } = await turnOf(does);
+    const { said, logged } = await resultOf(does);
     expect(said).toEqual(unexpected);
     expect(logged).toMatchObject([{ event: "bank adapter failed", authorisationId: "a" }]);
   });
   it("asks what we have no screen for has failed with that reason", async () => {
     expect(
-      (await turnOf(() => ({ type: "challenge", challenge: { kind: "riddle", prompt: secret } })))
+      (await resultOf(() => ({ type: "challenge", challenge: { kind: "riddle", prompt: secret } })))
         .said,
     ).toEqual({ type: "bank-failed", reason: "unknown-challenge" });
   });

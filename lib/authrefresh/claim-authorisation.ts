@@ -1,12 +1,12 @@
-import { accountKeys } from "../authorisations/account-keys.ts";
+import { accountKeys } from "../authorisations/attempt-keys.ts";
 import type { AuthorisationStore } from "../authorisations/authorisation-store.ts";
-import { handleDigest, openEntryHandle } from "../authorisations/handles.ts";
+import { handleDigest, openEntryToken } from "../authorisations/handles.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import type { Banks } from "../banks/bank-adapter.ts";
 import type { FormFields } from "../challenges/challenge.ts";
 import { readAnswer } from "../challenges/index.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
-import { type Clock, startWatch } from "../clock/clock.ts";
+import { type Clock, startStopwatch } from "../clock/clock.ts";
 import { orderedUuid } from "../crypto/ordered-uuid.ts";
 import type { Log } from "../log/log.ts";
 import type { Seals } from "../crypto/seal.ts";
@@ -15,7 +15,7 @@ import type { RequestFor } from "../bank-calls/bank-request.ts";
 import { goneError } from "./handle-authrefresh.ts";
 import { sealLimitNotice } from "./limit-notice.ts";
 import { openFirstForm } from "./first-form.ts";
-import { fullCounts, logLimit } from "../journey/limit-reached.ts";
+import { exhaustedCounts, logAttemptLimit } from "../journey/attempt-limit-log.ts";
 import type { Gone } from "../journey/screen.ts";
 import type { SessionSteps } from "../journey/session-steps.ts";
 import { firstStatus, transition } from "../journey/transition.ts";
@@ -50,7 +50,7 @@ export type ReadForm = () => Promise<FormFields | undefined>;
  * first screen finds the authorisation gone. Where no answer is taken since too many were wrong,
  * nothing is claimed, and the first screen says so.
  */
-export function createStart(deps: {
+export function createClaimAuthorisation(deps: {
   authorisations: AuthorisationStore;
   sessions: SessionStore;
   steps: SessionSteps;
@@ -66,7 +66,7 @@ export function createStart(deps: {
     deps;
 
   return async (entryToken, readForm, locale) => {
-    const parameters = await openEntryHandle(seals, entryToken);
+    const parameters = await openEntryToken(seals, entryToken);
     if (!parameters) return { type: "gone", error: "gone" };
     const fields = await readForm();
     if (!fields) return { type: "unreadable" };
@@ -81,7 +81,7 @@ export function createStart(deps: {
     // The form that started it, posted again, leads to where it led, whatever is to be seen there
     // by now.
     const otherwise = async (): Promise<FormResult> => {
-      if (await steps.knows(handle)) return see;
+      if (await steps.isKnownHandle(handle)) return see;
       return {
         type: "gone",
         error: goneError(
@@ -110,7 +110,7 @@ export function createStart(deps: {
     if (!next || next.state === "finished") throw new Error("the first screen leads nowhere");
 
     const id = orderedUuid(clock.now());
-    const sinceClaimMs = startWatch(clock);
+    const sinceClaimMs = startStopwatch(clock);
     const { authorisationId, externalId } = parameters;
     const counting = accountKeys(seals, {
       bankId: match.bankId,
@@ -129,7 +129,7 @@ export function createStart(deps: {
       counting,
     );
     if (claimed.type === "limited") {
-      logLimit(log, authorisationId, fullCounts(claimed, counting));
+      logAttemptLimit(log, authorisationId, exhaustedCounts(claimed, counting));
       return {
         type: "see",
         handle: entryToken,
@@ -156,7 +156,7 @@ export function createStart(deps: {
         request,
         status: next,
         answer,
-        limit: { ...claimed, full: fullCounts(claimed, counting) },
+        limit: { ...claimed, full: exhaustedCounts(claimed, counting) },
         sinceClaimMs,
       });
     }

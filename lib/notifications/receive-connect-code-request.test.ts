@@ -1,14 +1,14 @@
 import { expect, test, vi } from "vitest";
 import type { InboundResult, InboundRequest } from "../banks/bank-adapter.ts";
 import type { BodyRead } from "../http/request-body.ts";
-import { createReceiveInboundRequest } from "./receive-inbound-request.ts";
+import { createReceiveConnectCodeRequest } from "./receive-connect-code-request.ts";
 
 const called = vi.fn<(call: InboundRequest) => Promise<InboundResult>>();
 const increment = vi.fn();
 const warn = vi.fn();
 const log = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() };
 const authorization = `Bearer ${"k".repeat(32)}`;
-const receive = createReceiveInboundRequest({
+const receive = createReceiveConnectCodeRequest({
   bank: { trusts: (shown) => shown === authorization, called },
   audit: { increment: increment },
   log,
@@ -40,7 +40,7 @@ test("what is null is absent", async () => {
 });
 
 test("a bank that is not there, one that takes no calls and a wrong key are refused alike", async () => {
-  const none = createReceiveInboundRequest({ bank: {}, audit: { increment: increment }, log });
+  const none = createReceiveConnectCodeRequest({ bank: {}, audit: { increment: increment }, log });
   expect(await none({ authorization, readJson: async () => ({ ok: true, text: "{}" }) })).toEqual({
     type: "untrusted",
   });

@@ -12,7 +12,7 @@ export type PersonName = string | readonly string[];
  * What stands for an account in the database: `account` in the audit trail, `keys` where answers
  * are counted; `named` where they are a person's, too.
  */
-export interface AccountKeys {
+export interface AttemptKeys {
   account: string;
   keys: string[];
   /** Those of the keys that are the account's alone. */
@@ -36,7 +36,7 @@ export function accountKeys(
     externalId,
     person = "",
   }: { bankId: string | null; externalId: string; person?: PersonName | undefined },
-): AccountKeys {
+): AttemptKeys {
   const text = (kind: string, ...ids: string[]) => JSON.stringify([kind, bankId, ...ids]);
   const account = text("account", externalId);
   // Each part by itself: the second one may have a leading zero, too.
@@ -58,6 +58,6 @@ export function accountKeys(
 /** Whose count it is that a key stands for. */
 export const countOf = (
   key: string,
-  { ofAccount }: Pick<AccountKeys, "ofAccount">,
+  { ofAccount }: Pick<AttemptKeys, "ofAccount">,
 ): "account" | "person" | "pair" =>
   key.startsWith(pairMark) ? "pair" : ofAccount.includes(key) ? "account" : "person";

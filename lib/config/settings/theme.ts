@@ -4,7 +4,7 @@ import type { Setting } from "./setting.ts";
 const whenWrong = "Refused: not a colour, or too weak on the page (below).";
 
 /** Settings of the look. */
-export const lookSettings = {
+export const themeSettings = {
   THEME_ACCENT: {
     schema: themeVariables.THEME_ACCENT,
     meaning: "Links, buttons, the current step, the ring round what has the focus.",

@@ -1,12 +1,12 @@
 import { handleDigest } from "../authorisations/handles.ts";
-import type { SessionStatus } from "../authorisations/session-record.ts";
+import type { SessionStatusRow } from "../authorisations/session-record.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import { kindOf } from "../challenges/index.ts";
 import type { Screen } from "../journey/screen.ts";
 import { type ShowStep, versionOf } from "./show-step.ts";
 
 /** What the script asks: whether another screen is due. */
-interface Watched {
+interface StepStatus {
   version: string;
   /** Until Sage's limit, while it runs. */
   secondsLeft?: number;
@@ -14,40 +14,40 @@ interface Watched {
   nextMs?: number;
 }
 
-export interface WatchStep {
+export interface GetStepStatus {
   /**
    * Which screen is due at a handle's address; undefined for none. With `poll` the bank is asked,
    * where it is time to. Only then, and where the time is over, is the step opened: it may hold a
    * picture, and this is asked every few seconds.
    * @throws DatabaseAway
    */
-  (handle: string, options: { poll: boolean }): Promise<Watched | undefined>;
+  (handle: string, options: { poll: boolean }): Promise<StepStatus | undefined>;
 }
 
 const [minMs, latestMs] = [250, 5000];
 
-export function createWatchStep({
+export function createGetStepStatus({
   sessions,
   showStep,
 }: {
   sessions: SessionStore;
   showStep: ShowStep;
-}): WatchStep {
+}): GetStepStatus {
   return async (handle, { poll }) => {
     const status = handle.includes(".")
       ? undefined
       : await sessions.getStatus(handleDigest(handle));
     return status && !isDue(status, poll)
-      ? watchedOf(status)
+      ? toStepStatus(status)
       : shown((await showStep(handle, { poll })).screen);
   };
 }
 
-const isDue = ({ state, time_over, bank_overdue, poll_in_ms }: SessionStatus, poll: boolean) =>
+const isDue = ({ state, time_over, bank_overdue, poll_in_ms }: SessionStatusRow, poll: boolean) =>
   state !== "finished" &&
   (time_over || bank_overdue || (poll && state === "awaiting_user" && (poll_in_ms ?? 0) <= 0));
 
-function watchedOf(status: SessionStatus): Watched {
+function toStepStatus(status: SessionStatusRow): StepStatus {
   const { state, leaving, seconds_left, poll_in_ms } = status;
   const runs = state === "awaiting_user" || (state === "awaiting_bank" && !leaving);
   return {
@@ -60,7 +60,7 @@ function watchedOf(status: SessionStatus): Watched {
   };
 }
 
-function shown(screen: Screen): Watched | undefined {
+function shown(screen: Screen): StepStatus | undefined {
   // Gone on elsewhere: another screen is due here, which says so.
   if (screen.type === "gone")
     return screen.error === "gone" ? undefined : { version: screen.error };

@@ -18,7 +18,7 @@ describe("what the script is told", () => {
   const versions = async (handle: string) => {
     const { screen } = await services.showStep(handle);
     return [
-      (await services.watchStep(handle, { poll: false }))?.version,
+      (await services.getStepStatus(handle, { poll: false }))?.version,
       "version" in screen ? screen.version : undefined,
     ];
   };
@@ -41,7 +41,7 @@ describe("what the script is told", () => {
         WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`,
     );
     // The step comes back for who asks this way, too.
-    expect((await services.watchStep(working.handle, { poll: false }))?.version).toContain(
+    expect((await services.getStepStatus(working.handle, { poll: false }))?.version).toContain(
       "awaiting_user",
     );
     await due(working.handle);
@@ -50,7 +50,7 @@ describe("what the script is told", () => {
       sql`UPDATE sessions SET expires_at = now()
         WHERE authorisation_id = ${authorisationId}::uuid RETURNING 1`,
     );
-    expect(await services.watchStep(working.handle, { poll: false })).toEqual({
+    expect(await services.getStepStatus(working.handle, { poll: false })).toEqual({
       version: expect.stringContaining("finished"),
     });
     await due(working.handle);
@@ -59,7 +59,7 @@ describe("what the script is told", () => {
     await services.settled();
   });
   test("is nothing at a handle that is none", async () => {
-    expect(await services.watchStep("garbage", { poll: true })).toBeUndefined();
-    expect(await services.watchStep("gar.ba.ge", { poll: true })).toBeUndefined();
+    expect(await services.getStepStatus("garbage", { poll: true })).toBeUndefined();
+    expect(await services.getStepStatus("gar.ba.ge", { poll: true })).toBeUndefined();
   });
 });

@@ -4,10 +4,10 @@ import { challengeKinds } from "../challenges/index.ts";
 import type { Clock } from "../clock/clock.ts";
 import { RemoteFault } from "../http/http.ts";
 import { errorFields, type Log } from "../log/log.ts";
-import type { MovedSession } from "../journey/session-steps.ts";
+import type { SessionRef } from "../journey/session-steps.ts";
 
 /** A session whose bank is being asked. */
-export interface SessionAtBank extends MovedSession {
+export interface BankCallSession extends SessionRef {
   request: BankRequest;
 }
 
@@ -27,7 +27,7 @@ const isUnclear = ({ code, neverSent }: RemoteFault) =>
   code === bankTimeout || (!neverSent && (code === "timeout" || code === "network"));
 
 /** What came of asking: a turn of the shape that was expected, or why there is none. */
-export type BankSaid<Result> =
+export type BankCallResult<Result> =
   | { type: "bank-answered"; result: Result; externalId: string }
   | {
       type: "bank-away";
@@ -38,12 +38,12 @@ export type BankSaid<Result> =
 /**
  * One call of a bank adapter: bounded by time and schema, whatever the adapter does. Never throws.
  */
-export async function bankResult<Result>(
-  { authorisationId, request }: SessionAtBank,
+export async function callBank<Result>(
+  { authorisationId, request }: BankCallSession,
   call: (request: BankRequest, limits: CallOptions) => Promise<unknown>,
   schema: z.ZodType<Result>,
   { clock, log, timeMs = bankTimeMs }: { clock: Clock; log: Log; timeMs?: number },
-): Promise<BankSaid<Result>> {
+): Promise<BankCallResult<Result>> {
   try {
     const result = await clock.within(timeMs, (signal) => {
       const timeOver = new Promise<never>((_, reject) => {

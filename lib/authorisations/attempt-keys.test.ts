@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createSeals } from "../crypto/seal.ts";
-import { accountKeys, countOf } from "./account-keys.ts";
+import { accountKeys, countOf } from "./attempt-keys.ts";
 
 const [old, current] = [randomBytes(32), randomBytes(32)];
 const before = createSeals([old]);

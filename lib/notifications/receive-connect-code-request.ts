@@ -23,7 +23,7 @@ const plausible = /^Bearer [\x21-\x7e]{32,1000}$/i;
  * with the same answer.
  * @throws DatabaseAway
  */
-export function createReceiveInboundRequest(deps: {
+export function createReceiveConnectCodeRequest(deps: {
   bank: Pick<Banks, "trusts" | "called">;
   audit: Pick<AuditStore, "increment">;
   log: Log;
