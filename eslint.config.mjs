@@ -273,6 +273,7 @@ export default defineConfig(
       "lib/authorisations/session-store.ts",
       "lib/banks/berlin-group/berlin-group-bank.ts",
       "lib/banks/berlin-group/flow.ts",
+      "tools/chaos/scenarios.ts",
       "tools/conformance/*.{ts,mjs}",
       "tools/mutation/statements.mjs",
       "tools/generate/bank-api-page.ts",

@@ -35,7 +35,7 @@ export type BankingServiceClient = {
   setRandomFaults(report: RandomFaultsReport): Promise<void>;
   clearRandomFaults(): Promise<void>;
   /** How many calls failed by chance so far. */
-  weatherMet(): Promise<RandomFaultsMet>;
+  randomFaultsMet(): Promise<RandomFaultsMet>;
   setRules(rules: ProviderRules): Promise<void>;
   /** Every PATCH that came, the last 100,000 of them. */
   providerCalls(filter?: { after?: number }): Promise<ProviderCall[]>;
@@ -71,7 +71,7 @@ export function bankingServiceClient(url: string): BankingServiceClient {
     clearFaults: () => call("DELETE", "faults"),
     setRandomFaults: (report) => call("PUT", "randomFaults", report),
     clearRandomFaults: () => call("DELETE", "randomFaults"),
-    weatherMet: () => call("GET", "randomFaults"),
+    randomFaultsMet: () => call("GET", "randomFaults"),
     setRules: (rules) => call("PUT", "rules", rules),
     providerCalls: async ({ after = 0 } = {}) =>
       (await call<{ calls: ProviderCall[] }>("GET", `provider-calls?after=${after}`)).calls,

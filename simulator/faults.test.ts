@@ -156,7 +156,7 @@ describe("randomFaults", () => {
     const statuses = await twenty();
     expect(new Set(statuses)).toEqual(new Set([200, 429, 500]));
     expect(await twenty()).toEqual(statuses);
-    expect((await client.weatherMet()).patch).toBe(
+    expect((await client.randomFaultsMet()).patch).toBe(
       2 * statuses.filter((status) => status !== 200).length,
     );
     await client.clearRandomFaults();

@@ -10,7 +10,7 @@ const usage =
 
 await runMain(async () => {
   await ensureToolchain();
-  const { scenarios } = await import("./chaos/scenarios/index.ts");
+  const { scenarios } = await import("./chaos/scenarios.ts");
   const { chaos } = await import("./chaos/chaos.ts");
   const { models, ...options } = readOptions(scenarios);
   if (models === undefined) return chaos(options);

@@ -8,7 +8,7 @@ import { check, type Verdict } from "./check/check.ts";
 import { Cluster } from "./cluster.ts";
 import { report, type Row } from "./report.ts";
 import { runScenario } from "./run-scenario.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Scenario, usualPromises } from "./scenario.ts";
 
 export interface ChaosOptions {
   scenarios: readonly Scenario[];
@@ -85,9 +85,7 @@ export async function chaos({ scenarios, rounds, seed, timed }: ChaosOptions): P
 /** A scenario that did not come to its end proves nothing; the others are made all the same. */
 function brokenOff(error: unknown): Verdict {
   return check([], {
-    may503: false,
-    mayCut: false,
-    delivery: { share: 1, withinMs: 0 },
+    ...usualPromises,
     atLeast: { [`came to an end (${error instanceof Error ? error.message : String(error)})`]: 1 },
   });
 }

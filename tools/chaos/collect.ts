@@ -36,12 +36,10 @@ const unsettled = `SELECT count(*)::int AS count FROM outcomes
  * Waits until nothing is on its way to Sage any more, but not for ever: what is still there then is
  * lost or late, and the checker says so.
  */
-export async function waitForQuiet(
-  { cluster, database }: TestBed,
-  withinMs: number,
-): Promise<void> {
-  const ask = async () => (await cluster.query(database, unsettled)).rows[0].count === 0;
-  await waitUntil(ask, { what: "quiet", withinMs }).catch(() => undefined);
+export async function waitForQuiet({ count }: TestBed, withinMs: number): Promise<void> {
+  await waitUntil(async () => (await count(unsettled)) === 0, { what: "quiet", withinMs }).catch(
+    () => undefined,
+  );
 }
 
 /** Puts what the database, the Provider API and the replicas' logs know into the history. */

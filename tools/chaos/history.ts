@@ -113,7 +113,7 @@ export class History {
   readonly events: HistoryEvent[] = [];
   readonly #file;
 
-  /** @param file where it is kept as JSON lines, for whoever asks why. */
+  /** @param file where it is kept as JSON lines, to explain a verdict. */
   constructor(file: string) {
     mkdirSync(path.dirname(file), { recursive: true });
     this.#file = createWriteStream(file);
@@ -123,6 +123,15 @@ export class History {
     const event = { at, ...fact };
     this.events.push(event);
     this.#file.write(`${JSON.stringify(event)}\n`);
+  }
+
+  /** Notes that something went wrong because we made it. */
+  fault(fault: string, count = 1): void {
+    this.note({ what: "fault", fault, count });
+  }
+
+  measured(name: string, value: number): void {
+    this.note({ what: "measured", name, value });
   }
 
   close(): Promise<void> {

@@ -1,29 +1,29 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { BankingServiceClient } from "../../simulator/client.ts";
-import { travel, type World } from "./virtual-user.ts";
+import { makeJourney, type World } from "./virtual-user.ts";
 import { drawPlan, type Plan } from "./plan.ts";
 
-export interface CrowdOptions {
-  /** How many travel at a time. */
+export interface LoadOptions {
+  /** How many are on their way at a time. */
   persons: number;
   users?: readonly string[];
   /** What every plan has in common. */
   fixed?: Partial<Plan>;
 }
 
-/** People who travel, each beginning anew when they are done, until they are told to stop. */
+/** Virtual users, each beginning anew when they are done, until they are told to stop. */
 export class Load {
   readonly #all: Promise<void>;
   #going = true;
   journeys = 0;
 
-  constructor(world: World, sage: BankingServiceClient, { persons, users, fixed }: CrowdOptions) {
+  constructor(world: World, sage: BankingServiceClient, { persons, users, fixed }: LoadOptions) {
     const person = async () => {
       await pause(world.draw() * world.thinkMs);
       while (this.#going) {
         this.journeys += 1;
         const authorisation = await sage.createAuthorisation({ notify: false });
-        await travel(world, authorisation, drawPlan(world.draw, users, fixed));
+        await makeJourney(world, authorisation, drawPlan(world.draw, users, fixed));
       }
     };
     this.#all = Promise.all(Array.from({ length: persons }, person)).then(() => undefined);

@@ -38,7 +38,7 @@ const users: Readonly<Record<string, readonly string[]>> = {
   user_hangs: ["cancelled"],
 };
 
-/** Who travels where no scenario says otherwise. */
+/** The users of a scenario that names none. */
 const usualUsers = [
   "user_sms",
   "user_sms",

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { quantile } from "../../testing/figures.ts";
 import type { TestBed } from "./test-bed.ts";
 
 const giveUpMs = 30_000;
 
 /**
- * How long it takes from now until each replica acknowledges a notification again; the times go
- * into the history's measurements by {@link noteRecoveries}.
+ * How long it takes from now until each replica acknowledges a notification again, in
+ * milliseconds.
  */
 export async function recoveries({ balancer, replicas, world }: TestBed): Promise<number[]> {
   const from = performance.now();
@@ -22,12 +23,5 @@ export async function recoveries({ balancer, replicas, world }: TestBed): Promis
   );
 }
 
-/** The p99 of what was measured; of fewer than a hundred recoveries that is the slowest. */
-export function noteRecoveries({ history }: TestBed, times: readonly number[]): void {
-  const sorted = times.toSorted((a, b) => a - b);
-  history.note({
-    what: "measured",
-    name: "recovery p99, ms",
-    value: Math.round(sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0),
-  });
-}
+/** The p99 of what was measured: of fewer than a hundred recoveries it is the slowest. */
+export const slowest = (times: readonly number[]): number => Math.round(quantile(times, 0.99));

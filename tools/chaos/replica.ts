@@ -24,18 +24,18 @@ export class Replica {
   #process: Supervised | undefined;
   #expected = false;
 
-  constructor(parts: {
+  constructor(options: {
     number: number;
     port: number;
     logs: string;
     env: Record<string, string | undefined>;
     history: History;
   }) {
-    this.number = parts.number;
-    this.port = parts.port;
-    this.#log = path.join(parts.logs, `replica-${parts.number}.log`);
-    this.#env = { ...parts.env, PORT: String(parts.port), HOST: "127.0.0.1" };
-    this.#history = parts.history;
+    this.number = options.number;
+    this.port = options.port;
+    this.#log = path.join(options.logs, `replica-${options.number}.log`);
+    this.#env = { ...options.env, PORT: String(options.port), HOST: "127.0.0.1" };
+    this.#history = options.history;
   }
 
   /** Starts the process; resolves when it is ready. */

@@ -1,4 +1,5 @@
 import type { Verdict } from "./check/check.ts";
+import { deliveries } from "./phrases.ts";
 import type { Scenario } from "./scenario.ts";
 
 export interface Row {
@@ -20,7 +21,7 @@ export function report(
     if (!verdict)
       return `| ${scenario.fault} | – | – | ${scenario.promised} | ${impossible} | not run |`;
     const { figures, violations } = verdict;
-    return `| ${scenario.fault} | ${figures.injected} | ${figures.journeys} | ${scenario.promised} | ${scenario.measured(figures)} | ${violations.length === 0 ? "kept" : `BROKEN (${violations.length})`} |`;
+    return `| ${scenario.fault} | ${figures.injected} | ${figures.journeys} | ${scenario.promised} | ${(scenario.measured ?? deliveries)(figures)} | ${violations.length === 0 ? "kept" : `BROKEN (${violations.length})`} |`;
   });
   const broken = rows.flatMap(({ scenario, verdict }) => {
     const found = verdict?.violations ?? [];

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Call } from "../bench/http-client.mjs";
 import type { TestBed } from "./test-bed.ts";
 import type { Answered } from "./history.ts";
@@ -20,7 +21,7 @@ export function streamOf(
   perSecond: number,
   next: () => Asked,
 ): () => Promise<void> {
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   const send = async () => {
     const { call, right, id } = next();
     const { replica, status, ms, headers, failure } = await testBed.balancer.send(call);
@@ -44,8 +45,8 @@ export function streamOf(
       // After a pause of ours what was missed is not made up for in one burst.
       sent = Math.max(sent, due - Math.ceil(perSecond / 10));
       for (; sent < due; sent++) {
-        const sending: Promise<void> = send().finally(() => underWay.delete(sending));
-        underWay.add(sending);
+        const sending: Promise<void> = send().finally(() => pending.delete(sending));
+        pending.add(sending);
       }
     },
     Math.max(5, 500 / perSecond),
@@ -54,6 +55,13 @@ export function streamOf(
   timer.unref();
   return async () => {
     clearInterval(timer);
-    await Promise.all(underWay);
+    await Promise.all(pending);
   };
 }
+
+/** New notifications at a steady pace. @returns what stops them */
+export const notificationsAt = (testBed: TestBed, perSecond: number): (() => Promise<void>) =>
+  streamOf(testBed, "notification", perSecond, (): Asked => {
+    const id = randomUUID();
+    return { call: testBed.world.notification(id), right: [200], id };
+  });

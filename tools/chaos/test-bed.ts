@@ -13,16 +13,18 @@ import { root } from "../../testing/toolchain.mjs";
 import { waitUntil } from "../../testing/wait-until.mjs";
 import { Balancer } from "./balancer.ts";
 import type { Cluster } from "./cluster.ts";
-import { Load, type CrowdOptions } from "./load.ts";
+import { Load, type LoadOptions } from "./load.ts";
 import { History } from "./history.ts";
 import type { World } from "./virtual-user.ts";
 import { Replica } from "./replica.ts";
 import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 import { startTlsFront, type TlsFront } from "./tls-front.ts";
 
-/** How an testBed differs from the usual one. */
-export interface ArenaOptions {
-  /** Settings of the connector (docs/settings.md). */
+/** How a test bed differs from the usual one. */
+export interface TestBedOptions {
+  /** `PROVIDER_API_REQUESTS_PER_SECOND`. */
+  requestsPerSecond?: number;
+  /** More settings of the connector (docs/settings.md). */
   settings?: Record<string, string>;
   /** More of the environment of one replica, counted from 1. */
   environment?: (replica: number) => Record<string, string>;
@@ -54,21 +56,24 @@ export interface TestBed {
   sageProxy: CuttableProxy;
   tlsFront: TlsFront | undefined;
   draw(): number;
-  load(options: CrowdOptions): Load;
+  /** The `count` of the one row that a statement gives. */
+  count(statement: string): Promise<number>;
+  load(options: LoadOptions): Load;
   close(): Promise<void>;
 }
 
 const replicaCount = 3;
 /**
- * How long people, and whoever waits for the end, have where nothing is said of times. Shorter than
+ * How long people, and the wait for the end, have where nothing is said of times. Shorter than
  * the life of an authorisation, after which nothing is told any more.
  */
 export const untimedMs = 600_000;
 
 /** @param logs where the processes' output and the history go. */
-export async function openArena(
+export async function openTestBed(
   { cluster, logs, seed, timed }: { cluster: Cluster; logs: string; seed: number; timed: boolean },
   {
+    requestsPerSecond = 100,
     settings = {},
     environment,
     thinkMs = 6000,
@@ -76,7 +81,7 @@ export async function openArena(
     finishingMs = 20_000,
     smallDiskMegabytes,
     tls = false,
-  }: ArenaOptions,
+  }: TestBedOptions,
 ): Promise<TestBed> {
   mkdirSync(logs, { recursive: true });
   const history = new History(path.join(logs, "history.jsonl"));
@@ -133,6 +138,7 @@ export async function openArena(
             ...tlsFront.trust,
           }
         : {}),
+      PROVIDER_API_REQUESTS_PER_SECOND: String(requestsPerSecond),
       ...settings,
     };
 
@@ -188,11 +194,13 @@ export async function openArena(
       patienceMs,
       finishingMs,
     };
-    const load = (options: CrowdOptions) => {
+    const load = (options: LoadOptions) => {
       const people = new Load(world, sage, options);
       stops.push(() => people.end());
       return people;
     };
+    const count = async (statement: string) =>
+      Number((await cluster.query(database, statement)).rows[0].count);
     return {
       cluster,
       database,
@@ -207,6 +215,7 @@ export async function openArena(
       sageProxy,
       tlsFront,
       draw,
+      count,
       load,
       close,
     };

@@ -7,7 +7,7 @@ import type { Answered, History } from "./history.ts";
 import type { Plan } from "./plan.ts";
 import { isFinishing, outcomeOn } from "./words.ts";
 
-/** Where a person travels. */
+/** What virtual users act on. */
 export interface World {
   balancer: Balancer;
   /** The connector's PUBLIC_URL, as a browser sends it with a form. */
@@ -47,7 +47,7 @@ class GaveUp extends Error {}
  * for now or slow is tried again, at whichever replica comes, until it is through. Everything sent
  * and seen goes into the history.
  */
-export async function travel(
+export async function makeJourney(
   world: World,
   authorisation: CreatedAuthorisation,
   plan: Plan,

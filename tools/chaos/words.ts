@@ -17,7 +17,7 @@ const titles = new Map(
     .map(([name, { title }]) => [texts[title]?.replaceAll("{bank}", bank), name] as const),
 );
 
-// Whoever has not failed is still on a step: "Step 3: …".
+// A person who has not failed is still on a step: "Step 3: …".
 const headingOf = (html: string) =>
   /<h1[^>]*>(?:Step \d+: )?([^<]*)<\/h1>/
     .exec(html)?.[1]

@@ -59,11 +59,11 @@ export function check(events: readonly HistoryEvent[], promises: Promises): Verd
       rule: "process",
       detail: `replica ${replica} wrote: ${detail}`,
     })),
-    ...Object.entries(atMost).flatMap(([name, most]) =>
-      judged(name, measured[name], (value) => value <= most, `at most ${most}`),
+    ...Object.entries(atMost).flatMap(([name, max]) =>
+      judged(name, measured[name], (value) => value <= max, `at most ${max}`),
     ),
-    ...Object.entries(atLeast).flatMap(([name, least]) =>
-      judged(name, measured[name], (value) => value >= least, `at least ${least}`),
+    ...Object.entries(atLeast).flatMap(([name, min]) =>
+      judged(name, measured[name], (value) => value >= min, `at least ${min}`),
     ),
   ];
   if (ratePerSecond !== undefined && maxPatches > ratePerSecond + lateCalls)

@@ -28,7 +28,7 @@ export interface Promises {
 }
 
 /**
- * How long a 503 may take while the database is away (issue 4), and wherever nothing else is said.
+ * How long a 503 may take while the database is away, and wherever nothing else is said.
  */
 export const slowest503Ms = 3500;
 
