@@ -88,19 +88,17 @@ export const providerAway: Setup = async ({ sage, history }) => {
   await sage.setRandomFaults({ patch: { share: 1, faults: [{ status: 503 }] } });
   return async () => {
     history.fault("PATCHes answered 503", (await sage.randomFaultsMet()).patch);
-    const from = performance.timeOrigin + performance.now();
     await sage.clearRandomFaults();
+    const { patches: before } = await sage.counts();
     // While hundreds wait: what is left towards the end may not be due yet.
     const judged = 400;
-    const applied = async () =>
-      (await sage.providerCalls())
-        .filter((call) => call.applied && call.at >= from)
-        .map(({ at }) => at);
-    await waitUntil(async () => (await applied()).length >= judged, {
+    await waitUntil(async () => (await sage.counts()).patches >= before + judged, {
       what: `${judged} deliveries`,
       withinMs: 120_000,
     }).catch(() => undefined);
-    const moments = (await applied()).slice(0, judged);
+    const moments = (await sage.providerCalls({ after: before }))
+      .filter(({ applied }) => applied)
+      .map(({ at }) => at);
     const perSecond = (moments.length - 1) / (((moments.at(-1) ?? 0) - (moments[0] ?? 0)) / 1000);
     history.measured("share of the rate used, %", (perSecond / slowRate) * 100);
   };
