@@ -24,6 +24,7 @@ export class Cluster {
   #template = "";
   #standby: Standby | undefined;
   #copies = 0;
+  readonly #lost: string[] = [];
 
   /** @param directory where its files lie. */
   constructor(directory: string, settings: string[] = []) {
@@ -125,7 +126,7 @@ export class Cluster {
     await this.#running.stop();
     this.#copies += 1;
     const directory = `${this.#first}-${this.#copies}`;
-    copyForStandby(data, this.#directory, directory);
+    await copyForStandby(data, this.#directory, directory);
     await this.start();
     this.#standby = await startStandby(this.#running, directory, this.#settings);
   }
@@ -148,12 +149,13 @@ export class Cluster {
     await this.#running.exited;
   }
 
-  /** The standby becomes the primary, at a port of its own; what was one is thrown away. */
+  /** The standby becomes the primary, at a port of its own. */
   async promote(): Promise<void> {
     if (!this.#standby) throw new Error("there is no standby");
     const { server, directory } = this.#standby;
     await ask(server, "SELECT pg_promote(true, 30)");
-    discardDataDirectory(this.#directory);
+    // Thrown away in the end: it takes so long that answers would be read late meanwhile.
+    this.#lost.push(this.#directory);
     this.#server = server;
     this.#directory = directory;
     this.#standby = undefined;
@@ -163,6 +165,7 @@ export class Cluster {
     this.thawStandby();
     await this.#standby?.server.stop();
     await this.#server?.stop();
+    for (const directory of [...this.#lost, this.#directory]) discardDataDirectory(directory);
   }
 }
 

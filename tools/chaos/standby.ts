@@ -1,10 +1,10 @@
+import { execFile } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import pg from "pg";
-import { spawnSync } from "node:child_process";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../testing/embedded-postgres.mjs";
 import { dataDirectory, postgresAccount } from "../../testing/postgres-files.mjs";
-import { PlainError } from "../../testing/progress.mjs";
 import { waitUntil } from "../../testing/wait-until.mjs";
 
 export interface Standby {
@@ -18,11 +18,10 @@ export interface Standby {
  * @param from
  * @param to as given to {@link startEmbeddedPostgres}
  */
-export function copyForStandby(data: string, from: string, to: string): void {
+export async function copyForStandby(data: string, from: string, to: string): Promise<void> {
   const place = dataDirectory(to, postgresAccount(data));
   // It keeps the owner, which has to be PostgreSQL's account.
-  if (spawnSync("cp", ["-a", `${data}/.`, place]).status !== 0)
-    throw new PlainError(`${data} could not be copied.`);
+  await promisify(execFile)("cp", ["-a", `${data}/.`, place]);
   copyFileSync(`${from}.password`, `${to}.password`);
   writeFileSync(path.join(place, "standby.signal"), "");
 }

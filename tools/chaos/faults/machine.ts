@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -23,7 +23,6 @@ export const noteShiftedClocks: Setup = async ({ history }) =>
 
 const file = path.join(tmpdir(), `connector-pressure-${process.pid}-`);
 const heapLimitMegabytes = 256;
-const calm = { heapMegabytes: 0, loopMs: 0 };
 /**
  * What presses one replica: its heap nearly full (some 70 MB are the connector's own), its loop
  * held up for half a second at a time. The third kind is a slow database, which presses all of
@@ -32,7 +31,7 @@ const calm = { heapMegabytes: 0, loopMs: 0 };
 const presses = [
   ["heap", { heapMegabytes: 150, loopMs: 0 }],
   ["event loop", { heapMegabytes: 0, loopMs: 500 }],
-  ["pool", calm],
+  ["pool", { heapMegabytes: 0, loopMs: 0 }],
 ] as const;
 
 export const pressable = (replica: number) => ({
@@ -50,7 +49,7 @@ export const press: Fault = async (testBed, round) => {
   const stop = notificationsAt(testBed, 150);
   await pause(6000);
   await stop();
-  writeFileSync(pressed, JSON.stringify(calm));
+  rmSync(pressed);
   databaseProxy.mend();
   await pause(3000);
 };
