@@ -8,7 +8,7 @@ import type { TestBed, TestBedOptions } from "./test-bed.ts";
 export type Fault = (testBed: TestBed, round: number) => Promise<number | number[] | void>;
 
 /** Prepares a test bed. @returns what is done when the last person is through */
-export type Setup = (testBed: TestBed) => Promise<void | ((loads: Load[]) => Promise<void>)>;
+export type Setup = (testBed: TestBed) => Promise<((loads: Load[]) => Promise<void>) | undefined>;
 
 /** One kind of fault, how it is made, and what is promised under it: a row of the table. */
 export interface Scenario {

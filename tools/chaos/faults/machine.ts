@@ -18,8 +18,10 @@ export const shiftedClock = (replica: number) => ({
   CHAOS_CLOCK_SHIFT_MS: String(shifts[replica] ?? 0),
 });
 
-export const noteShiftedClocks: Setup = async ({ history }) =>
+export const noteShiftedClocks: Setup = async ({ history }) => {
   history.fault("clock off by a quarter of an hour", Object.keys(shifts).length);
+  return undefined;
+};
 
 const file = path.join(tmpdir(), `connector-pressure-${process.pid}-`);
 const heapLimitMegabytes = 256;

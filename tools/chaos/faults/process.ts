@@ -48,8 +48,10 @@ export const leaseMs = 10_000;
 const frozenMs = 13_000;
 
 /** So that something is on its way when the freeze comes. */
-export const slowAnswers: Setup = ({ sage }) =>
-  sage.setRandomFaults({ patch: { share: 1, faults: [{ answerAfterMs: 300 }] } });
+export const slowAnswers: Setup = async ({ sage }) => {
+  await sage.setRandomFaults({ patch: { share: 1, faults: [{ answerAfterMs: 300 }] } });
+  return undefined;
+};
 
 export const freezeNext: Fault = async (testBed, round) => {
   const replica = inTurn(testBed, round);
