@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { maxWithinASecond } from "../../testing/figures.ts";
-import { maxLateMs, paceShare } from "./rate-limit.ts";
+import { maxLateMs, rateShare } from "./rate-limit.ts";
 
 /** What the database's answer and the network may add to the lateness that is judged. */
 const onTheWayMs = 36;
@@ -8,7 +8,7 @@ const onTheWayMs = 36;
 describe("the rate", () => {
   it.each([1, 10, 100, 1000])("holds at %i a second if a stall lasts as long as it may", (rate) => {
     const stallMs = maxLateMs + onTheWayMs;
-    const turns = Array.from({ length: rate * 3 }, (_, turn) => (turn * 1000) / (rate * paceShare));
+    const turns = Array.from({ length: rate * 3 }, (_, turn) => (turn * 1000) / (rate * rateShare));
     const calls = turns.map((turn) => Math.max(turn, stallMs));
     expect(maxWithinASecond(calls)).toBeLessThanOrEqual(rate);
   });
