@@ -6,8 +6,8 @@
 export const rateShare = 0.92;
 
 /**
- * How late after its turn a call may begin, in milliseconds; then the delivery is put back. The rest
- * of the 87 ms is for the network and for how long the database took to tell the turn.
+ * How late after its turn a call may begin, in milliseconds; then the delivery is put back. The
+ * rest of the 87 ms is for the network and for how long the database took to tell the turn.
  */
 export const maxLateMs = 50;
 

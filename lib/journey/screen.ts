@@ -47,8 +47,8 @@ export type Screen =
       content: StepContent;
       /** The authorisation, for who is locked out. */ reference: string;
       /** Set on the first screen: how long there is in all. */ minutesLeft?: number;
-      /** Why the first screen comes back, as it stands in its address (limit-notice.ts). */ reason?:
-        string | undefined;
+      /** Why the first screen comes back, as it stands in its address (limit-notice.ts). */
+      reason?: string | undefined;
     })
   | (TimedScreen & {
       type: "working";

@@ -9,7 +9,7 @@ const examples = challengeKinds.flatMap(({ kind, examples }) =>
     kind,
     name,
     challenge: { kind, prompt } as Challenge,
-    misfilled: invalid,
+    invalid,
   })),
 );
 
@@ -18,7 +18,7 @@ const examples = challengeKinds.flatMap(({ kind, examples }) =>
  * here by itself.
  */
 export const challengeEntries: readonly Story[] = examples.flatMap(
-  ({ kind, name, challenge, misfilled: invalid }) =>
+  ({ kind, name, challenge, invalid }) =>
     challengeStates(challenge, invalid).map(
       ({ title, content, secondsLeft = 1100, minutesLeft }) => ({
         name: [kind, slug(name), slug(title)].join("."),

@@ -65,17 +65,17 @@ const notify = (times: number) =>
     expect((await snapshotOf(about.world.db, about.id))?.receipts).toBe(before + times);
   });
 
-const enter = (set: ParameterSet, fix: boolean) =>
-  command(`${fix ? "GET" : "HEAD"} with its ${set} parameters`, async (about) => {
+const enter = (set: ParameterSet, bind: boolean) =>
+  command(`${bind ? "GET" : "HEAD"} with its ${set} parameters`, async (about) => {
     // Nobody waits here for a notification that is not on its way.
     if (!about.before) return;
     const fixedTo = about.entered;
     const open = !isClaimed(about) && !isOver(about) && (fixedTo === undefined || fixedTo === set);
-    const entry = await about.replica.handleAuthrefresh.fromQuery(about.query(set), { bind: fix });
+    const entry = await about.replica.handleAuthrefresh.fromQuery(about.query(set), { bind });
     expect(entry.type).toBe(open ? "open" : "refused");
     if (entry.type !== "open") return;
     about.keep(entry.screen, set);
-    if (fix) about.entered = set;
+    if (bind) about.entered = set;
   });
 
 /** An entry that overtakes its notification, and waits for it. */
