@@ -10,7 +10,8 @@ const warn = vi.fn();
 const log = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() };
 const receiveFrom = (trusted: boolean) =>
   createReceiveNotification({
-    verifySender: async () => (trusted ? { trusted } : { trusted, reason: "header-wrong" }),
+    verifySender: async () =>
+      trusted ? { type: "trusted" } : { type: "refused", reason: "header-wrong" },
     notifications: { record },
     audit: { increment: vi.fn() },
     log,

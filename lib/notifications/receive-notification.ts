@@ -40,7 +40,7 @@ export function createReceiveNotification(deps: {
   const { verifySender, notifications, audit, log } = deps;
   return async ({ headers, readJson }) => {
     const verdict = await verifySender(headers);
-    if (!verdict.trusted) {
+    if (verdict.type === "refused") {
       audit.increment("notification-refused", verdict.reason);
       log.warn("notification refused", { reason: verdict.reason });
       return verdict.reason === "keys-unavailable" ? "sender-unverifiable" : "untrusted";

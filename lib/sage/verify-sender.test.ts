@@ -184,7 +184,7 @@ describe("a sender that is trusted", () => {
         }),
     ],
   ])("sends %s", async (_name, headers) => {
-    expect(await verifier()(headers())).toEqual({ trusted: true });
+    expect(await verifier()(headers())).toEqual({ type: "trusted" });
     expect(attacker.requests).toEqual([]);
   });
 
@@ -197,26 +197,26 @@ describe("a sender that is trusted", () => {
       await createSenderVerifier(settings, { http, clock, log })(
         bearer({ claims: without("azp") }),
       ),
-    ).toEqual({ trusted: true });
+    ).toEqual({ type: "trusted" });
     expect(
       await createSenderVerifier(settings, { http, clock, log })(
         bearer({ claims: { azp: "someone-else" } }),
       ),
-    ).toEqual({ trusted: true });
+    ).toEqual({ type: "trusted" });
   });
 
   it("sends the one live value where there is one", async () => {
     const verify = verifier({ headerValues: [live] });
-    expect(await verify(bearer())).toEqual({ trusted: true });
+    expect(await verify(bearer())).toEqual({ type: "trusted" });
     expect(await verify(send(`Bearer ${token()}`, alsoLive))).toEqual({
-      trusted: false,
+      type: "refused",
       reason: "header-wrong",
     });
   });
 
   it("may leave the key id out while Sage ID publishes one key", async () => {
     published = [jwk(current.publicKey, "k1")];
-    expect(await verifier()(bearer({ header: { kid: undefined } }))).toEqual({ trusted: true });
+    expect(await verifier()(bearer({ header: { kid: undefined } }))).toEqual({ type: "trusted" });
   });
 });
 
@@ -426,9 +426,9 @@ it("a token expires by our clock", async () => {
   const verify = verifier();
   const headers = bearer({ claims: { exp: nowSeconds + 3600 } });
   elapsedMs = 3_650_000;
-  expect(await verify(headers)).toEqual({ trusted: true });
+  expect(await verify(headers)).toEqual({ type: "trusted" });
   elapsedMs = 3_661_000;
-  expect(await verify(headers)).toEqual({ trusted: false, reason: "token-expired" });
+  expect(await verify(headers)).toEqual({ type: "refused", reason: "token-expired" });
 });
 
 it.each([false, true])(
@@ -438,17 +438,19 @@ it.each([false, true])(
     const headers = bearer({ claims: { exp: nowSeconds + 3600 } });
     const overAtMs = (nowSeconds + 3660) * 1000 - start;
     elapsedMs = overAtMs - 1;
-    if (before) expect(await verify(headers)).toEqual({ trusted: true });
+    if (before) expect(await verify(headers)).toEqual({ type: "trusted" });
     elapsedMs = overAtMs;
-    expect(await verify(headers)).toEqual({ trusted: false, reason: "token-expired" });
+    expect(await verify(headers)).toEqual({ type: "refused", reason: "token-expired" });
   },
 );
 
 it("a token may be issued as late as in a minute", async () => {
   elapsedMs = (nowSeconds + 1) * 1000 - start;
-  expect(await verifier()(bearer({ claims: { iat: nowSeconds + 61 } }))).toEqual({ trusted: true });
+  expect(await verifier()(bearer({ claims: { iat: nowSeconds + 61 } }))).toEqual({
+    type: "trusted",
+  });
   expect(await verifier()(bearer({ claims: { iat: nowSeconds + 62 } }))).toEqual({
-    trusted: false,
+    type: "refused",
     reason: "token-not-yet-valid",
   });
 });
@@ -458,9 +460,10 @@ describe("a token that comes again", () => {
     const reckoned = vi.spyOn(crypto.subtle, "verify");
     const verify = verifier();
     const headers = bearer();
-    for (let time = 1; time <= 3; time++) expect(await verify(headers)).toEqual({ trusted: true });
+    for (let time = 1; time <= 3; time++)
+      expect(await verify(headers)).toEqual({ type: "trusted" });
     expect(reckoned).toHaveBeenCalledTimes(1);
-    expect(await verify(bearer({ claims: { jti: "another" } }))).toEqual({ trusted: true });
+    expect(await verify(bearer({ claims: { jti: "another" } }))).toEqual({ type: "trusted" });
     expect(reckoned).toHaveBeenCalledTimes(2);
   });
 
@@ -468,15 +471,16 @@ describe("a token that comes again", () => {
     published = [jwk(current.publicKey, "k1")];
     const verify = verifier();
     const headers = bearer();
-    for (let time = 1; time <= 3; time++) expect(await verify(headers)).toEqual({ trusted: true });
+    for (let time = 1; time <= 3; time++)
+      expect(await verify(headers)).toEqual({ type: "trusted" });
     // The same name, another key.
     published = [jwk(next.publicKey, "k1"), jwk(curve.publicKey, "ec")];
     elapsedMs += 31_000;
     expect(await verify(bearer({ header: { kid: "unknown" } }))).toEqual({
-      trusted: false,
+      type: "refused",
       reason: "token-key-unknown",
     });
-    expect(await verify(headers)).toEqual({ trusted: false, reason: "token-signature" });
+    expect(await verify(headers)).toEqual({ type: "refused", reason: "token-signature" });
   });
 
   it.each<[string, SenderRefusal, () => Headers]>([
@@ -494,23 +498,23 @@ describe("a token that comes again", () => {
     ["the wrong secret beside it", "header-wrong", () => send(`Bearer ${token()}`, "wrong")],
   ])("lends nothing to %s", async (_name, reason, headers) => {
     const verify = verifier();
-    expect(await verify(bearer())).toEqual({ trusted: true });
-    expect(await verify(headers())).toEqual({ trusted: false, reason });
-    expect(await verify(bearer())).toEqual({ trusted: true });
+    expect(await verify(bearer())).toEqual({ type: "trusted" });
+    expect(await verify(headers())).toEqual({ type: "refused", reason });
+    expect(await verify(bearer())).toEqual({ type: "trusted" });
   });
 
   it("is still good after a hundred others", async () => {
     const verify = verifier();
     for (let count = 0; count <= 100; count++)
-      expect(await verify(bearer({ claims: { jti: String(count) } }))).toEqual({ trusted: true });
-    expect(await verify(bearer({ claims: { jti: "0" } }))).toEqual({ trusted: true });
+      expect(await verify(bearer({ claims: { jti: String(count) } }))).toEqual({ type: "trusted" });
+    expect(await verify(bearer({ claims: { jti: "0" } }))).toEqual({ type: "trusted" });
   });
 });
 
 describe("a sender that is refused", () => {
   it.each(badSenders)("sends %s: %s", async (_name, reason, headers) => {
     const made = headers();
-    expect(await verifier()(made)).toStrictEqual({ trusted: false, reason });
+    expect(await verifier()(made)).toStrictEqual({ type: "refused", reason });
     expect(attacker.requests).toEqual([]);
     const secrets = [
       live,
@@ -590,22 +594,22 @@ describe("the keys of Sage ID", () => {
     const verdicts = await Promise.all(Array.from({ length: 50 }, () => verify(bearer())));
     expect(verdicts.every(({ trusted }) => trusted)).toBe(true);
     elapsedMs += 9 * minuteMs;
-    expect(await verify(bearer())).toEqual({ trusted: true });
+    expect(await verify(bearer())).toEqual({ type: "trusted" });
     expect(sageId.requests).toHaveLength(1);
   });
 
   it("are fetched again for a key id that is new", async () => {
     published = [jwk(current.publicKey, "k1")];
     const verify = verifier();
-    expect(await verify(bearer())).toEqual({ trusted: true });
+    expect(await verify(bearer())).toEqual({ type: "trusted" });
     published = [jwk(next.publicKey, "k2")];
     elapsedMs += 31_000;
     expect(
       await verify(
         bearer({ header: { kid: "k2" }, sign: (input) => rs256(input, next.privateKey) }),
       ),
-    ).toEqual({ trusted: true });
-    expect(await verify(bearer())).toEqual({ trusted: false, reason: "token-key-unknown" });
+    ).toEqual({ type: "trusted" });
+    expect(await verify(bearer())).toEqual({ type: "refused", reason: "token-key-unknown" });
   });
 
   it("lose a withdrawn key within minutes, without anybody waiting for it", async () => {
@@ -613,9 +617,9 @@ describe("the keys of Sage ID", () => {
     await verify(bearer());
     published = [jwk(next.publicKey, "k2")];
     elapsedMs += 11 * minuteMs;
-    expect(await verify(bearer())).toEqual({ trusted: true });
+    expect(await verify(bearer())).toEqual({ type: "trusted" });
     await vi.waitFor(async () =>
-      expect(await verify(bearer())).toEqual({ trusted: false, reason: "token-key-unknown" }),
+      expect(await verify(bearer())).toEqual({ type: "refused", reason: "token-key-unknown" }),
     );
     expect(sageId.requests).toHaveLength(2);
   });
@@ -626,13 +630,13 @@ describe("the keys of Sage ID", () => {
     away = true;
     for (let hour = 1; hour < 24; hour++) {
       elapsedMs += 60 * minuteMs;
-      expect(await verify(bearer())).toEqual({ trusted: true });
+      expect(await verify(bearer())).toEqual({ type: "trusted" });
     }
     elapsedMs += 61 * minuteMs;
-    expect(await verify(bearer())).toEqual({ trusted: false, reason: "keys-unavailable" });
+    expect(await verify(bearer())).toEqual({ type: "refused", reason: "keys-unavailable" });
     away = false;
     elapsedMs += minuteMs;
-    expect(await verify(bearer())).toEqual({ trusted: true });
+    expect(await verify(bearer())).toEqual({ type: "trusted" });
   });
 
   it("cannot be had: the token is not judged, the reason is logged once, and a second later nobody asks again", async () => {
@@ -640,7 +644,7 @@ describe("the keys of Sage ID", () => {
     const verify = verifier();
     const verdicts = await Promise.all(Array.from({ length: 20 }, () => verify(bearer())));
     expect(verdicts).toEqual(
-      Array.from({ length: 20 }, () => ({ trusted: false, reason: "keys-unavailable" })),
+      Array.from({ length: 20 }, () => ({ type: "refused", reason: "keys-unavailable" })),
     );
     expect(logged).toEqual([
       {
@@ -649,11 +653,11 @@ describe("the keys of Sage ID", () => {
       },
     ]);
     elapsedMs += 1000;
-    expect(await verify(bearer())).toEqual({ trusted: false, reason: "keys-unavailable" });
+    expect(await verify(bearer())).toEqual({ type: "refused", reason: "keys-unavailable" });
     expect([sageId.requests.length, logged.length]).toEqual([1, 1]);
     away = false;
     elapsedMs += 4000;
-    expect(await verify(bearer())).toEqual({ trusted: true });
+    expect(await verify(bearer())).toEqual({ type: "trusted" });
   });
 
   it("are not there to be had from an address that does not answer, or answers something else", async () => {
@@ -667,7 +671,7 @@ describe("the keys of Sage ID", () => {
     await gone.close();
     for (const { url } of [garbage, redirecting, gone]) {
       expect(await verifier({ jwksUrl: url })(bearer())).toEqual({
-        trusted: false,
+        type: "refused",
         reason: "keys-unavailable",
       });
     }
@@ -681,22 +685,22 @@ describe("the keys of Sage ID", () => {
     away = true;
     elapsedMs += minuteMs;
     expect(await verify(bearer({ header: { kid: "k3" } }))).toEqual({
-      trusted: false,
+      type: "refused",
       reason: "keys-unavailable",
     });
-    expect(await verify(bearer())).toEqual({ trusted: true });
+    expect(await verify(bearer())).toEqual({ type: "trusted" });
   });
 
   describe("and a key id that they lack a moment after they were fetched", () => {
     const withKey = (kid: string) =>
       bearer({ header: { kid }, sign: (input) => rs256(input, next.privateKey) });
-    const unknown = { trusted: false, reason: "token-key-unknown" };
-    const open = { trusted: false, reason: "keys-unavailable" };
+    const unknown = { type: "refused", reason: "token-key-unknown" };
+    const open = { type: "refused", reason: "keys-unavailable" };
 
     it("is open until they may be fetched again, and then good: it may be a new one", async () => {
       published = [jwk(current.publicKey, "k1")];
       const verify = verifier();
-      expect(await verify(bearer())).toEqual({ trusted: true });
+      expect(await verify(bearer())).toEqual({ type: "trusted" });
       published.push(jwk(next.publicKey, "k2"));
       for (const seconds of [0, 10, 29]) {
         elapsedMs = seconds * 1000;
@@ -704,7 +708,7 @@ describe("the keys of Sage ID", () => {
       }
       expect(sageId.requests).toHaveLength(1);
       elapsedMs = 31_000;
-      expect(await verify(withKey("k2"))).toEqual({ trusted: true });
+      expect(await verify(withKey("k2"))).toEqual({ type: "trusted" });
     });
 
     it("is unknown where they were fetched for it, however often it comes", async () => {
@@ -717,11 +721,11 @@ describe("the keys of Sage ID", () => {
     it("is unknown where it was withdrawn, is of another kind, or is none", async () => {
       published = [jwk(current.publicKey, "k1"), jwk(curve.publicKey, "ec")];
       const verify = verifier();
-      expect(await verify(bearer())).toEqual({ trusted: true });
+      expect(await verify(bearer())).toEqual({ type: "trusted" });
       expect(await verify(bearer({ header: { kid: "ec" } }))).toEqual(unknown);
       published = [jwk(next.publicKey, "k2"), jwk(weak.publicKey, "k3")];
       elapsedMs = 31_000;
-      expect(await verify(withKey("k2"))).toEqual({ trusted: true });
+      expect(await verify(withKey("k2"))).toEqual({ type: "trusted" });
       expect(await verify(bearer())).toEqual(unknown);
       expect(await verify(bearer({ header: { kid: undefined } }))).toEqual(unknown);
     });
@@ -737,10 +741,10 @@ describe("the keys of Sage ID", () => {
       ["a critical extension", "token-malformed", { header: { crit: ["b64"], b64: true } }],
     ])("decides nothing beside %s, which no repeat would mend", async (_, reason, given) => {
       const verify = verifier();
-      expect(await verify(bearer())).toEqual({ trusted: true });
+      expect(await verify(bearer())).toEqual({ type: "trusted" });
       expect(
         await verify(bearer({ ...given, header: { kid: "made-up", ...given.header } })),
-      ).toEqual({ trusted: false, reason });
+      ).toEqual({ type: "refused", reason });
       expect(logged).toEqual([]);
     });
   });
@@ -756,7 +760,7 @@ describe("the keys of Sage ID", () => {
         alg: null,
       },
     ];
-    expect(await verifier()(bearer())).toEqual({ trusted: true });
+    expect(await verifier()(bearer())).toEqual({ type: "trusted" });
   });
 
   it.each([false, true])(
@@ -781,7 +785,7 @@ describe("the keys of Sage ID", () => {
       );
       expect(busiest).toBeLessThanOrEqual(2);
       expect(fetchedAt.length).toBeGreaterThan(5);
-      expect(await verify(bearer())).toEqual({ trusted: true });
+      expect(await verify(bearer())).toEqual({ type: "trusted" });
     },
   );
 });

@@ -12,7 +12,7 @@ import { createTokenVerifier, type TokenRefusal } from "./verify-token.ts";
  */
 export type SenderRefusal = "header-missing" | "header-wrong" | "token-missing" | TokenRefusal;
 
-export type SenderVerdict = { trusted: true } | { trusted: false; reason: SenderRefusal };
+export type SenderVerdict = { type: "trusted" } | { type: "refused"; reason: SenderRefusal };
 
 /** Decides whether a request comes from Banking Service. Never throws. */
 export type SenderVerifier = (headers: Headers) => Promise<SenderVerdict>;
@@ -53,7 +53,7 @@ export function createSenderVerifier(
 
   return async (headers) => {
     const reason = await refusal(headers);
-    return reason === undefined ? { trusted: true } : { trusted: false, reason };
+    return reason === undefined ? { type: "trusted" } : { type: "refused", reason };
   };
 }
 
