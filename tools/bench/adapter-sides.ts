@@ -71,8 +71,8 @@ export function adapterSides(url: string) {
       authorization = `Bearer ${token}`;
     },
     async byAdapter() {
-      const { type: result } = await adapter.start({ ...request, answer }, call);
-      if (result !== "authorised") throw new Error(result);
+      const { type } = await adapter.start({ ...request, answer }, call);
+      if (type !== "authorised") throw new Error(type);
     },
     async direct() {
       const headers = {
@@ -85,8 +85,8 @@ export function adapterSides(url: string) {
         headers,
         body: JSON.stringify({ ...request, answer }),
       });
-      const { result } = (await response.json()) as { result: string };
-      if (result !== "authorised") throw new Error(result);
+      const { type } = (await response.json()) as { type: string };
+      if (type !== "authorised") throw new Error(type);
     },
   };
 }
