@@ -119,8 +119,8 @@ export class Stage {
       url: pair.connectorUrl,
       settings: pair.settings,
       bankingService: bankingServiceClient(pair.bankingServiceUrl),
-      cpu: () => cpuMs(this.#folder, "start.mjs"),
-      memory: () => memoryAfterCollection(this.#folder, "start.mjs"),
+      cpu: () => cpuMs(this.#folder, "start.ts"),
+      memory: () => memoryAfterCollection(this.#folder, "start.ts"),
       stop: pair.stop,
     };
   }

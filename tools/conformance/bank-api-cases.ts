@@ -80,8 +80,8 @@ export function bankApiCases(
         ? undefined
         : `answers ${status}, but not as application/problem+json (RFC 9457)`;
     if (status === 204) return undefined;
-    const { result } = (await response.json()) as { result?: unknown };
-    return result === "authorised" ? "takes it for a success" : undefined;
+    const { type } = (await response.json()) as { type?: unknown };
+    return type === "authorised" ? "takes it for a success" : undefined;
   };
 
   const authentication = operations.flatMap((operation) =>
