@@ -69,9 +69,9 @@ export function bankingServiceClient(url: string): BankingServiceClient {
     setFaults: (faults) => call("PUT", "faults", faults),
     faults: () => call("GET", "faults"),
     clearFaults: () => call("DELETE", "faults"),
-    setRandomFaults: (report) => call("PUT", "randomFaults", report),
-    clearRandomFaults: () => call("DELETE", "randomFaults"),
-    randomFaultsMet: () => call("GET", "randomFaults"),
+    setRandomFaults: (report) => call("PUT", "random-faults", report),
+    clearRandomFaults: () => call("DELETE", "random-faults"),
+    randomFaultsMet: () => call("GET", "random-faults"),
     setRules: (rules) => call("PUT", "rules", rules),
     providerCalls: async ({ after = 0 } = {}) =>
       (await call<{ calls: ProviderCall[] }>("GET", `provider-calls?after=${after}`)).calls,

@@ -203,7 +203,7 @@ export type FaultQueues = Partial<Record<FaultTarget, Fault[]>>;
 export type FaultRate = { share: number; faults: Fault[] };
 
 /**
- * `PUT /control/randomFaults`: each kind named is replaced; a queued fault goes first. `seed` makes
+ * `PUT /control/random-faults`: each kind named is replaced; a queued fault goes first. `seed` makes
  * the draws repeatable.
  */
 export type RandomFaultsReport = Partial<Record<FaultTarget, FaultRate>> & { seed?: number };

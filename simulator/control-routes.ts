@@ -151,15 +151,15 @@ export const controlRoutes: readonly Route[] = [
       reply.empty(response);
     },
   ],
-  ["PUT", /^\/control\/randomFaults$/, setRandomFaults],
+  ["PUT", /^\/control\/random-faults$/, setRandomFaults],
   [
     "GET",
-    /^\/control\/randomFaults$/,
+    /^\/control\/random-faults$/,
     ({ randomFaults }, { response }) => reply.json(response, 200, randomFaults.met),
   ],
   [
     "DELETE",
-    /^\/control\/randomFaults$/,
+    /^\/control\/random-faults$/,
     ({ randomFaults }, { response }) => {
       randomFaults.clear();
       reply.empty(response);

@@ -141,7 +141,7 @@ test("a misspelt name is refused, not ignored", async () => {
   await expect(client.setFaults({ patches: [] } as never)).rejects.toThrow(/Unknown: patches/);
 });
 
-describe("randomFaults", () => {
+describe("random faults", () => {
   test("lets a share of the calls meet a fault, the same ones for the same seed, and counts them", async () => {
     const { client, patch } = await startWithPatch();
     const twenty = async () => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { simulatorSettings } from "./settings.ts";
-import { freePort } from "./free-port.fixture.ts";
+import { freePorts } from "../testing/free-port.mjs";
 
 /** Runs the simulator as the process it is in the demo. */
 function run(env: Record<string, string>) {
@@ -36,7 +36,7 @@ function settingsFor(port: number) {
 test.each(["SIGTERM", "SIGINT"] as const)(
   "says in one line that it is ready, and ends well on %s",
   async (signal) => {
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const { child, output, ended } = run(settingsFor(port));
     await expect
       .poll(output, { timeout: 10_000 })
@@ -55,7 +55,8 @@ test("ends with 1 and names what is missing", async () => {
 }, 20_000);
 
 test("ends with 1 when the port is taken", async () => {
-  const settings = settingsFor(await freePort());
+  const [port = 0] = await freePorts(1);
+  const settings = settingsFor(port);
   const first = run(settings);
   await expect.poll(first.output, { timeout: 10_000 }).toContain("ready");
   const second = run(settings);

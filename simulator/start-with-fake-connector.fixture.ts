@@ -4,7 +4,7 @@ import { bankingServiceClient, type BankingServiceClient } from "./client.ts";
 import { simulatorSettings, type SimulatorSettings } from "./settings.ts";
 import { startBankingService } from "./start-banking-service.ts";
 import { startFakeConnector, type FakeConnector } from "./fake-connector.fixture.ts";
-import { freePorts } from "./free-port.fixture.ts";
+import { freePorts } from "../testing/free-port.mjs";
 
 /** A simulator and the fake connector it talks to. */
 export type Pair = {

@@ -17,7 +17,7 @@ import { report } from "./report.mjs";
 import { measureScale } from "./scale.mjs";
 import { measureSoak } from "./soak.mjs";
 import { Stage } from "./stage.mjs";
-import { createTravellers } from "./virtual-users.mjs";
+import { createVirtualUsers } from "./virtual-users.mjs";
 
 /**
  * @typedef {'weight' | 'paint' | 'notifications' | 'entry' | 'journeys' | 'memory' | 'adapters' |
@@ -119,7 +119,7 @@ async function measure(stage, { journeys, rows, minutes, parts }) {
       measureReplicas(stage),
     );
   if (parts.has("soak"))
-    results.soak = await withTravellers(stage, (connector, virtualUsers) =>
+    results.soak = await withVirtualUsers(stage, (connector, virtualUsers) =>
       step(`Making journeys for ${minutes} minutes`, () =>
         measureSoak(connector, virtualUsers, minutes),
       ),
@@ -159,12 +159,12 @@ async function measure(stage, { journeys, rows, minutes, parts }) {
   }
 
   if (parts.has("journeys"))
-    results.journeys = await withTravellers(stage, (connector, virtualUsers) =>
+    results.journeys = await withVirtualUsers(stage, (connector, virtualUsers) =>
       step("Making journeys", () => measureJourneys({ connector, emptyNext }, virtualUsers)),
     );
   if (parts.has("memory")) {
     // A process of its own, whose journeys are counted from its start.
-    results.memory = await withTravellers(stage, (connector, virtualUsers) =>
+    results.memory = await withVirtualUsers(stage, (connector, virtualUsers) =>
       step(`Making ${journeys} journeys`, () => measureMemory(connector, virtualUsers, journeys)),
     );
   }
@@ -175,11 +175,11 @@ async function measure(stage, { journeys, rows, minutes, parts }) {
  * @template T
  * @param {Stage} stage
  * @param {(connector: import('./stage.mjs').Connector, virtualUsers: Awaited<ReturnType<typeof
- *   createTravellers>>) => Promise<T>} work
+ *   createVirtualUsers>>) => Promise<T>} work
  */
-async function withTravellers(stage, work) {
+async function withVirtualUsers(stage, work) {
   const connector = await stage.startConnector();
-  const virtualUsers = await createTravellers(connector, 32);
+  const virtualUsers = await createVirtualUsers(connector, 32);
   const result = await work(connector, virtualUsers);
   if (!(await virtualUsers.allReported()))
     throw new PlainError("Sage was not told of every journey.");

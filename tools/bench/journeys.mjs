@@ -15,7 +15,7 @@ const provision = 400;
  * takes.
  * @param {{ connector: import('./stage.mjs').Connector, emptyNext: import('./stage.mjs').Server }}
  *   servers
- * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createTravellers>>} virtualUsers
+ * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createVirtualUsers>>} virtualUsers
  */
 export async function measureJourneys({ connector, emptyNext }, virtualUsers) {
   const emptyClient = createClient(emptyNext.url, crowd);

@@ -4,7 +4,7 @@ const callers = 32;
  * Memory of the connector after so many journeys, and after a tenth of them: what grows with
  * journeys is a leak.
  * @param {import('./stage.mjs').Connector} connector
- * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createTravellers>>} virtualUsers
+ * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createVirtualUsers>>} virtualUsers
  * @param {number} journeys since the start of the process
  */
 export async function measureMemory(connector, virtualUsers, journeys) {

@@ -9,7 +9,7 @@ const warmUpShare = 0.2;
  * Memory of the connector over a long time under steady load: what it grows by, as the slope of a
  * line through what was left after each collection of garbage.
  * @param {import('./stage.mjs').Connector} connector
- * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createTravellers>>} virtualUsers
+ * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createVirtualUsers>>} virtualUsers
  * @param {number} minutes
  */
 export async function measureSoak(connector, virtualUsers, minutes) {

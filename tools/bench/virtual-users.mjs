@@ -8,7 +8,7 @@ import { createNotifier } from "./notifier.mjs";
  * @param {import('./stage.mjs').Connector} connector
  * @param {number} most how many are made at a time
  */
-export async function createTravellers(connector, most) {
+export async function createVirtualUsers(connector, most) {
   const { bankingService, url: origin } = connector;
   const client = createClient(origin, most);
   const parts = { client, origin, notification: await createNotifier(connector) };
