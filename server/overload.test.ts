@@ -43,7 +43,7 @@ function virtualTime() {
  * Twenty seconds of people in the middle of a journey and of newcomers, in front of a database
  * whose statements take so long.
  */
-async function crowd({
+async function simulateLoad({
   statementMs,
   newcomersPerSecond,
   people = 20,
@@ -96,7 +96,7 @@ async function crowd({
 
 describe("in front of a database that, after two seconds, can do a quarter of what is asked of it", () => {
   it("who is in the middle of a journey is served, because who is new is turned away", async () => {
-    const { person, entry } = await crowd({
+    const { person, entry } = await simulateLoad({
       statementMs: (at) => (at < 2000 ? 10 : 300),
       newcomersPerSecond: 120,
     });
@@ -110,11 +110,14 @@ describe("in front of a database that, after two seconds, can do a quarter of wh
 
 describe("nobody is turned away", () => {
   it("by a database that can do what is asked of it", async () => {
-    const { person, entry } = await crowd({ statementMs: () => 50, newcomersPerSecond: 120 });
+    const { person, entry } = await simulateLoad({
+      statementMs: () => 50,
+      newcomersPerSecond: 120,
+    });
     expect([person.refused, entry.refused]).toEqual([0, 0]);
   });
   it("for more than a moment when the database stands still for one, and nobody in the middle of a journey", async () => {
-    const { person, entry } = await crowd({
+    const { person, entry } = await simulateLoad({
       statementMs: (at) => (at % 5000 < 1500 ? 1500 - (at % 5000) : 10),
       newcomersPerSecond: 120,
     });

@@ -38,7 +38,7 @@ export function createAuthorisationBook(
         state: options.state ?? randomUUID(),
         redirectUri:
           options.redirectUri ?? `${redirectOrigin}/api/v1/indirectredirect/${randomUUID()}`,
-        way: options.way ?? "embedded",
+        embedMode: options.embedMode ?? "embedded",
         notification: null,
         patches: [],
         arrivals: [],

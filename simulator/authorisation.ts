@@ -1,4 +1,4 @@
-import type { ArrivalRecord, NotificationAnswer, PatchRecord, Way } from "./control-api.ts";
+import type { ArrivalRecord, NotificationAnswer, PatchRecord, EmbedMode } from "./control-api.ts";
 
 /** One authorisation as Banking Service keeps it. */
 export type Authorisation = {
@@ -7,7 +7,7 @@ export type Authorisation = {
   readonly externalId: string;
   readonly state: string;
   readonly redirectUri: string;
-  readonly way: Way;
+  readonly embedMode: EmbedMode;
   notification: NotificationAnswer | null;
   readonly patches: PatchRecord[];
   readonly arrivals: ArrivalRecord[];

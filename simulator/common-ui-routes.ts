@@ -8,7 +8,7 @@ import { serveAsset } from "./serve-asset.ts";
 
 /** Frames the redirect page, or the connector itself. */
 const frame: Handler = (service, { response }, [authorisationId]) => {
-  const { way, authrefreshUrl } = describeAuthorisation(
+  const { embedMode, authrefreshUrl } = describeAuthorisation(
     service.settings,
     findAuthorisation(service, authorisationId),
   );
@@ -17,7 +17,7 @@ const frame: Handler = (service, { response }, [authorisationId]) => {
     response,
     200,
     commonUiPage(
-      way === "embedded" ? redirectPage : authrefreshUrl,
+      embedMode === "embedded" ? redirectPage : authrefreshUrl,
       service.settings.connectorOrigin,
     ),
   );

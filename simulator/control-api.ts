@@ -2,7 +2,7 @@
  * How `authrefresh` is opened: fetched by the back end and put into its page, or as a frame's plain
  * `src`.
  */
-export type Way = "embedded" | "frame";
+export type EmbedMode = "embedded" | "frame";
 
 /** The three systems whose calls are shown on the wire, and the two who call them. */
 type Party = "Banking Service" | "connector" | "Sage ID" | "Provider API" | "browser";
@@ -103,7 +103,7 @@ export type AuthorisationOptions = {
   externalId?: string;
   redirectUri?: string;
   state?: string;
-  way?: Way;
+  embedMode?: EmbedMode;
 };
 
 /** What was created, and where to open it. */
@@ -113,7 +113,7 @@ export type CreatedAuthorisation = {
   readonly externalId: string;
   readonly state: string;
   readonly redirectUri: string;
-  readonly way: Way;
+  readonly embedMode: EmbedMode;
   /** The connector's address, with all five parameters. */
   readonly authrefreshUrl: string;
   /** A product page with just this authorisation in nested cross-site frames. */

@@ -24,7 +24,7 @@ const createAuthorisation: Handler = async (service, { request, response }) => {
     "externalId",
     "redirectUri",
     "state",
-    "way",
+    "embedMode",
   ]);
   reply.json(
     response,

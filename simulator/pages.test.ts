@@ -53,7 +53,7 @@ async function follow(page: Page, link: Locator): Promise<void> {
   await expect.poll(leaves, { timeout: generousMs }).toBe(true);
 }
 
-describe.each(["embedded", "frame"] as const)("an authorisation opened as %s", (way) => {
+describe.each(["embedded", "frame"] as const)("an authorisation opened as %s", (embedMode) => {
   test("goes through nested cross-site frames to the connector and back", async () => {
     const { client, settings, connector } = await startPair();
     const page = await openPage();
@@ -62,7 +62,7 @@ describe.each(["embedded", "frame"] as const)("an authorisation opened as %s", (
       if (request.isNavigationRequest())
         sites.set(new URL(request.url()).hostname, request.headers()["sec-fetch-site"]);
     });
-    const { authorisationId, pageUrl } = await client.createAuthorisation({ way });
+    const { authorisationId, pageUrl } = await client.createAuthorisation({ embedMode });
     await page.goto(pageUrl);
     const link = innermost(page).getByRole("link", { name: "Return" });
     await link.waitFor();
@@ -70,7 +70,7 @@ describe.each(["embedded", "frame"] as const)("an authorisation opened as %s", (
     const hosts = page.frames().map((frame) => new URL(frame.url()).hostname);
     expect(hosts).toEqual(["127.0.0.1", "ui.localhost", "localhost"]);
     const [first] = connector.requests.filter(({ url }) => url.pathname === "/authrefresh");
-    expect(first?.headers["sec-fetch-mode"]).toBe(way === "frame" ? "navigate" : undefined);
+    expect(first?.headers["sec-fetch-mode"]).toBe(embedMode === "frame" ? "navigate" : undefined);
     const last = connector.requests.findLast(({ url }) => url.pathname.startsWith("/authrefresh"));
     expect(last?.headers["sec-fetch-site"]).toBe("cross-site");
     expect(last?.url.searchParams.get("authorisation_id")).toBe(authorisationId);

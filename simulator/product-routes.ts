@@ -1,5 +1,5 @@
 import type { BankingService } from "./banking-service.ts";
-import type { Way } from "./control-api.ts";
+import type { EmbedMode } from "./control-api.ts";
 import { describeAuthorisation } from "./describe-authorisation.ts";
 import { findAuthorisation } from "./find-authorisation.ts";
 import { openAuthorisation } from "./open-authorisation.ts";
@@ -30,8 +30,8 @@ const show: Handler = (service, { response, url }) => {
  */
 const start: Handler = async (service, { request, response }) => {
   const form = new URLSearchParams(await readBody(request));
-  const way: Way = form.get("way") === "frame" ? "frame" : "embedded";
-  const { authorisationId: authorisation } = await openAuthorisation(service, { way });
+  const embedMode: EmbedMode = form.get("embedMode") === "frame" ? "frame" : "embedded";
+  const { authorisationId: authorisation } = await openAuthorisation(service, { embedMode });
   const query = new URLSearchParams({
     authorisation,
     scenario: knownUserName(form.get("scenario")),

@@ -37,7 +37,7 @@ exit "$status"
  * @param {number} [options.uid]
  * @param {number} [options.gid]
  * @param {'TERM' | 'INT'} [options.stopSignal] what asks this child to stop
- * @param {number} [options.patienceMs] after which a child that was asked to stop is killed
+ * @param {number} [options.killTimeoutMs] after which a child that was asked to stop is killed
  * @param {number} [options.output] the open file that takes what it writes; where ours goes, if
  *   none is given
  * @returns {Supervised}
@@ -45,7 +45,7 @@ exit "$status"
 export function startSupervised(
   name,
   command,
-  { env = process.env, cwd, uid, gid, stopSignal = "TERM", patienceMs = 30_000, output } = {},
+  { env = process.env, cwd, uid, gid, stopSignal = "TERM", killTimeoutMs = 30_000, output } = {},
 ) {
   const child = spawn("/bin/sh", ["-c", keeper, "keeper", ...command], {
     env: /** @type {any} */ ({ ...env, STOP_SIGNAL: stopSignal }),
@@ -67,9 +67,9 @@ export function startSupervised(
     signal: (signal) => void child.stdin?.write(`${signal}\n`),
     async stop() {
       child.stdin?.write(`${stopSignal}\n`);
-      const impatient = setTimeout(() => child.stdin?.write("KILL\n"), patienceMs);
+      const killTimer = setTimeout(() => child.stdin?.write("KILL\n"), killTimeoutMs);
       const status = await exited;
-      clearTimeout(impatient);
+      clearTimeout(killTimer);
       child.stdin?.end();
       return status;
     },

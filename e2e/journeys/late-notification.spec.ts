@@ -5,7 +5,7 @@ for (const way of ["embedded", "frame"] as const) {
   test(`a journey that is opened before its notification arrives waits for it, opened as ${way}`, async ({
     open,
   }) => {
-    const wizard = await open({ way, notify: { delayMs: 900 } });
+    const wizard = await open({ embedMode: way, notify: { delayMs: 900 } });
     await wizard.signIn("user_good");
     await wizard.expectScreen("authorised.heading", { step: 3 });
     await wizard.goBackToSage();
@@ -15,14 +15,14 @@ for (const way of ["embedded", "frame"] as const) {
 
 test("an authorisation that was never notified is refused in a frame", async ({ visit, watch }) => {
   watch.expectStatus(403);
-  const wizard = await visit({ way: "frame", notify: false });
+  const wizard = await visit({ embedMode: "frame", notify: false });
   await wizard.expectScreen("error.refused.heading", { owner: words("error.service") });
 });
 
 test("an authorisation that was never notified is refused in Sage’s own page", async ({
   visit,
 }) => {
-  const wizard = await visit({ way: "embedded", notify: false });
+  const wizard = await visit({ embedMode: "embedded", notify: false });
   await expect(
     wizard.screen.getByRole("region", { name: words("error.refused.heading") }),
   ).toHaveText(`${words("error.refused.heading")}${words("error.refused.text")}`);

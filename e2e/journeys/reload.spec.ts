@@ -22,7 +22,7 @@ for (const way of ["embedded", "frame"] as const) {
   }) => {
     const posts: string[] = [];
     page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
-    const wizard = await open({ way });
+    const wizard = await open({ embedMode: way });
     await reload(wizard);
     await wizard.expectScreen("credentials.heading", { step: 1 });
     await wizard.signIn("user_two_rounds", "pass_wrong");

@@ -46,7 +46,7 @@ test.describe("Back to the first screen after it was answered", () => {
     watch,
   }) => {
     watch.expectStatus(403);
-    const wizard = await open({ way: "frame" });
+    const wizard = await open({ embedMode: "frame" });
     await wizard.signIn("user_sms");
     await wizard.expectScreen("one-time-code.heading", { step: 2, values: { length: 6 } });
     await backAndForward(wizard);
@@ -72,7 +72,7 @@ test.describe("an authorisation that was used", () => {
 
   test("is refused in a frame of its own", async ({ open, visit, watch }) => {
     watch.expectStatus(403);
-    const first = await open({ way: "frame" });
+    const first = await open({ embedMode: "frame" });
     await first.signIn("user_good");
     await first.expectScreen("authorised.heading", { step: 3 });
     const again = await visit({ authorisation: first.authorisation });

@@ -19,7 +19,7 @@ test("in a chain of three origins that may frame us the screen is there", async 
 unwatched(
   "with one stranger above them all the browser shows nothing of us",
   async ({ create, connector, page }) => {
-    const { pageUrl, authrefreshUrl } = await create({ way: "frame" });
+    const { pageUrl, authrefreshUrl } = await create({ embedMode: "frame" });
     // Sage's own pages, framed by a stranger; and we, framed by them at once.
     const stranger = createServer((_, response) =>
       response

@@ -73,7 +73,7 @@ test.describe("Back to a screen that was answered", () => {
       watch,
     }) => {
       watch.expectStatus(410);
-      const wizard = await open({ way });
+      const wizard = await open({ embedMode: way });
       await wizard.signIn("user_two_rounds");
       await wizard.expectScreen("one-time-code.heading", code);
       await wizard.enterCode();
@@ -111,7 +111,7 @@ test.describe("Back to a screen that was answered", () => {
         history.forward = () => void forwards.push(location.href);
       });
       // Answered somewhere else: what comes next here is only where the person comes back from.
-      const authorisation = await create({ way: "frame" });
+      const authorisation = await create({ embedMode: "frame" });
       await start(authorisation.authrefreshUrl, "user_sms");
       const wizard = await visit({ authorisation, standalone });
       await page.goto(`${connector.bankingServiceUrl}/?elsewhere`);

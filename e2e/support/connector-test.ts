@@ -3,7 +3,7 @@ import { type BankingServiceClient, bankingServiceClient } from "../../simulator
 import type {
   AuthorisationOptions,
   CreatedAuthorisation,
-  Way,
+  EmbedMode,
 } from "../../simulator/control-api.ts";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
 import { pair, type Pair } from "./pair.ts";
@@ -11,7 +11,7 @@ import { createScriptFaults, type ScriptFaults } from "./script-faults.ts";
 
 interface TestParts {
   /** How the simulator opens the connector: `embedded` or `frame`. */
-  way: Way;
+  embedMode: EmbedMode;
   /** Has Banking Service create an authorisation, without opening it. */
   create: (options?: AuthorisationOptions) => Promise<CreatedAuthorisation>;
   faults: ScriptFaults;
@@ -25,7 +25,7 @@ interface WorkerParts {
 
 /** A test of the connector by HTTP, without a browser. */
 export const test = base.extend<TestParts, WorkerParts>({
-  way: ["embedded", { option: true }],
+  embedMode: ["embedded", { option: true }],
   connector: [async ({}, use) => use(pair()), { scope: "worker" }],
   bankingService: [
     async ({ connector }, use) => use(bankingServiceClient(connector.bankingServiceUrl)),
@@ -40,8 +40,8 @@ export const test = base.extend<TestParts, WorkerParts>({
     { scope: "worker" },
   ],
 
-  create: async ({ bankingService, way }, use) =>
-    use((options) => bankingService.createAuthorisation({ way, ...options })),
+  create: async ({ bankingService, embedMode }, use) =>
+    use((options) => bankingService.createAuthorisation({ embedMode, ...options })),
 
   faults: async ({ bankingService, database }, use) => {
     const { script, done } = createScriptFaults(bankingService, database);

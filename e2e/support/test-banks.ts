@@ -79,8 +79,10 @@ export const test = sandboxTest.extend<object, WorkerParts>({
       }),
     { scope: "worker" },
   ],
-  create: async ({ bankingService, way }, use) =>
-    use((options) => bankingService.createAuthorisation({ way, externalId: account, ...options })),
+  create: async ({ bankingService, embedMode }, use) =>
+    use((options) =>
+      bankingService.createAuthorisation({ embedMode, externalId: account, ...options }),
+    ),
 });
 
 async function startBanks(folder: string, connectorUrl: string): Promise<TestBanks> {

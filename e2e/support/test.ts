@@ -65,7 +65,11 @@ export const test = connectorTest.extend<TestParts>({
     use(async (options = {}) => {
       const wizard = await visit(options);
       // Without script nothing follows the fragment's link but the person.
-      if (!javaScriptEnabled && wizard.authorisation.way === "embedded" && !options.standalone)
+      if (
+        !javaScriptEnabled &&
+        wizard.authorisation.embedMode === "embedded" &&
+        !options.standalone
+      )
         await wizard.screen.getByRole("link").click();
       // Seen once in some thousand openings: the connector had sent the screen and the driver knew
       // no frame that had it, after the frame changed its process twice while it loaded. Opening is

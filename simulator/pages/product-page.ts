@@ -1,12 +1,15 @@
-import type { AuthorisationReport, Way } from "../control-api.ts";
+import type { AuthorisationReport, EmbedMode } from "../control-api.ts";
 import { SANDBOX_PASSWORD, SCENARIOS } from "../scenarios.ts";
 import { document } from "./document.ts";
 import { html } from "./html.ts";
 import { type FrameOfConnector, openAuthorisationSection } from "./open-authorisation-section.ts";
 
-const WAYS: readonly { way: Way; label: string }[] = [
-  { way: "embedded", label: "Embedded: its HTML is put into a page of Banking Service’s own" },
-  { way: "frame", label: "Frame: its address is the source of a frame" },
+const EMBED_MODES: readonly { embedMode: EmbedMode; label: string }[] = [
+  {
+    embedMode: "embedded",
+    label: "Embedded: its HTML is put into a page of Banking Service’s own",
+  },
+  { embedMode: "frame", label: "Frame: its address is the source of a frame" },
 ];
 
 /**
@@ -42,7 +45,7 @@ export function productPage(
             </div>
             <fieldset>
               <legend>Way of opening the connector</legend>
-              ${WAYS.map(({ way, label }) => radio(way, label, way === (opened?.way ?? "embedded")))}
+              ${EMBED_MODES.map(({ embedMode, label }) => radio(embedMode, label, embedMode === (opened?.embedMode ?? "embedded")))}
             </fieldset>
             <button>Start a re-authorisation</button>
           </form>
@@ -105,9 +108,9 @@ function option(userName: string, expect: string, selected: boolean) {
     : html`<option value="${userName}">${userName} – ${expect}</option>`;
 }
 
-function radio(way: Way, label: string, checked: boolean) {
+function radio(embedMode: EmbedMode, label: string, checked: boolean) {
   const input = checked
-    ? html`<input type="radio" name="way" value="${way}" checked />`
-    : html`<input type="radio" name="way" value="${way}" />`;
+    ? html`<input type="radio" name="embedMode" value="${embedMode}" checked />`
+    : html`<input type="radio" name="embedMode" value="${embedMode}" />`;
   return html`<label class="choice">${input}<span>${label}</span></label>`;
 }

@@ -8,7 +8,7 @@ import { startSupervised } from "../../testing/supervised.mjs";
 import { root } from "../../testing/toolchain.mjs";
 import { waitUntil } from "../../testing/wait-until.mjs";
 import { closedLoop } from "./closed-loop.mjs";
-import { inTurns } from "./rounds.mjs";
+import { roundRobin } from "./rounds.mjs";
 
 /**
  * @typedef {{ direct: import('./rounds.mjs').Figures, adapter: import('./rounds.mjs').Figures,
@@ -50,7 +50,7 @@ export async function measureAdapters() {
     await sides.open();
     const lap = (/** @type {() => Promise<void>} */ call) => () =>
       closedLoop({ callers: 1, atMost: callsInRound }, call);
-    const [direct, adapter] = await inTurns(
+    const [direct, adapter] = await roundRobin(
       [
         { name: "a call of our own", lap: lap(sides.direct) },
         { name: "the http adapter", lap: lap(sides.byAdapter) },

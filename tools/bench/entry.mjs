@@ -3,7 +3,7 @@ import { PlainError } from "../../testing/progress.mjs";
 import { closedLoop } from "./closed-loop.mjs";
 import { createClient } from "./http-client.mjs";
 import { connections } from "./notifications.mjs";
-import { inTurns, ratio } from "./rounds.mjs";
+import { roundRobin, ratio } from "./rounds.mjs";
 
 const rounds = 9;
 const lapMs = 600;
@@ -20,7 +20,7 @@ export async function measureEntry({ connector, emptyNext }, notified) {
   const emptyClient = createClient(emptyNext.url, connections);
   const fresh = [...notified];
   const entered = fresh.splice(0, connections).map((id) => entryPath(connector, id));
-  let turn = 0;
+  let next = 0;
   const enterFirst = async () => {
     const id = fresh.pop();
     if (!id)
@@ -30,7 +30,7 @@ export async function measureEntry({ connector, emptyNext }, notified) {
       );
     await client.send({ path: entryPath(connector, id) });
   };
-  const enterAgain = () => client.send({ path: entered[(turn += 1) % entered.length] ?? "" });
+  const enterAgain = () => client.send({ path: entered[(next += 1) % entered.length] ?? "" });
   await Promise.all(entered.map((path) => client.send({ path })));
   const loop = { callers: connections, forMs: lapMs };
   const sides = [
@@ -43,7 +43,7 @@ export async function measureEntry({ connector, emptyNext }, notified) {
     },
   ];
   const [first, repeat, empty] = /** @type {[Figures, Figures, Figures]} */ (
-    await inTurns(sides, rounds)
+    await roundRobin(sides, rounds)
   );
   client.close();
   emptyClient.close();

@@ -7,7 +7,7 @@ import http from "node:http";
  * @typedef {{ send(call: Call): Promise<Answer>, close(): void }} Client
  */
 
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 
 /**
  * A client of one server on this machine, over connections that are kept alive.
@@ -19,7 +19,7 @@ const patienceMs = 10_000;
  */
 export function createClient(origin, connections, host = new URL(origin).host) {
   const { port } = new URL(origin);
-  const agent = new http.Agent({ keepAlive: true, maxSockets: connections, timeout: patienceMs });
+  const agent = new http.Agent({ keepAlive: true, maxSockets: connections, timeout: timeoutMs });
   return {
     send: ({ method = "GET", path, headers = {}, body, expect = 200 }) =>
       new Promise((resolve, reject) => {
@@ -59,7 +59,7 @@ export function createClient(origin, connections, host = new URL(origin).host) {
         request.once("timeout", () =>
           request.destroy(
             new Error(
-              `${method} ${path.slice(0, 40)} gives no answer within ${patienceMs / 1000} s`,
+              `${method} ${path.slice(0, 40)} gives no answer within ${timeoutMs / 1000} s`,
             ),
           ),
         );

@@ -1,12 +1,12 @@
 import { closedLoop } from "./closed-loop.mjs";
 import { createClient } from "./http-client.mjs";
 import { steps } from "./journey.mjs";
-import { inTurns, ratio } from "./rounds.mjs";
+import { roundRobin, ratio } from "./rounds.mjs";
 import { quantile } from "../../testing/statistics.mjs";
 
 const rounds = 5;
 const lapMs = 2000;
-const crowd = 16;
+const concurrency = 16;
 /** More than are made in a lap. */
 const provision = 400;
 
@@ -18,7 +18,7 @@ const provision = 400;
  * @param {Awaited<ReturnType<typeof import('./virtual-users.mjs').createVirtualUsers>>} virtualUsers
  */
 export async function measureJourneys({ connector, emptyNext }, virtualUsers) {
-  const emptyClient = createClient(emptyNext.url, crowd);
+  const emptyClient = createClient(emptyNext.url, concurrency);
   /** @type {number[][]} */
   const alone = [];
   /** @param {number} callers @param {(times: number[]) => void} [note] */
@@ -32,18 +32,18 @@ export async function measureJourneys({ connector, emptyNext }, virtualUsers) {
       cpu: connector.cpu,
       lap: () => lap(1, (times) => alone.push(times)),
     },
-    { name: `${crowd} at a time`, cpu: connector.cpu, lap: () => lap(crowd) },
+    { name: `${concurrency} at a time`, cpu: connector.cpu, lap: () => lap(concurrency) },
     {
       name: "empty Next route handler",
       cpu: emptyNext.cpu,
       lap: () =>
-        closedLoop({ callers: crowd, forMs: lapMs / 2 }, () =>
+        closedLoop({ callers: concurrency, forMs: lapMs / 2 }, () =>
           emptyClient.send({ path: "/empty" }),
         ),
     },
   ];
   const [one, many, empty] = /** @type {[Figures, Figures, Figures]} */ (
-    await inTurns(sides, rounds)
+    await roundRobin(sides, rounds)
   );
   emptyClient.close();
   const settled = alone.slice(alone.length - one.count);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { closedLoop } from "./closed-loop.mjs";
 import { createClient } from "./http-client.mjs";
 import { createNotifier } from "./notifier.mjs";
-import { inTurns, ratio } from "./rounds.mjs";
+import { roundRobin, ratio } from "./rounds.mjs";
 
 export const connections = 32;
 const rounds = 15;
@@ -44,7 +44,7 @@ export async function measureNotifications({ connector, emptyNext, bare }) {
     side("bare node:http + pg", bare),
   ];
   const [own, empty, insert] = /** @type {[Figures, Figures, Figures]} */ (
-    await inTurns(sides, rounds)
+    await roundRobin(sides, rounds)
   );
   for (const { close } of sides) close();
   return {

@@ -2,11 +2,11 @@ import { closedLoop } from "./closed-loop.mjs";
 import { createClient } from "./http-client.mjs";
 import { travel } from "./journey.mjs";
 import { createNotifier } from "./notifier.mjs";
-import { inTurns, ratio } from "./rounds.mjs";
+import { roundRobin, ratio } from "./rounds.mjs";
 
 const rounds = 5;
 const lapMs = 4000;
-const crowd = 24;
+const concurrency = 24;
 
 /**
  * Whole journeys through one replica, and through three on one database with the requests of each
@@ -21,12 +21,12 @@ export async function measureReplicas(stage) {
   ];
   const { host } = new URL(first.url);
   const notification = await createNotifier(first);
-  const clients = [first, ...others].map(({ url }) => createClient(url, crowd, host));
-  let turn = 0;
+  const clients = [first, ...others].map(({ url }) => createClient(url, concurrency, host));
+  let next = 0;
   /** @param {readonly import('./http-client.mjs').Client[]} chosen */
   const spread = (chosen) => ({
     send: (/** @type {import('./http-client.mjs').Call} */ call) =>
-      /** @type {import('./http-client.mjs').Client} */ (chosen[(turn += 1) % chosen.length]).send(
+      /** @type {import('./http-client.mjs').Client} */ (chosen[(next += 1) % chosen.length]).send(
         call,
       ),
     close: () => undefined,
@@ -34,7 +34,7 @@ export async function measureReplicas(stage) {
   const side = (/** @type {number} */ count) => ({
     name: count === 1 ? "one replica" : `${count} replicas`,
     lap: () =>
-      closedLoop({ callers: crowd, forMs: lapMs }, async () =>
+      closedLoop({ callers: concurrency, forMs: lapMs }, async () =>
         travel(
           { client: spread(clients.slice(0, count)), origin: first.url, notification },
           await first.bankingService.createAuthorisation({ notify: false }),
@@ -42,7 +42,7 @@ export async function measureReplicas(stage) {
       ),
   });
   const [one, three] = /** @type {[Figures, Figures]} */ (
-    await inTurns([side(1), side(3)], rounds)
+    await roundRobin([side(1), side(3)], rounds)
   );
   for (const client of clients) client.close();
   for (const other of others) await other.stop();

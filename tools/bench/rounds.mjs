@@ -16,7 +16,7 @@ import { median, quantile, sum } from "../../testing/statistics.mjs";
  * @param {number} rounds
  * @returns {Promise<Figures[]>} in the order of the sides
  */
-export async function inTurns(sides, rounds) {
+export async function roundRobin(sides, rounds) {
   const laps = sides.map(() => /** @type {(Lap & { cpuMs: number })[]} */ ([]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, { lap, cpu }] of sides.entries()) {

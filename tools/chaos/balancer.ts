@@ -28,7 +28,7 @@ const askEveryMs = 250;
 export class Balancer {
   readonly #targets: Target[];
   readonly #timer: NodeJS.Timeout;
-  #turn = 0;
+  #nextTarget = 0;
 
   /** @param origin the connector's PUBLIC_URL, sent as `Host`. */
   constructor(replicas: readonly Replica[], origin: string) {
@@ -66,8 +66,8 @@ export class Balancer {
   async send(call: Call): Promise<Sent> {
     const ready = this.#targets.filter((target) => target.ready);
     const among = ready.length > 0 ? ready : this.#targets;
-    this.#turn += 1;
-    const target = among[this.#turn % among.length];
+    this.#nextTarget += 1;
+    const target = among[this.#nextTarget % among.length];
     if (!target) throw new Error("there is no replica");
     return this.#sendTo(target, call);
   }

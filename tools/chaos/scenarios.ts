@@ -319,7 +319,7 @@ export const scenarios: readonly Scenario[] = [
       delivery: { share: 0.95, withinMs: 15_000 },
       atLeast: { "bank calls whose replica died": 1 },
     },
-    testBed: { patienceMs: 240_000 },
+    testBed: { maxWaitMs: 240_000 },
     people: [{ persons: 40, users: ["user_slow", "user_slow", "user_sms"] }],
     rounds: 6,
     makeFault: processes.killWhileAskingBank,

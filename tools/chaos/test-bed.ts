@@ -38,7 +38,7 @@ export interface TestBedOptions {
   direct?: boolean;
   /** Puts TLS before the Provider API, with a certificate of our own that can be let expire. */
   tls?: boolean;
-  patienceMs?: number;
+  maxWaitMs?: number;
   /** Puts the database on a disk of its own that is so small. */
   smallDiskMegabytes?: number;
 }
@@ -82,7 +82,7 @@ export async function openTestBed(
     settings = {},
     environment,
     thinkMs = 6000,
-    patienceMs = timed ? 150_000 : untimedMs,
+    maxWaitMs = timed ? 150_000 : untimedMs,
     finishingMs = 20_000,
     smallDiskMegabytes,
     direct = false,
@@ -197,7 +197,7 @@ export async function openTestBed(
       history,
       draw,
       thinkMs,
-      patienceMs,
+      maxWaitMs,
       finishingMs,
     };
     const load = (options: LoadOptions) => {

@@ -18,7 +18,7 @@ export interface World {
   /** The longest a person thinks about a screen. */
   thinkMs: number;
   /** After which a person gives up, and the journey counts as one without an end. */
-  patienceMs: number;
+  maxWaitMs: number;
   /** How long a person waits for Sage to be told before they go. */
   finishingMs: number;
 }
@@ -85,7 +85,7 @@ class Journey {
     this.#world = world;
     this.#authorisation = authorisation;
     this.#plan = plan;
-    this.#until = performance.now() + world.patienceMs;
+    this.#until = performance.now() + world.maxWaitMs;
   }
 
   async run(): Promise<void> {

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Fault, Setup } from "../scenario.ts";
 import { notificationsAt } from "../stream-of.ts";
-import { inTurn } from "./process.ts";
+import { replicaOfRound } from "./process.ts";
 
 const preloaded = (file: string) =>
   `--import=${pathToFileURL(path.join(import.meta.dirname, "..", file)).href}`;
@@ -44,7 +44,7 @@ export const pressable = (replica: number) => ({
 export const press: Fault = async (testBed, round) => {
   const { history, databaseProxy } = testBed;
   const [name, pressure] = presses[round % presses.length] ?? presses[0];
-  const pressed = `${file}${inTurn(testBed, round).number}`;
+  const pressed = `${file}${replicaOfRound(testBed, round).number}`;
   writeFileSync(pressed, JSON.stringify(pressure));
   if (name === "pool") databaseProxy.slowDown(60);
   history.fault(`pressure on ${name}`);

@@ -17,7 +17,7 @@ export const killAny: Fault = async (testBed) => {
   await pause(1000 + testBed.draw() * 1000);
 };
 
-export const killNext: Fault = (testBed, round) => kill(testBed, inTurn(testBed, round));
+export const killNext: Fault = (testBed, round) => kill(testBed, replicaOfRound(testBed, round));
 
 /** @returns how many calls of a bank were made by a process that is gone */
 export const killWhileAskingBank: Fault = async (testBed, round) => {
@@ -54,7 +54,7 @@ export const slowAnswers: Setup = async ({ sage }) => {
 };
 
 export const freezeNext: Fault = async (testBed, round) => {
-  const replica = inTurn(testBed, round);
+  const replica = replicaOfRound(testBed, round);
   replica.freeze();
   testBed.history.fault(`freeze replica ${replica.number}`);
   await pause(frozenMs);
@@ -89,7 +89,7 @@ export const restartAll: Fault = async ({ replicas, history }) => {
   }
 };
 
-export function inTurn({ replicas }: TestBed, round: number): Replica {
+export function replicaOfRound({ replicas }: TestBed, round: number): Replica {
   const replica = replicas[round % replicas.length];
   if (!replica) throw new Error("there is no replica");
   return replica;
