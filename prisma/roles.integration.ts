@@ -114,7 +114,7 @@ describe("the run-time role", () => {
     const refused = await runtime
       .rows(z.unknown(), sql`DELETE FROM notifications RETURNING 1`)
       .catch((error: Error) => error);
-    expect(refused).toMatchObject({ name: "DatabaseAway" });
+    expect(refused).toMatchObject({ name: "DatabaseUnavailable" });
     expect(sqlState((refused as Error).cause as Error)).toBe(insufficient);
   });
 });

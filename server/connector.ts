@@ -105,7 +105,7 @@ async function prepare({ problems }: ServerSide): Promise<{ settings: Settings; 
 async function databaseProblemsAtStart(): Promise<string[]> {
   try {
     const found = await databaseProblems(databaseTarget(readDatabaseUrl(process.env)));
-    return found.filter(({ lasting }) => lasting).map(({ text }) => `DATABASE_URL: ${text}`);
+    return found.filter(({ permanent }) => permanent).map(({ text }) => `DATABASE_URL: ${text}`);
   } catch (error) {
     // Named by readSettings.
     if (error instanceof SettingsError) return [];

@@ -5,11 +5,11 @@ import { loadAssets, styleAsset } from "../lib/web/assets.ts";
 import { serveAssets } from "./serve-assets.ts";
 
 const assets = loadAssets({});
-const ofBank = styleAsset({ THEME_ACCENT: "#7a0044" });
+const bankStyle = styleAsset({ THEME_ACCENT: "#7a0044" });
 const server = createServer(
   serveAssets(
     assets,
-    (name) => (name === ofBank.name ? ofBank : undefined),
+    (name) => (name === bankStyle.name ? bankStyle : undefined),
     (_request, response) => void response.writeHead(404).end(),
   ),
 );
@@ -30,7 +30,7 @@ async function answerTo(url: string, method = "GET") {
 const forGood = "public, max-age=31536000, immutable";
 
 test("what is named by its content is kept for good", async () => {
-  for (const { name, encodings } of [assets.style, assets.script, ofBank])
+  for (const { name, encodings } of [assets.style, assets.script, bankStyle])
     expect(await answerTo(name)).toEqual({
       status: 200,
       cached: forGood,

@@ -93,7 +93,7 @@ export const post = (
     : services.submitAnswer(handle, postedForm({ form_token: formToken, ...fields }));
 
 export async function see(posted: Awaited<ReturnType<typeof post>>) {
-  if (posted.type !== "see") throw new Error(posted.type);
+  if (posted.type !== "see-other") throw new Error(posted.type);
   return (await services.showStep(posted.handle)).screen;
 }
 

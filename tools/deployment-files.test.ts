@@ -153,7 +153,7 @@ const attemptFailures = Object.keys({
   unreachable: 1,
   certificate: 1,
   "too-late": 1,
-  "turn-missed": 1,
+  "slot-missed": 1,
   "token-timeout": 1,
   "token-network": 1,
   "token-redirected": 1,

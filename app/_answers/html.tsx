@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import type { Translator } from "../../lib/i18n/translator.ts";
-import { isDatabaseAway } from "../../lib/db/db.ts";
+import { isDatabaseUnavailable } from "../../lib/db/db.ts";
 import { htmlResponse } from "../../lib/web/html.ts";
 import { errorFields } from "../../lib/log/log.ts";
 import { retryAfterSeconds } from "../../lib/web/problem.ts";
@@ -155,7 +155,7 @@ export async function answerHtml(
   try {
     return await services().inRequest(handler);
   } catch (error) {
-    const away = isDatabaseAway(error);
+    const away = isDatabaseUnavailable(error);
     services().log[away ? "warn" : "error"](
       away ? "database away" : "request failed",
       errorFields(error),

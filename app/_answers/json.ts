@@ -1,4 +1,4 @@
-import { isDatabaseAway } from "../../lib/db/db.ts";
+import { isDatabaseUnavailable } from "../../lib/db/db.ts";
 import { errorFields } from "../../lib/log/log.ts";
 import { problemResponse } from "../../lib/web/problem.ts";
 import { services } from "../../lib/services.ts";
@@ -11,7 +11,7 @@ export async function answerJson(handler: () => Promise<Response>): Promise<Resp
   try {
     return await services().inRequest(handler);
   } catch (error) {
-    const away = isDatabaseAway(error);
+    const away = isDatabaseUnavailable(error);
     services().log[away ? "warn" : "error"](
       away ? "database away" : "request failed",
       errorFields(error),

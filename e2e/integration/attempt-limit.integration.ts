@@ -6,7 +6,7 @@ import { simulatorSettings } from "../../simulator/settings.ts";
 import { maxFailed } from "../../lib/authorisations/attempt-limit.ts";
 import type { BankAdapter, BankResult } from "../../lib/banks/bank-adapter.ts";
 import { createNotificationStore } from "../../lib/notifications/notification-store.ts";
-import { isDatabaseAway, sql } from "../../lib/db/db.ts";
+import { isDatabaseUnavailable, sql } from "../../lib/db/db.ts";
 import { readSettings } from "../../lib/config/env.ts";
 import { RemoteFault } from "../../lib/http/http.ts";
 import { useTestDb } from "../../testing/test-db.ts";
@@ -109,8 +109,8 @@ async function answer(
   const posted = handle.includes(".")
     ? await services.claimAuthorisation(handle, postedForm(entries), "en-GB")
     : await services.submitAnswer(handle, postedForm(entries));
-  if (posted.type !== "see") throw new Error(posted.type);
-  return (await services.showStep(posted.handle, { reason: posted.reason })).screen;
+  if (posted.type !== "see-other") throw new Error(posted.type);
+  return (await services.showStep(posted.handle, { limitNotice: posted.limitNotice })).screen;
 }
 
 const guess = async (index: number, { externalId = "account", username = "ada" }) =>
@@ -162,7 +162,7 @@ async function storm(
     const failures = results.flatMap((result) =>
       result.status === "rejected" ? [result.reason] : [],
     );
-    if (failures.length > 0 && failures.every(isDatabaseAway) && round < 8) continue;
+    if (failures.length > 0 && failures.every(isDatabaseUnavailable) && round < 8) continue;
     expect(failures).toEqual([]);
     return {
       screens: results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
@@ -171,14 +171,14 @@ async function storm(
   }
 }
 
-const crowd = (round: number) => Math.max(10, Math.round(200 / 2 ** round));
+const attemptsInRound = (round: number) => Math.max(10, Math.round(200 / 2 ** round));
 
 /** 200 journeys, each about to answer its first screen. */
 const virtualUsers =
   (of: (round: number, index: number) => { externalId: string; username: string }) =>
   async (round: number) => {
     const posts: (() => Promise<Screen>)[] = [];
-    for (let index = 0; index < crowd(round); index += 1) {
+    for (let index = 0; index < attemptsInRound(round); index += 1) {
       const { externalId, username } = of(round, index);
       const { screen } = await enter(externalId);
       posts.push(() => answer(replica(index), screen, username));
@@ -216,7 +216,7 @@ describe("200 wrong answers at once, over three replicas", () => {
     bank.start.mockClear();
     for (let again = 0; again < maxFailed; again += 1)
       await guess(again, {
-        externalId: `account-${round}-${crowd(round) - 1}`,
+        externalId: `account-${round}-${attemptsInRound(round) - 1}`,
         username: `somebody-${again}`,
       });
     expect(bank.start.mock.calls.length).toBeGreaterThanOrEqual(maxFailed - 1);
@@ -227,7 +227,7 @@ describe("200 wrong answers at once, over three replicas", () => {
         await guess(0, { externalId: `step-${round}`, username: `step-${round}` }),
       );
       return Array.from(
-        { length: crowd(round) },
+        { length: attemptsInRound(round) },
         (_, index) => () => answer(replica(index), first, "step"),
       );
     });
@@ -253,11 +253,11 @@ describe("one authorisation", () => {
   test("is not held back by answers that were right, or that the bank could not judge", async () => {
     bank.start.mockResolvedValue({ type: "challenge", challenge: code, state: null });
     let screen: Screen = (await enter("right")).screen;
-    const turns: (() => Promise<BankResult>)[] = [
+    const results: (() => Promise<BankResult>)[] = [
       async () => ({ type: "challenge", challenge: code, state: null, otherWay: false }),
       async () => Promise.reject(new RemoteFault("bank-unavailable")),
     ];
-    for (const result of [...turns, ...turns, ...turns, ...turns]) {
+    for (const result of [...results, ...results, ...results, ...results]) {
       screen = await answer(replica(calls()), form(screen), "right");
       bank.answer.mockImplementation(result);
     }
@@ -471,7 +471,7 @@ describe("requests in somebody’s app", () => {
       postedForm({ form_token: formToken, action: "ask-again" }),
     );
     await replica(0).settled();
-    return (await replica(0).showStep(posted.type === "see" ? posted.handle : "")).screen;
+    return (await replica(0).showStep(posted.type === "see-other" ? posted.handle : "")).screen;
   };
   beforeEach(() => {
     bank.start.mockResolvedValue(ring);
@@ -587,7 +587,7 @@ describe("a journey whose bank has heard of nobody yet", () => {
       }),
       "en-GB",
     );
-    if (posted.type !== "see") throw new Error(posted.type);
+    if (posted.type !== "see-other") throw new Error(posted.type);
     const invalid = (await replica(1).showStep(posted.handle)).screen;
     const back = await answer(replica(2), form(invalid), "forgetful");
     expect(back).toMatchObject({
@@ -614,10 +614,10 @@ describe("a journey whose bank has heard of nobody yet", () => {
       postedForm({ form_token: screen.formToken, action: "cancel" }),
       "en-GB",
     );
-    expect(posted).toMatchObject({ type: "see" });
+    expect(posted).toMatchObject({ type: "see-other" });
     expect(await isClaimed(id)).toBe(true);
   });
-  test("says so only for a reason that we gave, for this entry, until its time is over", async () => {
+  test("says so only for a notice that we gave, for this entry, until its time is over", async () => {
     await lock("reasoned");
     const [{ screen }, other] = [await enter("reasoned"), await enter("reasoned")];
     const posted = await replica(0).claimAuthorisation(
@@ -630,25 +630,26 @@ describe("a journey whose bank has heard of nobody yet", () => {
       }),
       "en-GB",
     );
-    if (posted.type !== "see" || posted.reason === undefined) throw new Error("it was taken");
+    if (posted.type !== "see-other" || posted.limitNotice === undefined)
+      throw new Error("it was taken");
     expect(posted.handle).toBe(screen.handle);
-    const shown = async (handle: string, reason: string) =>
-      (await replica(1).showStep(handle, { reason })).screen;
+    const shown = async (handle: string, limitNotice: string) =>
+      (await replica(1).showStep(handle, { limitNotice })).screen;
     const plain = { type: "challenge", content: { pageProblem: null } };
-    expect(await shown(screen.handle, posted.reason)).toMatchObject(backAtEntry);
-    for (const reason of [
+    expect(await shown(screen.handle, posted.limitNotice)).toMatchObject(backAtEntry);
+    for (const limitNotice of [
       "",
       "garbage",
-      `${posted.reason}x`,
+      `${posted.limitNotice}x`,
       screen.handle,
       "a.b.c.d.e",
       "x".repeat(5000),
     ])
-      expect(await shown(screen.handle, reason)).toMatchObject(plain);
-    expect(await shown(other.screen.handle, posted.reason)).toMatchObject(plain);
+      expect(await shown(screen.handle, limitNotice)).toMatchObject(plain);
+    expect(await shown(other.screen.handle, posted.limitNotice)).toMatchObject(plain);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 31 * 60_000 });
     try {
-      expect(await shown(screen.handle, posted.reason)).toMatchObject(plain);
+      expect(await shown(screen.handle, posted.limitNotice)).toMatchObject(plain);
     } finally {
       vi.useRealTimers();
     }

@@ -22,7 +22,7 @@ describe("the language of a session", () => {
       postedForm({ form_token: screen.formToken, ...signIn }),
       locale,
     );
-    if (posted.type !== "see") throw new Error(posted.type);
+    if (posted.type !== "see-other") throw new Error(posted.type);
     return { handle: posted.handle, ...rest };
   };
 
@@ -106,7 +106,7 @@ describe("the language of a session", () => {
         handle,
         postedForm({ ...typed, action: "language", lang: "de-DE" }),
       ),
-    ).toEqual({ type: "see", handle });
+    ).toEqual({ type: "see-other", handle });
     const { screen: after, locale } = await services.showStep(handle);
     expect(locale).toBe("de-DE");
     expect(after).toEqual({
@@ -171,7 +171,7 @@ describe("the language of a session", () => {
   test("posted to the first screen claims nothing and answers nothing", async () => {
     const { screen } = await enter();
     expect(await post(screen, { ...signIn, action: "language", lang: "de-DE" })).toEqual({
-      type: "see",
+      type: "see-other",
       handle: screen.handle,
     });
     expect((await services.showStep(screen.handle)).screen).toMatchObject({

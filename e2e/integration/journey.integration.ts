@@ -77,7 +77,7 @@ describe("the same form posted again", () => {
       Array.from({ length: 50 }, () => untilAnswered(() => post(screen, signIn))),
     );
     expect(new Set(posted.map((each) => JSON.stringify(each))).size).toBe(1);
-    expect(posted[0]).toMatchObject({ type: "see" });
+    expect(posted[0]).toMatchObject({ type: "see-other" });
     expect(bank.start).toHaveBeenCalledTimes(1);
   });
   test("on a later step, 50 times at once, makes one call of the bank", async () => {
@@ -121,7 +121,7 @@ describe("of two renderings of the first screen", () => {
     });
     if (other.type !== "open") throw new Error("an identical repeat was refused");
     const posted = await Promise.all([post(screen, signIn), post(other.screen, signIn)]);
-    expect(posted.map((each) => each.type).toSorted()).toEqual(["gone", "see"]);
+    expect(posted.map((each) => each.type).toSorted()).toEqual(["gone", "see-other"]);
     expect(bank.start).toHaveBeenCalledTimes(1);
   });
 });

@@ -85,14 +85,14 @@ async function post(
   const posted = handle.includes(".")
     ? await services.claimAuthorisation(handle, postedForm(entries), "en-GB")
     : await services.submitAnswer(handle, postedForm(entries));
-  if (posted.type !== "see") throw new Error(posted.type);
+  if (posted.type !== "see-other") throw new Error(posted.type);
   return (await services.showStep(posted.handle)).screen;
 }
 
 test("three replicas change their keys one after another, and no journey at any step notices", async () => {
   // Each stage is what is running at one moment: first everybody learns the new key, then everybody
   // makes it the current one, then the old one is dropped.
-  const [before, both, turned, after] = [
+  const [before, both, rotated, after] = [
     replica(old ?? ""),
     replica(`${old},${next}`),
     replica(`${next},${old}`),
@@ -102,31 +102,31 @@ test("three replicas change their keys one after another, and no journey at any 
     [before, before, before],
     [both, before, before],
     [both, both, both],
-    [turned, both, both],
-    [turned, turned, both],
-    [turned, turned, turned],
-    [after, turned, turned],
+    [rotated, both, both],
+    [rotated, rotated, both],
+    [rotated, rotated, rotated],
+    [after, rotated, rotated],
   ];
-  const pick = (stage: number, result: number) => stages[stage]?.[result % 3] ?? turned;
-  const journeys: { screen: ReturnType<typeof form>; steps: number; result: number }[] = [];
+  const pick = (stage: number, index: number) => stages[stage]?.[index % 3] ?? rotated;
+  const journeys: { screen: ReturnType<typeof form>; steps: number; index: number }[] = [];
   let finished = 0;
   for (let stage = 0; stage < stages.length; stage += 1) {
     // What was begun with the old key as the current one has at most twenty minutes; the old key
     // stays for as long (docs/settings.md).
     if (stage === stages.length - 1) expect(journeys).toEqual([]);
-    for (let result = 0; result < 6; result += 1)
-      journeys.push({ screen: await enter(pick(stage, result)), steps: 0, result });
+    for (let index = 0; index < 6; index += 1)
+      journeys.push({ screen: await enter(pick(stage, index)), steps: 0, index });
     const last = stage >= stages.length - 2;
     for (let round = 0; round < (last ? 6 : 2); round += 1) {
       await Promise.all(
-        journeys.splice(0).map(async ({ screen, steps, result }) => {
+        journeys.splice(0).map(async ({ screen, steps, index }) => {
           const seen = await post(
-            pick(stage, result + steps + 1),
+            pick(stage, index + steps + 1),
             screen,
             steps < 3 ? "111111" : "222222",
           );
           if (seen.type === "finished") finished += 1;
-          else journeys.push({ screen: form(seen), steps: steps + 1, result });
+          else journeys.push({ screen: form(seen), steps: steps + 1, index });
         }),
       );
     }

@@ -87,7 +87,7 @@ describe("an address that somebody else knows", () => {
         error: "already-answered",
         locale: "en-GB",
       });
-    expect(await post(mine, signIn)).toEqual({ type: "see", handle });
+    expect(await post(mine, signIn)).toEqual({ type: "see-other", handle });
   });
   test("changes with every answer that is taken to the bank, right or wrong", async () => {
     const { screen } = await known();
@@ -117,7 +117,7 @@ describe("the address stays", () => {
     bank.poll.mockResolvedValue({ type: "pending" });
     expect(open(await see(await post(waiting, { action: "check" }))).handle).toBe(waiting.handle);
     expect(await post(waiting, { action: "cancel" })).toEqual({
-      type: "see",
+      type: "see-other",
       handle: waiting.handle,
     });
     expect(await show(waiting.handle)).toMatchObject({ type: "finished", result: "cancelled" });
@@ -129,7 +129,7 @@ describe("the address stays", () => {
     const working = open(await see(await post(screen, signIn)));
     expect(working.type).toBe("working");
     expect(await post(working, { action: "leave" })).toEqual({
-      type: "see",
+      type: "see-other",
       handle: working.handle,
     });
     answer(authorised);
@@ -145,14 +145,14 @@ describe("the form that was answered", () => {
     expect(new Set(posted.map((each) => JSON.stringify(each))).size).toBe(1);
     const next = open(await see(posted[0] ?? { type: "gone", error: "gone" }));
     await post(next, right);
-    expect(await post(screen, signIn)).toEqual({ type: "see", handle: next.handle });
+    expect(await post(screen, signIn)).toEqual({ type: "see-other", handle: next.handle });
     expect(await show(next.handle)).toEqual(answered);
     expect(bank.start).toHaveBeenCalledTimes(1);
   });
   test("of the first screen does so, too, after the journey has gone on", async () => {
     const { entry, screen } = await known();
     await post(screen, signIn);
-    expect(await post(entry, signIn)).toEqual({ type: "see", handle: screen.handle });
+    expect(await post(entry, signIn)).toEqual({ type: "see-other", handle: screen.handle });
     expect(await show(entry.handle)).toEqual({ type: "gone", error: "already-started" });
   });
   test("still cancels, when Cancel is pressed right after Continue", async () => {
@@ -161,7 +161,7 @@ describe("the form that was answered", () => {
     const { authorisationId, screen } = await known();
     const working = open(await see(await post(screen, signIn)));
     expect(await post(screen, { action: "cancel" })).toEqual({
-      type: "see",
+      type: "see-other",
       handle: working.handle,
     });
     answer(authorised);
@@ -183,7 +183,7 @@ describe("a form whose body is still on its way when its step is answered", () =
         return { ...signIn, form_token: theirs.formToken, action, lang: "de-DE" };
       });
       expect(posted).toEqual({ type: "gone", error: "already-answered", locale: "en-GB" });
-      if (next?.type !== "see") throw new Error("the answer was not taken");
+      if (next?.type !== "see-other") throw new Error("the answer was not taken");
       expect(await services.showStep(next.handle)).toMatchObject({
         locale: "en-GB",
         screen: { type: "challenge", content: { challenge: code } },
@@ -206,7 +206,7 @@ describe("a form whose body is still on its way when its step is answered", () =
       return { type: "pending" };
     });
     expect(await post(waiting, { action: "check" })).toEqual(next);
-    expect(next).toMatchObject({ type: "see" });
+    expect(next).toMatchObject({ type: "see-other" });
     expect(next).not.toMatchObject({ handle: waiting.handle });
   });
 });
@@ -258,7 +258,7 @@ describe("a session that is over", () => {
     bank.start.mockResolvedValue(authorised);
     const { authorisationId, screen } = await known();
     const last = await post(screen, signIn);
-    if (last.type !== "see") throw new Error(last.type);
+    if (last.type !== "see-other") throw new Error(last.type);
     await vi.waitFor(
       async () =>
         expect(await show(last.handle)).toMatchObject({

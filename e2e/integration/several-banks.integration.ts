@@ -74,13 +74,7 @@ const bankOf = (screen: Screen) => ("bank" in screen ? screen.bank : screen.type
 
 test("each authorisation meets the bank it is about, an unknown one none, and a session outlives a change of the file", async () => {
   write("one", "two");
-  const {
-    handleAuthrefresh,
-    claimAuthorisation: start,
-    submitAnswer,
-    showStep,
-    banks,
-  } = connector();
+  const { handleAuthrefresh, claimAuthorisation, submitAnswer, showStep, banks } = connector();
   const entered = async (bankId: string | null, search?: string) =>
     handleAuthrefresh.fromQuery(search ?? (await announced(bankId)), { bind: true });
   const lookTwice = async () => {
@@ -124,7 +118,7 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
   expect(await entered(null)).toEqual({ type: "unknown-bank" });
 
   const first = form(one.type === "open" ? one.screen : undefined);
-  const begun = await start(
+  const begun = await claimAuthorisation(
     first.handle,
     postedForm({
       form_token: first.formToken,
@@ -134,7 +128,7 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
     }),
     "en-GB",
   );
-  if (begun.type !== "see") throw new Error(begun.type);
+  if (begun.type !== "see-other") throw new Error(begun.type);
   const shown = form((await showStep(begun.handle)).screen);
   const waiting = await entered("one");
   write("two", "three");
@@ -147,7 +141,7 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
   const late = form(waiting.type === "open" ? waiting.screen : undefined);
   expect(await showStep(late.handle)).toMatchObject({ screen: { type: "unknown-bank" } });
   expect(
-    await start(
+    await claimAuthorisation(
       late.handle,
       postedForm({
         form_token: late.formToken,
@@ -163,7 +157,7 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
     begun.handle,
     postedForm({ form_token: shown.formToken, code: "123456", action: "continue" }),
   );
-  if (ended.type !== "see") throw new Error(ended.type);
+  if (ended.type !== "see-other") throw new Error(ended.type);
   const { screen } = await showStep(ended.handle);
   expect(["finishing", "finished"]).toContain(screen.type);
   expect(bankOf(screen)).toBe("Bank one");

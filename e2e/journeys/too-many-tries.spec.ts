@@ -66,13 +66,13 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("a reason that somebody made up is ignored", async ({ open, page }) => {
+test("a limit notice that somebody made up is ignored", async ({ open, page }) => {
   const wizard = await open();
   await wizard.expectScreen("credentials.heading", { step: 1 });
   const form = wizard.screen.locator("form:has(input[name=password])");
   const url = (await form.getAttribute("action")) ?? "";
-  for (const reason of ["", "too-many-tries", "a.b.c.d.e", "%00", "x".repeat(2000)]) {
-    const answer = await page.request.get(`${url}?reason=${reason}`, {
+  for (const notice of ["", "too-many-tries", "a.b.c.d.e", "%00", "x".repeat(2000)]) {
+    const answer = await page.request.get(`${url}?limit_notice=${notice}`, {
       headers: { "accept-language": "en-GB" },
     });
     expect(answer.status()).toBe(200);

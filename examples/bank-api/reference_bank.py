@@ -120,9 +120,9 @@ class Bank(BaseHTTPRequestHandler):
         except (ValueError, KeyError, TypeError):
             self.send(400, None)
 
-    def send(self, status, turn):
+    def send(self, status, result):
         problem = {"type": "about:blank", "title": "Not a request of this API", "status": status}
-        text = b"" if status == 204 else json.dumps(turn if turn else problem).encode()
+        text = b"" if status == 204 else json.dumps(result if result else problem).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json" if status < 400 else "application/problem+json")
         self.send_header("Content-Length", str(len(text)))

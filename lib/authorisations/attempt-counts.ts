@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Db, sql } from "../db/db.ts";
-import { type countedRow, pairMark, standingAt, releaseCounts } from "./attempt-limit.ts";
+import { type countedRow, pairMark, selectCounts, releaseCounts } from "./attempt-limit.ts";
 
 /** Under what an answer is counted (attempt-keys.ts). */
 export interface Counting {
@@ -15,13 +15,13 @@ export interface FullCounts {
 }
 
 /**
- * What came of a counted claim or answer. `yes`: what is left, and which counts are full, if this
+ * What came of a counted claim or answer. `claimed`: what is left, and which counts are full, if this
  * one is wrong. `limited`: nothing was moved, since so many answers were wrong or are being judged;
  * `retrySeconds` until the next one is taken.
  */
 export type ClaimResult =
-  | ({ type: "yes"; triesLeft: number; retrySeconds: number } & FullCounts)
-  | { type: "lost" }
+  | ({ type: "claimed"; triesLeft: number; retrySeconds: number } & FullCounts)
+  | { type: "conflict" }
   | ({ type: "limited"; retrySeconds: number } & FullCounts);
 
 export interface AttemptCounts {
@@ -43,33 +43,33 @@ export function createAttemptCounts(db: Db): AttemptCounts {
   return {
     // One of several counts was full: what was counted under the others belongs to no answer.
     async judge(row) {
-      if (!row?.ready) return { type: "lost" };
+      if (!row?.ready) return { type: "conflict" };
       const { full, session_full: sessionFull, retry_seconds: retrySeconds } = row;
       if (row.moved)
-        return { type: "yes", triesLeft: row.tries_left, retrySeconds, full, sessionFull };
+        return { type: "claimed", triesLeft: row.tries_left, retrySeconds, full, sessionFull };
       if (Array.isArray(row.counted) && row.counted.length > 0)
         await db.rows(
           keyRow,
-          releaseCounts(standingAt(sql`${JSON.stringify(row.counted)}::jsonb`, sql`true`)),
+          releaseCounts(selectCounts(sql`${JSON.stringify(row.counted)}::jsonb`, sql`true`)),
         );
       return { type: "limited", retrySeconds, full, sessionFull };
     },
 
     async releaseAttempts(id, which) {
       const last = sql`e.step = (SELECT max(step)
-        FROM jsonb_to_recordset(ended.standing) AS l(step int))`;
+        FROM jsonb_to_recordset(ended.own_counts) AS l(step int))`;
       await db.rows(
         idRow,
         sql`WITH ended AS (
-              SELECT id, standing, ARRAY(SELECT key FROM unnest(counted_keys) AS key
+              SELECT id, standing AS own_counts, ARRAY(SELECT key FROM unnest(counted_keys) AS key
                 WHERE ${which === "confirmed"} AND starts_with(key, ${pairMark})) AS pair
                   FROM sessions WHERE id = ${id}::uuid FOR UPDATE
             ), emptied AS (
               UPDATE sessions SET standing = '[]' WHERE id IN (SELECT id FROM ended)
             ), uncounted AS (${releaseCounts(sql`
               SELECT own.key, own.ends_at FROM ended,
-                LATERAL (${standingAt(
-                  sql`ended.standing`,
+                LATERAL (${selectCounts(
+                  sql`ended.own_counts`,
                   sql`pair <> '{}'
                   OR ${last}`,
                 )}) AS own

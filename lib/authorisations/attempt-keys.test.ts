@@ -45,9 +45,9 @@ describe("the keys of an account", () => {
     });
   });
   test("have one for the person, who is no account of the same name, and one for both together", () => {
-    const { keys, hasIdentifier: named } = accountKeys(before, { ...account, person: "account" });
+    const { keys, hasIdentifier } = accountKeys(before, { ...account, person: "account" });
     expect(new Set(keys).size).toBe(3);
-    expect(named).toBe(true);
+    expect(hasIdentifier).toBe(true);
     expect(keys[0]).toBe(accountKeys(before, account).account);
   });
   const ofPerson = (person: string) => accountKeys(before, { ...account, person });

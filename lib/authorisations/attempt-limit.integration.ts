@@ -51,12 +51,12 @@ async function claim(
     ...(await store().claim(parameters ?? (await announce()), session, { account: null, keys })),
   };
 }
-const answer = (id: string, step: number, keys: string[] = [], named = false) =>
+const answer = (id: string, step: number, keys: string[] = [], hasIdentifier = false) =>
   store().answer(
     id,
     { step },
     { state: "awaiting_bank", step, sealedStep: "x" },
-    { keys, hasIdentifier: named },
+    { keys, hasIdentifier },
   );
 const judged = (id: string, step: number, verdict?: AnswerVerdict) =>
   store().advance(
@@ -102,7 +102,9 @@ describe("answers counted under a key", () => {
     const key = aKey();
     const left = [];
     for (let tries = 1; tries <= 5; tries += 1) left.push(await claim([key]));
-    expect(left).toMatchObject([4, 3, 2, 1, 0].map((triesLeft) => ({ type: "yes", triesLeft })));
+    expect(left).toMatchObject(
+      [4, 3, 2, 1, 0].map((triesLeft) => ({ type: "claimed", triesLeft })),
+    );
     await endsIn(key, 600);
     const sixth = await claim([key]);
     expect(sixth).toMatchObject({ type: "limited", retrySeconds: expect.any(Number) });
@@ -117,20 +119,22 @@ describe("answers counted under a key", () => {
     await endsIn(key, 60);
     await claim([key]);
     const third = await claim([key]);
-    expect(third.type === "yes" && third.retrySeconds > 0 && third.retrySeconds <= 60).toBe(true);
+    expect(third.type === "claimed" && third.retrySeconds > 0 && third.retrySeconds <= 60).toBe(
+      true,
+    );
   });
   test.each([1, 5])("begin anew when their time is over: %i", async (before) => {
     const key = aKey();
     for (let tries = 1; tries <= before; tries += 1) await claim([key]);
     await endsIn(key, -1);
     expect(await claim([key])).toMatchObject({
-      type: "yes",
+      type: "claimed",
       triesLeft: 4,
       retrySeconds: halfAnHour,
     });
     const next = await claim([key]);
-    expect(next).toMatchObject({ type: "yes", triesLeft: 3 });
-    expect(next.type === "yes" && next.retrySeconds > halfAnHour - 300).toBe(true);
+    expect(next).toMatchObject({ type: "claimed", triesLeft: 3 });
+    expect(next.type === "claimed" && next.retrySeconds > halfAnHour - 300).toBe(true);
   });
   test("are as many as those of the fullest key", async () => {
     const [empty, used] = [aKey(), aKey()];
@@ -149,7 +153,7 @@ describe("answers counted under a key", () => {
     });
     expect([await counted(full), await counted(fresh)]).toEqual([5, 0]);
     expect(await refusedKeysOf(parameters.authorisationId)).toEqual([full, fresh].sort());
-    expect(await claim([other], { parameters })).toMatchObject({ type: "yes" });
+    expect(await claim([other], { parameters })).toMatchObject({ type: "claimed" });
   });
   test("say when the full ones are over, however long the others last", async () => {
     const [full, fresh] = [aKey(), aKey()];
@@ -161,14 +165,14 @@ describe("answers counted under a key", () => {
       refused.type === "limited" && refused.retrySeconds > 0 && refused.retrySeconds <= 100,
     ).toBe(true);
     await endsIn(full, -1);
-    expect(await claim([full, fresh])).toMatchObject({ type: "yes", full: [] });
+    expect(await claim([full, fresh])).toMatchObject({ type: "claimed", full: [] });
   });
   test("tell that they are full with the fifth, and not before", async () => {
     const key = aKey();
     await fill(key, 3);
-    expect(await claim([key])).toMatchObject({ type: "yes", full: [] });
+    expect(await claim([key])).toMatchObject({ type: "claimed", full: [] });
     expect(await claim([key])).toMatchObject({
-      type: "yes",
+      type: "claimed",
       triesLeft: 0,
       full: [key],
       sessionFull: false,
@@ -178,9 +182,9 @@ describe("answers counted under a key", () => {
     const [lost, asked] = [aKey(), aKey()];
     const parameters = await announce();
     expect(await claim([asked], { parameters, state: "awaiting_user" })).toMatchObject({
-      type: "yes",
+      type: "claimed",
     });
-    expect(await claim([lost], { parameters })).toMatchObject({ type: "lost" });
+    expect(await claim([lost], { parameters })).toMatchObject({ type: "conflict" });
     expect([await counted(lost), await counted(asked)]).toEqual([undefined, undefined]);
   });
 });
@@ -190,7 +194,7 @@ describe("an answer of a running session", () => {
     const [first, more] = [aKey(), aKey()];
     const { id } = await claim([first]);
     await judged(id, 1, "wrong");
-    expect(await answer(id, 2, [first, more])).toMatchObject({ type: "yes", triesLeft: 3 });
+    expect(await answer(id, 2, [first, more])).toMatchObject({ type: "claimed", triesLeft: 3 });
     expect([await counted(first), await counted(more)]).toEqual([2, 1]);
   });
   test("that names a person is counted, and taken back, under its own keys alone: those of somebody named before stay as they are", async () => {
@@ -198,14 +202,14 @@ describe("an answer of a running session", () => {
     const { id } = await claim([account, before]);
     await judged(id, 1, "wrong");
     expect(await answer(id, 2, [account, after], true)).toMatchObject({
-      type: "yes",
+      type: "claimed",
       triesLeft: 3,
     });
     expect([await counted(account), await counted(before), await counted(after)]).toEqual([
       2, 1, 1,
     ]);
     await judged(id, 2, "wrong");
-    expect(await answer(id, 3)).toMatchObject({ type: "yes" });
+    expect(await answer(id, 3)).toMatchObject({ type: "claimed" });
     expect([await counted(account), await counted(before), await counted(after)]).toEqual([
       3, 1, 2,
     ]);
@@ -222,7 +226,7 @@ describe("an answer of a running session", () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => untilAnswered(() => answer(id, 2))),
     );
-    expect(answers.filter((each) => each.type === "yes").length).toBeLessThanOrEqual(1);
+    expect(answers.filter((each) => each.type === "claimed").length).toBeLessThanOrEqual(1);
     expect(answers.filter((each) => each.type === "limited")).toEqual([]);
     expect(await counted(key)).toBe(2);
   });
@@ -233,7 +237,7 @@ describe("an answer of a running session", () => {
     await judged(id, 1, "wrong");
     expect(await answer(id, 2, [full])).toMatchObject({ type: "limited" });
     expect([await counted(own), await counted(full)]).toEqual([1, 5]);
-    expect(await answer(id, 2)).toMatchObject({ type: "yes" });
+    expect(await answer(id, 2)).toMatchObject({ type: "claimed" });
   });
   test("is the fifth wrong one at most, even if all that is counted beside the session is gone", async () => {
     const key = aKey();
@@ -242,7 +246,7 @@ describe("an answer of a running session", () => {
       await judged(id, step, "wrong");
       await forget(key);
       expect(await answer(id, step + 1)).toMatchObject({
-        type: "yes",
+        type: "claimed",
         triesLeft: 4 - step,
         sessionFull: step === 4,
       });
@@ -255,15 +259,15 @@ describe("an answer of a running session", () => {
   test("to another step, while the bank is asked, or after the time is lost and not counted", async () => {
     const key = aKey();
     const { id } = await claim([key]);
-    expect(await answer(id, 1)).toEqual({ type: "lost" });
+    expect(await answer(id, 1)).toEqual({ type: "conflict" });
     await judged(id, 1, "wrong");
-    for (const step of [1, 3]) expect(await answer(id, step)).toEqual({ type: "lost" });
+    for (const step of [1, 3]) expect(await answer(id, step)).toEqual({ type: "conflict" });
     await real.db.rows(
       z.unknown(),
       sql`UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = ${id}::uuid
         RETURNING id`,
     );
-    expect(await answer(id, 2)).toEqual({ type: "lost" });
+    expect(await answer(id, 2)).toEqual({ type: "conflict" });
     expect(await counted(key)).toBe(1);
   });
 });
@@ -283,7 +287,7 @@ describe("the counting of an answer", () => {
     expect(await judged(id, 1, verdict)).toBe(true);
     expect(await counted(key)).toBe(left);
     // The session's own count, too.
-    expect(await answer(id, 2)).toMatchObject({ type: "yes", triesLeft: 4 - left });
+    expect(await answer(id, 2)).toMatchObject({ type: "claimed", triesLeft: 4 - left });
   });
   test("is taken back by who moves the session, and by nobody else", async () => {
     const key = aKey();
@@ -335,7 +339,7 @@ describe("a person whom the bank has confirmed", () => {
     await answer(id, 2, [account, person, pair], true);
     await judged(id, 2, "wrong");
     expect(await answer(id, 3, [account, person, pair], true)).toMatchObject({
-      type: "yes",
+      type: "claimed",
       triesLeft: 0,
     });
     await judged(id, 3, "accepted");
@@ -429,7 +433,7 @@ describe("a known pair", () => {
       for (let tries = 1; tries <= 3; tries += 1) left.push(await claim(pair.all));
       expect(left).toMatchObject(
         [2, 1, 0].map((triesLeft) => ({
-          type: "yes",
+          type: "claimed",
           triesLeft,
           full: triesLeft === 0 ? [pair.pair] : [],
         })),
@@ -451,7 +455,7 @@ describe("a known pair", () => {
     const { all } = await known();
     const left = [];
     for (let tries = 1; tries <= 6; tries += 1) left.push(await claim(all));
-    expect(left.map((each) => (each.type === "yes" ? each.triesLeft : each.type))).toEqual([
+    expect(left.map((each) => (each.type === "claimed" ? each.triesLeft : each.type))).toEqual([
       4,
       3,
       2,
@@ -465,8 +469,8 @@ describe("a known pair", () => {
     await claim(all);
     await fill(account, 3);
     // The fifth for the account, and the second of the pair.
-    expect(await claim(all)).toMatchObject({ type: "yes", triesLeft: 1, full: [account] });
-    expect(await claim(all)).toMatchObject({ type: "yes", triesLeft: 0 });
+    expect(await claim(all)).toMatchObject({ type: "claimed", triesLeft: 1, full: [account] });
+    expect(await claim(all)).toMatchObject({ type: "claimed", triesLeft: 0 });
     expect(await claim(all)).toMatchObject({ type: "limited" });
   });
   test("takes back what it was counted for, and leaves others’ as they are", async () => {

@@ -25,13 +25,13 @@ const inOrder = (key: Sql) => sql`ORDER BY ${key} COLLATE "C"`;
  * Judges each row as it is when it is its turn, and not as the statement found it (`ON CONFLICT …
  * WHERE`): of any number of parallel answers, on any replica, no more are counted.
  */
-const count = (keys: Sql, most: Sql) => sql`
+const count = (keys: Sql, max: Sql) => sql`
   INSERT INTO answer_counts AS c (key, failed, ends_at)
   SELECT key, 1, now() + make_interval(secs => ${lockSeconds}) FROM ${keys} ${inOrder(sql`key`)}
   ON CONFLICT (key) DO UPDATE SET
     failed = CASE WHEN c.ends_at <= now() THEN 1 ELSE c.failed + 1 END,
     ends_at = CASE WHEN c.ends_at <= now() THEN excluded.ends_at ELSE c.ends_at END
-  WHERE c.failed < ${most} OR c.ends_at <= now()
+  WHERE c.failed < ${max} OR c.ends_at <= now()
   RETURNING key, failed, ends_at`;
 
 /**
@@ -60,19 +60,19 @@ export const countAnswer = sql`
   )`;
 
 /**
- * Of a session's own answers, what stands counted after `counted`: under which key, in which half
+ * Of a session's own answers, what is counted after `counted`: under which key, in which half
  * an hour (known by its end), at which step.
  */
-export const standingAnswers = (step: number) =>
+export const ownCounts = (step: number) =>
   sql`(SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'ends_at', ends_at, 'step',
     ${step}::int)), '[]') FROM counted)`;
 
-/** Those of `standing` that were counted at a step, or at another one. */
-export const standingAt = (standing: Sql, of: Sql) =>
-  sql`SELECT e.key, e.ends_at, e.step FROM jsonb_to_recordset(${standing}) AS e(key text,
-    ends_at timestamptz, step int) WHERE ${of}`;
-export const withoutStep = (standing: Sql, step: number) =>
-  sql`(SELECT coalesce(jsonb_agg(e), '[]') FROM jsonb_array_elements(${standing}) AS e
+/** Those of `counts` that were counted at a step, or at another one. */
+export const selectCounts = (counts: Sql, condition: Sql) =>
+  sql`SELECT e.key, e.ends_at, e.step FROM jsonb_to_recordset(${counts}) AS e(key text,
+    ends_at timestamptz, step int) WHERE ${condition}`;
+export const withoutStep = (counts: Sql, step: number) =>
+  sql`(SELECT coalesce(jsonb_agg(e), '[]') FROM jsonb_array_elements(${counts}) AS e
     WHERE (e ->> 'step')::int <> ${step}::int)`;
 
 /**
@@ -119,7 +119,7 @@ export const countedSelect = (failedBefore: Sql): Sql => sql`
       ELSE key NOT IN (SELECT key FROM counted) AND (room OR known OR NOT ${isPair(sql`key`)}) END
   )
   SELECT EXISTS (SELECT FROM ready) AS ready, EXISTS (SELECT
-    FROM moved) AS moved, ${standingAnswers(0)} AS counted, ARRAY(SELECT key
+    FROM moved) AS moved, ${ownCounts(0)} AS counted, ARRAY(SELECT key
       FROM full_counts) AS "full",
     coalesce((SELECT max(failed_answers) FROM moved), ${failedBefore},
       0) >= ${maxFailed} AS session_full,

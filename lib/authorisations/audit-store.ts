@@ -22,7 +22,7 @@ export interface AuditStore {
   increment: (event: CountedEvent, reason?: string) => void;
   /**
    * Writes what was counted since the last time; keeps it when the database is away.
-   * @throws DatabaseAway
+   * @throws DatabaseUnavailable
    */
   flush: () => Promise<void>;
 }

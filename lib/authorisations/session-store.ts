@@ -7,8 +7,8 @@ import {
   countedSelect,
   maxFailed,
   pairMark,
-  standingAnswers,
-  standingAt,
+  ownCounts,
+  selectCounts,
   releaseCounts,
   withoutStep,
 } from "./attempt-limit.ts";
@@ -215,7 +215,7 @@ export function createSessionStore(db: Db): SessionStore {
               SELECT ${session.id}::uuid, id, ${session.handleDigest},
                 ${session.state}::session_state, ${session.step}, ${session.locale},
                 ${session.sealedStep}, ${deadline(session)}, expires_at, ${counting.account},
-                  ${counting.keys}::text[], ${standingAnswers(session.step)},
+                  ${counting.keys}::text[], ${ownCounts(session.step)},
                     ${keys.length === 0 ? 0 : 1}
               FROM claimed
               RETURNING id, failed_answers
@@ -234,7 +234,7 @@ export function createSessionStore(db: Db): SessionStore {
       const moved = await db.rows(
         idRow,
         sql`WITH ready AS (
-              SELECT id, standing FROM sessions
+              SELECT id, standing AS own_counts FROM sessions
               WHERE id = ${id}::uuid AND state = ${from.state}::session_state
                 AND step = ${from.step} AND ${notExpired}
                 ${when === "bank-overdue" ? sql`AND bank_deadline_at <= now()` : empty}
@@ -254,8 +254,8 @@ export function createSessionStore(db: Db): SessionStore {
               back
                 ? sql`, uncounted AS
               (${releaseCounts(sql`SELECT own.key, own.ends_at
-              FROM ready, LATERAL (${standingAt(
-                sql`ready.standing`,
+              FROM ready, LATERAL (${selectCounts(
+                sql`ready.own_counts`,
                 sql`e.step =
                 ${from.step}::int`,
               )}) AS own`)})`
@@ -266,8 +266,8 @@ export function createSessionStore(db: Db): SessionStore {
       return moved.length === 1;
     },
 
-    async answer(id, from, to, { keys, hasIdentifier: named }, handles) {
-      const earlierKeys = named ? empty : sql`counted_keys ||`;
+    async answer(id, from, to, { keys, hasIdentifier }, handles) {
+      const earlierKeys = hasIdentifier ? empty : sql`counted_keys ||`;
       const renamed = handles ? sql`, handle_digest = ${handles.to}` : empty;
       const former = handles
         ? sql`, former AS (INSERT INTO former_handles (handle_digest,
@@ -290,7 +290,7 @@ export function createSessionStore(db: Db): SessionStore {
                   verdict = NULL,
                 failed_answers = failed_answers + 1, counted_keys = ARRAY(SELECT key FROM keys),
                 standing = CASE WHEN counted_keys @> ${keys}::text[] THEN standing
-                  ELSE '[]' END || ${standingAnswers(from.step)}${renamed}
+                  ELSE '[]' END || ${ownCounts(from.step)}${renamed}
               WHERE id IN (SELECT id FROM ready) AND failed_answers < ${maxFailed}
                 AND (SELECT allowed FROM allowed)
               RETURNING id, failed_answers

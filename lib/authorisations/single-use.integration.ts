@@ -40,7 +40,7 @@ const claim = async (store: Db, parameters: Parameters): Promise<boolean> => {
     step: 1,
     sealedStep: "sealed",
   });
-  return counted === "yes";
+  return counted === "claimed";
 };
 
 const expire = (id: string) =>

@@ -1,4 +1,4 @@
-import { isDatabaseAway } from "../db/db.ts";
+import { isDatabaseUnavailable } from "../db/db.ts";
 
 /**
  * On a machine too slow for so many at once, some are told that the database is away. They come
@@ -9,7 +9,7 @@ export async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      if (!isDatabaseAway(error)) throw error;
+      if (!isDatabaseUnavailable(error)) throw error;
     }
   }
 }

@@ -23,14 +23,14 @@ import { firstStatus, transition } from "../journey/transition.ts";
 /** What a post comes to: a screen to go to, or a refusal of the form. */
 export type FormResult =
   | {
-      type: "see";
+      type: "see-other";
       handle: string;
       /**
        * The person asked whether there is something new; where there is nothing, they are told so.
        */
       checked?: true;
       /** Why the first screen comes back (limit-notice.ts). */
-      reason?: string;
+      limitNotice?: string;
     }
   | { type: "unknown-bank" }
   | { type: "cross-origin-post" }
@@ -72,16 +72,16 @@ export function createClaimAuthorisation(deps: {
     if (!fields) return { type: "unreadable" };
     // Nobody who chooses a language has answered; before the claim there is nowhere to keep it but
     // in the address (docs/decisions/049).
-    if (fields.action === "language") return { type: "see", handle: entryToken };
+    if (fields.action === "language") return { type: "see-other", handle: entryToken };
     const form = await openFirstForm(seals, entryToken, fields.form_token ?? "");
     if (!form) return { type: "cross-origin-post" };
     const { handle, shown } = form;
-    const see: FormResult = { type: "see", handle };
+    const seeOther: FormResult = { type: "see-other", handle };
     const match = await authorisations.match(parameters, { bind: false });
     // The form that started it, posted again, leads to where it led, whatever is to be seen there
     // by now.
     const otherwise = async (): Promise<FormResult> => {
-      if (await steps.isKnownHandle(handle)) return see;
+      if (await steps.isKnownHandle(handle)) return seeOther;
       return {
         type: "gone",
         error: goneError(
@@ -131,12 +131,12 @@ export function createClaimAuthorisation(deps: {
     if (claimed.type === "limited") {
       logAttemptLimit(log, authorisationId, exhaustedCounts(claimed, counting));
       return {
-        type: "see",
+        type: "see-other",
         handle: entryToken,
-        reason: sealLimitNotice(seals, entryToken, claimed.retrySeconds, clock),
+        limitNotice: sealLimitNotice(seals, entryToken, claimed.retrySeconds, clock),
       };
     }
-    if (claimed.type !== "yes") return otherwise();
+    if (claimed.type !== "claimed") return otherwise();
     log.info("authorisation claimed", { authorisationId });
 
     const ended = cancelling && transition(first, { type: "cancelled" });
@@ -160,6 +160,6 @@ export function createClaimAuthorisation(deps: {
         sinceClaimMs,
       });
     }
-    return see;
+    return seeOther;
   };
 }

@@ -30,15 +30,15 @@ export interface HandleAuthrefresh {
    * Judges an entry request and, with `fix`, binds the authorisation to its parameters. Starts
    * nothing.
    * @param search the query string as it came.
-   * @throws DatabaseAway
+   * @throws DatabaseUnavailable
    */
   fromQuery: (search: string, options: { bind: boolean }) => Promise<AuthrefreshResult>;
   /**
-   * The first screen again, from its entry handle, with the `reason` for which it came back, or why
+   * The first screen again, from its entry handle, with the `limitNotice` for which it came back, or why
    * it cannot be started (any more).
-   * @throws DatabaseAway
+   * @throws DatabaseUnavailable
    */
-  fromEntryToken: (entryToken: string, reason?: string) => Promise<Screen>;
+  fromEntryToken: (entryToken: string, limitNotice?: string) => Promise<Screen>;
 }
 
 /**
@@ -140,15 +140,17 @@ export function createHandleAuthrefresh(deps: {
       return screen ? { type: "open", screen } : { type: unknownBank(parameters, match.bankId) };
     },
 
-    async fromEntryToken(entryToken, reason) {
+    async fromEntryToken(entryToken, limitNotice) {
       const parameters = await openEntryToken(seals, entryToken);
       const match = parameters && (await authorisations.match(parameters, { bind: false }));
       if (!parameters || match?.type !== "open") return { type: "gone", error: goneError(match) };
       const screen = await firstScreen(entryToken, parameters, match);
       const retrySeconds =
-        reason === undefined ? undefined : openLimitNotice(seals, entryToken, reason, clock);
+        limitNotice === undefined
+          ? undefined
+          : openLimitNotice(seals, entryToken, limitNotice, clock);
       if (screen && retrySeconds !== undefined)
-        return { ...screen, content: limitReached(screen.content, retrySeconds), reason };
+        return { ...screen, content: limitReached(screen.content, retrySeconds), limitNotice };
       return screen ?? { type: unknownBank(parameters, match.bankId) };
     },
   };

@@ -3,7 +3,7 @@ import type { SessionStatus } from "../authorisations/session.ts";
 import type { AnswerVerdict } from "../authorisations/session-store.ts";
 import type { BankAdapter } from "../banks/bank-adapter.ts";
 import { type Clock, startStopwatch, systemClock } from "../clock/clock.ts";
-import { DatabaseAway } from "../db/db.ts";
+import { DatabaseUnavailable } from "../db/db.ts";
 import type { Log } from "../log/log.ts";
 import type { SessionSteps } from "../journey/session-steps.ts";
 import { type ClaimedAnswer, createAskBank } from "./ask-bank.ts";
@@ -24,14 +24,14 @@ const status = transition(first, {
   fields: { username: "ada" },
 }) as ClaimedAnswer["status"];
 
-type Turned = Awaited<ReturnType<BankAdapter["start"]>>;
-const authorised: Turned = { type: "authorised", accounts: [{ externalId: "account" }] };
+type Result = Awaited<ReturnType<BankAdapter["start"]>>;
+const authorised: Result = { type: "authorised", accounts: [{ externalId: "account" }] };
 
 function asking({
   clock = systemClock,
   away = 0,
   says = authorised,
-}: { clock?: Clock; away?: number; says?: Turned } = {}) {
+}: { clock?: Clock; away?: number; says?: Result } = {}) {
   const start = vi.fn<BankAdapter["start"]>().mockResolvedValue(says);
   const bank = { describe: vi.fn(), start, answer: vi.fn() } as unknown as BankAdapter;
   const stored: SessionStatus[] = [];
@@ -44,7 +44,7 @@ function asking({
     describeGone: vi.fn(),
     isKnownHandle: vi.fn(),
     async move(...[, , to, options]: Parameters<SessionSteps["move"]>) {
-      if (away-- > 0) throw new DatabaseAway(new Error("gone"));
+      if (away-- > 0) throw new DatabaseUnavailable(new Error("gone"));
       verdicts.push(options?.verdict);
       stored.push(to);
       return true;
@@ -109,7 +109,7 @@ const approval = {
   type: "challenge",
   challenge: { kind: "approval", prompt: { status: "waiting", pollSeconds: 3 } },
 } as const;
-test.each<[AnswerVerdict, string, Turned]>([
+test.each<[AnswerVerdict, string, Result]>([
   ["accepted", "lets the person in", authorised],
   ["accepted", "asks the next question", code],
   ["wrong", "asks again", { ...code, problem: "wrong" }],

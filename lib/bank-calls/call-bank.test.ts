@@ -85,9 +85,9 @@ describe("an adapter that", () => {
     ["answers nothing", () => undefined],
     ["answers null", () => null],
     ["answers a text", () => secret],
-    ["answers an unknown turn", () => ({ type: secret })],
+    ["answers an unknown result", () => ({ type: secret })],
     [
-      "answers more than a turn has",
+      "answers more than a result has",
       () => ({ type: "authorised", accounts: [{ externalId: "account" }], note: secret }),
     ],
     ["refuses for a reason of its own", () => ({ type: "refused", reason: secret })],

@@ -26,7 +26,7 @@ const bankTimeout = "bank-timeout";
 const isUnclear = ({ code, neverSent }: RemoteFault) =>
   code === bankTimeout || (!neverSent && (code === "timeout" || code === "network"));
 
-/** What came of asking: a turn of the shape that was expected, or why there is none. */
+/** What came of asking: a result of the shape that was expected, or why there is none. */
 export type BankCallResult<Result> =
   | { type: "bank-answered"; result: Result; externalId: string }
   | {

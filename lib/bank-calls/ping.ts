@@ -12,7 +12,7 @@ const maxToken = 1000;
  * Whoever has no token of ours (an AES-GCM seal, judged without the database) learns and changes
  * nothing.
  * @returns whether the token is one of ours; not whether there still is a session.
- * @throws DatabaseAway
+ * @throws DatabaseUnavailable
  */
 export function createPing({
   sessions,

@@ -3,7 +3,7 @@ import type { SessionStatus } from "../authorisations/session.ts";
 import type { AnswerVerdict, SessionStore } from "../authorisations/session-store.ts";
 import type { BankAdapter } from "../banks/bank-adapter.ts";
 import { systemClock } from "../clock/clock.ts";
-import { DatabaseAway } from "../db/db.ts";
+import { DatabaseUnavailable } from "../db/db.ts";
 import type { Log } from "../log/log.ts";
 import { createPollBank } from "./poll-bank.ts";
 import type { OpenSession, SessionSteps } from "../journey/session-steps.ts";
@@ -26,7 +26,7 @@ async function polled(says: Polled, { away = 0 } = {}) {
   const stored: SessionStatus[] = [];
   const verdicts: (AnswerVerdict | undefined)[] = [];
   const move: SessionSteps["move"] = async (_session, _from, to, options) => {
-    if (away-- > 0) throw new DatabaseAway(new Error("gone"));
+    if (away-- > 0) throw new DatabaseUnavailable(new Error("gone"));
     verdicts.push(options?.verdict);
     return stored.push(to) > 0;
   };

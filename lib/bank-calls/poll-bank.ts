@@ -18,7 +18,7 @@ export interface PollBank {
    * it is time to ask again: of any number of tabs, replicas and presses of "Check now" one asks,
    * by the database's clock. Resolves when the bank said something or after 2 s.
    * @returns whether it was asked.
-   * @throws DatabaseAway
+   * @throws DatabaseUnavailable
    */
   (session: OpenSession): Promise<boolean>;
   /** Waits for everything that still goes on. */
@@ -53,7 +53,7 @@ export function createPollBank(deps: {
       return sessions.pollAgain(record.id, status.step, said.result.pollSeconds ?? everySeconds);
     const next =
       said.type === "bank-failed"
-        ? transition(status, { type: "poll-failed", reason: said.reason })
+        ? transition(status, { type: "call-failed", reason: said.reason })
         : said.result.type === "pending" // settled above; told to the compiler
           ? undefined
           : transition(status, {

@@ -25,7 +25,7 @@ const redirectTimeoutMs = 8000;
  * The way to a page of the bank's own whose address is asked for when it is gone to, since it does
  * not last (RFC 9126 §2.2: seconds). It claims nothing and answers nothing: the person may come
  * back by the browser's Back and go again.
- * @throws DatabaseAway
+ * @throws DatabaseUnavailable
  */
 export function createRedirectToBank(deps: {
   bank: Banks;
@@ -57,7 +57,7 @@ export function createRedirectToBank(deps: {
       status,
       said.type === "bank-away"
         ? { type: "redirect-failed" }
-        : { type: "poll-failed", reason: said.reason },
+        : { type: "call-failed", reason: said.reason },
     );
     if (next && (await steps.move(session, status, next)) && next.state === "finished")
       await deliver.soon(session.authorisationId);

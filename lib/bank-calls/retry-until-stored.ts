@@ -1,15 +1,15 @@
 import { bankDeadlineSeconds } from "../authorisations/session-store.ts";
 import type { Clock } from "../clock/clock.ts";
-import { isDatabaseAway } from "../db/db.ts";
+import { isDatabaseUnavailable } from "../db/db.ts";
 
-/** How long to wait before a turn is stored again when the database was away, in milliseconds. */
+/** How long to wait before a result is stored again when the database was away, in milliseconds. */
 const retryIntervalMs = 500;
 
 /**
  * Stores what a bank said once and will not say twice (a code, a grant is used up): kept until a
  * step's deadline while the database is away. Trying again is safe where it is a compare-and-set:
  * one that was done finds nothing to do.
- * @throws DatabaseAway when it stays away
+ * @throws DatabaseUnavailable when it stays away
  */
 export async function retryUntilStored<Stored>(
   clock: Clock,
@@ -20,7 +20,7 @@ export async function retryUntilStored<Stored>(
     try {
       return await store();
     } catch (error) {
-      if (!isDatabaseAway(error) || clock.monotonicMs() > giveUpAt) throw error;
+      if (!isDatabaseUnavailable(error) || clock.monotonicMs() > giveUpAt) throw error;
       await clock.sleep(retryIntervalMs);
     }
   }

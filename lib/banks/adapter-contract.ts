@@ -14,7 +14,7 @@ export interface AdapterUnderTest {
   slow: Answer;
   /**
    * For a bank where signing in is not all: does what its people do elsewhere, such as approving in
-   * its app, and gives the turn after it.
+   * its app, and gives the result after it.
    */
   elsewhere?: (result: BankResult) => Promise<BankResult | { type: "pending" }>;
 }

@@ -43,14 +43,14 @@ describe("a database", () => {
       expect.stringContaining("DELETE on notifications"),
     ]);
     // What ends by itself, or by a migration, does not keep the connector from starting.
-    expect(problems.map(({ lasting }) => lasting)).toEqual([true, true, false, false, true]);
+    expect(problems.map(({ permanent }) => permanent)).toEqual([true, true, false, false, true]);
   });
 });
 
 test("of a database of a version that was never released nothing is named but that", () => {
   const missing = ["former_handles"];
   expect(problemsIn({ ...good, older: true, missing, lacking: ["SELECT on sessions"] })).toEqual([
-    { text: expect.stringMatching(/before 0\.2\.0.*make a new database/), lasting: true },
+    { text: expect.stringMatching(/before 0\.2\.0.*make a new database/), permanent: true },
   ]);
 });
 
@@ -106,7 +106,7 @@ test("a pooler that takes the connection and answers nothing, since there is no 
   const { port } = pooler.address() as AddressInfo;
   expect(
     await databaseProblems(databaseTarget(`postgresql://ada@127.0.0.1:${port}/connector`)),
-  ).toEqual([{ text: "cannot be reached: no answer", lasting: false }]);
+  ).toEqual([{ text: "cannot be reached: no answer", permanent: false }]);
   // Nothing of it is left open.
   await Promise.all(closed);
   pooler.close();

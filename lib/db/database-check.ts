@@ -41,7 +41,7 @@ export const olderDatabase =
  */
 export interface DatabaseProblem {
   text: string;
-  lasting: boolean;
+  permanent: boolean;
 }
 
 const needed = Object.entries(runtimeRights).flatMap(([name, rights]) =>
@@ -86,15 +86,15 @@ export function problemsIn({
 }: z.output<typeof checkRow>): DatabaseProblem[] {
   return [
     ...unsuitable(version, encoding),
-    ...(readOnly ? [{ text: standby, lasting: false }] : []),
-    ...(older ? [{ text: olderDatabase, lasting: true }] : []),
+    ...(readOnly ? [{ text: standby, permanent: false }] : []),
+    ...(older ? [{ text: olderDatabase, permanent: true }] : []),
     ...(missing.length > 0 && !older
       ? [
           {
             text:
               `not migrated (run "npm run migrate"), or its role may not use the schema; ` +
               `missing: ${missing.join(", ")}`,
-            lasting: false,
+            permanent: false,
           },
         ]
       : []),
@@ -102,7 +102,7 @@ export function problemsIn({
       ? [
           {
             text: `its role lacks rights that prisma/grants.sql gives: ${lacking.join(", ")}`,
-            lasting: true,
+            permanent: true,
           },
         ]
       : []),
@@ -121,7 +121,7 @@ export function unsuitable(version: number, encoding: string): DatabaseProblem[]
             text:
               `PostgreSQL ${Math.floor(version / 10_000)} is too old: ${oldestServer} or newer ` +
               `is needed`,
-            lasting: true,
+            permanent: true,
           },
         ]
       : []),
@@ -132,7 +132,7 @@ export function unsuitable(version: number, encoding: string): DatabaseProblem[]
             text:
               `the database's encoding is ${encoding}, and has to be UTF8: CREATE DATABASE … ` +
               `ENCODING 'UTF8' TEMPLATE template0`,
-            lasting: true,
+            permanent: true,
           },
         ]),
   ];
@@ -190,7 +190,7 @@ export async function databaseProblems(target: DatabaseTarget): Promise<Database
       .finally(() => client.end().catch(() => undefined));
     return problemsIn(checkRow.parse(rows[0]));
   } catch (error) {
-    return [{ text: plainFailure(error), lasting: false }];
+    return [{ text: plainFailure(error), permanent: false }];
   }
 }
 

@@ -6,7 +6,7 @@ import { type Between, startBetween } from "./between.fixture.ts";
 import { type Clock, systemClock } from "../clock/clock.ts";
 import { connectTo } from "./database-check.ts";
 import { databaseTarget } from "../config/database-url.ts";
-import { type DatabaseAway, type Db, openDb, type Sql, sql } from "./db.ts";
+import { type DatabaseUnavailable, type Db, openDb, type Sql, sql } from "./db.ts";
 import { GateClosed } from "./gate.ts";
 import { useTestDb } from "../../testing/test-db.ts";
 
@@ -34,7 +34,7 @@ async function timed<T>(work: Promise<T>): Promise<{ ms: number; error: unknown 
   return { ms: performance.now() - started, error };
 }
 const isFull = (cause: unknown) => cause instanceof GateClosed && cause.code === "queue-full";
-const away = expect.objectContaining({ name: "DatabaseAway" });
+const away = expect.objectContaining({ name: "DatabaseUnavailable" });
 
 beforeAll(async () => {
   await run(sql`CREATE SEQUENCE calls`);
@@ -162,7 +162,7 @@ describe.concurrent("a database that is away", () => {
     expect(Math.max(...asked.map(({ ms }) => ms))).toBeLessThan(3500);
     // Two places, four hundred who wait: the others are told at once.
     expect(
-      asked.filter(({ error }) => isFull((error as DatabaseAway | undefined)?.cause)).length,
+      asked.filter(({ error }) => isFull((error as DatabaseUnavailable | undefined)?.cause)).length,
     ).toBeGreaterThanOrEqual(98);
   });
   test("and refuses is told at once", async () => {

@@ -20,7 +20,7 @@ export interface Db {
   /**
    * Runs one SQL statement and parses every row it returns. It is repeated, at most three times,
    * when the database undid it because of another one (deadlock, serialization failure).
-   * @throws DatabaseAway when the database could not be reached, did not answer in time, or has too
+   * @throws DatabaseUnavailable when the database could not be reached, did not answer in time, or has too
    *   many waiting for it.
    */
   rows: <Row extends z.ZodType>(row: Row, statement: Prisma.Sql) => Promise<z.output<Row>[]>;
@@ -42,8 +42,8 @@ export interface Db {
 /**
  * The database could not be asked, or what it did is not known. Answered as 503 with Retry-After.
  */
-export class DatabaseAway extends Error {
-  override readonly name = "DatabaseAway";
+export class DatabaseUnavailable extends Error {
+  override readonly name = "DatabaseUnavailable";
   constructor(cause: unknown) {
     super("the database could not be reached", { cause });
   }
@@ -53,8 +53,8 @@ export class DatabaseAway extends Error {
  * By name and not by class: Next bundles instrumentation and routes apart, so one process has two
  * classes of this name.
  */
-export const isDatabaseAway = (error: unknown): error is DatabaseAway =>
-  error instanceof Error && error.name === "DatabaseAway";
+export const isDatabaseUnavailable = (error: unknown): error is DatabaseUnavailable =>
+  error instanceof Error && error.name === "DatabaseUnavailable";
 
 export const { sql, empty } = Prisma;
 export type Sql = Prisma.Sql;
@@ -182,7 +182,7 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
         [undefined, readOnlyState].includes(sqlState(error))
       )
         dropIdle();
-      throw new DatabaseAway(error);
+      throw new DatabaseUnavailable(error);
     }
     return row.array().parse(found);
   };

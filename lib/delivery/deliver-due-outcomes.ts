@@ -6,7 +6,7 @@ import type { DeliverOutcome } from "./deliver-outcome.ts";
 
 const idleMs = 1000;
 /**
- * Enough to use the whole rate while each answer takes seconds. How many wait for a turn is bounded
+ * Enough to use the whole rate while each answer takes seconds. How many wait for a slot is bounded
  * by the pace.
  */
 const maxAtOnce = 50;

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Clock, systemClock } from "../clock/clock.ts";
-import { DatabaseAway, sql } from "../db/db.ts";
+import { DatabaseUnavailable, sql } from "../db/db.ts";
 import { createHttpClient } from "../http/http.ts";
 import type { Log } from "../log/log.ts";
 import { useTestDb } from "../../testing/test-db.ts";
@@ -132,12 +132,12 @@ describe("an outcome", () => {
 });
 
 describe("a 401", () => {
-  test("is followed at once by one repeat with a new token, under an attempt and a turn of its own", async () => {
-    const turns: unknown[] = [];
+  test("is followed at once by one repeat with a new token, under an attempt and a slot of its own", async () => {
+    const slots: unknown[] = [];
     const store = createOutboxStore(real.db, { requestsPerSecond: 20 });
     const take: OutboxStore["take"] = async (options) => {
       const delivery = await store.take(options);
-      if (delivery) turns.push(delivery.epoch);
+      if (delivery) slots.push(delivery.epoch);
       return delivery;
     };
     answer = (response) =>
@@ -152,7 +152,7 @@ describe("a 401", () => {
       state: "delivered",
       attempts: [{ result: "postponed", httpStatus: 401 }, { result: "applied" }],
     });
-    expect(turns).toEqual([1, 2]);
+    expect(slots).toEqual([1, 2]);
     expect(await real.db.rows(z.unknown(), sql`SELECT failures FROM provider_api_pace`)).toEqual([
       { failures: 0 },
     ]);
@@ -172,7 +172,7 @@ describe("a 401", () => {
 });
 
 /**
- * A clock whose process is suspended for so long while it waits for its turn; only the wall clock
+ * A clock whose process is suspended for so long while it waits for its slot; only the wall clock
  * sees it.
  */
 function suspendedWhileWaiting(ms: number): Clock {
@@ -208,7 +208,7 @@ describe("a process that was frozen or suspended before it sent", () => {
       ],
     });
   });
-  test("for less than its lease puts the delivery back and sends it once, in another turn", async () => {
+  test("for less than its lease puts the delivery back and sends it once, in another slot", async () => {
     const id = await pendingOutcome(real.db);
     const paused = replica({ clock: suspendedWhileWaiting(2000) });
     await paused.send((await paused.take({}))!);
@@ -216,7 +216,7 @@ describe("a process that was frozen or suspended before it sent", () => {
     expect((await outcomeOf(id)).state).toBe("delivered");
     expect(provider.requests).toHaveLength(1);
     expect((await outcomeOf(id)).attempts).toMatchObject([
-      { number: 1, result: "postponed", failure: "turn-missed" },
+      { number: 1, result: "postponed", failure: "slot-missed" },
       { number: 2, result: "applied" },
     ]);
     expect(await real.db.rows(z.unknown(), sql`SELECT failures FROM provider_api_pace`)).toEqual([
@@ -248,7 +248,9 @@ describe("what an attempt came to", () => {
     let away = 2;
     const store = createOutboxStore(real.db, { requestsPerSecond: 20 });
     const settle: OutboxStore["settle"] = (...given) =>
-      away-- > 0 ? Promise.reject(new DatabaseAway(new Error("gone"))) : store.settle(...given);
+      away-- > 0
+        ? Promise.reject(new DatabaseUnavailable(new Error("gone")))
+        : store.settle(...given);
     const id = await pendingOutcome(real.db);
     await replica({ outbox: { settle } }).soon(id);
     await delivered(id);
@@ -257,7 +259,7 @@ describe("what an attempt came to", () => {
 });
 
 describe("a process that stops", () => {
-  test("lets go of what waits for its turn, so that another has it at once", async () => {
+  test("lets go of what waits for its slot, so that another has it at once", async () => {
     const ids = await Promise.all(Array.from({ length: 5 }, () => pendingOutcome(real.db)));
     const stopping = replica();
     const sends: Promise<void>[] = [];

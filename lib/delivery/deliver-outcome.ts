@@ -1,7 +1,7 @@
 import type { AuthorisationsClient, PatchResult } from "../sage/authorisations-client.ts";
 import { createPendingWork } from "../clock/pending-work.ts";
 import { type Clock, startStopwatch } from "../clock/clock.ts";
-import { isDatabaseAway } from "../db/db.ts";
+import { isDatabaseUnavailable } from "../db/db.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import { attemptMs, retryDelayMs } from "./backoff.ts";
 import {
@@ -27,19 +27,19 @@ const recordAgainMs = 500;
 /** More than that are left to the loop. */
 const maxFollowUps = 1000;
 
-/** A delivery whose turn and lease this process follows by both clocks of the machine. */
+/** A delivery whose slot and lease this process follows by both clocks of the machine. */
 interface TakenDelivery extends Delivery {
-  /** Milliseconds until its turn; negative afterwards. */
+  /** Milliseconds until its slot; negative afterwards. */
   slotInMs: () => number;
   /** Milliseconds for which it is certainly still ours. */
   leaseLeftMs: () => number;
 }
 
 export interface DeliverOutcome {
-  /** Takes the next due delivery, or that of one authorisation. @throws DatabaseAway */
+  /** Takes the next due delivery, or that of one authorisation. @throws DatabaseUnavailable */
   take: (options: { authorisationId?: string }) => Promise<TakenDelivery | undefined>;
   /**
-   * Sends one taken delivery when its turn has come, and records what it came to. If it has to be
+   * Sends one taken delivery when its slot has come, and records what it came to. If it has to be
    * sent again, this process does so when it is time, unless another one is first.
    */
   send: (delivery: TakenDelivery) => Promise<void>;
@@ -50,7 +50,7 @@ export interface DeliverOutcome {
    */
   soon: (authorisationId: string) => Promise<void>;
   /**
-   * Lets go of what waits for its turn, so that another replica may have it at once, and waits for
+   * Lets go of what waits for its slot, so that another replica may have it at once, and waits for
    * what is being sent.
    */
   stop: () => Promise<void>;
@@ -72,7 +72,7 @@ export function createDeliverOutcome(deps: {
     const delivery = await outbox.take(options);
     if (!delivery) return undefined;
     const { waitMs } = delivery;
-    // The turn is counted from the answer, so that it is never early; the lease from the question,
+    // The slot is counted from the answer, so that it is never early; the lease from the question,
     // in case the process is frozen in between.
     const answeredMs = sinceMs();
     return {
@@ -105,7 +105,7 @@ export function createDeliverOutcome(deps: {
       try {
         return await outbox.settle(delivery, attempt, retryInMs);
       } catch (error) {
-        if (!isDatabaseAway(error) || sinceMs() > recordForMs || stopping.signal.aborted)
+        if (!isDatabaseUnavailable(error) || sinceMs() > recordForMs || stopping.signal.aborted)
           throw error;
         await clock.sleep(recordAgainMs);
       }
@@ -135,20 +135,20 @@ export function createDeliverOutcome(deps: {
       await record(delivery, { type: "postponed", failure: "stopped", nothingLearned: true }, 0);
       return;
     }
-    // The first 401 only tells that the token was revoked; the repeat takes a turn of its own, with
+    // The first 401 only tells that the token was revoked; the repeat takes a slot of its own, with
     // a new one (Sage’s developer pages).
     const again = answer.status === 401 && !freshToken;
-    const missed = answer.type === "postponed" && answer.failure === "turn-missed";
-    const retryInMs = again || missed ? 0 : delayOf(answer, epoch);
+    const slotMissed = answer.type === "postponed" && answer.failure === "slot-missed";
+    const retryInMs = again || slotMissed ? 0 : delayOf(answer, epoch);
     const settled = await record(
       delivery,
-      { ...answer, nothingLearned: again || missed },
+      { ...answer, nothingLearned: again || slotMissed },
       retryInMs,
     );
     report(delivery, answer, settled, elapsedMs());
     if (settled?.state !== "pending") return;
-    // A person may be waiting: a turn that was missed is followed by the next one at once.
-    const repeat = again || missed ? await take({ authorisationId }) : undefined;
+    // A person may be waiting: a slot that was missed is followed by the next one at once.
+    const repeat = again || slotMissed ? await take({ authorisationId }) : undefined;
     if (repeat) await sendNow(repeat, freshToken || again);
     else followUp(authorisationId, retryInMs);
   };

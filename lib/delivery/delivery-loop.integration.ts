@@ -24,8 +24,8 @@ const silent: Log = {
   error: () => undefined,
 };
 const arrivals: number[] = [];
-/** When the turn of each delivery was at the earliest, and how late calls came after theirs. */
-const turns = new Map<string, number>();
+/** When the slot of each delivery was at the earliest, and how late calls came after theirs. */
+const slots = new Map<string, number>();
 const latenesses: number[] = [];
 let answer: (response: ServerResponse) => void;
 let provider: LocalServer;
@@ -37,7 +37,7 @@ beforeAll(async () => {
     const now = performance.now();
     arrivals.push(now);
     const id = provider.requests.at(-1)!.path.split("/").at(-1)!;
-    latenesses.push(now - turns.get(id)!);
+    latenesses.push(now - slots.get(id)!);
     answer(response);
   });
   dbs.push(...Array.from({ length: 3 }, () => openDb(real.url, { poolSize: 3 })));
@@ -63,7 +63,7 @@ function startLoops(requestsPerSecond: number) {
     const take: OutboxStore["take"] = async (options) => {
       const askedAt = performance.now();
       const delivery = await store.take(options);
-      if (delivery) turns.set(delivery.authorisationId, askedAt + delivery.waitMs);
+      if (delivery) slots.set(delivery.authorisationId, askedAt + delivery.waitMs);
       return delivery;
     };
     const deliver = createDeliverOutcome({
@@ -96,7 +96,7 @@ const busiestSecond = () =>
   );
 
 describe("three delivery loops", () => {
-  test("keep to their turns, whatever is repeated, so that calls exceed the rate only by late ones", async () => {
+  test("keep to their slots, whatever is repeated, so that calls exceed the rate only by late ones", async () => {
     // One in ten fails, one in ten is told to renew its token, which is a call like any other.
     answer = (response) =>
       answerJson(
@@ -108,7 +108,7 @@ describe("three delivery loops", () => {
     startLoops(60);
     await allDelivered();
     expect(arrivals.length).toBeGreaterThanOrEqual(240);
-    // As many as have a turn in a second and in the time that the latest came after its own.
+    // As many as have a slot in a second and in the time that the latest came after its own.
     const windowSeconds = 1 + Math.max(...latenesses) / 1000;
     expect(Math.min(...latenesses)).toBeGreaterThanOrEqual(-1);
     expect(busiestSecond()).toBeLessThanOrEqual(Math.floor(windowSeconds * 60 * rateShare) + 1);
@@ -116,7 +116,7 @@ describe("three delivery loops", () => {
     expect(
       await real.db.rows(
         count,
-        sql`SELECT count(*)::int AS n FROM attempts WHERE failure IS DISTINCT FROM 'turn-missed'`,
+        sql`SELECT count(*)::int AS n FROM attempts WHERE failure IS DISTINCT FROM 'slot-missed'`,
       ),
     ).toEqual([{ n: arrivals.length }]);
   });
@@ -125,7 +125,7 @@ describe("three delivery loops", () => {
     answer = (response) => answerJson(response, 503, {});
     await pendingOutcomes(real.db, 40);
     startLoops(100);
-    // Whatever had a turn when the eighth failed is still sent; after that there are only tries, a
+    // Whatever had a slot when the eighth failed is still sent; after that there are only tries, a
     // second or more apart.
     await expect.poll(() => arrivals.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(8);
     await expect

@@ -10,7 +10,7 @@ export interface Delivery {
   authorisationId: string;
   epoch: number;
   body: unknown;
-  /** How long until its turn at the Provider API, in milliseconds. */
+  /** How long until its slot at the Provider API, in milliseconds. */
   waitMs: number;
   /** Whether it is the one that tries while all others pause. */
   probe: boolean;
@@ -41,7 +41,7 @@ export interface Settled {
 export interface DeliveryStore {
   /**
    * Takes the next due delivery, or that of one authorisation: leases it, records the attempt and
-   * reserves its turn, in one statement. While deliveries pause, one at a time is given.
+   * reserves its slot, in one statement. While deliveries pause, one at a time is given.
    */
   take: (options: { authorisationId?: string }) => Promise<Delivery | undefined>;
   /**
@@ -60,7 +60,7 @@ export interface DeliveryStore {
   giveUpOverdue: (limit: number) => Promise<string[]>;
 }
 
-/** How long a delivery belongs to the one who took it, in seconds from its turn. */
+/** How long a delivery belongs to the one who took it, in seconds from its slot. */
 export const leaseSeconds = 10;
 
 const idRow = z.object({ authorisation_id: z.uuid() });
@@ -79,9 +79,9 @@ export function createDeliveryStore(
   db: Db,
   { requestsPerSecond }: { requestsPerSecond: number },
 ): DeliveryStore {
-  const result = sql`make_interval(secs => ${1 / (requestsPerSecond * rateShare)})`;
+  const slotInterval = sql`make_interval(secs => ${1 / (requestsPerSecond * rateShare)})`;
   const lease = sql`make_interval(secs => ${leaseSeconds})`;
-  // A turn far ahead was set by a clock that is gone (a failover). One a few seconds ahead means a
+  // A slot far ahead was set by a clock that is gone (a failover). One a few seconds ahead means a
   // queue: who waits in it should hold no lease.
   const nextSlot = sql`CASE WHEN next_slot_at < clock_timestamp() + interval '15 seconds'
     THEN greatest(next_slot_at, clock_timestamp()) ELSE clock_timestamp() END`;
@@ -112,12 +112,12 @@ export function createDeliveryStore(
               ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
             ), paced AS (
               UPDATE provider_api_pace
-              SET next_slot_at = ${nextSlot} + ${result}, paused_until = CASE
+              SET next_slot_at = ${nextSlot} + ${slotInterval}, paused_until = CASE
                 WHEN paused_until IS NULL THEN NULL ELSE clock_timestamp() + ${lease} END
               WHERE EXISTS (SELECT FROM due) AND ${queueIsShort}
                 AND coalesce(paused_until NOT BETWEEN clock_timestamp()
                   AND clock_timestamp() + interval '1 minute', true)
-              RETURNING next_slot_at - ${result} AS slot, clock_timestamp() AS at,
+              RETURNING next_slot_at - ${slotInterval} AS slot, clock_timestamp() AS at,
                 paused_until IS NOT NULL AS probe
             ), taken AS (
               UPDATE outcomes SET lease_epoch = lease_epoch + 1, lease_until = paced.slot + ${lease}

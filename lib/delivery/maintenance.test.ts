@@ -4,7 +4,7 @@ import type { Log } from "../log/log.ts";
 import { createMaintenance } from "./maintenance.ts";
 
 /** Maintenance of so many rows that are past their time. */
-function upkeepOf({
+function maintenanceWith({
   givenUp = [],
   overdue = 0,
   old = 0,
@@ -52,7 +52,7 @@ const running = new AbortController().signal;
 
 describe("the maintenance", () => {
   it("gives up visibly: each outcome whose time is over is an error with its reference", async () => {
-    const { maintenance, logged } = upkeepOf({ givenUp: ["one", "other"] });
+    const { maintenance, logged } = maintenanceWith({ givenUp: ["one", "other"] });
     await maintenance(running);
     expect(logged).toEqual(
       ["one", "other"].map((authorisationId) => [
@@ -63,7 +63,7 @@ describe("the maintenance", () => {
     );
   });
   it("does all of it also when the audit trail cannot be written", async () => {
-    const { maintenance, logged, left } = upkeepOf({
+    const { maintenance, logged, left } = maintenanceWith({
       givenUp: ["one"],
       old: 10,
       flush: () => Promise.reject(new Error("no trail")),
@@ -73,20 +73,20 @@ describe("the maintenance", () => {
     expect(left.old).toBe(0);
   });
   it("gives up any number of them, a hundred at a time", async () => {
-    const { maintenance, logged } = upkeepOf({
+    const { maintenance, logged } = maintenanceWith({
       givenUp: Array.from({ length: 350 }, (_, index) => String(index)),
     });
     await maintenance(running);
     expect(logged).toHaveLength(350);
   });
   it("says nothing where there is nothing to do", async () => {
-    const { maintenance, logged, batches } = upkeepOf({});
+    const { maintenance, logged, batches } = maintenanceWith({});
     await maintenance(running);
     expect(logged).toEqual([]);
     expect(batches).toEqual([0, 0]);
   });
   it("works in small batches until nothing is left, and says how many there were", async () => {
-    const { maintenance, logged, batches, left } = upkeepOf({ overdue: 250, old: 450 });
+    const { maintenance, logged, batches, left } = maintenanceWith({ overdue: 250, old: 450 });
     await maintenance(running);
     expect(batches).toEqual([100, 100, 50, 200, 200, 50]);
     expect(left).toEqual({ overdue: 0, old: 0 });
@@ -96,14 +96,14 @@ describe("the maintenance", () => {
     ]);
   });
   it("leaves the rest of a large backlog to the next round", async () => {
-    const { maintenance, batches, left } = upkeepOf({ old: 100_000 });
+    const { maintenance, batches, left } = maintenanceWith({ old: 100_000 });
     await maintenance(running);
     expect(Math.max(...batches)).toBe(200);
     expect(left.old).toBe(90_000);
   });
   it("stops after the batch it is at when the process is told to stop", async () => {
     const stopping = new AbortController();
-    const { maintenance, batches } = upkeepOf({
+    const { maintenance, batches } = maintenanceWith({
       old: 100_000,
       overdue: 100_000,
       afterBatch: () => stopping.abort(),

@@ -18,7 +18,7 @@ const maxBatches = 50;
  * What no request looks after any more: deliveries whose end has come, sessions whose person has
  * gone, rows past their retention; and what the audit trail has counted meanwhile. All in small
  * batches that lock what nobody uses and skip what somebody does.
- * @throws DatabaseAway
+ * @throws DatabaseUnavailable
  */
 export function createMaintenance(deps: {
   outbox: OutboxStore;

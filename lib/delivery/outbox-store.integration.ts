@@ -258,12 +258,12 @@ describe("a delivery", () => {
       ids.filter((id) => id !== sending.authorisationId).toSorted(),
     );
   });
-  test("waits for its turn: ten a second over all replicas", async () => {
+  test("waits for its slot: ten a second over all replicas", async () => {
     await Promise.all(Array.from({ length: 15 }, pending));
     const taken = await Promise.all(Array.from({ length: 15 }, () => outbox(10).take({})));
     const waits = taken.map((delivery) => delivery?.waitMs ?? -1).toSorted((a, b) => a - b);
     expect(waits[0]).toBeLessThan(100);
-    // However fast they were taken, the last one's turn is fourteen slots after the first one's.
+    // However fast they were taken, the last one's slot is fourteen slots after the first one's.
     const { next_slot_at: next } = (
       await real.db.rows(
         z.object({ next_slot_at: z.date() }),
@@ -277,7 +277,7 @@ describe("a delivery", () => {
   });
 });
 
-describe("the turns of many deliveries", () => {
+describe("the slots of many deliveries", () => {
   const nextSlot = (at: ReturnType<typeof sql>) =>
     run(sql`UPDATE provider_api_pace SET next_slot_at = now() + ${at} RETURNING 1`);
   test("of 500 that wait, taken by three stores, follow each other without a gap and use more than nine tenths of the rate", async () => {
@@ -296,7 +296,7 @@ describe("the turns of many deliveries", () => {
       ]),
     );
     expect(new Set(taken.map(({ authorisationId }) => authorisationId)).size).toBe(500);
-    // A turn that is waited for was reserved before it came, so it is as close to the one before as
+    // A slot that is waited for was reserved before it came, so it is as close to the one before as
     // the rate allows; one that is not waited for came late, on whatever machine.
     const waits = new Map(taken.map((each) => [each.authorisationId, each.waitMs]));
     const leases = await real.db.rows(
@@ -304,10 +304,10 @@ describe("the turns of many deliveries", () => {
       sql`SELECT authorisation_id AS id, extract(epoch FROM lease_until)::float8 * 1000 AS at
         FROM outcomes ORDER BY lease_until`,
     );
-    const turns = leases.map(({ id, at }) => ({ at, waitMs: waits.get(id)! }));
-    const gaps = turns
+    const slots = leases.map(({ id, at }) => ({ at, waitMs: waits.get(id)! }));
+    const gaps = slots
       .slice(1)
-      .map((result, index) => ({ ms: result.at - turns[index]!.at, waited: result.waitMs > 0 }));
+      .map((slot, index) => ({ ms: slot.at - slots[index]!.at, waited: slot.waitMs > 0 }));
     expect(Math.min(...gaps.map(({ ms }) => ms))).toBeGreaterThan(1000 / rate);
     expect(Math.max(0, ...gaps.filter(({ waited }) => waited).map(({ ms }) => ms))).toBeLessThan(
       1000 / (0.9 * rate),

@@ -8,8 +8,8 @@ const onTheWayMs = 36;
 describe("the rate", () => {
   it.each([1, 10, 100, 1000])("holds at %i a second if a stall lasts as long as it may", (rate) => {
     const stallMs = maxLateMs + onTheWayMs;
-    const turns = Array.from({ length: rate * 3 }, (_, turn) => (turn * 1000) / (rate * rateShare));
-    const calls = turns.map((turn) => Math.max(turn, stallMs));
+    const slots = Array.from({ length: rate * 3 }, (_, slot) => (slot * 1000) / (rate * rateShare));
+    const calls = slots.map((slot) => Math.max(slot, stallMs));
     expect(maxWithinASecond(calls)).toBeLessThanOrEqual(rate);
   });
 });

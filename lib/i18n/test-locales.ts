@@ -16,13 +16,13 @@ const stretched = (text: string) =>
 
 // English letters that run from right to left: each word between a right-to-left override and its
 // end, with marks around it, as Android and Chrome do for `ar-XB`.
-const turned = (text: string) => text.replace(/[\p{L}’-]+/gu, "\u200f\u202e$&\u202c\u200f");
+const reversed = (text: string) => text.replace(/[\p{L}’-]+/gu, "\u200f\u202e$&\u202c\u200f");
 
 const tests = {
   /** Accented, longer, and in brackets: what is cut off or not in a catalogue can be seen. */
   "en-XA": { dir: "ltr", change: stretched, around: ["[", "]"] },
   /** From right to left. */
-  "ar-XB": { dir: "rtl", change: turned, around: ["", ""] },
+  "ar-XB": { dir: "rtl", change: reversed, around: ["", ""] },
 } as const;
 
 /** Languages nobody is offered: the gallery shows them to whoever tests a layout. */

@@ -48,7 +48,7 @@ export type Screen =
       /** The authorisation, for who is locked out. */ reference: string;
       /** Set on the first screen: how long there is in all. */ minutesLeft?: number;
       /** Why the first screen comes back, as it stands in its address (limit-notice.ts). */
-      reason?: string | undefined;
+      limitNotice?: string | undefined;
     })
   | (TimedScreen & {
       type: "working";

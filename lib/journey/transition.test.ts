@@ -31,7 +31,7 @@ const problems = [{ field: "password", message: { key: "credentials.password-mis
 
 describe("from awaiting_user", () => {
   test("on a valid answer it awaits the bank, at the same step", () => {
-    expect(transition(awaitingUser, { type: "answered", fields: fields })).toMatchObject({
+    expect(transition(awaitingUser, { type: "answered", fields })).toMatchObject({
       state: "awaiting_bank",
       step: 3,
     });
@@ -57,7 +57,7 @@ describe("from awaiting_user", () => {
       ...awaitingUser,
       content: { ...first.content, problems, triesLeft: 1, fields: { username: "eve" } },
     };
-    expect(transition(wrong, { type: "locale-changed", fields: fields })).toEqual({
+    expect(transition(wrong, { type: "locale-changed", fields })).toEqual({
       ...wrong,
       content: { ...wrong.content, fields: { username: "ada" } },
     });
@@ -212,9 +212,9 @@ describe("from awaiting_bank", () => {
     });
   });
   test("another answer leads nowhere: the bank is asked once for each step", () => {
-    expect(transition(awaitingBank, { type: "answered", fields: fields })).toBeUndefined();
+    expect(transition(awaitingBank, { type: "answered", fields })).toBeUndefined();
     expect(transition(awaitingBank, { type: "invalid", fields: fields, problems })).toBeUndefined();
-    expect(transition(awaitingBank, { type: "locale-changed", fields: fields })).toBeUndefined();
+    expect(transition(awaitingBank, { type: "locale-changed", fields })).toBeUndefined();
   });
 });
 
@@ -350,7 +350,7 @@ describe("a bank that was asked whether the person is done elsewhere", () => {
   test.each(["unexpected", "unknown-challenge"] as const)(
     "and failed ends the session: %s",
     (reason) => {
-      expect(transition(awaitingUser, { type: "poll-failed", reason })).toEqual({
+      expect(transition(awaitingUser, { type: "call-failed", reason })).toEqual({
         state: "finished",
         step: 3,
         result: "failed",
@@ -366,7 +366,7 @@ describe("a bank that was asked whether the person is done elsewhere", () => {
         externalId,
       }),
     ).toBeUndefined();
-    expect(transition(awaitingBank, { type: "poll-failed", reason: "unexpected" })).toBeUndefined();
+    expect(transition(awaitingBank, { type: "call-failed", reason: "unexpected" })).toBeUndefined();
   });
 });
 

@@ -23,7 +23,7 @@ export type WizardEvent =
   | { type: "bank-away" }
   | { type: "bank-overdue" }
   | { type: "bank-failed"; reason: "unexpected" | "unknown-challenge" }
-  | { type: "poll-failed"; reason: "unexpected" | "unknown-challenge" }
+  | { type: "call-failed"; reason: "unexpected" | "unknown-challenge" }
   /** The person wanted to go to a page of the bank's own, and the bank was away. */
   | { type: "redirect-failed" }
   /**
@@ -132,7 +132,7 @@ export function transition(status: RunningStatus, event: WizardEvent): SessionSt
         triesLeft: content.triesLeft,
         pageProblem: "bank-away",
       });
-    if (event.type === "poll-failed")
+    if (event.type === "call-failed")
       return { state: "finished", step, result: "failed", reason: event.reason };
     return undefined;
   }
@@ -219,8 +219,8 @@ const problemOf = (
 ): FieldProblem => ({ ...at, message: { key, values } });
 
 /** The bank's count or ours, whichever ends first; ours is told only when it is nearly over. */
-function minTries(ofBank: number | undefined, ours = Infinity): number | null {
-  const left = Math.min(ofBank ?? Infinity, ours <= announcedTries ? ours : Infinity);
+function minTries(bankTries: number | undefined, ownTries = Infinity): number | null {
+  const left = Math.min(bankTries ?? Infinity, ownTries <= announcedTries ? ownTries : Infinity);
   return left === Infinity ? null : left;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { DatabaseAway, openDb } from "../db/db.ts";
+import { DatabaseUnavailable, openDb } from "../db/db.ts";
 import { useTestDb } from "../../testing/test-db.ts";
 import { createNotificationStore } from "./notification-store.ts";
 import { type Notification, notificationSchema } from "./notification.ts";
@@ -73,7 +73,7 @@ describe("a notification", () => {
     const away = openDb("postgresql://nobody@127.0.0.1:1/nothing");
     await expect(
       createNotificationStore(away, { lifetimeSeconds: 1 }).record(authorisation(randomUUID())),
-    ).rejects.toBeInstanceOf(DatabaseAway);
+    ).rejects.toBeInstanceOf(DatabaseUnavailable);
     await away.close();
   });
 });

@@ -21,7 +21,7 @@ const plausible = /^Bearer [\x21-\x7e]{32,1000}$/i;
  * before the body is read, so that nobody has us hold and parse 64 KiB for free, and that of the
  * bank which the body names afterwards. A bank that does not exist, or takes no calls, is refused
  * with the same answer.
- * @throws DatabaseAway
+ * @throws DatabaseUnavailable
  */
 export function createReceiveConnectCodeRequest(deps: {
   bank: Pick<Banks, "trusts" | "called">;

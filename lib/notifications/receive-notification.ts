@@ -29,7 +29,7 @@ export interface PostedNotification {
  * Takes in one notification: first whether the sender is Banking Service, then what was sent, in
  * the order the contract gives. 'recorded' is answered only after the commit, so an acknowledged
  * notification is never lost.
- * @throws DatabaseAway
+ * @throws DatabaseUnavailable
  */
 export function createReceiveNotification(deps: {
   verifySender: (headers: Headers) => Promise<SenderVerdict>;

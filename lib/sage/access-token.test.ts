@@ -152,7 +152,7 @@ describe("the access token", () => {
     const renewed = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
         // Late refusals of the old token arrive while the new one is being fetched, and after.
-        for (let turns = 0; turns < index; turns++) await new Promise(setImmediate);
+        for (let ticks = 0; ticks < index; ticks++) await new Promise(setImmediate);
         discard(refused);
         return authorization();
       }),

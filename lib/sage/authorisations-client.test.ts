@@ -259,7 +259,7 @@ describe("without a token", () => {
 it("an attempt that is no longer wanted when there is a token is not begun", async () => {
   expect(await client().patch(id, body, { shouldSend: () => false })).toEqual({
     type: "postponed",
-    failure: "turn-missed",
+    failure: "slot-missed",
   });
   expect(provider.requests).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type { TokenFailure } from "./token-fault.ts";
 
 /**
  * Why nothing was applied, so that the same call is simply made again later. `credentials`: key or
- * token were refused, which an operator can mend. `turn-missed`: it was no longer wanted when
+ * token were refused, which an operator can mend. `slot-missed`: it was no longer wanted when
  * there was a token.
  */
 type Postponement =
@@ -18,7 +18,7 @@ type Postponement =
   | "unreachable"
   | "certificate"
   | "too-late"
-  | "turn-missed"
+  | "slot-missed"
   | TokenFailure;
 
 /**
@@ -91,7 +91,7 @@ export function createAuthorisationsClient(
       };
     if (authorization === undefined || signal?.aborted)
       return { type: "postponed", failure: "too-late" };
-    if (!shouldSend()) return { type: "postponed", failure: "turn-missed" };
+    if (!shouldSend()) return { type: "postponed", failure: "slot-missed" };
 
     const headers = {
       "x-api-key": key,

@@ -7,7 +7,7 @@ import { transition } from "../journey/transition.ts";
 /**
  * Chooses the language named in a posted form; what else the form held is kept as far as it is no
  * secret, if it is the form of the step that is open. Answers nothing.
- * @throws DatabaseAway
+ * @throws DatabaseUnavailable
  */
 export type ChangeLanguage = (
   session: OpenSession,

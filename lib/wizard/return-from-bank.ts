@@ -12,7 +12,7 @@ import type { SubmitAnswer } from "./submit-answer.ts";
  */
 export type Returned =
   | { type: "here"; handle: string }
-  | { type: "other-window"; locale: string; inFrame: GoneError }
+  | { type: "other-window"; locale: string; frameError: GoneError }
   | { type: "gone" };
 
 const maxQuery = 4096;
@@ -42,13 +42,13 @@ export function createReturnFromBank(deps: {
       const { error, locale } = await steps.describeGone(handle);
       return locale === undefined
         ? { type: "gone" }
-        : { type: "other-window", locale, inFrame: error };
+        : { type: "other-window", locale, frameError: error };
     }
     const { status, record } = session;
     const otherWindow = {
       type: "other-window",
       locale: record.locale,
-      inFrame: status.state === "finished" ? "over" : "already-answered",
+      frameError: status.state === "finished" ? "over" : "already-answered",
     } as const;
     // The bank may have been so quick that a double click on its page comes back after the end.
     if (status.state === "finished")

@@ -15,12 +15,12 @@ export interface ShowStep {
    * The screen that is due at a handle's address, and the language of its session if it has one.
    * With `poll` the bank is asked first, where the screen waits for something done elsewhere; with
    * `setLocale` that is the session's language from now on, also after its end, and nothing else
-   * changes. `reason` is why a first screen comes back.
-   * @throws DatabaseAway
+   * changes. `limitNotice` is why a first screen comes back.
+   * @throws DatabaseUnavailable
    */
   (
     handle: string,
-    options?: { poll?: boolean; setLocale?: string | undefined; reason?: string | undefined },
+    options?: { poll?: boolean; setLocale?: string | undefined; limitNotice?: string | undefined },
   ): Promise<{ screen: Screen; locale?: string }>;
 }
 
@@ -41,9 +41,9 @@ export function createShowStep(deps: {
     return (await pollBank(session)) ? steps.open(handle) : session;
   };
 
-  return async (handle, { poll = false, setLocale: setLocale, reason } = {}) => {
+  return async (handle, { poll = false, setLocale, limitNotice } = {}) => {
     if (handle.includes("."))
-      return { screen: await handleAuthrefresh.fromEntryToken(handle, reason) };
+      return { screen: await handleAuthrefresh.fromEntryToken(handle, limitNotice) };
     const session = poll ? await polled(handle) : await steps.open(handle);
     if (!session) return { screen: { type: "gone", ...(await steps.describeGone(handle)) } };
     const { id, bank_id: bankId, locale } = session.record;

@@ -19,7 +19,7 @@ export interface GetStepStatus {
    * Which screen is due at a handle's address; undefined for none. With `poll` the bank is asked,
    * where it is time to. Only then, and where the time is over, is the step opened: it may hold a
    * picture, and this is asked every few seconds.
-   * @throws DatabaseAway
+   * @throws DatabaseUnavailable
    */
   (handle: string, options: { poll: boolean }): Promise<StepStatus | undefined>;
 }

@@ -24,11 +24,11 @@ import type { FormResult, ReadForm } from "../authrefresh/claim-authorisation.ts
 import { transition, type WizardEvent } from "../journey/transition.ts";
 
 export interface SubmitAnswer {
-  /** A posted form. @throws DatabaseAway */
+  /** A posted form. @throws DatabaseUnavailable */
   (handle: string, readForm: ReadForm): Promise<FormResult>;
   /**
    * An answer to the step that is open, from wherever it came; claimed once like a posted one.
-   * @throws DatabaseAway
+   * @throws DatabaseUnavailable
    */
   step: (open: OpenSession, fields: FormFields) => Promise<void>;
 }
@@ -117,7 +117,7 @@ export function createSubmitAnswer(deps: {
         sessionFull: counted.sessionFull,
         fields,
       });
-    if (counted.type !== "yes") return false;
+    if (counted.type !== "claimed") return false;
     const handle = nextHandle ?? open.handle;
     await askBank({
       ...session,
@@ -146,7 +146,7 @@ export function createSubmitAnswer(deps: {
     const session = atAddress ?? (await steps.open(form.nextHandle));
     if (!session)
       return (await steps.isKnownHandle(form.nextHandle))
-        ? { type: "see", handle: form.nextHandle }
+        ? { type: "see-other", handle: form.nextHandle }
         : { type: "gone", ...(gone ?? { error: "gone" }) };
     const { handle, record, status } = session;
 
@@ -162,13 +162,13 @@ export function createSubmitAnswer(deps: {
       if (await end(sessionRef(session), status, { type: "cancelled" })) cancelAtBank(session);
     } else if (session === atAddress && form.step === status.step) {
       if (await answer(session, fields, form.nextHandle))
-        return { type: "see", handle: form.nextHandle };
+        return { type: "see-other", handle: form.nextHandle };
     }
     // The same form may have been answered meanwhile, by a double click or by Continue before
     // another of its buttons: this address is an old one then.
     if (session === atAddress && (await steps.isKnownHandle(form.nextHandle)))
-      return { type: "see", handle: form.nextHandle };
-    return { type: "see", handle, ...(fields.action === "check" ? { checked: true } : {}) };
+      return { type: "see-other", handle: form.nextHandle };
+    return { type: "see-other", handle, ...(fields.action === "check" ? { checked: true } : {}) };
   };
 
   return Object.assign(submit, {

@@ -32,9 +32,9 @@ export function adapterCases(
     result.type === "authorised" &&
     result.accounts.some(({ externalId }) => externalId === testUsers.externalId);
   const said = (result: BankResult, expected: string) =>
-    result.type === expected ? undefined : `the turn is ${result.type}, not ${expected}`;
+    result.type === expected ? undefined : `the result is ${result.type}, not ${expected}`;
 
-  /** A turn, or a fault that lets the person try again; a bug is neither. */
+  /** A result, or a fault that lets the person try again; a bug is neither. */
   const bearable = async (
     work: () => Promise<BankResult>,
     isWrong: (result: BankResult) => string | undefined,
@@ -170,10 +170,10 @@ export function adapterCases(
           const [opener, ...rest] = answers;
           const typed = await opening(opener);
           let result = await start(typed);
-          const turns = [result];
-          for (const step of rest) turns.push((result = await take(result, step)));
-          return secrets(typed).some((secret) => JSON.stringify(turns).includes(secret))
-            ? "a password is in a turn"
+          const results = [result];
+          for (const step of rest) results.push((result = await take(result, step)));
+          return secrets(typed).some((secret) => JSON.stringify(results).includes(secret))
+            ? "a password is in a result"
             : undefined;
         },
       },
@@ -295,7 +295,7 @@ export function adapterCases(
       run: async () =>
         secrets(given).some((secret) => JSON.stringify(secret).length > 6) &&
         JSON.stringify(await start(given)).includes(secrets(given)[0] ?? "\u0000")
-          ? "it is in the turn"
+          ? "it is in the result"
           : undefined,
     },
   ];
@@ -320,7 +320,7 @@ export function adapterCases(
               const result = await through(answers);
               return result.type === "refused" && result.reason === reason
                 ? undefined
-                : `the turn is ${result.type === "refused" ? "refused for another reason" : result.type}`;
+                : `the result is ${result.type === "refused" ? "refused for another reason" : result.type}`;
             },
           },
         ]
@@ -377,14 +377,14 @@ export function adapterCases(
     run: async () => {
       // A few of them are wrong: after more of that a bank may rightly lock the account.
       const isWrong = (index: number) => index % 5 === 0 && wrong !== undefined;
-      const turns = await Promise.all(
+      const results = await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
           isWrong(index) && wrong ? start(wrong) : through(testUsers.good),
         ),
       );
-      if (turns.some((result, index) => isWrong(index) && result.type === "authorised"))
+      if (results.some((result, index) => isWrong(index) && result.type === "authorised"))
         return "somebody got another person’s answer";
-      return turns.every((result, index) => isWrong(index) || isSuccess(result))
+      return results.every((result, index) => isWrong(index) || isSuccess(result))
         ? undefined
         : "not all of them end with the account: a bank may also keep one journey of a person " +
             "at a time";

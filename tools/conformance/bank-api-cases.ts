@@ -64,12 +64,12 @@ export function bankApiCases(
       body: typeof body === "string" ? body : JSON.stringify(body),
       ...options,
     });
-  const turnOf = async (response: Response) =>
+  const resultOf = async (response: Response) =>
     answers.answer.parse(answerIn(await response.text()));
 
   /**
    * A refusal of a request that is wrong: 4xx, as a problem; a bank that is careful may also answer
-   * with a turn that is no success.
+   * with a result that is no success.
    */
   const refuses = async (response: Response): Promise<string | undefined> => {
     const { status } = response;
@@ -202,8 +202,8 @@ export function bankApiCases(
       run: async () => {
         const key = { "idempotency-key": `"${randomUUID()}"` };
         const [first, second] = [
-          await turnOf(await post("start", { ...about, answer: testUsers.wrong }, key)),
-          await turnOf(await post("start", { ...about, answer: testUsers.wrong }, key)),
+          await resultOf(await post("start", { ...about, answer: testUsers.wrong }, key)),
+          await resultOf(await post("start", { ...about, answer: testUsers.wrong }, key)),
         ];
         return JSON.stringify(first) === JSON.stringify(second)
           ? undefined
@@ -220,14 +220,14 @@ export function bankApiCases(
             post("start", { ...about, answer: testUsers.wrong }, key),
           ),
         );
-        const turns = await Promise.all(
+        const results = await Promise.all(
           responses
             .filter(({ status }) => status === 200)
-            .map(async (response) => JSON.stringify(await turnOf(response))),
+            .map(async (response) => JSON.stringify(await resultOf(response))),
         );
         if (responses.some(({ status }) => ![200, 409, 425, 429].includes(status)))
           return "one of them is answered something else";
-        return new Set(turns).size === 1 ? undefined : "the answers differ";
+        return new Set(results).size === 1 ? undefined : "the answers differ";
       },
     },
     {
@@ -235,8 +235,8 @@ export function bankApiCases(
       name: "another key is another answer",
       run: async () => {
         const [first, second] = [
-          await turnOf(await post("start", { ...about, answer: testUsers.wrong })),
-          await turnOf(await post("start", { ...about, answer: testUsers.wrong })),
+          await resultOf(await post("start", { ...about, answer: testUsers.wrong })),
+          await resultOf(await post("start", { ...about, answer: testUsers.wrong })),
         ];
         return first.type === "challenge" &&
           second.type === "challenge" &&
@@ -251,11 +251,11 @@ export function bankApiCases(
       name: "the first answer again, after one that was wrong or was lost, is a start again",
       run: async () => {
         await post("start", { ...about, answer: testUsers.wrong });
-        const turns = [
-          await turnOf(await post("start", bodies.start)),
-          await turnOf(await post("start", bodies.start)),
+        const results = [
+          await resultOf(await post("start", bodies.start)),
+          await resultOf(await post("start", bodies.start)),
         ].map(({ type: result }) => result);
-        return turns[0] === turns[1] ? undefined : `the turns are ${turns.join(" and ")}`;
+        return results[0] === results[1] ? undefined : `the results are ${results.join(" and ")}`;
       },
     },
     {

@@ -37,7 +37,7 @@ const problemsOf = (outcomes: Awaited<ReturnType<typeof conformance>>) =>
   );
 
 /** Time that is turned on instead of being waited for. */
-function turnedTime() {
+function manualTime() {
   let lateMs = 0;
   return {
     clock: { ...systemClock, now: () => new Date(Date.now() + lateMs) },
@@ -56,7 +56,7 @@ const signIn = (username: string, password?: string) => ({
 });
 
 test("the reference bank meets all of some hundred cases", async () => {
-  const time = turnedTime();
+  const time = manualTime();
   const bank = await startReferenceBank({ now: () => time.clock.now().getTime() });
   closing.push(bank.close);
   const outcomes = await bankApiConformance(settingsOf(bank.url), referenceBankTestUsers, {
@@ -115,7 +115,7 @@ test("so does a bank of the Berlin Group, with its app, its page and its authori
     adapter: "berlin-group",
     settingsFile: fileOf("xs2a.json", settings),
     testUsersFile: fileOf("xs2a-test-users.json", testUsers),
-    time: turnedTime(),
+    time: manualTime(),
   });
   expect(problemsOf(outcomes)).toEqual([]);
   expect(outcomes.length).toBeGreaterThan(250);
@@ -146,14 +146,14 @@ test("so does an OpenID Provider, with its app and its page", async () => {
     adapter: "openid",
     settingsFile: fileOf("openid.json", settings),
     testUsersFile: fileOf("openid-test-users.json", testUsers),
-    time: turnedTime(),
+    time: manualTime(),
   });
   expect(problemsOf(outcomes)).toEqual([]);
   expect(outcomes.length).toBeGreaterThan(130);
 }, 300_000);
 
 test("so does the sandbox, as an adapter", async () => {
-  expect(problemsOf(await conformance({ adapter: "sandbox", time: turnedTime() }))).toEqual([]);
+  expect(problemsOf(await conformance({ adapter: "sandbox", time: manualTime() }))).toEqual([]);
 }, 300_000);
 
 describe("a bank is found out that", () => {
@@ -272,7 +272,7 @@ describe("a bank is found out that", () => {
       adapter: "sandbox",
       testUsersFile: fileOf("app.json", testUsers),
       groups: ["journeys"],
-      time: turnedTime(),
+      time: manualTime(),
     });
     expect(problemsOf(outcomes)).toContainEqual(
       "journeys: the app: ends with the account: nothing was done elsewhere within 60 s",

@@ -44,10 +44,10 @@ export function madeCodeCases(first: Opening, { adapter, base, opening, start }:
       name: "a code works once",
       run: async () => {
         const code = await opening(first);
-        const turns = [await start(code), await start(code)].map(({ type: result }) => result);
-        return turns[0] === "authorised" && turns[1] !== "authorised"
+        const results = [await start(code), await start(code)].map(({ type }) => type);
+        return results[0] === "authorised" && results[1] !== "authorised"
           ? undefined
-          : `the turns are ${turns.join(" and ")}`;
+          : `the results are ${results.join(" and ")}`;
       },
     },
     {
@@ -55,8 +55,8 @@ export function madeCodeCases(first: Opening, { adapter, base, opening, start }:
       name: "of ten at once one gets in",
       run: async () => {
         const code = await opening(first);
-        const turns = await Promise.all(Array.from({ length: 10 }, () => start(code)));
-        const succeeded = turns.filter(({ type: result }) => result === "authorised").length;
+        const results = await Promise.all(Array.from({ length: 10 }, () => start(code)));
+        const succeeded = results.filter(({ type }) => type === "authorised").length;
         return succeeded === 1 ? undefined : `${succeeded} get in`;
       },
     },

@@ -47,7 +47,7 @@ export function createPageBrowser({ maxMs = usuallyMs }: { maxMs?: number } = {}
       args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
     });
   };
-  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+  const inSequence = async <T>(work: () => Promise<T>): Promise<T> => {
     if (free > 0) free -= 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
@@ -61,7 +61,7 @@ export function createPageBrowser({ maxMs = usuallyMs }: { maxMs?: number } = {}
 
   return {
     homeFrom: (address, back, pages) =>
-      inTurn(async () => {
+      inSequence(async () => {
         const context = await (await (launched ??= launch())).newContext({ locale: "en-GB" });
         context.setDefaultTimeout(maxMs);
         try {

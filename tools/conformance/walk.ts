@@ -54,7 +54,7 @@ export function createWalk(
   const usual = () => adapter;
   const pendingOf = (result: BankResult) => {
     if (result.type !== "challenge")
-      throw new Unmet(`nothing is asked: the turn is ${result.type}`);
+      throw new Unmet(`nothing is asked: the result is ${result.type}`);
     return { challenge: result.challenge, state: result.state };
   };
 

@@ -175,7 +175,7 @@ describe("what docs/bank-api.yaml allows, the connector takes", () => {
     ],
     ["a success", { type: "authorised", accounts: [{ externalId: "x" }, { externalId: "y" }] }],
     ["a refusal", { type: "refused", reason: "locked" }],
-  ])("in a turn that is %s", (_, result) => {
+  ])("in a result that is %s", (_, result) => {
     expect(taken(bankResultSchema, "BankResult", result)).toEqual([]);
     expect(taken(pollSchema, "Poll", result)).toEqual([]);
   });

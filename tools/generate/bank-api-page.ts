@@ -34,8 +34,8 @@ const named = [
   ["Challenge", challengeSchema],
   ["Answer", answerSchema],
   ["ChallengeResult", challengeResult],
-  ["AuthorisedTurn", authorisedResult],
-  ["RefusedTurn", refusedResult],
+  ["AuthorisedResult", authorisedResult],
+  ["RefusedResult", refusedResult],
 ] as const;
 
 /** A schema with names in place of what has one; the only reference zod makes is to any JSON. */
@@ -88,7 +88,7 @@ const challengeResults = Object.fromEntries(
     ];
   }),
 );
-const turnExamples: Record<string, Json> = {
+const resultExamples: Record<string, Json> = {
   authorised: {
     summary: "Signed in",
     value: {
@@ -245,7 +245,7 @@ export function bankApiDocument(): Json {
           ...about,
           answer: { kind: "credentials", value: { username: "ada", password: "as typed" } },
         },
-        examples: turnExamples,
+        examples: resultExamples,
       }),
       "/answer": operation("answer", {
         summary: "The answer to a later challenge",
@@ -259,7 +259,7 @@ export function bankApiDocument(): Json {
           state: { session: "x" },
           answer: { kind: "one-time-code", value: { code: "123456" } },
         },
-        examples: turnExamples,
+        examples: resultExamples,
       }),
       "/poll": operation("poll", {
         summary: "Is the person done elsewhere?",
@@ -270,7 +270,7 @@ export function bankApiDocument(): Json {
         body: { ...about, state: { session: "x" } },
         examples: {
           pending: { summary: "Not yet", value: { type: "pending", pollSeconds: 3 } },
-          ...turnExamples,
+          ...resultExamples,
         },
       }),
       "/cancel": operation("cancel", {

@@ -92,12 +92,12 @@ export const statementMutants = [
   },
   // The limit of wrong answers.
   { file: limit, was: "maxFailed = 5", now: "maxFailed = 6" },
-  { file: limit, was: "WHERE c.failed < ${most} OR c.ends_at <= now()", now: "" },
-  { file: limit, was: "WHERE c.failed < ${most} OR", now: "WHERE c.failed <= ${most} OR" },
+  { file: limit, was: "WHERE c.failed < ${max} OR c.ends_at <= now()", now: "" },
+  { file: limit, was: "WHERE c.failed < ${max} OR", now: "WHERE c.failed <= ${max} OR" },
   {
     file: limit,
-    was: "WHERE c.failed < ${most} OR c.ends_at <= now()",
-    now: "WHERE c.failed < ${most}",
+    was: "WHERE c.failed < ${max} OR c.ends_at <= now()",
+    now: "WHERE c.failed < ${max}",
   },
   {
     file: limit,

@@ -5,11 +5,11 @@ import type { Services } from "../../../lib/services.ts";
 import { GET, HEAD, POST } from "./route.ts";
 
 const assets = loadAssets({});
-const ofBank = styleAsset({ THEME_ACCENT: "#7a0044" });
+const bankStyle = styleAsset({ THEME_ACCENT: "#7a0044" });
 beforeEach(() => {
   serverLink().services = {
     assets,
-    banks: { style: (name: string) => (name === ofBank.name ? ofBank : undefined) },
+    banks: { style: (name: string) => (name === bankStyle.name ? bankStyle : undefined) },
   } as unknown as Services;
 });
 afterEach(() => {
@@ -21,7 +21,7 @@ const ask = (name: string, handler = GET) =>
     params: Promise.resolve({ name: name.split("?")[0] ?? "" }),
   });
 
-test.each([assets.script, assets.style, ofBank])(
+test.each([assets.script, assets.style, bankStyle])(
   "without our server, $name is there, and kept for good",
   async ({ name, type, encodings }) => {
     const answer = await ask(name);

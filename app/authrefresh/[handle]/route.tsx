@@ -50,7 +50,7 @@ const show = (request: Request, { params }: Context, setLocale?: string) =>
     const { handle } = await params;
     const { screen, locale } = await services().showStep(handle, {
       setLocale,
-      reason: inQuery(request).get("reason") ?? undefined,
+      limitNotice: inQuery(request).get("limit_notice") ?? undefined,
     });
     if (screen.type === "gone") return goneAnswer(request, screen);
     if (screen.type === "unknown-bank") return errorAnswer(request, screen.type);
@@ -79,7 +79,7 @@ const bodyErrors = {
 /** Answers the step that is on the screen, or presses a button beside it. */
 export const POST = (request: Request, { params }: Context) =>
   answerInFrame(request, async () => {
-    const { audit, clock, settings, claimAuthorisation: start, submitAnswer } = services();
+    const { audit, clock, settings, claimAuthorisation, submitAnswer } = services();
     if (isCrossOriginPost(request.headers, settings.publicUrl)) {
       audit.increment("form-refused", "origin");
       return errorAnswer(request, "cross-origin-post");
@@ -94,20 +94,20 @@ export const POST = (request: Request, { params }: Context) =>
     };
     const { handle } = await params;
     const posted = handle.includes(".")
-      ? await start(handle, readForm, translatorOf(request).locale)
+      ? await claimAuthorisation(handle, readForm, translatorOf(request).locale)
       : await submitAnswer(handle, readForm);
     if (posted.type === "unreadable") return errorAnswer(request, unreadable);
-    if (posted.type !== "see")
+    if (posted.type !== "see-other")
       audit.increment("form-refused", posted.type === "gone" ? posted.error : posted.type);
     if (posted.type === "gone") return goneAnswer(request, posted);
-    if (posted.type !== "see") return errorAnswer(request, posted.type);
-    if (posted.reason === undefined)
+    if (posted.type !== "see-other") return errorAnswer(request, posted.type);
+    if (posted.limitNotice === undefined)
       return seeOther(
         `${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : hasSecret(fields) ? `?${announceMark}` : ""}`,
       );
     audit.increment("form-refused", "too-many-tries");
     // The language of a first screen stands in its address alone.
     return seeOther(
-      `${screenAddress(posted.handle)}?${new URLSearchParams({ reason: posted.reason, ...(languageIn(request) === undefined ? {} : { lang: translatorOf(request).locale }) })}`,
+      `${screenAddress(posted.handle)}?${new URLSearchParams({ limit_notice: posted.limitNotice, ...(languageIn(request) === undefined ? {} : { lang: translatorOf(request).locale }) })}`,
     );
   });

@@ -54,7 +54,7 @@ export function ChallengePage({
       url={url}
       wrong={wrong}
       keeping={keeping}
-      carried={screen.reason === undefined ? undefined : { reason: screen.reason }}
+      carried={screen.limitNotice === undefined ? undefined : { limit_notice: screen.limitNotice }}
       heading={t(kind.heading, { ...kind.values, bank })}
       before={<CancelForm url={url} token={formToken} translator={translator} />}
       behaviour={{

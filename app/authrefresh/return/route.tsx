@@ -23,7 +23,7 @@ export const GET = (request: Request) =>
     if (back.type === "here") return seeOther(screenAddress(back.handle));
     if (back.type === "gone") return errorAnswer(request, "gone");
     // “Close this window” is no word for a frame.
-    if (framed) return goneAnswer(request, { error: back.inFrame, locale: back.locale });
+    if (framed) return goneAnswer(request, { error: back.frameError, locale: back.locale });
     return backAnswer(request, translatorOf(request, back.locale));
   });
 

@@ -74,7 +74,7 @@ const left = screenEntry("waiting", "left", {
   bank: onScreen.bank,
   version: onScreen.version,
   type: "left",
-  returnUrl: returnUrl,
+  returnUrl,
 });
 
 const reasons = {
@@ -95,7 +95,7 @@ const finished = sessionResults.flatMap((result) =>
         result,
         reason,
         deliveryStatus: "delivered",
-        returnUrl: returnUrl,
+        returnUrl,
         retrySeconds: null,
         reference,
         ...more,

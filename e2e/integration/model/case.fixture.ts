@@ -51,7 +51,7 @@ export class Case {
   /** Whether the database was away in the middle of something. */
   abandoned = false;
   before: Snapshot | undefined;
-  #turn = 0;
+  #nextReplica = 0;
 
   constructor(world: World) {
     this.world = world;
@@ -59,8 +59,8 @@ export class Case {
 
   /** The replicas take turns. */
   get replica(): Services {
-    this.#turn += 1;
-    return this.world.replicas[this.#turn % this.world.replicas.length] as Services;
+    this.#nextReplica += 1;
+    return this.world.replicas[this.#nextReplica % this.world.replicas.length] as Services;
   }
 
   get account(): Account {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { appendState } from "../../../lib/authrefresh/redirect-uri.ts";
-import { isDatabaseAway } from "../../../lib/db/db.ts";
+import { isDatabaseUnavailable } from "../../../lib/db/db.ts";
 import { resultShownSeconds } from "../../../lib/authorisations/session-record.ts";
 import { postedForm } from "../../../lib/authrefresh/posted-form.fixture.ts";
 import type { FormResult } from "../../../lib/authrefresh/claim-authorisation.ts";
@@ -30,7 +30,7 @@ const command = (
     } catch (error) {
       // A machine so busy that its own PostgreSQL cannot be reached in 2 s: to a person a 503. What
       // was done is open then, so nothing more is made of this sequence.
-      if (!isDatabaseAway(error)) throw error;
+      if (!isDatabaseUnavailable(error)) throw error;
       about.abandoned = true;
     }
   },
@@ -116,20 +116,23 @@ const post = (which: number, typed: Typed, next: Saying, copies: number) =>
       const expected =
         form.step === undefined ? expectedOfStart(about, form) : expectedOfStep(about, form);
       const locked = about.locked && typed === "good";
-      const mayAsk = expected === "see" && typed === "good" && !locked && mayAnswer(about, form);
+      const mayAsk =
+        expected === "see-other" && typed === "good" && !locked && mayAnswer(about, form);
       const posted = await Promise.all(Array.from({ length: copies }, send));
       // Why a first screen comes back is sealed anew each time.
       expect(
-        new Set(posted.map((each) => JSON.stringify({ ...each, reason: undefined }))).size,
+        new Set(posted.map((each) => JSON.stringify({ ...each, limitNotice: undefined }))).size,
       ).toBe(1);
       const [answer] = posted;
       if (expected !== "either") expect(answer?.type).toBe(expected);
       expect(about.account.calls.length - asked).toBeLessThanOrEqual(mayAsk ? 1 : 0);
-      if (answer?.type !== "see") return;
+      if (answer?.type !== "see-other") return;
       const comesBack = form.step === undefined && locked && about.claimedBy === undefined;
       if (form.step === undefined) expect(answer.handle === form.handle).toBe(comesBack);
       if (comesBack) {
-        const { screen } = await about.replica.showStep(answer.handle, { reason: answer.reason });
+        const { screen } = await about.replica.showStep(answer.handle, {
+          limitNotice: answer.limitNotice,
+        });
         expect(screen).toMatchObject({
           type: "challenge",
           version: "first",
@@ -148,11 +151,11 @@ const post = (which: number, typed: Typed, next: Saying, copies: number) =>
     },
   );
 
-function expectedOfStart(about: Case, { token, entered }: SeenForm): "see" | "gone" {
-  if (about.claimedBy !== undefined) return about.claimedBy === token ? "see" : "gone";
+function expectedOfStart(about: Case, { token, entered }: SeenForm): "see-other" | "gone" {
+  if (about.claimedBy !== undefined) return about.claimedBy === token ? "see-other" : "gone";
   return isOver(about) || (about.entered !== undefined && about.entered !== entered)
     ? "gone"
-    : "see";
+    : "see-other";
 }
 
 /**
@@ -162,10 +165,10 @@ function expectedOfStart(about: Case, { token, entered }: SeenForm): "see" | "go
 function expectedOfStep(
   { before, answeredBy }: Case,
   { handle, token }: SeenForm,
-): "see" | "gone" | "either" {
+): "see-other" | "gone" | "either" {
   const answered = answeredBy.get(handle);
-  if (answered !== undefined) return answered === token ? "see" : "gone";
-  return isFaded(before) === undefined ? "either" : isFaded(before) ? "gone" : "see";
+  if (answered !== undefined) return answered === token ? "see-other" : "gone";
+  return isFaded(before) === undefined ? "either" : isFaded(before) ? "gone" : "see-other";
 }
 
 /** Whether the result is no longer shown; undefined where it may be either by now. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { databaseFailure } from "../../../lib/db/database-failure.ts";
-import { DatabaseAway, type Db, sql } from "../../../lib/db/db.ts";
+import { DatabaseUnavailable, type Db, sql } from "../../../lib/db/db.ts";
 
 const row = z.object({
   digest: z.string().nullable(),
@@ -62,6 +62,6 @@ export async function letPass(db: Db, authorisationId: string, seconds: number):
       WHERE authorisation_id = $1::uuid)
     UPDATE outcomes SET ${earlier("created_at", "due_at", "deliver_until", "lease_until", "settled_at")} WHERE authorisation_id = $1::uuid`;
   await db.prisma.$executeRawUnsafe(statement, authorisationId, seconds).catch((error: unknown) => {
-    throw databaseFailure(error) === "bug" ? error : new DatabaseAway(error);
+    throw databaseFailure(error) === "bug" ? error : new DatabaseUnavailable(error);
   });
 }

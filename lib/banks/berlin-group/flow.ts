@@ -41,7 +41,7 @@ export interface Flow {
 
 /** More requests than any bank needs for one answer. */
 const maxCalls = 6;
-const takingBackMs = 2000;
+const revokeTimeoutMs = 2000;
 
 /**
  * Leads an authorisation from one answer of the bank's to the next question for the person, or to
@@ -96,7 +96,7 @@ export function createFlow({
    */
   const revokeConsent = (consent: Running, context: CallContext) =>
     clock.atMost(
-      takingBackMs,
+      revokeTimeoutMs,
       xs2a.deleteConsent(consent, context).catch(() => undefined),
     );
 
@@ -245,7 +245,7 @@ export function createFlow({
             "oauth",
             {
               kind: "redirect",
-              prompt: { url: departureOf(flow.request), opens: settings.opens },
+              prompt: { url: redirectUrlOf(flow.request), opens: settings.opens },
             },
             lang,
           );
@@ -362,7 +362,7 @@ export function createFlow({
 }
 
 /** Our own address that leads to the bank's page. */
-function departureOf({ redirectUrl }: BankRequest): string {
+function redirectUrlOf({ redirectUrl }: BankRequest): string {
   if (redirectUrl === undefined)
     throw new TypeError("there is no way to a page whose address does not last");
   return redirectUrl;

@@ -10,7 +10,7 @@ import type { OAuthState, Running } from "./state.ts";
  * What came back from the bank's page: a token; that it was no answer, or an old one; or why there
  * is none.
  */
-export type CameBack =
+export type OAuthReturn =
   | { type: "token"; token: GivenToken }
   | { type: "nothing" }
   | { type: "expired" | "denied"; heard: string };
@@ -65,7 +65,7 @@ export function createOAuthFlow(server: OAuthServer) {
       { server: url, verifier, heard: before }: OAuthState,
       { returnAddress }: BankRequest,
       signal: AbortSignal,
-    ): Promise<CameBack> {
+    ): Promise<OAuthReturn> {
       const heard = createHash("sha256").update(query).digest("base64url");
       const back = new URL(returnAddress);
       back.search = query;

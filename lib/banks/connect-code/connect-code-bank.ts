@@ -1,5 +1,5 @@
 import type { Answer, Challenge } from "../../challenges/index.ts";
-import { isDatabaseAway } from "../../db/db.ts";
+import { isDatabaseUnavailable } from "../../db/db.ts";
 import { pathsOf } from "../../log/issue-paths.ts";
 import { RemoteFault } from "../../http/http.ts";
 import { createSecretCheck } from "../../crypto/secret-check.ts";
@@ -52,7 +52,7 @@ export function createConnectCodeBank(
 
   // Where codes are kept is this bank's back end: the person may type theirs again.
   const away = (error: unknown): never => {
-    throw isDatabaseAway(error) ? new RemoteFault("database-away", { cause: error }) : error;
+    throw isDatabaseUnavailable(error) ? new RemoteFault("database-away", { cause: error }) : error;
   };
 
   return {

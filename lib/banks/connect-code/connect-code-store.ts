@@ -23,7 +23,7 @@ export interface ConnectCodeStore {
   /**
    * Uses a code up. A code that is none is counted against those that open the account that is
    * asked about.
-   * @throws DatabaseAway
+   * @throws DatabaseUnavailable
    */
   take: (codeKeys: readonly string[], askedKeys: readonly string[]) => Promise<Taken>;
 }

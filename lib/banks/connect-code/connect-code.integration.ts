@@ -102,9 +102,9 @@ describe("a connect code", () => {
   test("says when it ends as the time it is, in whatever zone the server is", async () => {
     const [begun, made] = [Date.now(), await ask({ accounts: [{ externalId: account }] })];
     if (made.type !== "made") throw new Error(made.type);
-    const lastsMs = Date.parse((made.value as { expiresAt: string }).expiresAt) - begun;
+    const validMs = Date.parse((made.value as { expiresAt: string }).expiresAt) - begun;
     // Clocks of the test and of the database may differ, by less than zones do.
-    expect(Math.abs(lastsMs - settings.validMinutes * 60_000)).toBeLessThan(5 * 60_000);
+    expect(Math.abs(validMs - settings.validMinutes * 60_000)).toBeLessThan(5 * 60_000);
   });
   test("is asked for with the bank’s own words", () => {
     expect(bank.describe("bank")).toEqual({
@@ -118,10 +118,10 @@ describe("a connect code", () => {
   });
   test("works once, of any number of tries at the same time", async () => {
     const code = await codeFor();
-    const turns = await Promise.all(Array.from({ length: 8 }, () => type(code)));
-    expect(turns.filter(({ type: result }) => result === "authorised")).toEqual([authorised]);
+    const results = await Promise.all(Array.from({ length: 8 }, () => type(code)));
+    expect(results.filter(({ type }) => type === "authorised")).toEqual([authorised]);
     expect(
-      turns.filter((result) => result.type === "challenge" && result.problem === "expired"),
+      results.filter((result) => result.type === "challenge" && result.problem === "expired"),
     ).toHaveLength(7);
   });
   test("opens the accounts of the person it was made for, and no others", async () => {

@@ -72,7 +72,7 @@ export function createConnectCodes({
       : code;
 
   return {
-    /** @throws DatabaseAway */
+    /** @throws DatabaseUnavailable */
     async make(
       bankId: string | null,
       { accounts, person, identifier }: CodeRequest,
@@ -95,7 +95,7 @@ export function createConnectCodes({
       }
     },
 
-    /** The accounts a code of this bank opens. @throws DatabaseAway */
+    /** The accounts a code of this bank opens. @throws DatabaseUnavailable */
     async take(
       bankId: string | null,
       typed: TypedCode,

@@ -26,7 +26,7 @@ const server = await listenTo((request, response) => {
 });
 afterAll(() => server.close());
 
-/** How the adapter takes what a bank answers: the fault or error it ends in, or the turn. */
+/** How the adapter takes what a bank answers: the fault or error it ends in, or the result. */
 async function outcomeOf(behaviour: typeof behave) {
   behave = behaviour;
   return bankAt(server.url, mutualTls)
@@ -60,7 +60,7 @@ describe("what no bank may answer ends the journey, with a closed reason and non
       "answer-not-json",
     ],
     [
-      "no content where a turn is due",
+      "no content where a result is due",
       (response) => void response.writeHead(204).end(),
       "answer-not-as-described",
     ],
@@ -196,7 +196,7 @@ describe("null, where a bank has no value", () => {
       },
       ...more,
     });
-  test("is absent in a turn and in its question, whatever kind of turn has such a member", async () => {
+  test("is absent in a result and in its question, whatever kind of result has such a member", async () => {
     const nulls = {
       problem: null,
       triesLeft: null,
@@ -230,7 +230,7 @@ describe("null, where a bank has no value", () => {
     expect(await outcomeOf(challengeOf({ state, problem: null }))).toMatchObject({ state });
   });
   test.each<[string, typeof behave, string[]]>([
-    ["a turn", json({ type: null }), ["type"]],
+    ["a result", json({ type: null }), ["type"]],
     ["the problem", challengeOf({ problem: secret }), ["problem"]],
     [
       "the accounts",

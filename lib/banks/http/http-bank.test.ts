@@ -121,7 +121,7 @@ describe("every kind of challenge", () => {
 
 describe("without a state of the bank’s", () => {
   const asked: string[] = [];
-  const turns: object[] = [];
+  const results: object[] = [];
   let served: Awaited<ReturnType<typeof listenTo>>;
   beforeAll(async () => {
     served = await listenTo((request, response) => {
@@ -129,7 +129,7 @@ describe("without a state of the bank’s", () => {
       request.resume();
       response
         .writeHead(200, { "content-type": "application/json" })
-        .end(JSON.stringify(turns.shift()));
+        .end(JSON.stringify(results.shift()));
     });
   });
   afterAll(() => served.close());
@@ -138,7 +138,7 @@ describe("without a state of the bank’s", () => {
 
   test("an answer is a start, and with one it is an answer", async () => {
     const stateless = bankAt(served.url, { auth: { method: "mutual-tls" } });
-    turns.push(
+    results.push(
       wrong,
       wrong,
       { ...wrong, state: { session: "x" } },
@@ -170,7 +170,7 @@ describe("without a state of the bank’s", () => {
       type: "challenge",
       challenge: { kind: "approval", prompt: { status: "waiting" } },
     };
-    turns.push(approval, { ...approval, state: null }, { ...approval, state: { session: "x" } });
+    results.push(approval, { ...approval, state: null }, { ...approval, state: { session: "x" } });
     for (let times = 0; times < 2; times += 1)
       await expect(
         stateless.start({ ...base, answer: signIn("ada") }, call()),
@@ -361,7 +361,7 @@ describe("what the bank asks first, where no setting says it,", () => {
       throw new RemoteFault("network");
     };
     const bank = bankAt(served.url, unsaid, { http });
-    for (let turns = 0; turns < 10; turns += 1) await new Promise(setImmediate);
+    for (let ticks = 0; ticks < 10; ticks += 1) await new Promise(setImmediate);
     expect(called).toEqual([]);
     await bank.prepare?.("bank");
     expect(called).toHaveLength(1);

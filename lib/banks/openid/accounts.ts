@@ -27,7 +27,7 @@ export const tokenBinding = async (
 ): Promise<TokenBinding> =>
   dpop ? { DPoP: getDPoPHandle(config, await randomDPoPKeyPair("ES256")) } : {};
 
-/** As many as a turn may have. */
+/** As many as a result may have. */
 const maxAccounts = 1000;
 const maxId = 256;
 

@@ -69,7 +69,7 @@ const ofTheClient = [
   "use_dpop_nonce",
 ];
 /** Whether an error code says something that is not about whom it was asked. */
-export const hasMeaning = (code: string): boolean =>
+export const isKnownErrorCode = (code: string): boolean =>
   [...expected, ...denied, ...usedUp, ...away, ...ofTheClient].includes(code);
 
 /**

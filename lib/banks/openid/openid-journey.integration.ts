@@ -69,7 +69,7 @@ const awaited = (handle: string, expected: object, poll = false) =>
     { timeout: 20_000, interval: 100 },
   );
 const asked = async (posted: Awaited<ReturnType<typeof post>>, kind: string) => {
-  if (posted.type !== "see") throw new Error(posted.type);
+  if (posted.type !== "see-other") throw new Error(posted.type);
   return open(
     await awaited(posted.handle, { type: "challenge", content: { challenge: { kind } } }),
   );

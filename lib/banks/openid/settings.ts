@@ -3,7 +3,7 @@ import { bankParagraphs, bankText, optionalBankText } from "../../challenges/for
 import { languageTag } from "../../i18n/language-tag.ts";
 import { address, text, url } from "../../config/setting-values.ts";
 import { loginHint } from "./login-hint.ts";
-import { hasMeaning } from "./openid-error.ts";
+import { isKnownErrorCode } from "./openid-error.ts";
 import { byAssertion, bySecret } from "../client-authentication.ts";
 
 /**
@@ -73,7 +73,7 @@ const hintTemplate = text
 const personError = text
   .max(100, "is too long")
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "is no error code")
-  .refine((code) => !hasMeaning(code), "has another meaning already");
+  .refine((code) => !isKnownErrorCode(code), "has another meaning already");
 
 const host = text.regex(/^[a-z0-9.-]+(:\d{1,5})?$/, "is not a host name in lower case");
 

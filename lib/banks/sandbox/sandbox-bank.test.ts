@@ -175,7 +175,7 @@ const journeys: readonly [username: string, right: readonly Answer[], wrong: Ans
   ["user_fields", [fields("2468")], fields("1111")],
 ];
 
-/** Gives answers one after the other. @returns the last turn. */
+/** Gives answers one after the other. @returns the last result. */
 async function through(username: string, answers: readonly Answer[]) {
   let result: Awaited<ReturnType<typeof adapter.start>> = await adapter.start(
     { ...base, answer: signIn(username) },

@@ -33,7 +33,7 @@ export interface Promises {
 export const slowest503Ms = 3500;
 
 /**
- * How many calls more a second may see: a turn is judged before its call, so a process that thaws
+ * How many calls more a second may see: a slot is judged before its call, so a process that thaws
  * in between sends one late (docs/decisions/030).
  */
 export const lateCalls = 1;
