@@ -37,7 +37,7 @@ const limits = {
 };
 
 /** One each 10 ms. */
-const maxBacklogLooks = 50;
+const maxBacklogChecks = 50;
 
 /**
  * @param handle what answers the requests that pass the filter
@@ -115,9 +115,9 @@ export function createConnectorServer(
    */
   async function takeBacklog() {
     for (
-      let looks = 0, before = -1;
-      looks < maxBacklogLooks && before !== connections;
-      looks += 1
+      let checks = 0, before = -1;
+      checks < maxBacklogChecks && before !== connections;
+      checks += 1
     ) {
       before = connections;
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -53,7 +53,7 @@ async function simulateLoad({
   people?: number;
 }) {
   const { clock, after, run } = virtualTime();
-  const gate = createGate({ places: 10, maxWaiting: 2000, clock });
+  const gate = createGate({ capacity: 10, maxWaiting: 2000, clock });
   const answers = {
     person: { served: 0, refused: 0, waitsMs: [] as number[] },
     entry: { served: 0, refused: 0, waitsMs: [] as number[] },

@@ -37,7 +37,7 @@ export function readPressure({ loopDelayMs, heapShare, databaseQueue }: Gauges):
     { source: "heap", pressure: Math.max(0, (heapShare - 0.5) / 0.4) },
     { source: "database-queue", pressure: databaseQueue },
   ];
-  return readings.reduce((most, each) => (each.pressure > most.pressure ? each : most));
+  return readings.reduce((max, each) => (each.pressure > max.pressure ? each : max));
 }
 
 /**

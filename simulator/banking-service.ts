@@ -37,7 +37,7 @@ export async function createBankingService(
   return {
     settings,
     sageId: await createSageId(settings, counts),
-    book: createAuthorisationBook(settings.addresses.redirectOrigin, settings.externalId),
+    book: createAuthorisationBook(settings.urls.redirectOrigin, settings.externalId),
     wire: createWireLog(maskSecrets(settings)),
     faults: createFaultQueues(),
     randomFaults: createRandomFaults(),

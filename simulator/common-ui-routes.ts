@@ -12,7 +12,7 @@ const frame: Handler = (service, { response }, [authorisationId]) => {
     service.settings,
     findAuthorisation(service, authorisationId),
   );
-  const redirectPage = `${service.settings.addresses.redirectOrigin}/authorisations/${authorisationId ?? ""}`;
+  const redirectPage = `${service.settings.urls.redirectOrigin}/authorisations/${authorisationId ?? ""}`;
   reply.html(
     response,
     200,

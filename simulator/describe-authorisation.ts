@@ -5,7 +5,7 @@ import type { BankingServiceSettings } from "./read-settings.ts";
 
 /** An authorisation as the control API and the pages show it. */
 export function describeAuthorisation(
-  { addresses, connectorOrigin }: BankingServiceSettings,
+  { urls, connectorOrigin }: BankingServiceSettings,
   authorisation: Authorisation,
 ): AuthorisationReport {
   const { milestones, ...facts } = authorisation;
@@ -13,7 +13,7 @@ export function describeAuthorisation(
   return {
     ...facts,
     authrefreshUrl: authrefreshUrl(connectorOrigin, authorisation),
-    pageUrl: `${addresses.productOrigin}/authorisations/${authorisation.authorisationId}`,
+    pageUrl: `${urls.productOrigin}/authorisations/${authorisation.authorisationId}`,
     patchedBeforeArrival: order,
     active: order === true,
   };

@@ -31,7 +31,7 @@ export async function handleRequest(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const exchange = { request, response, url: addressOf(request) };
+    const exchange = { request, response, url: requestUrl(request) };
     if (exchange.url.pathname === "/favicon.ico") reply.empty(response);
     else await dispatch(service, exchange);
   } catch (error) {
@@ -54,7 +54,7 @@ async function dispatch(service: BankingService, exchange: Exchange): Promise<vo
     exchange.url.hostname === "127.0.0.1" &&
     serverRoutes.some(([, pattern]) => pattern.test(exchange.url.pathname));
   if (forServers) return route(serverRoutes, service, exchange);
-  const { productOrigin, uiOrigin, redirectOrigin, port } = service.settings.addresses;
+  const { productOrigin, uiOrigin, redirectOrigin, port } = service.settings.urls;
   switch (exchange.url.origin) {
     case productOrigin:
       refuseForeignPages(exchange, productOrigin);
@@ -86,8 +86,8 @@ function refuseForeignPages({ request, url }: Exchange, productOrigin: string): 
     throw new RequestError(403, "Not from a page of another site.");
 }
 
-function addressOf(request: IncomingMessage): URL {
-  const address = `http://${request.headers.host ?? ""}${request.url ?? ""}`;
-  if (!URL.canParse(address)) throw new RequestError(400, "That is no address.");
-  return new URL(address);
+function requestUrl(request: IncomingMessage): URL {
+  const url = `http://${request.headers.host ?? ""}${request.url ?? ""}`;
+  if (!URL.canParse(url)) throw new RequestError(400, "That is no address.");
+  return new URL(url);
 }

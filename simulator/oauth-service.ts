@@ -34,7 +34,7 @@ export async function createOAuthService(
   accessTokens: AccessTokens,
   lifetimeOf: (request: IncomingMessage) => number,
 ): Promise<OAuthService> {
-  const { sageIdIssuer, jwksUrl, tokenUrl } = settings.addresses;
+  const { sageIdIssuer, jwksUrl, tokenUrl } = settings.urls;
   const pathOf = (url: string) => `/${url.slice(sageIdIssuer.length)}`;
   const issuer = new OAuth2Issuer();
   issuer.url = sageIdIssuer;

@@ -59,7 +59,7 @@ export const productRoutes: readonly Route[] = [
 ];
 
 function commonUiUrl({ settings }: BankingService, authorisationId: string): string {
-  return `${settings.addresses.uiOrigin}/authorisations/${authorisationId}`;
+  return `${settings.urls.uiOrigin}/authorisations/${authorisationId}`;
 }
 
 function knownUserName(given: string | null): string {
@@ -74,6 +74,6 @@ function contentSecurityPolicy({ settings }: BankingService): string {
     "connect-src 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
-    `frame-src ${settings.addresses.uiOrigin}`,
+    `frame-src ${settings.urls.uiOrigin}`,
   ].join("; ");
 }

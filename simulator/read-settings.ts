@@ -1,12 +1,12 @@
 import { trimmed } from "../lib/config/given-value.ts";
-import { simulatorAddresses, type SimulatorAddresses } from "./simulator-addresses.ts";
+import { simulatorUrls, type SimulatorUrls } from "./simulator-urls.ts";
 
 /** An environment, as `process.env` or the result of `simulatorSettings` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the simulator needs to know of the connector in front of it. */
 export type BankingServiceSettings = {
-  readonly addresses: SimulatorAddresses;
+  readonly urls: SimulatorUrls;
   readonly connectorOrigin: string;
   readonly notificationHeaderName: string;
   readonly notificationHeaderValue: string;
@@ -62,7 +62,7 @@ export function readSettings(env: Environment): BankingServiceSettings {
     throw new Error(`Banking Service simulator: missing or bad settings: ${problems.join(", ")}`);
   return {
     ...settings,
-    addresses: simulatorAddresses(port),
+    urls: simulatorUrls(port),
     connectorOrigin: new URL(publicUrl).origin,
   };
 }

@@ -38,7 +38,7 @@ export async function receiveJwksRequest(
 
 /** Hands the request to the mock server library, which knows its paths without the issuer's own. */
 function forward({ settings, sageId }: BankingService, { request, response, url }: Exchange): void {
-  const issuerPath = new URL(settings.addresses.sageIdIssuer).pathname;
+  const issuerPath = new URL(settings.urls.sageIdIssuer).pathname;
   request.url = `/${url.pathname.slice(issuerPath.length)}${url.search}`;
   sageId.handle(request, response);
 }

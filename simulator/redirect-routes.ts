@@ -39,7 +39,7 @@ const arrive: Handler = (service, exchange) => {
   );
   if (!isExact)
     throw new RequestError(403, "This is not redirect_uri with the state that was given.");
-  const { uiOrigin } = service.settings.addresses;
+  const { uiOrigin } = service.settings.urls;
   reply.redirect(
     response,
     302,

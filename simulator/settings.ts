@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import { simulatorAddresses } from "./simulator-addresses.ts";
+import { simulatorUrls } from "./simulator-urls.ts";
 
 /** The settings of docs/settings.md that join one connector to one simulator. */
 export type SimulatorSettings = {
@@ -40,19 +40,19 @@ export function simulatorSettings({
   publicUrl: string;
   bankingServicePort: number;
 }): SimulatorSettings {
-  const addresses = simulatorAddresses(bankingServicePort);
+  const urls = simulatorUrls(bankingServicePort);
   return {
     PUBLIC_URL: publicUrl,
     NOTIFICATION_HEADER_NAME: "x-northwind-notification-key",
     NOTIFICATION_HEADER_VALUES: secret(),
-    SAGE_ID_ISSUER: addresses.sageIdIssuer,
-    SAGE_ID_JWKS_URL: addresses.jwksUrl,
-    SAGE_ID_TOKEN_URL: addresses.tokenUrl,
+    SAGE_ID_ISSUER: urls.sageIdIssuer,
+    SAGE_ID_JWKS_URL: urls.jwksUrl,
+    SAGE_ID_TOKEN_URL: urls.tokenUrl,
     SAGE_ID_AUDIENCE: "https://connector.northwind.example/",
     SAGE_ID_AUTHORIZED_PARTY: `banking-service-${secret(9)}`,
     SAGE_ID_CLIENT_ID: `northwind-${secret(9)}`,
     SAGE_ID_CLIENT_SECRET: secret(),
-    PROVIDER_API_URL: addresses.providerApiUrl,
+    PROVIDER_API_URL: urls.providerApiUrl,
     PROVIDER_API_KEY: secret(),
     PROVIDER_API_AUDIENCE: "https://provider-api.banking-service.example/",
     // One suffix on a label boundary: redirect.localhost is under it, as xyz.sagebankdrive.com is
@@ -60,9 +60,7 @@ export function simulatorSettings({
     REDIRECT_HOSTS: `localhost:${bankingServicePort}`,
     // Browsers check every ancestor, so the product page and the common UI are both named, not only
     // the parent.
-    FRAME_ANCESTORS: [addresses.productOrigin, addresses.uiOrigin, addresses.redirectOrigin].join(
-      " ",
-    ),
+    FRAME_ANCESTORS: [urls.productOrigin, urls.uiOrigin, urls.redirectOrigin].join(" "),
   };
 }
 

@@ -25,7 +25,7 @@ export async function startBankingService(env: Environment): Promise<RunningBank
   const server = createServer(
     (request, response) => void handleRequest(service, request, response),
   );
-  const { port, productOrigin } = settings.addresses;
+  const { port, productOrigin } = settings.urls;
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) =>

@@ -16,7 +16,7 @@ export function tokenClaims(
   const now = Math.floor(Date.now() / 1_000);
   const { expiresInSeconds = LIFETIME_SECONDS, notBeforeSeconds } = overrides;
   const claims = {
-    iss: overrides.issuer === undefined ? settings.addresses.sageIdIssuer : overrides.issuer,
+    iss: overrides.issuer === undefined ? settings.urls.sageIdIssuer : overrides.issuer,
     sub: `${settings.authorizedParty}@clients`,
     aud: overrides.audience === undefined ? settings.notificationAudience : overrides.audience,
     iat: now,

@@ -7,10 +7,10 @@ export const share = (values: readonly number[], limit: number): number =>
 /** The most of these moments that lie within one second, wherever it begins. */
 export function maxWithinASecond(moments: readonly number[]): number {
   const sorted = moments.toSorted((a, b) => a - b);
-  let [most, first] = [0, 0];
+  let [max, first] = [0, 0];
   for (const [last, moment] of sorted.entries()) {
     while (moment - (sorted[first] ?? moment) >= 1000) first += 1;
-    most = Math.max(most, last - first + 1);
+    max = Math.max(max, last - first + 1);
   }
-  return most;
+  return max;
 }

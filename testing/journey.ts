@@ -77,11 +77,14 @@ export async function enter() {
     externalId: null,
     announcesAuthorisation: true,
   });
-  const entry = await services.handleAuthrefresh.fromQuery(new URL(created.authrefreshUrl).search, {
-    bind: true,
-  });
-  if (entry.type !== "open") throw new Error(entry.type);
-  return { ...created, screen: entry.screen };
+  const opened = await services.handleAuthrefresh.fromQuery(
+    new URL(created.authrefreshUrl).search,
+    {
+      bind: true,
+    },
+  );
+  if (opened.type !== "open") throw new Error(opened.type);
+  return { ...created, screen: opened.screen };
 }
 
 export const post = (

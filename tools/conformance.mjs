@@ -24,7 +24,7 @@ await runMain(async () => {
   const { conformance, report, UsageError } =
     /** @type {typeof import('./conformance/conformance.ts')} */ (module);
   try {
-    const outcomes = await conformance({ ...options, withDatabase, browser, told });
+    const outcomes = await conformance({ ...options, withDatabase, browser, onProgress });
     process.stdout.write(report(outcomes));
     return outcomes.every(({ problem }) => problem === undefined) ? 0 : 1;
   } catch (error) {
@@ -38,7 +38,7 @@ await runMain(async () => {
  * How far it is, for whoever waits before a bank that takes its time.
  * @type {(done: number, of: number) => void}
  */
-function told(done, of) {
+function onProgress(done, of) {
   if (process.stderr.isTTY) process.stderr.write(done < of ? `\r${done} of ${of}` : "\r\u001b[K");
 }
 
@@ -50,7 +50,7 @@ function readOptions() {
         adapter: text,
         "bank-api": text,
         settings: text,
-        people: text,
+        "test-users": text,
         "public-url": text,
         "private-host": { ...text, multiple: true },
       },
@@ -61,7 +61,7 @@ function readOptions() {
       adapter: values.adapter,
       bankApi: values["bank-api"],
       settingsFile: values.settings,
-      peopleFile: values.people,
+      testUsersFile: values["test-users"],
       publicUrl: values["public-url"],
       privateHosts: values["private-host"] ?? [],
     };

@@ -10,7 +10,7 @@ import type { ErrorName } from "../../lib/journey/endings.ts";
 import type { Gone } from "../../lib/journey/screen.ts";
 import { ErrorFragment, ErrorPage } from "./error-page.tsx";
 import { isNavigation, isTopLevel } from "./caller.ts";
-import { formAddress, handleIn, languageIn, translatorOf } from "./language.ts";
+import { formUrl, handleIn, languageIn, translatorOf } from "./language.ts";
 
 /**
  * Absolute, so that a document works wherever it ends up.
@@ -122,7 +122,7 @@ function errorPage(request: Request, name: ErrorName, translator: Translator): R
   // What is gone is one screen, and nothing of the address that was asked for comes back in it: its
   // language is chosen at an address that never is any screen's.
   const handle = name === "gone" ? "gone" : handleIn(request);
-  const url = handle === undefined ? undefined : formAddress(request, handle, translator);
+  const url = handle === undefined ? undefined : formUrl(request, handle, translator);
   return (
     <ErrorPage
       name={name}

@@ -5,7 +5,7 @@ import { services } from "../../lib/services.ts";
 import { queryOf } from "./query.ts";
 
 /** Where a handle's screen is. */
-export const screenAddress = (handle: string): string =>
+export const screenUrl = (handle: string): string =>
   `${services().settings.publicUrl}/authrefresh/${handle}`;
 
 /**
@@ -34,5 +34,5 @@ export const translatorOf = (request: Request, ofSession?: string): Translator =
  * another one: there is no session yet that could remember it, or none that can be read to word an
  * error.
  */
-export const formAddress = (request: Request, handle: string, { locale }: Translator): string =>
-  `${screenAddress(handle)}${locale === languageOfBrowser(request) ? "" : `?lang=${locale}`}`;
+export const formUrl = (request: Request, handle: string, { locale }: Translator): string =>
+  `${screenUrl(handle)}${locale === languageOfBrowser(request) ? "" : `?lang=${locale}`}`;

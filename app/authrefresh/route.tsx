@@ -8,10 +8,10 @@ import {
   errorAnswer,
   fragmentAnswer,
 } from "../_answers/html.tsx";
-import { translatorOf, screenAddress } from "../_answers/language.ts";
+import { translatorOf, screenUrl } from "../_answers/language.ts";
 import { refuseOtherMethods } from "../_answers/methods.ts";
 import { queryOf } from "../_answers/query.ts";
-import { EntryFragment } from "./_pages/entry-fragment.tsx";
+import { AuthrefreshFragment } from "./_pages/authrefresh-fragment.tsx";
 import { ScreenPage } from "./_pages/screen-page.tsx";
 
 export const dynamic = "force-dynamic";
@@ -28,16 +28,16 @@ export const HEAD = async (request: Request) => withoutBody(await enter(request,
 
 const enter = (request: Request, bind: boolean) =>
   answerInFrame(request, async () => {
-    const entry = await services().handleAuthrefresh.fromQuery(queryOf(request), { bind });
-    if (entry.type !== "open") return errorAnswer(request, entry.type);
-    const { screen } = entry;
+    const result = await services().handleAuthrefresh.fromQuery(queryOf(request), { bind });
+    if (result.type !== "open") return errorAnswer(request, result.type);
+    const { screen } = result;
     const translator = translatorOf(request);
     return isNavigation(request.headers)
       ? documentAnswer(
           200,
           <ScreenPage
             screen={screen}
-            url={screenAddress(screen.handle)}
+            url={screenUrl(screen.handle)}
             translator={translator}
             assets={assets(screen)}
           />,
@@ -45,8 +45,8 @@ const enter = (request: Request, bind: boolean) =>
         )
       : fragmentAnswer(
           200,
-          <EntryFragment
-            url={screenAddress(screen.handle)}
+          <AuthrefreshFragment
+            url={screenUrl(screen.handle)}
             bank={screen.bank}
             translator={translator}
           />,

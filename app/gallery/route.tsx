@@ -1,7 +1,7 @@
 import { withoutBody } from "../../lib/web/html.ts";
 import { assets } from "../_answers/html.tsx";
 import {
-  galleryAddress,
+  galleryUrl,
   galleryDocument,
   inGallery,
   refuseInGallery,
@@ -14,13 +14,13 @@ export const dynamic = "force-dynamic";
 export const GET = (request: Request) =>
   inGallery(request, async () => {
     const { gallery } = await import("./_screens/gallery.ts");
-    const { galleryLocales, galleryReader } = await import("./_screens/gallery-translator.ts");
-    const translator = galleryReader(new URL(request.url).searchParams.get("lang") ?? "");
+    const { galleryLocales, galleryTranslator } = await import("./_screens/gallery-translator.ts");
+    const translator = galleryTranslator(new URL(request.url).searchParams.get("lang") ?? "");
     return galleryDocument(
       <GalleryIndex
         stories={gallery}
         locales={galleryLocales}
-        url={galleryAddress()}
+        url={galleryUrl()}
         translator={translator}
         assets={assets()}
       />,

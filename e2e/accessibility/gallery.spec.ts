@@ -33,7 +33,7 @@ test.describe.configure({ mode: "parallel" });
 
 // One visit to each screen for all that is judged of it alone. A kind is one test, so that what
 // differs in words alone is known among all its examples.
-for (const { part: group, entries } of galleryParts(telling, wholeGroups)) {
+for (const { part: group, stories } of galleryParts(telling, wholeGroups)) {
   test(`the screens of the gallery are sound, and their transcripts as they were: ${group}`, async ({
     page,
     context,
@@ -41,11 +41,11 @@ for (const { part: group, entries } of galleryParts(telling, wholeGroups)) {
     watch,
     pictures,
   }, testInfo) => {
-    if (!entries.every(isOurDocument)) watch.expectBlockedScript();
+    if (!stories.every(isOurDocument)) watch.expectBlockedScript();
     await listen(context);
     const known = new Known();
     const { width, height } = page.viewportSize() ?? { width: 1280, height: 720 };
-    for (const { part, entries: states } of galleryParts(entries, { maxInPart: Infinity })) {
+    for (const { part, stories: states } of galleryParts(stories, { maxInPart: Infinity })) {
       const heard: ScreenText[] = [];
       const trees: ScreenText[] = [];
       for (const story of states) {
@@ -105,7 +105,7 @@ test("there is no transcript of a screen that is no more", () => {
     expect(readdirSync(path.join(import.meta.dirname, folder)).toSorted()).toEqual(files);
 });
 
-for (const { part, entries } of galleryParts(representatives, wholeGroups)) {
+for (const { part, stories } of galleryParts(representatives, wholeGroups)) {
   test(`in Sage’s frames they meet every bar: ${part}`, async ({
     open,
     connector,
@@ -113,7 +113,7 @@ for (const { part, entries } of galleryParts(representatives, wholeGroups)) {
     page,
   }) => {
     const wizard = await open();
-    for (const story of entries) {
+    for (const story of stories) {
       await test.step(story.name, async () => {
         watch.expectGallery(story);
         const frame = await wizard.frame();

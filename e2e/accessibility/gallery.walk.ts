@@ -1,4 +1,7 @@
-import { galleryLocales, galleryReader } from "../../app/gallery/_screens/gallery-translator.ts";
+import {
+  galleryLocales,
+  galleryTranslator,
+} from "../../app/gallery/_screens/gallery-translator.ts";
 import { gallery, galleryParts, galleryPath, isOurDocument } from "../support/gallery.ts";
 import { inspectBuild, inspectFully, inspectRoom } from "../support/inspect.ts";
 import { Known } from "../support/known-screens.ts";
@@ -14,8 +17,8 @@ const everySize = ["en-GB", "en-XA", "ar-XB"];
 test.describe.configure({ mode: "parallel", timeout: 1_200_000 });
 
 for (const locale of galleryLocales) {
-  const { dir } = galleryReader(locale);
-  for (const { part, entries } of galleryParts(gallery.filter(isOurDocument))) {
+  const { dir } = galleryTranslator(locale);
+  for (const { part, stories } of galleryParts(gallery.filter(isOurDocument))) {
     for (const framed of [false, true]) {
       test(`${locale}, ${framed ? "in Sage’s frames" : "alone"}: ${part}`, async ({
         open,
@@ -26,7 +29,7 @@ for (const locale of galleryLocales) {
       }, testInfo) => {
         const wizard = framed ? await open() : undefined;
         const known = new Known();
-        for (const story of entries) {
+        for (const story of stories) {
           watch.expectGallery(story);
           const frame = (await wizard?.frame()) ?? page.mainFrame();
           const response = await frame.goto(connector.connectorUrl + galleryPath(story, locale));

@@ -84,9 +84,9 @@ async function enter(externalId: string) {
     state: "s",
     externalId,
   });
-  const entry = await replica(0).handleAuthrefresh.fromQuery(String(query), { bind: true });
-  if (entry.type !== "open") throw new Error(entry.type);
-  return { id, screen: entry.screen };
+  const opened = await replica(0).handleAuthrefresh.fromQuery(String(query), { bind: true });
+  if (opened.type !== "open") throw new Error(opened.type);
+  return { id, screen: opened.screen };
 }
 
 interface Form {
@@ -99,7 +99,7 @@ async function answer(
   { handle, formToken }: Form,
   username: string,
 ): Promise<Screen> {
-  const entries = {
+  const fields = {
     form_token: formToken,
     username,
     password: "guess",
@@ -107,8 +107,8 @@ async function answer(
     action: "continue",
   };
   const posted = handle.includes(".")
-    ? await services.claimAuthorisation(handle, postedForm(entries), "en-GB")
-    : await services.submitAnswer(handle, postedForm(entries));
+    ? await services.claimAuthorisation(handle, postedForm(fields), "en-GB")
+    : await services.submitAnswer(handle, postedForm(fields));
   if (posted.type !== "see-other") throw new Error(posted.type);
   return (await services.showStep(posted.handle, { limitNotice: posted.limitNotice })).screen;
 }
@@ -122,7 +122,7 @@ const notTaken = {
   content: { pageProblem: "too-many-tries", waitSeconds: expect.any(Number), started: false },
 };
 /** The same, before anything was claimed. */
-const backAtEntry = { ...notTaken, version: "first" };
+const backAtFirstScreen = { ...notTaken, version: "first" };
 const isAsked = (screen: Screen) => screen.type === "challenge" && screen.content.started;
 const minuteAfter = () =>
   real.db.rows(
@@ -200,7 +200,9 @@ describe("200 wrong answers at once, over three replicas", () => {
     expect(screens.filter(isAsked).length).toBeLessThan(maxFailed);
     for (const screen of screens.filter((each) => !isAsked(each)))
       expect(screen).toMatchObject(
-        screen.type === "finished" ? { ...tooMany, retrySeconds: expect.any(Number) } : backAtEntry,
+        screen.type === "finished"
+          ? { ...tooMany, retrySeconds: expect.any(Number) }
+          : backAtFirstScreen,
       );
   }, 180_000);
   test("for one person, each through another account, make exactly five calls, too", async () => {
@@ -284,7 +286,7 @@ describe("an account", () => {
       expect(await signIn("visited", "visitor", visits)).toMatchObject(signedIn);
       vi.clearAllMocks();
       expect(await guess(visits, { externalId: "visited", username: "stranger" })).toMatchObject(
-        backAtEntry,
+        backAtFirstScreen,
       );
       expect(calls()).toBe(0);
     }
@@ -299,7 +301,7 @@ describe("an account", () => {
       if (rounds < 2) expect(await signIn("nameless", "somebody", rounds)).toMatchObject(signedIn);
     }
     vi.clearAllMocks();
-    expect(await guess(0, { externalId: "nameless" })).toMatchObject(backAtEntry);
+    expect(await guess(0, { externalId: "nameless" })).toMatchObject(backAtFirstScreen);
     expect(calls()).toBe(0);
   });
   test("stays locked for a right password in the middle of guesses at its code", async () => {
@@ -320,14 +322,16 @@ describe("an account", () => {
           type: "challenge",
           content: { pageProblem: "bank-away" },
         });
-      expect(await guess(0, { externalId: code, username: code })).toMatchObject(backAtEntry);
+      expect(await guess(0, { externalId: code, username: code })).toMatchObject(backAtFirstScreen);
       expect(calls()).toBe(maxFailed);
     },
   );
   test("is open again half an hour after the first wrong answer", async () => {
     for (let tries = 0; tries < maxFailed; tries += 1)
       await guess(tries, { externalId: "later", username: "later" });
-    expect(await guess(0, { externalId: "later", username: "later" })).toMatchObject(backAtEntry);
+    expect(await guess(0, { externalId: "later", username: "later" })).toMatchObject(
+      backAtFirstScreen,
+    );
     await minuteAfter();
     bank.start.mockClear();
     expect(await guess(0, { externalId: "later", username: "later" })).toMatchObject({
@@ -377,7 +381,7 @@ describe("somebody who guesses at another person", () => {
     vi.clearAllMocks();
     expect(
       await guess(0, { externalId: "of-an-attacker", username: "known-victim" }),
-    ).toMatchObject(backAtEntry);
+    ).toMatchObject(backAtFirstScreen);
     expect(calls()).toBe(0);
     expect(
       await guess(1, { externalId: "account-of-a-victim", username: "known-victim" }),
@@ -387,7 +391,7 @@ describe("somebody who guesses at another person", () => {
     vi.clearAllMocks();
     expect(
       await guess(0, { externalId: "of-an-attacker", username: "known-victim" }),
-    ).toMatchObject(backAtEntry);
+    ).toMatchObject(backAtFirstScreen);
     expect(calls()).toBe(0);
   });
   test("uses up nobody’s authorisation: who has not signed in before is told when to come back, and then goes on with it", async () => {
@@ -397,7 +401,7 @@ describe("somebody who guesses at another person", () => {
     const { id, screen } = await enter("account-of-a-new-victim");
     for (let again = 0; again < 3; again += 1)
       expect(await answer(replica(again), form(screen), "new-victim")).toMatchObject({
-        ...backAtEntry,
+        ...backAtFirstScreen,
         reference: id,
       });
     expect(calls()).toBe(0);
@@ -448,7 +452,7 @@ describe("somebody who guesses at another person", () => {
     expect(await guesses("host", "own-three")).toMatchObject(tooMany);
     expect(calls()).toBe(1);
     expect(await guess(0, { externalId: "own-three", username: "host" })).toMatchObject(
-      backAtEntry,
+      backAtFirstScreen,
     );
   });
 });
@@ -494,7 +498,7 @@ describe("requests in somebody’s app", () => {
         type: "challenge",
       });
     expect(await guess(0, { externalId: "rung-last", username: "rung" })).toMatchObject(
-      backAtEntry,
+      backAtFirstScreen,
     );
     expect(calls()).toBe(maxFailed + 1);
   });
@@ -536,7 +540,7 @@ describe("whoever is locked out and calls", () => {
     await lock("calls", "calls");
     const { id, screen } = await enter("calls");
     expect(await answer(replica(2), screen, "calls")).toMatchObject({
-      ...backAtEntry,
+      ...backAtFirstScreen,
       reference: id,
     });
     expect(await letIn(id)).toBeGreaterThan(0);
@@ -559,7 +563,7 @@ describe("whoever is locked out and calls", () => {
       last = await answer(replica(tries), form(last), "calls-three");
     expect(last).toMatchObject(tooMany);
     expect(await guess(0, { externalId: "calls-three", username: "calls-three" })).toMatchObject(
-      backAtEntry,
+      backAtFirstScreen,
     );
     await letIn(id);
     expect(isAsked(await guess(0, { externalId: "calls-three", username: "calls-three" }))).toBe(
@@ -602,7 +606,7 @@ describe("a journey whose bank has heard of nobody yet", () => {
   test("goes on at once with another name", async () => {
     await lock("misspelt-name");
     const { screen } = await enter("other-name");
-    expect(await answer(replica(0), screen, "misspelt-name")).toMatchObject(backAtEntry);
+    expect(await answer(replica(0), screen, "misspelt-name")).toMatchObject(backAtFirstScreen);
     expect(isAsked(await answer(replica(0), screen, "right-name"))).toBe(true);
   });
   test("can be cancelled at the limit", async () => {
@@ -636,7 +640,7 @@ describe("a journey whose bank has heard of nobody yet", () => {
     const shown = async (handle: string, limitNotice: string) =>
       (await replica(1).showStep(handle, { limitNotice })).screen;
     const plain = { type: "challenge", content: { pageProblem: null } };
-    expect(await shown(screen.handle, posted.limitNotice)).toMatchObject(backAtEntry);
+    expect(await shown(screen.handle, posted.limitNotice)).toMatchObject(backAtFirstScreen);
     for (const limitNotice of [
       "",
       "garbage",

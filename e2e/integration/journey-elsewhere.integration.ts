@@ -239,9 +239,9 @@ describe("a page of the bank’s own", () => {
     // nothing of the journey.
     const framed = () => services.returnFromBank(query, { framed: true });
     expect(await framed()).toEqual({ type: "here", handle: there.handle });
-    expect(await back()).toEqual({ ...otherWindow, inFrame: "over" });
+    expect(await back()).toEqual({ ...otherWindow, frameError: "over" });
     await aMinuteLater(authorisationId);
-    expect(await framed()).toEqual({ ...otherWindow, inFrame: "over" });
+    expect(await framed()).toEqual({ ...otherWindow, frameError: "over" });
   });
   test("in a window of its own ends there, and the window that was left goes on", async () => {
     bank.answer.mockResolvedValue(authorised);
@@ -252,7 +252,7 @@ describe("a page of the bank’s own", () => {
     });
     expect(await services.returnFromBank(query, { framed: true })).toEqual({
       ...otherWindow,
-      inFrame: "over",
+      frameError: "over",
     });
   });
   test("in a window of its own shows the handle to nobody, not even once something else is asked", async () => {
@@ -373,7 +373,7 @@ describe("a page of the bank’s own", () => {
     expect(after.handle).not.toBe(there.handle);
     expect(await services.returnFromBank(`${search.slice(1)}&code=1`, { framed: true })).toEqual({
       ...otherWindow,
-      inFrame: "already-answered",
+      frameError: "already-answered",
     });
     expect(bank.answer).toHaveBeenCalledTimes(1);
     // The page that is open now is come back from as ever.

@@ -55,7 +55,7 @@ async function enter(services: Services) {
     externalId: null,
     announcesAuthorisation: true,
   });
-  const entry = await services.handleAuthrefresh.fromQuery(
+  const opened = await services.handleAuthrefresh.fromQuery(
     String(
       new URLSearchParams({
         authorisation_id: id,
@@ -66,8 +66,8 @@ async function enter(services: Services) {
     ),
     { bind: true },
   );
-  if (entry.type !== "open") throw new Error(entry.type);
-  return form(entry.screen);
+  if (opened.type !== "open") throw new Error(opened.type);
+  return form(opened.screen);
 }
 
 async function post(
@@ -75,7 +75,7 @@ async function post(
   { handle, formToken }: ReturnType<typeof form>,
   value: string,
 ) {
-  const entries = {
+  const fields = {
     form_token: formToken,
     username: "ada",
     password: "x",
@@ -83,8 +83,8 @@ async function post(
     action: "continue",
   };
   const posted = handle.includes(".")
-    ? await services.claimAuthorisation(handle, postedForm(entries), "en-GB")
-    : await services.submitAnswer(handle, postedForm(entries));
+    ? await services.claimAuthorisation(handle, postedForm(fields), "en-GB")
+    : await services.submitAnswer(handle, postedForm(fields));
   if (posted.type !== "see-other") throw new Error(posted.type);
   return (await services.showStep(posted.handle)).screen;
 }

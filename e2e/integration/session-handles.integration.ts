@@ -93,8 +93,8 @@ describe("an address that somebody else knows", () => {
     const { screen } = await known();
     const handles = [screen.handle];
     let on = screen;
-    for (const entries of [signIn, right, right]) {
-      on = open(await see(await post(on, entries)));
+    for (const fields of [signIn, right, right]) {
+      on = open(await see(await post(on, fields)));
       handles.push(on.handle);
     }
     expect(new Set(handles).size).toBe(handles.length);

@@ -77,16 +77,16 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
   const { handleAuthrefresh, claimAuthorisation, submitAnswer, showStep, banks } = connector();
   const entered = async (bankId: string | null, search?: string) =>
     handleAuthrefresh.fromQuery(search ?? (await announced(bankId)), { bind: true });
-  const lookTwice = async () => {
-    await banks.watch.look();
-    await banks.watch.look();
+  const checkTwice = async () => {
+    await banks.watch.checkFile();
+    await banks.watch.checkFile();
   };
 
   // Whoever has seen the first screen of a bank is never taken to another one, even if “*” stands
   // for it by now.
   const shownBefore = await entered("two");
   write("one", "*");
-  await lookTwice();
+  await checkTwice();
   const other = form(shownBefore.type === "open" ? shownBefore.screen : undefined);
   const restarted = createServices(services!.settings);
   expect(
@@ -103,7 +103,7 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
   ).toEqual({ type: "unknown-bank" });
   await restarted.stop();
   write("one", "two");
-  await lookTwice();
+  await checkTwice();
 
   const one = await entered("one");
   expect(one).toMatchObject({
@@ -132,7 +132,7 @@ test("each authorisation meets the bank it is about, an unknown one none, and a 
   const shown = form((await showStep(begun.handle)).screen);
   const waiting = await entered("one");
   write("two", "three");
-  await lookTwice();
+  await checkTwice();
   expect(await entered("three", three)).toMatchObject({
     type: "open",
     screen: { bank: "Bank three" },

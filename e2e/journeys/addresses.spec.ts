@@ -87,11 +87,11 @@ test("anything else is 404, without framework script, echo or redirect, for prog
 
 test("the assets are at their hashed addresses and nowhere else", async ({ create, connector }) => {
   const { body } = await firstScreen((await create()).authrefreshUrl);
-  const addresses = [...body.matchAll(/(?:href|src)="([^"]+\/assets\/[^"]+)"/g)].map(
+  const urls = [...body.matchAll(/(?:href|src)="([^"]+\/assets\/[^"]+)"/g)].map(
     ([, url = ""]) => url,
   );
-  expect(addresses).toHaveLength(2);
-  for (const url of addresses) {
+  expect(urls).toHaveLength(2);
+  for (const url of urls) {
     const asset = await rawRequest(url);
     expect(asset.status).toBe(200);
     expect(asset.headers).toMatchObject({
@@ -148,7 +148,7 @@ test("no answer to a post sends it on with its body: never 301, 302, 307 or 308"
     ...credentials(marker, marker),
   }).toString();
   const slashes = new URL(session).pathname.replace("/authrefresh/", "//authrefresh//");
-  const addresses = [
+  const urls = [
     form.url,
     `${form.url}/`,
     `${form.url}?x=1`,
@@ -160,7 +160,7 @@ test("no answer to a post sends it on with its body: never 301, 302, 307 or 308"
     `${connector.connectorUrl}/`,
     `${connector.connectorUrl}/notification/`,
   ];
-  for (const url of addresses) {
+  for (const url of urls) {
     for (const headers of [{}, { rsc: "1" }, { "next-action": "x" }]) {
       const answer = await rawRequest(url, {
         method: "POST",

@@ -17,10 +17,10 @@ const journeys: Record<string, (wizard: Wizard) => Promise<void>> = {
   },
 };
 
-for (const way of ["embedded", "frame"] as const) {
+for (const embedMode of ["embedded", "frame"] as const) {
   for (const javaScriptEnabled of [true, false]) {
-    test.describe(`opened as ${way}, ${javaScriptEnabled ? "with" : "without"} script`, () => {
-      test.use({ embedMode: way, javaScriptEnabled });
+    test.describe(`opened as ${embedMode}, ${javaScriptEnabled ? "with" : "without"} script`, () => {
+      test.use({ embedMode, javaScriptEnabled });
 
       for (const [userName, answerEverything] of Object.entries(journeys)) {
         test(`${userName} answers what the bank asks and lands back in Sage with the feed active`, async ({

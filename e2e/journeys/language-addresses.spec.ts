@@ -1,5 +1,5 @@
 import { expect, test } from "../support/connector-test.ts";
-import { entryAddress } from "../support/entry-query.ts";
+import { authrefreshUrlWith } from "../support/authrefresh-url.ts";
 import {
   credentials,
   firstScreen,
@@ -162,7 +162,12 @@ test("the entry knows no such parameter: refusals stay the same bytes per langua
   const refusal = (raw: string[], headers: Record<string, string>) =>
     create({ notify: false }).then((one) =>
       get(
-        entryAddress(connector.connectorUrl, one, { redirect_uri: "https://evil.example/" }, raw),
+        authrefreshUrlWith(
+          connector.connectorUrl,
+          one,
+          { redirect_uri: "https://evil.example/" },
+          raw,
+        ),
         headers,
       ),
     );
@@ -177,7 +182,7 @@ test("the entry knows no such parameter: refusals stay the same bytes per langua
       );
   }
   expectLanguage(
-    await get(entryAddress(connector.connectorUrl, await create(), {}, ["lang=fr-FR"])),
+    await get(authrefreshUrlWith(connector.connectorUrl, await create(), {}, ["lang=fr-FR"])),
     "en-GB",
   );
 });

@@ -1,11 +1,11 @@
 import { expect, test } from "../support/test.ts";
 import { words } from "../support/words.ts";
 
-for (const way of ["embedded", "frame"] as const) {
-  test(`a journey that is opened before its notification arrives waits for it, opened as ${way}`, async ({
+for (const embedMode of ["embedded", "frame"] as const) {
+  test(`a journey that is opened before its notification arrives waits for it, opened as ${embedMode}`, async ({
     open,
   }) => {
-    const wizard = await open({ embedMode: way, notify: { delayMs: 900 } });
+    const wizard = await open({ embedMode, notify: { delayMs: 900 } });
     await wizard.signIn("user_good");
     await wizard.expectScreen("authorised.heading", { step: 3 });
     await wizard.goBackToSage();

@@ -13,11 +13,11 @@ for (const javaScriptEnabled of [true, false]) {
       const wizard = await open();
       await wizard.signIn("user_device");
       await wizard.expectScreen("method-choice.heading", { step: 2 });
-      const way = (name: string) => wizard.screen.getByRole("radio", { name, exact: true });
+      const embedMode = (name: string) => wizard.screen.getByRole("radio", { name, exact: true });
       const group = wizard.screen.getByRole("radiogroup", { name: words("method-choice.legend") });
       await expect(group.getByRole("radio")).toHaveCount(3);
       await expect(group.getByRole("radio", { checked: true })).toHaveCount(0);
-      await expect(way("Text message")).toHaveAccessibleDescription("To •••• 123");
+      await expect(embedMode("Text message")).toHaveAccessibleDescription("To •••• 123");
 
       await wizard.continue();
       await wizard.expectScreen("method-choice.heading", { step: 2, error: true });
@@ -27,9 +27,9 @@ for (const javaScriptEnabled of [true, false]) {
         .getByRole("alert")
         .getByRole("link", { name: words("method-choice.missing") })
         .click();
-      await expect(way("Text message")).toBeFocused();
+      await expect(embedMode("Text message")).toBeFocused();
 
-      await way("Email").check();
+      await embedMode("Email").check();
       await wizard.continue();
       await wizard.expectScreen("one-time-code.heading", codeScreen);
       await expect(wizard.code).toHaveAccessibleDescription(
@@ -39,7 +39,7 @@ for (const javaScriptEnabled of [true, false]) {
       await wizard.expectScreen("method-choice.heading", { step: 2 });
       await expect(group.getByRole("radio", { checked: true })).toHaveCount(0);
 
-      await way("Authenticator app").check();
+      await embedMode("Authenticator app").check();
       await wizard.continue();
       await wizard.expectScreen("one-time-code.heading", codeScreen);
       await expect(wizard.button("one-time-code.send-again")).toHaveCount(0);

@@ -10,7 +10,7 @@ import { createTestDatabase } from "../../testing/test-database.ts";
 import { root } from "../../testing/toolchain.mjs";
 import { waitUntil } from "../../testing/wait-until.mjs";
 import { bankingServiceClient } from "../../simulator/client.ts";
-import { entryAddress } from "../support/entry-query.ts";
+import { authrefreshUrlWith } from "../support/authrefresh-url.ts";
 import { firstScreen, follow, formOf, headingOf, postForm, start } from "../support/raw-journey.ts";
 import { navigation, type RawAnswer, rawRequest } from "../support/raw-request.ts";
 import { words } from "../support/words.ts";
@@ -98,7 +98,7 @@ async function journeyToTheCode({ connectorUrl, sage, log }: Running) {
   // What our server would say of the query, said by a stranger.
   const forged = { "x-connector-query": "state=other" };
   expect((await rawRequest(created.authrefreshUrl, { headers: forged })).status).toBe(200);
-  const malformed = entryAddress(connectorUrl, created, { state: null });
+  const malformed = authrefreshUrlWith(connectorUrl, created, { state: null });
   expect((await rawRequest(malformed)).status).toBe(400);
   expect(log()).toContain('"reason":"malformed","paths":["state"]');
 

@@ -8,7 +8,7 @@ const read = ["picture-code.heading-read", { step: 2 }] as const;
 const reply = (wizard: Wizard, purpose: "scan" | "read" = "scan") =>
   wizard.field(words(`picture-code.reply-${purpose}`));
 const picture = ({ screen }: Wizard) => screen.getByRole("img");
-const addressOf = (wizard: Wizard) => picture(wizard).getAttribute("src");
+const urlOf = (wizard: Wizard) => picture(wizard).getAttribute("src");
 
 /** The picture runs out, so that the bank has another one as soon as it is asked. */
 const runOut = async (wizard: Wizard, database: TestDatabase) =>
@@ -48,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
       const wizard = await open();
       await wizard.signIn("user_photo");
       await wizard.expectScreen(...scan);
-      const before = await addressOf(wizard);
+      const before = await urlOf(wizard);
       await reply(wizard).fill("654321");
       await wizard.continue();
       await wizard.expectScreen("picture-code.heading-scan", { step: 2, error: true });
@@ -58,7 +58,7 @@ for (const javaScriptEnabled of [true, false]) {
           .getByRole("link", { name: words("picture-code.wrong-scan") }),
       ).toHaveAttribute("href", "#reauth-reply");
       await expect(reply(wizard)).toHaveValue("");
-      expect(await addressOf(wizard)).toBe(before);
+      expect(await urlOf(wizard)).toBe(before);
       await reply(wizard).fill("123456");
       await wizard.continue();
       await wizard.expectScreen("authorised.heading", { step: 3 });
@@ -68,11 +68,11 @@ for (const javaScriptEnabled of [true, false]) {
       const wizard = await open();
       await wizard.signIn("user_captcha");
       await wizard.expectScreen(...read);
-      const before = await addressOf(wizard);
+      const before = await urlOf(wizard);
       await wizard.press(wizard.button("picture-code.refresh"));
       await expect(wizard.screen.locator(".notice")).toHaveText(words("notice.refreshed"));
       await wizard.expectScreen(...read);
-      expect(await addressOf(wizard)).not.toBe(before);
+      expect(await urlOf(wizard)).not.toBe(before);
       await reply(wizard, "read").fill("123456");
       await wizard.continue();
       await wizard.expectScreen("authorised.heading", { step: 3 });
@@ -117,10 +117,10 @@ test("a picture that was replaced comes by itself, says that it is new, and is a
   const wizard = await open();
   await wizard.signIn("user_photo");
   await wizard.expectScreen(...scan);
-  const before = await addressOf(wizard);
+  const before = await urlOf(wizard);
   await runOut(wizard, database);
   await expect(wizard.screen.locator(".notice")).toHaveText(words("notice.refreshed"));
-  expect(await addressOf(wizard)).not.toBe(before);
+  expect(await urlOf(wizard)).not.toBe(before);
   await expect(wizard.screen.getByRole("heading", { level: 1 })).toBeFocused();
   await expect(wizard.screen.getByRole("status")).toContainText(words("notice.refreshed"));
 });

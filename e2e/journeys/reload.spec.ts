@@ -14,15 +14,15 @@ async function reload(wizard: Wizard) {
   ]);
 }
 
-for (const way of ["embedded", "frame"] as const) {
-  test(`reloading each screen shows it again and changes nothing, opened as ${way}`, async ({
+for (const embedMode of ["embedded", "frame"] as const) {
+  test(`reloading each screen shows it again and changes nothing, opened as ${embedMode}`, async ({
     open,
     page,
     database,
   }) => {
     const posts: string[] = [];
     page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
-    const wizard = await open({ embedMode: way });
+    const wizard = await open({ embedMode });
     await reload(wizard);
     await wizard.expectScreen("credentials.heading", { step: 1 });
     await wizard.signIn("user_two_rounds", "pass_wrong");

@@ -23,7 +23,7 @@ for (const javaScriptEnabled of [true, false]) {
       const summary = wizard.screen.getByRole("alert");
       await expect(
         summary.getByRole("link", {
-          name: words("credentials.field-too-short", { least: 8, about }),
+          name: words("credentials.field-too-short", { min: 8, about }),
         }),
       ).toHaveAttribute("href", "#reauth-field-customer-number");
       await expect(

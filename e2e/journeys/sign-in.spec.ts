@@ -89,7 +89,7 @@ test("a user name of the longest kind goes through, a longer one is said to be t
   await wizard.signIn("u".repeat(201));
   await wizard.expectScreen("credentials.heading", { step: 1, error: true });
   await expect(wizard.screen.getByRole("alert")).toContainText(
-    words("credentials.username-too-long", { most: 200 }),
+    words("credentials.username-too-long", { max: 200 }),
   );
   await wizard.signIn("u".repeat(200));
   await expect(wizard.screen.getByRole("alert")).toContainText(words("credentials.wrong"));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { markup } from "../../app/authrefresh/_pages/payloads.fixture.ts";
-import { entryAddress } from "../support/entry-query.ts";
+import { authrefreshUrlWith } from "../support/authrefresh-url.ts";
 import { expect, test } from "../support/test.ts";
 import type { Wizard } from "../support/wizard.ts";
 import { words } from "../support/words.ts";
@@ -89,17 +89,17 @@ test("what stands in the parameters is nowhere", async ({ create, page, connecto
     const authorisation = await create({ externalId: one(), bankId: short() });
     const wanted = [
       {
-        url: entryAddress(connector.connectorUrl, authorisation, { state: one() }),
+        url: authrefreshUrlWith(connector.connectorUrl, authorisation, { state: one() }),
         status: 400,
       },
       {
-        url: entryAddress(connector.connectorUrl, authorisation, {
+        url: authrefreshUrlWith(connector.connectorUrl, authorisation, {
           redirect_uri: `https://evil.example/${encodeURIComponent(one())}`,
         }),
         status: 403,
       },
       {
-        url: entryAddress(connector.connectorUrl, authorisation, {}, [
+        url: authrefreshUrlWith(connector.connectorUrl, authorisation, {}, [
           `lang=${encodeURIComponent(one())}`,
           `${encodeURIComponent(one())}=1`,
         ]),

@@ -15,7 +15,7 @@ import { expect, test } from "../support/test.ts";
 import { words } from "../support/words.ts";
 
 /** Where the screen is, without the mark for its script. */
-const addressOf = (page: Page) => page.url().replace(/\?.*/, "");
+const urlOf = (page: Page) => page.url().replace(/\?.*/, "");
 const answered = words(endings["error.already-answered"].title);
 
 test("who sent somebody the address of a session sees nothing once they have signed in there, and may answer nothing", async ({
@@ -66,14 +66,14 @@ test("who sent somebody the address of a session sees nothing once they have sig
 
 test.describe("Back to a screen that was answered", () => {
   const code = { step: 2, values: { length: 6 } } as const;
-  for (const way of ["embedded", "frame"] as const) {
-    test(`goes forward again to the one that is due, once, and then says in words what to do, opened as ${way}`, async ({
+  for (const embedMode of ["embedded", "frame"] as const) {
+    test(`goes forward again to the one that is due, once, and then says in words what to do, opened as ${embedMode}`, async ({
       open,
       page,
       watch,
     }) => {
       watch.expectStatus(410);
-      const wizard = await open({ embedMode: way });
+      const wizard = await open({ embedMode });
       await wizard.signIn("user_two_rounds");
       await wizard.expectScreen("one-time-code.heading", code);
       await wizard.enterCode();
@@ -182,7 +182,7 @@ test("an answer whose reply is lost is healed by posting the same form again, an
   await context.unroute(url);
   // The script took nobody away, though the address is an old one by now; the form is still there,
   // and so is the way on.
-  expect(addressOf(page)).toBe(url);
+  expect(urlOf(page)).toBe(url);
   const again = await postForm({ url, token }, { code: "123456" });
   expect(again.status).toBe(303);
   expect(headingOf(await follow(again))).toContain(
@@ -205,12 +205,12 @@ test("a form that is on its way for long is not overtaken by the script, which a
   await wizard.signIn("user_push");
   await wizard.expectScreen("approval.heading", { step: 2 });
   // Answered with nothing, a form is on its way for as long as the test likes.
-  const url = addressOf(page);
+  const url = urlOf(page);
   await context.route(url, (route) => route.fulfill({ status: 204 }));
   await wizard.press(wizard.button("approval.check"));
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await page.clock.runFor("02:00");
   expect(asked).toEqual([]);
-  expect(addressOf(page)).toBe(url);
+  expect(urlOf(page)).toBe(url);
 });

@@ -4,7 +4,7 @@ import type { Story } from "../../app/gallery/_screens/story.ts";
 export { type Story, gallery };
 
 // Few enough for one test to walk, many enough that starting a page for each costs nothing.
-const most = 30;
+const defaultMaxInPart = 30;
 
 /** By kind and example, or among the other screens by what they are listed under. */
 const exampleIn = ({ group, name }: Story) => [group, ...name.split(".").slice(1, -1)].join(", ");
@@ -14,15 +14,15 @@ const exampleIn = ({ group, name }: Story) => [group, ...name.split(".").slice(1
  * other screens.
  */
 export function galleryParts(
-  entries: readonly Story[],
-  { maxInPart = most, partOf = exampleIn } = {},
-): { part: string; entries: Story[] }[] {
-  return [...new Set(entries.map(partOf))].flatMap((part) => {
-    const all = entries.filter((story) => partOf(story) === part);
+  stories: readonly Story[],
+  { maxInPart = defaultMaxInPart, partOf = exampleIn } = {},
+): { part: string; stories: Story[] }[] {
+  return [...new Set(stories.map(partOf))].flatMap((part) => {
+    const all = stories.filter((story) => partOf(story) === part);
     const count = Math.max(1, Math.ceil(all.length / maxInPart));
     return Array.from({ length: count }, (_, index) => ({
       part: count > 1 ? `${part} (${index + 1} of ${count})` : part,
-      entries: count > 1 ? all.slice(index * maxInPart, (index + 1) * maxInPart) : all,
+      stories: count > 1 ? all.slice(index * maxInPart, (index + 1) * maxInPart) : all,
     }));
   });
 }

@@ -16,7 +16,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   try {
     const { url: databaseUrl, runtimeUrl } = await createTestDatabase();
     const [connectorPort = 0, bankingServicePort = 0] = await freePorts(2);
-    // The hosts of the tricks that entry-redirect-uri.spec.ts plays, beside the simulator's own.
+    // The hosts of the tricks that authrefresh-redirect-uri.spec.ts plays, beside the simulator's own.
     const given = { REDIRECT_HOSTS: `localhost:${bankingServicePort},${corpusHosts}` };
     const pair = await startPair({
       given,

@@ -12,10 +12,10 @@ export async function holdFragment(
   watch: Watch,
   connectorUrl: string,
 ): Promise<() => Promise<void>> {
-  const addresses = `${connectorUrl}/authrefresh/*`;
+  const urls = `${connectorUrl}/authrefresh/*`;
   watch.expectToStay();
-  await page.route(addresses, (route) => route.fulfill({ status: 204 }));
-  return () => page.unroute(addresses);
+  await page.route(urls, (route) => route.fulfill({ status: 204 }));
+  return () => page.unroute(urls);
 }
 
 /** What is wrong with our section in a page whose stylesheet is not ours. */

@@ -3,12 +3,12 @@ import { axeFindingsIn, axeReportOn } from "./axe.ts";
 import { weakTexts } from "./contrast.ts";
 import { layoutProblems, movingThings, orderProblems, targetProblems } from "./layout.ts";
 
-const looks = {
+const appearances = {
   light: { colorScheme: "light", forcedColors: "none", reducedMotion: "no-preference" },
   dark: { colorScheme: "dark", forcedColors: "none", reducedMotion: "no-preference" },
   "forced colours": { colorScheme: "dark", forcedColors: "active", reducedMotion: "reduce" },
 } as const;
-export type Look = keyof typeof looks;
+export type Appearance = keyof typeof appearances;
 type Size = readonly [width: number, height: number];
 
 /** 320 × 256 is what is left of 1280 × 1024 at 400 % (WCAG 1.4.10). */
@@ -28,15 +28,15 @@ const textChanges = ["as it is", "twice as large", "spaced out"] as const;
 export async function see(
   page: Page,
   [width, height]: Size,
-  look: Look,
+  appearance: Appearance,
   frame = page.mainFrame(),
 ): Promise<void> {
   const size = page.viewportSize();
   if (size?.width !== width || size.height !== height)
     await page.setViewportSize({ width, height });
-  await page.emulateMedia(looks[look]);
+  await page.emulateMedia(appearances[appearance]);
   if (frame === page.mainFrame()) return;
-  const { colorScheme, forcedColors, reducedMotion } = looks[look];
+  const { colorScheme, forcedColors, reducedMotion } = appearances[appearance];
   await frame.waitForFunction(
     ([wide, ...queries]) =>
       innerWidth === wide && queries.every((query) => matchMedia(query).matches),
@@ -73,8 +73,8 @@ async function roomProblems(frame: Frame, where: string): Promise<Problems> {
 
 // axe takes the text's colour from a property that forced colours do not change
 // (dequelabs/axe-core#3978), so contrast is measured apart.
-const axeIn = (frame: Frame, look: Look) =>
-  axeFindingsIn(frame, look === "forced colours" ? { without: ["color-contrast"] } : {});
+const axeIn = (frame: Frame, appearance: Appearance) =>
+  axeFindingsIn(frame, appearance === "forced colours" ? { without: ["color-contrast"] } : {});
 
 /** What stays closed until somebody wants it has to have room, too. */
 const openAll = (frame: Frame) =>
@@ -114,9 +114,9 @@ export async function inspectBuild(
   frame: Frame,
 ): Promise<{ problems: Problems; axePassed: number }> {
   const problems: Problems = [];
-  for (const look of ["forced colours", "dark", "light"] as const) {
-    await see(page, [320, 640], look, frame);
-    problems.push(...seen(look, await weakTexts(frame)));
+  for (const appearance of ["forced colours", "dark", "light"] as const) {
+    await see(page, [320, 640], appearance, frame);
+    problems.push(...seen(appearance, await weakTexts(frame)));
   }
   problems.push(...(await movingThings(frame)));
   const { findings, passed } = await axeReportOn(frame);
@@ -140,7 +140,7 @@ export async function inspectFully(
   page: Page,
   frame: Frame,
   atSizes: readonly Size[] = sizes,
-  axeAt: readonly Look[] = ["forced colours", "dark", "light"],
+  axeAt: readonly Appearance[] = ["forced colours", "dark", "light"],
 ): Promise<Problems> {
   const problems: Problems = [];
   await see(page, [320, 640], "light", frame);
@@ -150,18 +150,18 @@ export async function inspectFully(
     await see(page, size, "light", frame);
     problems.push(...(await roomProblems(frame, size.join(" × "))));
   }
-  for (const [look, size] of [
+  for (const [appearance, size] of [
     ["forced colours", [320, 640]],
     ["dark", [1280, 800]],
     ["light", [400, 800]],
   ] as const) {
-    const where = `${size.join(" × ")}, ${look}`;
-    await see(page, size, look, frame);
+    const where = `${size.join(" × ")}, ${appearance}`;
+    await see(page, size, appearance, frame);
     problems.push(
       ...seen(where, await weakTexts(frame)),
       ...seen(where, await movingThings(frame)),
     );
-    if (axeAt.includes(look)) problems.push(...seen(where, await axeIn(frame, look)));
+    if (axeAt.includes(appearance)) problems.push(...seen(where, await axeIn(frame, appearance)));
   }
   return problems;
 }

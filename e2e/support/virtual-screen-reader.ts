@@ -27,7 +27,7 @@ type ReaderWindow = typeof window & { virtualScreenReader: VirtualScreenReader }
  * status after nearly three.
  */
 const arrivalMs = 5000;
-const longest = 400;
+const maxPhrases = 400;
 
 /**
  * Puts the virtual screen reader into every document of a context and stops the pages' clocks. To
@@ -51,18 +51,18 @@ export async function hear(page: Page): Promise<{ arriving: string[]; reading: s
   const arriving = await page.evaluate(async () => [
     ...(await (window as ReaderWindow).virtualScreenReader.spokenPhraseLog()),
   ]);
-  const reading = await page.evaluate(async (most) => {
+  const reading = await page.evaluate(async (maxSteps) => {
     const { virtualScreenReader: reader } = window as ReaderWindow;
     await reader.stop();
     await reader.start({ container: document.body });
     for (let count = 0; (await reader.lastSpokenPhrase()) !== "end of document"; count += 1) {
-      if (count > most) throw new Error("the document has no end");
+      if (count > maxSteps) throw new Error("the document has no end");
       await reader.next();
     }
     const phrases = [...(await reader.spokenPhraseLog())];
     await reader.stop();
     return phrases;
-  }, longest);
+  }, maxPhrases);
   return { arriving: arriving.slice(1), reading: compact(reading) };
 }
 

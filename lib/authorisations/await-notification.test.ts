@@ -3,15 +3,15 @@ import { systemClock } from "../clock/clock.ts";
 import type { AuthorisationStore } from "./authorisation-store.ts";
 import { createAwaitNotification } from "./await-notification.ts";
 
-/** A store in which ids turn up after so many looks; only what this unit asks of it. */
+/** A store in which ids turn up after so many queries; only what this unit asks of it. */
 function arriving(after: Record<string, number>) {
-  const looks: (readonly string[])[] = [];
+  const queries: (readonly string[])[] = [];
   const announced = (ids: readonly string[]) => {
-    looks.push(ids);
-    return Promise.resolve(new Set(ids.filter((id) => looks.length >= (after[id] ?? Infinity))));
+    queries.push(ids);
+    return Promise.resolve(new Set(ids.filter((id) => queries.length >= (after[id] ?? Infinity))));
   };
   return {
-    looks,
+    queries,
     authorisations: { announced } as Pick<AuthorisationStore, "announced"> as AuthorisationStore,
   };
 }
@@ -28,24 +28,24 @@ function fastClock() {
 
 describe("waiting for a notification", () => {
   test("ends when it comes", async () => {
-    const { authorisations, looks } = arriving({ a: 3 });
+    const { authorisations, queries } = arriving({ a: 3 });
     expect(await createAwaitNotification({ authorisations, clock: fastClock() })("a")).toBe(true);
-    expect(looks).toHaveLength(3);
+    expect(queries).toHaveLength(3);
   });
   test("ends after two seconds when it does not", async () => {
-    const { authorisations, looks } = arriving({});
+    const { authorisations, queries } = arriving({});
     expect(await createAwaitNotification({ authorisations, clock: fastClock() })("a")).toBe(false);
-    expect(looks.length).toBeLessThanOrEqual(20);
+    expect(queries.length).toBeLessThanOrEqual(20);
   });
   test("costs one look for all who wait, however many", async () => {
-    const { authorisations, looks } = arriving({ a: 2 });
+    const { authorisations, queries } = arriving({ a: 2 });
     const wait = createAwaitNotification({ authorisations, clock: fastClock() });
     const waits = await Promise.all(
       Array.from({ length: 500 }, (_, index) => wait(index % 2 ? "a" : `unknown-${index}`)),
     );
     expect(waits.filter(Boolean)).toHaveLength(250);
-    expect(looks.length).toBeLessThanOrEqual(20);
-    expect(looks[0]).toHaveLength(251);
+    expect(queries.length).toBeLessThanOrEqual(20);
+    expect(queries[0]).toHaveLength(251);
   });
   test("is not granted to more than a thousand at once", async () => {
     const { authorisations } = arriving({ late: 1 });

@@ -2,7 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { AuthorisationStore } from "./authorisation-store.ts";
 
 const maxWaitMs = 2000;
-const lookEveryMs = 100;
+const checkIntervalMs = 100;
 // Beyond it nobody waits: a genuine notification is late by milliseconds, a crowd of unknown ids is
 // no genuine one.
 const maxWaiting = 1000;
@@ -29,17 +29,18 @@ export function createAwaitNotification({
   let waiting: Waiter[] = [];
   let looking = false;
 
-  const look = async () => {
+  const pollStore = async () => {
     looking = true;
     try {
       while (waiting.length > 0) {
-        await clock.sleep(lookEveryMs);
+        await clock.sleep(checkIntervalMs);
         const there = await authorisations.announced([
           ...new Set(waiting.map(({ authorisationId }) => authorisationId)),
         ]);
         const now = clock.monotonicMs();
         const settled = waiting.filter(
-          ({ authorisationId, until }) => there.has(authorisationId) || now + lookEveryMs > until,
+          ({ authorisationId, until }) =>
+            there.has(authorisationId) || now + checkIntervalMs > until,
         );
         waiting = waiting.filter((waiter) => !settled.includes(waiter));
         for (const { authorisationId, settle } of settled) settle(there.has(authorisationId));
@@ -57,6 +58,6 @@ export function createAwaitNotification({
     new Promise((settle, fail) => {
       if (waiting.length >= maxWaiting) return void settle(false);
       waiting.push({ authorisationId, until: clock.monotonicMs() + maxWaitMs, settle, fail });
-      if (!looking) void look();
+      if (!looking) void pollStore();
     });
 }

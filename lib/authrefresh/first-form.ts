@@ -10,7 +10,7 @@ const purpose = "first screen";
  * In JSON. What is larger has a picture in it, and would not fit into a form; its answer is judged
  * by what the replica that gets it knows.
  */
-const largest = 8 * 1024;
+const maxSize = 8 * 1024;
 
 const shown = z.strictObject({
   nonce: z.string(),
@@ -44,7 +44,7 @@ export async function firstForm(
 ): Promise<string> {
   const token = formToken(seals, entryToken, firstStep);
   const asked = { nonce: token.split(".")[1], firstChallenge, lang, state };
-  return JSON.stringify(asked).length > largest
+  return JSON.stringify(asked).length > maxSize
     ? token
     : `${token}.${await seals.seal(purpose, asked)}`;
 }

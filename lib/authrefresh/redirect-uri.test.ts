@@ -69,7 +69,7 @@ describe("a redirect_uri", () => {
     "https://money.sage.com",
     "http://localhost:4000",
   );
-  const anyAddress = fc.oneof(
+  const anyUrl = fc.oneof(
     fc.array(fc.constantFrom(...pieces), { maxLength: 9 }).map((some) => some.join("")),
     fc
       .array(fc.constantFrom(...pieces), { maxLength: 5 })
@@ -82,7 +82,7 @@ describe("a redirect_uri", () => {
   it("that is followed leads a browser to an allowed host, and comes back with the state and nothing else changed", () => {
     let followed = 0;
     fc.assert(
-      fc.property(anyAddress, state, (raw, value) => {
+      fc.property(anyUrl, state, (raw, value) => {
         if (validateRedirectUri(raw, allowed) !== "ok") return;
         followed++;
         const url = new URL(raw);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { answerProblems, noticeNames } from "../challenges/challenge.ts";
 import { textUpTo } from "../challenges/form-text.ts";
-import { bankAddress } from "../challenges/redirect/bank-address.ts";
+import { bankUrl } from "../challenges/redirect/bank-url.ts";
 import { challengeSchema, type Answer, type Challenge } from "../challenges/index.ts";
 import { languageTag } from "../i18n/language-tag.ts";
 
@@ -82,7 +82,7 @@ export const pollSchema = z.discriminatedUnion("type", [
 ]);
 
 /** Where to go for a page of the bank's own. */
-export const bankRedirectSchema = z.strictObject({ url: bankAddress });
+export const bankRedirectSchema = z.strictObject({ url: bankUrl });
 
 /** What is known of a bank without asking it. */
 export interface BankDescription {

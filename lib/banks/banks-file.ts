@@ -38,7 +38,7 @@ const common = {
 };
 
 /** One bank, as the file has it, with the settings of its adapter read. */
-export interface BankEntry extends z.output<z.ZodObject<typeof common>> {
+export interface BankConfig extends z.output<z.ZodObject<typeof common>> {
   adapter: string;
   settings: unknown;
   /** The settings as they are written, secrets being names of files. */
@@ -52,7 +52,7 @@ export interface FileContext {
   adapters?: Readonly<Record<string, AdapterDefinition<unknown>>>;
 }
 
-export type ReadBanks = { banks: readonly BankEntry[] } | { problems: readonly string[] };
+export type ReadBanks = { banks: readonly BankConfig[] } | { problems: readonly string[] };
 
 /**
  * Reads what the file of banks says. Problems name the place and what is wrong there, all of them
@@ -76,10 +76,12 @@ export function parseBanks(
       ],
     };
   const written = (json as { banks: { settings?: unknown }[] }).banks;
-  const banks = (read.data.banks as Omit<BankEntry, "written">[]).map((bank, index): BankEntry => ({
-    ...bank,
-    written: JSON.stringify(written[index]?.settings ?? {}),
-  }));
+  const banks = (read.data.banks as Omit<BankConfig, "written">[]).map(
+    (bank, index): BankConfig => ({
+      ...bank,
+      written: JSON.stringify(written[index]?.settings ?? {}),
+    }),
+  );
   const problems = banks.flatMap((bank, index) => {
     const at = `banks[${index}]`;
     return [

@@ -8,13 +8,13 @@ import type { Theme } from "../web/theme.ts";
 import type { AdapterDefinition, AdapterParts } from "./adapter-definition.ts";
 import type { BankAdapter, Banks, Pending, pollSchema, bankResultSchema } from "./bank-adapter.ts";
 import { bankHttp } from "./bank-http.ts";
-import { anyBank, type BankEntry } from "./banks-file.ts";
+import { anyBank, type BankConfig } from "./banks-file.ts";
 import { bankAdapters } from "./registry.ts";
 import { stampedState, unstamped, type Version } from "./stamped-state.ts";
 import type { z } from "zod";
 
 interface Bank {
-  bankConfig: BankEntry;
+  bankConfig: BankConfig;
   adapter: BankAdapter;
   /**
    * Of its adapter and settings, as written; in the state that goes through a session, so that a
@@ -35,7 +35,7 @@ export interface ConfiguredBanks extends Required<Banks> {
    * run keep theirs.
    * @throws whatever an adapter throws that cannot be made, and nothing is changed
    */
-  take: (bankConfigs: readonly BankEntry[]) => void;
+  take: (bankConfigs: readonly BankConfig[]) => void;
   /**
    * A style sheet in the colours of a bank, by its name; also of one that was replaced, since pages
    * that name it are on screens.
@@ -75,21 +75,21 @@ export function createConfiguredBanks(deps: {
       (bank) => bank !== undefined,
     );
   /** The entry a session began with, as it is now. */
-  const entryOf = (bankId: string | null, { bankConfig }: Version) =>
+  const configOf = (bankId: string | null, { bankConfig }: Version) =>
     current.get(bankConfig === "any" || bankId === null ? anyBank : bankId);
   // A version nobody here knows goes on with the settings there are, but never with another adapter
   // or entry, which would take what the person types to somebody else.
   const ofSession = (bankId: string | null, version?: Version) => {
     const candidates = candidatesFor(bankId);
     if (version === undefined) return candidates[0];
-    const now = entryOf(bankId, version);
+    const now = configOf(bankId, version);
     return (
       candidates.find((bank) => isDeepStrictEqual(bank.version, version)) ??
       (now?.bankConfig.adapter === version.adapter ? now : undefined)
     );
   };
 
-  const make = (bankConfig: BankEntry): Bank => {
+  const make = (bankConfig: BankConfig): Bank => {
     const { bankId, name, adapter, settings, privateHosts } = bankConfig;
     const content = JSON.stringify(bankConfig);
     const before = current.get(bankId);
@@ -149,7 +149,7 @@ export function createConfiguredBanks(deps: {
       const bank =
         of === "session"
           ? read &&
-            (ofSession(bankId, read.version) ?? (read.version && entryOf(bankId, read.version)))
+            (ofSession(bankId, read.version) ?? (read.version && configOf(bankId, read.version)))
           : own(bankId);
       if (!bank) return undefined;
       const { name, help, lang } = bank.bankConfig;
@@ -217,7 +217,7 @@ export function createConfiguredBanks(deps: {
 }
 
 /** What an adapter is made of; the rest of an entry is ours. */
-const contentOfAdapter = ({ bankId, name, adapter, settings, privateHosts }: BankEntry) =>
+const contentOfAdapter = ({ bankId, name, adapter, settings, privateHosts }: BankConfig) =>
   JSON.stringify([bankId, name, adapter, settings, privateHosts]);
 
 function away(): never {

@@ -16,7 +16,7 @@ export interface OpenBanks {
   watch: {
     start: () => void;
     stop: () => Promise<void>;
-    /** One look, as `start` makes them again and again. */ look: () => Promise<void>;
+    /** One look, as `start` makes them again and again. */ checkFile: () => Promise<void>;
   };
   style: (name: string) => Asset | undefined;
   /** Whether any bank is of this adapter. */
@@ -63,7 +63,7 @@ export function openBanks(
       watch: {
         start: () => undefined,
         stop: () => Promise.resolve(),
-        look: () => Promise.resolve(),
+        checkFile: () => Promise.resolve(),
       },
       style: () => undefined,
       uses: (adapter) => adapter === bankAdapter,

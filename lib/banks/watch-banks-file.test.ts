@@ -33,8 +33,8 @@ const watch = () =>
     clock: { ...systemClock, monotonicMs: () => nowMs },
     log: createLog("info", destination),
   });
-const times = async (count: number, look: () => Promise<void>) => {
-  for (let looks = 0; looks < count; looks += 1) await look();
+const times = async (count: number, checkFile: () => Promise<void>) => {
+  for (let checks = 0; checks < count; checks += 1) await checkFile();
 };
 beforeEach(() => {
   lines = [];
@@ -42,20 +42,20 @@ beforeEach(() => {
 });
 
 test("a change is taken once it stands still, and only once", async () => {
-  const { look } = watch();
+  const { checkFile } = watch();
   write("one");
-  await look();
+  await checkFile();
   write("one", "two");
-  await look();
+  await checkFile();
   expect(taken).toEqual([]);
-  await look();
-  await look();
+  await checkFile();
+  await checkFile();
   expect(taken).toEqual([["one", "two"]]);
   expect(lines).toMatchObject([{ event: "banks loaded", count: 2 }]);
 });
 
 test("a change that is not right is told once, with all its problems, and not taken", async () => {
-  const { look } = watch();
+  const { checkFile } = watch();
   writeFileSync(
     file,
     JSON.stringify({
@@ -65,7 +65,7 @@ test("a change that is not right is told once, with all its problems, and not ta
       ],
     }),
   );
-  await times(4, look);
+  await times(4, checkFile);
   expect(taken).toEqual([]);
   expect(lines.map(({ event }) => event)).toEqual(
     Array.from({ length: lines.length }, () => "banks file refused"),
@@ -77,22 +77,22 @@ test("a change that is not right is told once, with all its problems, and not ta
 });
 
 test("a file that goes away is told once, and taken again when it is back", async () => {
-  const { look } = watch();
+  const { checkFile } = watch();
   rmSync(file, { force: true });
-  await times(3, look);
+  await times(3, checkFile);
   expect(lines).toMatchObject([{ event: "banks file refused", problem: "cannot be read" }]);
   write("one");
-  await times(3, look);
+  await times(3, checkFile);
   expect(taken).toEqual([["one"]]);
 });
 
 test("secrets in files of their own are read again after a minute", async () => {
-  const { look } = watch();
+  const { checkFile } = watch();
   write("one");
-  await times(3, look);
+  await times(3, checkFile);
   nowMs += 60_000;
-  await look();
-  await look();
+  await checkFile();
+  await checkFile();
   expect(taken).toHaveLength(2);
   expect(lines).toHaveLength(1);
 });

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
-import { type BankEntry, type FileContext, parseBanks } from "./banks-file.ts";
+import { type BankConfig, type FileContext, parseBanks } from "./banks-file.ts";
 
-const lookEveryMs = 2000;
+const checkIntervalMs = 2000;
 /** Files of secrets change without the file that names them. */
 const readAgainMs = 60_000;
 const maxProblems = 50;
@@ -15,7 +15,7 @@ const maxProblems = 50;
 export function watchBanksFile(deps: {
   file: string;
   context: FileContext;
-  take: (banks: readonly BankEntry[]) => void;
+  take: (banks: readonly BankConfig[]) => void;
   clock: Clock;
   log: Log;
 }) {
@@ -31,7 +31,7 @@ export function watchBanksFile(deps: {
    * One look. A text is taken when it is found a second time: whoever writes a file may be in the
    * middle of it.
    */
-  const look = async (): Promise<void> => {
+  const checkFile = async (): Promise<void> => {
     const text = await readFile(file, "utf8").catch(() => undefined);
     const seen = text ?? "";
     if (last?.text !== seen) {
@@ -39,14 +39,14 @@ export function watchBanksFile(deps: {
       return;
     }
     if (last.done && (text === undefined || clock.monotonicMs() - last.atMs < readAgainMs)) return;
-    const again = last.done;
+    const retried = last.done;
     last = { text: seen, done: true, atMs: clock.monotonicMs() };
     if (text === undefined) return void refuse(["cannot be read"]);
     const read = parseBanks(text, context);
     if ("problems" in read) return void refuse(read.problems);
     try {
       take(read.banks);
-      log[again ? "debug" : "info"]("banks loaded", { count: read.banks.length });
+      log[retried ? "debug" : "info"]("banks loaded", { count: read.banks.length });
     } catch (error) {
       log.error("banks file refused", {
         problem: "an adapter cannot be made",
@@ -59,13 +59,13 @@ export function watchBanksFile(deps: {
   const stopped = () => stopping.signal.aborted;
   const watch = async () => {
     while (!stopped()) {
-      await clock.sleep(lookEveryMs, stopping.signal).catch(() => undefined);
-      if (!stopped()) await look();
+      await clock.sleep(checkIntervalMs, stopping.signal).catch(() => undefined);
+      if (!stopped()) await checkFile();
     }
   };
   let watching: Promise<void> | undefined;
   return {
-    look,
+    checkFile,
     start: () => void (watching ??= watch()),
     async stop() {
       stopping.abort();

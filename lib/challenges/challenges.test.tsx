@@ -85,7 +85,7 @@ describe("the answer", () => {
         { field: "username", message: { key: "credentials.username-missing" } },
         {
           field: "password",
-          message: { key: "credentials.password-too-long", values: { most: 1000 } },
+          message: { key: "credentials.password-too-long", values: { max: 1000 } },
         },
       ],
     });

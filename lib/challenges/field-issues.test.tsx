@@ -12,7 +12,7 @@ import { fieldIssue } from "./form-text.ts";
 const parts = ["day", "month", "year"];
 const date = z.object({ day: z.string() }).superRefine((_, context) => {
   context.addIssue({
-    ...fieldIssue("credentials.field-too-short", { about: "Born", least: 2 }, ["month", "year"]),
+    ...fieldIssue("credentials.field-too-short", { about: "Born", min: 2 }, ["month", "year"]),
     path: ["day"],
   });
 });
@@ -38,7 +38,7 @@ describe("an issue that is about several fields", () => {
       alsoAt: ["month", "year"],
       key: "credentials.field-too-short",
       about: "Born",
-      more: { least: 2 },
+      more: { min: 2 },
     });
     expect(fieldsOf(problem)).toEqual(parts);
     expect(fieldsOf({ field: null })).toEqual([]);

@@ -39,18 +39,18 @@ export function fieldIssue(
 /**
  * A text a person must give, as it stands in the form: a missing field reads as empty. Nothing is
  * trimmed, since a password may begin with a space.
- * @param most the longest we take, in characters; `{most}` in the message.
+ * @param max the longest we take, in characters; `{max}` in the message.
  * @param about the bank's own words for the field, where its messages name it.
  */
-export function formText(missing: MessageKey, tooLong: MessageKey, most: number, about?: string) {
+export function formText(missing: MessageKey, tooLong: MessageKey, max: number, about?: string) {
   const issue = (message: MessageKey) =>
-    fieldIssue(message, { most, ...(about === undefined ? {} : { about }) });
+    fieldIssue(message, { max, ...(about === undefined ? {} : { about }) });
   return z
     .string()
     .default("")
     .superRefine((value, context) => {
       if (value.trim() === "") context.addIssue(issue(missing));
-      else if (value.length > most) context.addIssue(issue(tooLong));
+      else if (value.length > max) context.addIssue(issue(tooLong));
     });
 }
 
@@ -91,17 +91,17 @@ const cleanText = (text: string): string =>
  * A text of at most so many characters, counted as JSON Schema does: by code point, and not by unit
  * of UTF-16.
  */
-export const textUpTo = (most: number) =>
+export const textUpTo = (max: number) =>
   z
     .string()
-    .refine((text) => text.length <= most || [...text].length <= most)
-    .meta({ maxLength: most });
+    .refine((text) => text.length <= max || [...text].length <= max)
+    .meta({ maxLength: max });
 
 /**
  * A text of a bank's that is shown on a screen, and has something in it to be shown; it is cleaned,
  * not refused.
  */
-export const bankText = (most = maxText) => textUpTo(most).regex(seen).transform(cleanText);
+export const bankText = (max = maxText) => textUpTo(max).regex(seen).transform(cleanText);
 
 /**
  * A text of a bank's in paragraphs, each as {@link bankText}; those with nothing to be seen are
@@ -120,7 +120,7 @@ export const bankParagraphs = () =>
  * The same as {@link bankText} where the bank may say nothing: what is empty once it is cleaned is
  * absent.
  */
-export const optionalBankText = (most = maxText) =>
-  textUpTo(most)
+export const optionalBankText = (max = maxText) =>
+  textUpTo(max)
     .transform((text) => (seen.test(text) ? cleanText(text) : undefined))
     .optional();

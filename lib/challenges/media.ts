@@ -19,5 +19,5 @@ export const bytesOf = ({ base64 }: { base64: string }): Buffer => Buffer.from(b
  * The bytes as an address, in the document itself: no request, and nothing of the bank's is fetched
  * by a browser.
  */
-export const dataAddress = ({ mediaType, base64 }: { mediaType: string; base64: string }): string =>
+export const dataUrl = ({ mediaType, base64 }: { mediaType: string; base64: string }): string =>
   `data:${mediaType};base64,${base64}`;

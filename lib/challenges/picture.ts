@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bankText } from "./form-text.ts";
-import { base64Bytes, bytesOf, dataAddress } from "./media.ts";
+import { base64Bytes, bytesOf, dataUrl } from "./media.ts";
 import { rasterSize, rasterTypes } from "./raster.ts";
 
 /** Longest side, in pixels; more is never needed and costs a phone its memory. */
@@ -35,5 +35,5 @@ export interface PictureView {
 export function pictureView(picture: BankPicture): PictureView {
   const size = rasterSize(picture.mediaType, bytesOf(picture));
   if (!size) throw new TypeError("not a picture");
-  return { url: dataAddress(picture), ...size, alt: picture.alt };
+  return { url: dataUrl(picture), ...size, alt: picture.alt };
 }

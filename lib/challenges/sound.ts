@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { base64Bytes, bytesOf, dataAddress } from "./media.ts";
+import { base64Bytes, bytesOf, dataUrl } from "./media.ts";
 
 const soundTypes = ["audio/mpeg", "audio/wav", "audio/ogg"] as const;
 
@@ -30,5 +30,5 @@ const begins: Record<(typeof soundTypes)[number], (bytes: Buffer) => boolean> = 
 
 /** What a screen needs of a recording. */
 export const soundView = (sound: z.output<typeof bankSound>): { url: string } => ({
-  url: dataAddress(sound),
+  url: dataUrl(sound),
 });

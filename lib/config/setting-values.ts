@@ -52,12 +52,12 @@ const list = text.transform((value) =>
     .filter((entry) => entry !== ""),
 );
 
-export const whole = (least: number, most: number) =>
+export const whole = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, "is not a whole number")
     .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be between ${least} and ${most}`);
+    .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`);
 
 /**
  * A host suffix of REDIRECT_HOSTS. `port` is set only where the entry names one; http is then

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addressSettings } from "./settings/addresses.ts";
+import { urlSettings } from "./settings/urls.ts";
 import { connectorSettings } from "./settings/connector.ts";
 import { themeSettings } from "./settings/theme.ts";
 import { notificationSettings } from "./settings/notifications.ts";
@@ -11,7 +11,7 @@ export const settingGroups: Readonly<Record<string, Readonly<Record<string, Sett
   "The connector itself": connectorSettings,
   "Notifications from Banking Service": notificationSettings,
   "Outcomes to the Provider API": providerApiSettings,
-  "Where people come from and go to": addressSettings,
+  "Where people come from and go to": urlSettings,
   "The look": themeSettings,
 };
 
@@ -19,7 +19,7 @@ const settings = {
   ...connectorSettings,
   ...notificationSettings,
   ...providerApiSettings,
-  ...addressSettings,
+  ...urlSettings,
   ...themeSettings,
 };
 type Shape = { [Name in keyof typeof settings]: (typeof settings)[Name]["schema"] };

@@ -110,7 +110,7 @@ export function openDb(databaseUrl: string, { poolSize = 10, clock = systemClock
   });
   const prisma = new PrismaClient({ adapter });
   const gate = createGate({
-    places: poolSize,
+    capacity: poolSize,
     maxWaiting: poolSize * waitingPerConnection,
     clock,
   });

@@ -7,7 +7,7 @@ const impatient: Clock = { ...systemClock, atMost: async () => undefined };
 
 describe("a gate", () => {
   test("lets in as many as it has places, and the others in order", async () => {
-    const gate = createGate({ places: 2, maxWaiting: 10, clock: patient });
+    const gate = createGate({ capacity: 2, maxWaiting: 10, clock: patient });
     const order: number[] = [];
     const outs = await Promise.all([gate.enter(1), gate.enter(1)]);
     const waiting = [1, 2, 3].map(async (number) => {
@@ -23,7 +23,7 @@ describe("a gate", () => {
   });
 
   test("turns away at once who would make the queue too long", async () => {
-    const gate = createGate({ places: 1, maxWaiting: 1, clock: patient });
+    const gate = createGate({ capacity: 1, maxWaiting: 1, clock: patient });
     const out = await gate.enter(1);
     const second = gate.enter(1000);
     await expect(gate.enter(1000)).rejects.toMatchObject({ code: "queue-full" });
@@ -32,7 +32,7 @@ describe("a gate", () => {
   });
 
   test("turns away who has waited too long, and loses no place by it", async () => {
-    const gate = createGate({ places: 1, maxWaiting: 5, clock: impatient });
+    const gate = createGate({ capacity: 1, maxWaiting: 5, clock: impatient });
     const out = await gate.enter(1);
     await expect(gate.enter(1)).rejects.toMatchObject({ code: "queue-slow" });
     out();
@@ -42,7 +42,7 @@ describe("a gate", () => {
   });
 
   test("counts a way out taken twice once", async () => {
-    const gate = createGate({ places: 1, maxWaiting: 1, clock: impatient });
+    const gate = createGate({ capacity: 1, maxWaiting: 1, clock: impatient });
     const out = await gate.enter(1);
     out();
     out();
@@ -55,7 +55,7 @@ describe("a gate", () => {
     async function queued(staysMs: number[], waiting = 2) {
       let now = 0;
       const gate = createGate({
-        places: 2,
+        capacity: 2,
         maxWaiting: 1000,
         clock: { ...patient, monotonicMs: () => now },
       });

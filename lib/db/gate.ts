@@ -25,17 +25,17 @@ export class GateClosed extends CodedError<"queue-full" | "queue-slow"> {
 }
 
 export function createGate({
-  places,
+  capacity,
   maxWaiting,
   clock,
 }: {
-  places: number;
+  capacity: number;
   maxWaiting: number;
   clock: Clock;
 }): Gate {
-  let free = places;
+  let free = capacity;
   const waiting = new Set<() => void>();
-  const stays = recentStays(2 * places);
+  const stays = recentStays(2 * capacity);
 
   // A place that becomes free goes to the one who has waited longest, and is never up for grabs in
   // between.
@@ -48,7 +48,7 @@ export function createGate({
       free += 1;
     }
   };
-  const wayOut = () => {
+  const release = () => {
     let left = false;
     const cameAt = clock.monotonicMs();
     return () => {
@@ -63,7 +63,7 @@ export function createGate({
     async enter(maxWaitMs) {
       if (free > 0) {
         free -= 1;
-        return wayOut();
+        return release();
       }
       if (waiting.size >= maxWaiting) throw new GateClosed("queue-full");
       let enter = () => {};
@@ -74,12 +74,12 @@ export function createGate({
       await clock.atMost(maxWaitMs, result);
       // Whoever is still in the queue was not called; whoever is not has the place.
       if (waiting.delete(enter)) throw new GateClosed("queue-slow");
-      return wayOut();
+      return release();
     },
     pressure() {
       // Every request asks, and most find nobody waiting.
       if (waiting.size === 0) return 0;
-      const nextWaitsMs = (waiting.size / places) * stays.medianMs();
+      const nextWaitsMs = (waiting.size / capacity) * stays.medianMs();
       // By itself it turns away nobody who is in the middle of a journey (decision 031).
       return Math.max(waiting.size / maxWaiting, Math.min(0.95, nextWaitsMs / longWaitMs));
     },
@@ -89,15 +89,15 @@ export function createGate({
 const longWaitMs = 1000;
 
 /** How long the last `most` stayed. */
-function recentStays(most: number) {
+function recentStays(maxCount: number) {
   const stays: number[] = [];
   return {
     note(stayedMs: number) {
-      if (stays.length === most) stays.shift();
+      if (stays.length === maxCount) stays.shift();
       stays.push(stayedMs);
     },
     // The first ones open connections, and a few say nothing.
     medianMs: () =>
-      stays.length < most ? 0 : (stays.toSorted((a, b) => a - b)[(most - 1) >> 1] ?? 0),
+      stays.length < maxCount ? 0 : (stays.toSorted((a, b) => a - b)[(maxCount - 1) >> 1] ?? 0),
   };
 }

@@ -7,7 +7,7 @@ import { parseJson } from "./parse-json.ts";
  * What another system's JSON says by a schema of ours, or where it is not as the schema wants it:
  * never what stands there.
  */
-export type ForeignRead<Value> =
+export type ForeignJson<Value> =
   { ok: true; value: Value } | { ok: false; paths: readonly string[] };
 
 /**
@@ -20,7 +20,7 @@ export function readForeign<Value>(
   schema: z.ZodType<Value>,
   text: string,
   { opaque = [] }: { opaque?: readonly string[] } = {},
-): ForeignRead<Value> {
+): ForeignJson<Value> {
   const read = schema.safeParse(withoutNulls(parseJson(text), opaque));
   return read.success ? { ok: true, value: read.data } : { ok: false, paths: pathsOf(read.error) };
 }

@@ -3,7 +3,7 @@ import { catalogues, type MessageKey } from "./catalogues.ts";
 import { placeholdersOf } from "./icu.fixture.ts";
 import { negotiateLocale } from "./negotiate-locale.ts";
 import { translatorFor } from "./translator.ts";
-import { testLocales, testReaderFor } from "./test-locales.ts";
+import { testLocales, testTranslatorFor } from "./test-locales.ts";
 
 const enGB = translatorFor("en-GB");
 const messages = Object.entries(catalogues["en-GB"]) as [MessageKey, string][];
@@ -15,7 +15,10 @@ const filled = (message: string) =>
 const all = (locale: string) =>
   messages.map(
     ([key, message]) =>
-      [enGB.t(key, filled(message)), testReaderFor(locale)?.t(key, filled(message)) ?? ""] as const,
+      [
+        enGB.t(key, filled(message)),
+        testTranslatorFor(locale)?.t(key, filled(message)) ?? "",
+      ] as const,
   );
 
 test.each(testLocales)("%s is neither offered nor found by a header", (locale) => {
@@ -25,7 +28,7 @@ test.each(testLocales)("%s is neither offered nor found by a header", (locale) =
 });
 
 test.each(["en-GB", "xx", "__proto__", ""])("%j is no test locale", (locale) => {
-  expect(testReaderFor(locale)).toBeUndefined();
+  expect(testTranslatorFor(locale)).toBeUndefined();
 });
 
 describe("the pseudo-locale", () => {
@@ -39,7 +42,7 @@ describe("the pseudo-locale", () => {
     expect(length(1) / length(0)).toBeLessThan(1.5);
   });
   test("keeps what is filled in, and counts", () => {
-    const { t } = testReaderFor("en-XA") ?? enGB;
+    const { t } = testTranslatorFor("en-XA") ?? enGB;
     expect(t("credentials.heading", { bank: "My {Bank}" })).toBe("[Šîîĝñ îîñ ţöö My {Bank}]");
     expect(t("security-questions.heading", { count: 1 })).not.toBe(
       t("security-questions.heading", { count: 2 }),
@@ -49,7 +52,7 @@ describe("the pseudo-locale", () => {
 
 describe("the right-to-left locale", () => {
   test("runs from right to left", () => {
-    expect(testReaderFor("ar-XB")).toMatchObject({ locale: "ar-XB", dir: "rtl" });
+    expect(testTranslatorFor("ar-XB")).toMatchObject({ locale: "ar-XB", dir: "rtl" });
   });
   test("turns every word, and nothing but words", () => {
     for (const [english, text] of all("ar-XB")) {

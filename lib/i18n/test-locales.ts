@@ -48,7 +48,7 @@ function changed(elements: readonly Element[], change: (text: string) => string)
  * The texts in a test locale, made from the British ones; undefined for any other. No request of a
  * person's may lead here: only the gallery calls it.
  */
-export function testReaderFor(locale: string): Translator | undefined {
+export function testTranslatorFor(locale: string): Translator | undefined {
   if (!Object.hasOwn(tests, locale)) return undefined;
   const { dir, change, around } = tests[locale as keyof typeof tests];
   // Counted as in English, since the words are English.

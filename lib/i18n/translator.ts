@@ -20,12 +20,12 @@ export interface Translator {
   t: (key: MessageKey, values?: MessageValues) => string;
 }
 
-const readers = new Map<string, Translator>();
+const translators = new Map<string, Translator>();
 
 /** The texts in `locale`, or in the default one where we do not offer that. */
 export function translatorFor(locale: string): Translator {
   const known = isLocale(locale) ? locale : defaultLocale;
-  const cached = readers.get(known);
+  const cached = translators.get(known);
   if (cached) return cached;
   const catalogue = catalogues[known];
   const t = textIn((key) => {
@@ -34,7 +34,7 @@ export function translatorFor(locale: string): Translator {
     return messageFormat(catalogue[key], known);
   });
   const translator: Translator = { locale: known, dir: "ltr", t };
-  readers.set(known, translator);
+  translators.set(known, translator);
   return translator;
 }
 

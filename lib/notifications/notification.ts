@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 // PostgreSQL refuses a NUL in a text, and no id of Sage's holds one.
-const text = (most: number) =>
+const text = (max: number) =>
   z
     .string()
     .min(1)
-    .max(most)
+    .max(max)
     .refine((value) => !value.includes("\0"));
 
 /**

@@ -5,14 +5,14 @@
 export function Button({
   children,
   action,
-  look = "primary",
+  variant = "primary",
 }: {
   children: string;
   action: string;
-  look?: "primary" | "secondary" | "link";
+  variant?: "primary" | "secondary" | "link";
 }) {
   return (
-    <button type="submit" name="action" value={action} className={look}>
+    <button type="submit" name="action" value={action} className={variant}>
       {children}
     </button>
   );

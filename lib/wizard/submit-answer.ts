@@ -137,13 +137,13 @@ export function createSubmitAnswer(deps: {
     if (!fields) return { type: "unreadable" };
     // Only now: a body may take its time, and what it is about may be answered meanwhile, at an
     // address that its sender does not know.
-    const atAddress = await steps.open(url);
-    const gone = atAddress ? undefined : await steps.describeGone(url);
+    const atUrl = await steps.open(url);
+    const gone = atUrl ? undefined : await steps.describeGone(url);
     const form = openFormToken(seals, url, fields.form_token ?? "");
     if (!form) return gone ? { type: "gone", ...gone } : { type: "cross-origin-post" };
     // Whoever has the form that was answered is who went on from here: a double click, or a button
     // pressed after it.
-    const session = atAddress ?? (await steps.open(form.nextHandle));
+    const session = atUrl ?? (await steps.open(form.nextHandle));
     if (!session)
       return (await steps.isKnownHandle(form.nextHandle))
         ? { type: "see-other", handle: form.nextHandle }
@@ -160,13 +160,13 @@ export function createSubmitAnswer(deps: {
       await pollBank(session);
     } else if (fields.action === "cancel") {
       if (await end(sessionRef(session), status, { type: "cancelled" })) cancelAtBank(session);
-    } else if (session === atAddress && form.step === status.step) {
+    } else if (session === atUrl && form.step === status.step) {
       if (await answer(session, fields, form.nextHandle))
         return { type: "see-other", handle: form.nextHandle };
     }
     // The same form may have been answered meanwhile, by a double click or by Continue before
     // another of its buttons: this address is an old one then.
-    if (session === atAddress && (await steps.isKnownHandle(form.nextHandle)))
+    if (session === atUrl && (await steps.isKnownHandle(form.nextHandle)))
       return { type: "see-other", handle: form.nextHandle };
     return { type: "see-other", handle, ...(fields.action === "check" ? { checked: true } : {}) };
   };

@@ -3,7 +3,7 @@
  * @property {import('./page-weight.mjs').PageWeight} [weight]
  * @property {import('./first-paint.mjs').FirstPaint} [paint]
  * @property {import('./notifications.mjs').Notifications} [notifications]
- * @property {import('./entry.mjs').Entry} [entry]
+ * @property {import('./authrefresh.mjs').Entry} [entry]
  * @property {import('./journeys.mjs').Journeys} [journeys]
  * @property {import('./memory.mjs').Memory} [memory]
  * @property {import('./adapters.mjs').Adapters} [adapters]

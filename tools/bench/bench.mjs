@@ -6,7 +6,7 @@ import { measureAdapters } from "./adapters.mjs";
 import { PlainError, step, stopSignals } from "../../testing/progress.mjs";
 import { root } from "../../testing/toolchain.mjs";
 import { journeysOfASoak, journeysOfTheBar, judge } from "./bars.mjs";
-import { measureEntry } from "./entry.mjs";
+import { measureAuthrefresh } from "./authrefresh.mjs";
 import { measureFirstPaint } from "./first-paint.mjs";
 import { measureJourneys } from "./journeys.mjs";
 import { measureMemory } from "./memory.mjs";
@@ -152,7 +152,7 @@ async function measure(stage, { journeys, rows, minutes, parts }) {
       results.notifications = notifications;
       if (parts.has("entry"))
         results.entry = await step("Entering", () =>
-          measureEntry({ connector, emptyNext }, notifications.notified),
+          measureAuthrefresh({ connector, emptyNext }, notifications.notified),
         );
     }
     await connector.stop();

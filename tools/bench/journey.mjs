@@ -20,7 +20,7 @@ const navigation = {
   accept: "text/html",
   "accept-language": "en-GB",
 };
-const maxLooks = 200;
+const maxPolls = 200;
 
 /**
  * One journey from the notification to the last screen, as Banking Service's back end and then a
@@ -68,7 +68,7 @@ export async function travel({ client, origin, notification }, authorisation) {
   const address = await answer(code.body, { code: "123456" });
   let last = await see(address);
   // A PATCH that took more than two seconds: the person is shown a screen that waits.
-  for (let looks = 0; isWaiting(last.body) && looks < maxLooks; looks += 1) {
+  for (let polls = 0; isWaiting(last.body) && polls < maxPolls; polls += 1) {
     await pause(100);
     last = await client.send({ path: address, headers: navigation });
   }

@@ -51,8 +51,12 @@ export async function measureJourneys({ connector, emptyNext }, virtualUsers) {
     const times = settled.map((each) => each[step] ?? Number.NaN);
     return { name, p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
   });
-  const { median, least, most } = ratio(empty, many);
-  return { figures: [one, many, empty], perStep, emptyRequestsPerJourney: { median, least, most } };
+  const { median, min, max } = ratio(empty, many);
+  return {
+    figures: [one, many, empty],
+    perStep,
+    emptyRequestsPerJourney: { median, min, max },
+  };
 }
 
 /** @typedef {import('./rounds.mjs').Figures} Figures */

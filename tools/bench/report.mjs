@@ -4,9 +4,8 @@ const whole = (value) => Math.round(value).toLocaleString("en-GB");
 const fine = (value) => (value >= 100 ? whole(value) : value.toFixed(value >= 10 ? 1 : 2));
 /** @param {number} bytes */
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
-/** @param {{ median: number, least: number, most: number }} ratio */
-const spread = ({ median, least, most }) =>
-  `${fine(median)}  (rounds: ${fine(least)} to ${fine(most)})`;
+/** @param {{ median: number, min: number, max: number }} ratio */
+const spread = ({ median, min, max }) => `${fine(median)}  (rounds: ${fine(min)} to ${fine(max)})`;
 
 /**
  * The table a person reads.

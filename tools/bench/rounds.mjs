@@ -54,5 +54,5 @@ function figures(name, laps) {
  */
 export function ratio({ rates }, reference) {
   const each = rates.map((rate, round) => rate / (reference.rates[round] ?? Number.NaN));
-  return { median: median(each), least: Math.min(...each), most: Math.max(...each) };
+  return { median: median(each), min: Math.min(...each), max: Math.max(...each) };
 }

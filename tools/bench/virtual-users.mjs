@@ -6,11 +6,11 @@ import { createNotifier } from "./notifier.mjs";
 /**
  * Makes journeys, any number of them at a time, and keeps count.
  * @param {import('./stage.mjs').Connector} connector
- * @param {number} most how many are made at a time
+ * @param {number} maxAtOnce how many are made at a time
  */
-export async function createVirtualUsers(connector, most) {
+export async function createVirtualUsers(connector, maxAtOnce) {
   const { bankingService, url: origin } = connector;
-  const client = createClient(origin, most);
+  const client = createClient(origin, maxAtOnce);
   const parts = { client, origin, notification: await createNotifier(connector) };
   /** @type {import('../../simulator/control-api.ts').CreatedAuthorisation[]} */
   const waiting = [];

@@ -5,7 +5,7 @@ import { drawPlan, type Plan } from "./plan.ts";
 
 export interface LoadOptions {
   /** How many are on their way at a time. */
-  persons: number;
+  virtualUsers: number;
   users?: readonly string[];
   /** What every plan has in common. */
   fixed?: Partial<Plan>;
@@ -17,8 +17,12 @@ export class Load {
   #going = true;
   journeys = 0;
 
-  constructor(world: World, sage: BankingServiceClient, { persons, users, fixed }: LoadOptions) {
-    const person = async () => {
+  constructor(
+    world: World,
+    sage: BankingServiceClient,
+    { virtualUsers, users, fixed }: LoadOptions,
+  ) {
+    const runUser = async () => {
       await pause(world.draw() * world.thinkMs);
       while (this.#going) {
         this.journeys += 1;
@@ -26,7 +30,7 @@ export class Load {
         await makeJourney(world, authorisation, drawPlan(world.draw, users, fixed));
       }
     };
-    this.#all = Promise.all(Array.from({ length: persons }, person)).then(() => undefined);
+    this.#all = Promise.all(Array.from({ length: virtualUsers }, runUser)).then(() => undefined);
     this.#all.catch(() => undefined);
   }
 

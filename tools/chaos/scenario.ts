@@ -21,7 +21,7 @@ export interface Scenario {
   promises?: Partial<Promises>;
   testBed?: TestBedOptions;
   /** Who is on their way meanwhile; 40 persons, if it is not given. */
-  people?: readonly LoadOptions[];
+  loadOptions?: readonly LoadOptions[];
   setup?: Setup;
   /** How long people are on their way before the first fault, in milliseconds. */
   warmUpMs?: number;
@@ -48,12 +48,12 @@ export const usualPromises: Promises = {
  * is through.
  */
 export async function makeFaults(
-  { people = [{ persons: 40 }], setup, warmUpMs = 7000, makeFault, measure }: Scenario,
+  { loadOptions = [{ virtualUsers: 40 }], setup, warmUpMs = 7000, makeFault, measure }: Scenario,
   testBed: TestBed,
   rounds: number,
 ): Promise<void> {
   const end = await setup?.(testBed);
-  const loads = people.map(testBed.load);
+  const loads = loadOptions.map(testBed.load);
   await pause(warmUpMs);
   const values: number[] = [];
   for (let round = 0; round < rounds; round++)

@@ -42,7 +42,7 @@ const databaseAway = {
     delivery: { share: 0.9, withinMs: 15_000 },
     atMost: { "recovery p99, ms": 2000 },
   },
-  people: [{ persons: 50 }],
+  loadOptions: [{ virtualUsers: 50 }],
   measure: ["recovery p99, ms", slowest],
   measured: recovered,
 } as const satisfies Partial<Scenario>;
@@ -55,7 +55,7 @@ export const scenarios: readonly Scenario[] = [
     promised: "Sage is told within 1 s of the success (p99)",
     promises: { delivery: { share: 0.99, withinMs: 1000 }, ratePerSecond: 10 },
     testBed: { direct: true, requestsPerSecond: 10 },
-    people: [{ persons: 30 }],
+    loadOptions: [{ virtualUsers: 30 }],
     warmUpMs: 0,
     rounds: 30,
     makeFault: () => pause(2000),
@@ -67,7 +67,7 @@ export const scenarios: readonly Scenario[] = [
       "acknowledged is durable; outcome by another replica within 15 s (p99); the person " +
       "goes on anywhere",
     promises: { mayCut: true },
-    people: [{ persons: 50 }],
+    loadOptions: [{ virtualUsers: 50 }],
     rounds: 25,
     makeFault: processes.killAny,
   },
@@ -76,7 +76,9 @@ export const scenarios: readonly Scenario[] = [
     fault: "replica killed between sending the PATCH and recording what it came to",
     promised: "the attempt is on record; a 4xx on the repeat ends as “probably applied”",
     promises: { mayCut: true, atLeast: { "probably applied": 1 } },
-    people: [{ persons: 50, users: ["user_sms", "user_good"], fixed: { cancels: false } }],
+    loadOptions: [
+      { virtualUsers: 50, users: ["user_sms", "user_good"], fixed: { cancels: false } },
+    ],
     setup: processes.lateAnswers,
     rounds: 12,
     makeFault: processes.killNext,
@@ -93,7 +95,7 @@ export const scenarios: readonly Scenario[] = [
       delivery: { share: 0.97, withinMs: 15_000 },
       leaseMs: processes.leaseMs,
     },
-    people: [{ persons: 50 }],
+    loadOptions: [{ virtualUsers: 50 }],
     setup: processes.slowAnswers,
     rounds: 6,
     makeFault: processes.freezeNext,
@@ -159,7 +161,7 @@ export const scenarios: readonly Scenario[] = [
     promised:
       "nothing acknowledged is lost; 503 + Retry-After in ≤ 3.5 s; recovery within 2 s of " +
       "the promotion (p99)",
-    people: [{ persons: 40 }],
+    loadOptions: [{ virtualUsers: 40 }],
     setup: database.steadyNotifications,
     warmUpMs: 0,
     rounds: 3,
@@ -189,8 +191,8 @@ export const scenarios: readonly Scenario[] = [
     fault: `notification late, ×${copies} at once, and again after its entry`,
     promised:
       "the same end as in order; an entry before its notification succeeds if that comes within 2 s",
-    people: [true, false].map((early) => ({
-      persons: 40,
+    loadOptions: [true, false].map((early) => ({
+      virtualUsers: 40,
       fixed: { notifications: copies, early },
     })),
     setup:
@@ -210,7 +212,7 @@ export const scenarios: readonly Scenario[] = [
     promised: `delivered ≥ 99.9 % within 10 s; no more than 100 calls in any 1 s, and a late one; nothing given up`,
     promises: { delivery: { share: 0.999, withinMs: 10_000 }, ratePerSecond: 100 },
     testBed: { direct: true },
-    people: [{ persons: 80 }],
+    loadOptions: [{ virtualUsers: 80 }],
     setup: provider.spoilPatches,
     warmUpMs: 0,
     rounds: 40,
@@ -235,7 +237,7 @@ export const scenarios: readonly Scenario[] = [
       atLeast: { "share of the rate used, %": 90 },
     },
     testBed: { direct: true, finishingMs: 1000, requestsPerSecond: provider.slowRate },
-    people: [{ persons: 100, users: ["user_good"] }],
+    loadOptions: [{ virtualUsers: 100, users: ["user_good"] }],
     setup: provider.providerAway,
     warmUpMs: 0,
     rounds: 1,
@@ -287,7 +289,7 @@ export const scenarios: readonly Scenario[] = [
       atMost: { "JWKS calls in a minute": 2, "new key taken after, s": 61 },
       atLeast: { "bad tokens a second": sageId.badPerSecond * 0.9 },
     },
-    people: [{ persons: 20 }],
+    loadOptions: [{ virtualUsers: 20 }],
     warmUpMs: 5000,
     rounds: 1,
     makeFault: sageId.floodKeys,
@@ -298,7 +300,7 @@ export const scenarios: readonly Scenario[] = [
     name: "bank",
     fault: "bank adapter hangs, throws, answers nonsense or the unknown, is away or slow",
     promised: "bounded by time and schema; a truthful end for everybody; one call for each answer",
-    people: [{ persons: 30 }, { persons: 40, users: failingUsers }],
+    loadOptions: [{ virtualUsers: 30 }, { virtualUsers: 40, users: failingUsers }],
     setup:
       async ({ history }) =>
       async ([, failing]) =>
@@ -320,7 +322,7 @@ export const scenarios: readonly Scenario[] = [
       atLeast: { "bank calls whose replica died": 1 },
     },
     testBed: { maxWaitMs: 240_000 },
-    people: [{ persons: 40, users: ["user_slow", "user_slow", "user_sms"] }],
+    loadOptions: [{ virtualUsers: 40, users: ["user_slow", "user_slow", "user_sms"] }],
     rounds: 6,
     makeFault: processes.killWhileAskingBank,
     measure: ["bank calls whose replica died", max],
@@ -359,7 +361,7 @@ export const scenarios: readonly Scenario[] = [
     promised: "nothing lost, wrong or doubled; nothing but the promised 503",
     promises: { may503: true, mayCut: true, delivery: { share: 0.9, withinMs: 20_000 } },
     testBed: { thinkMs: 3000 },
-    people: [{ persons: 40, fixed: { notifications: 3 } }],
+    loadOptions: [{ virtualUsers: 40, fixed: { notifications: 3 } }],
     setup: clearFaults,
     warmUpMs: 0,
     rounds: 6,

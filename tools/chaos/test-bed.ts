@@ -201,9 +201,9 @@ export async function openTestBed(
       finishingMs,
     };
     const load = (options: LoadOptions) => {
-      const people = new Load(world, sage, options);
-      stops.push(() => people.end());
-      return people;
+      const running = new Load(world, sage, options);
+      stops.push(() => running.end());
+      return running;
     };
     const count = async (statement: string) =>
       Number((await cluster.query(database, statement)).rows[0].count);

@@ -7,7 +7,7 @@ import type { Case } from "./case.ts";
 import { hostileTexts } from "./hostile-texts.ts";
 import { madeCodeCases } from "./made-code-cases.ts";
 import type { FilledPage } from "./page-browser.ts";
-import type { Journey, Opening, People, Step } from "./test-users.ts";
+import type { Journey, Opening, TestUsers, Step } from "./test-users.ts";
 import { personCases } from "./user-cases.ts";
 import { needsBrowser } from "./through-page.ts";
 import { createWalk, maxElsewhereSeconds, maxPagesSeconds, type Surroundings } from "./walk.ts";
@@ -22,7 +22,7 @@ const madeUpQuery = "code=made-up&result=approved&status=ok&scaStatus=finalised"
  */
 export function adapterCases(
   make: () => BankAdapter,
-  testUsers: People,
+  testUsers: TestUsers,
   surroundings: Surroundings,
 ): Case[] {
   const adapter = make();

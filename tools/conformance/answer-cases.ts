@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { answerIn, answers } from "../../lib/banks/http/bank-api.ts";
 import type { Case } from "./case.ts";
 import type { Send } from "./bank-api-cases.ts";
-import { type People, typedOf } from "./test-users.ts";
+import { type TestUsers, typedOf } from "./test-users.ts";
 
 /**
  * Says where an answer is not as described, which the adapter keeps to itself; each place without
  * the bank's own values.
  */
-export function answerCases(send: Send, testUsers: People): Case[] {
+export function answerCases(send: Send, testUsers: TestUsers): Case[] {
   const about = {
     bankId: "conformance",
     externalId: testUsers.externalId,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { answerIn, answers, type Operation, requests } from "../../lib/banks/http/bank-api.ts";
 import type { Case } from "./case.ts";
-import type { People } from "./test-users.ts";
+import type { TestUsers } from "./test-users.ts";
 
 /**
  * Sends one request as it is told; the kit's own way to a bank, since the adapter sends nothing
@@ -30,7 +30,7 @@ const wrongValues: Readonly<Record<string, unknown>> = {
 /** What only the bank's own interface shows: authentication, repeats, requests that are wrong. */
 export function bankApiCases(
   send: Send,
-  testUsers: People & Required<Pick<People, "wrong">>,
+  testUsers: TestUsers & Required<Pick<TestUsers, "wrong">>,
 ): Case[] {
   const about = {
     bankId: "conformance",

@@ -29,7 +29,7 @@ const maxMs = 35_000;
  */
 export async function runCases(
   cases: readonly Case[],
-  told: (done: number, of: number) => void = () => undefined,
+  onProgress: (done: number, of: number) => void = () => undefined,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const { group, name, run, waitsMs = 0 } of cases) {
@@ -44,7 +44,7 @@ export async function runCases(
     const problem = await Promise.race([run().catch(wordsOf), over]);
     clearTimeout(timer);
     outcomes.push({ group, name, problem, milliseconds: performance.now() - began });
-    told(outcomes.length, cases.length);
+    onProgress(outcomes.length, cases.length);
   }
   return outcomes;
 }

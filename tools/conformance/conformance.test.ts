@@ -19,12 +19,12 @@ import {
   startReferenceBank,
 } from "../../lib/banks/http/reference-bank.fixture.ts";
 import { bankApiConformance, conformance, report, UsageError } from "./conformance.ts";
-import { type People, referenceBankTestUsers, sandboxTestUsers } from "./test-users.ts";
+import { type TestUsers, referenceBankTestUsers, sandboxTestUsers } from "./test-users.ts";
 
 const closing: (() => void)[] = [];
 afterAll(() => closing.forEach((close) => close()));
 // Its refusals and its slow person are tried once, with the good bank.
-const few: People = {
+const few: TestUsers = {
   ...referenceBankTestUsers,
   more: { "one code": referenceBankTestUsers.more["one code"]! },
   refused: {},
@@ -167,7 +167,7 @@ describe("a bank is found out that", () => {
     {
       listener = (real) => real,
       testUsers = few,
-    }: { listener?: (real: RequestListener) => RequestListener; testUsers?: People } = {},
+    }: { listener?: (real: RequestListener) => RequestListener; testUsers?: TestUsers } = {},
   ) {
     const real = createReferenceBank({ clientKey }) as RequestListener;
     const spoiled: RequestListener = (request, response) => {

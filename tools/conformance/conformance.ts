@@ -16,7 +16,7 @@ import { type Case, codeOf, type Outcome, runCases } from "./case.ts";
 import type { withDatabase } from "./kit-database.ts";
 import type { PageBrowser } from "./page-browser.ts";
 import {
-  type People,
+  type TestUsers,
   referenceBankTestUsers,
   sandboxTestUsers,
   testUsersSchema,
@@ -42,7 +42,7 @@ export interface Options {
   /** For pages that have to be filled in; closed by whoever made it. */
   browser?: PageBrowser | undefined;
   /** Called after each case. */
-  told?: ((done: number, of: number) => void) | undefined;
+  onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
 const realTime = { clock: systemClock, wait: (ms: number) => systemClock.sleep(ms) };
@@ -92,7 +92,7 @@ export async function conformance(options: Options): Promise<Outcome[]> {
   const { adapter, bankApi, settingsFile, testUsersFile, publicUrl = anyOrigin } = options;
   if (!URL.canParse(publicUrl) || new URL(publicUrl).origin !== publicUrl)
     throw new UsageError("--public-url must be an origin, such as https://connector.example");
-  const testUsersOr = (known: People) =>
+  const testUsersOr = (known: TestUsers) =>
     testUsersFile ? read(testUsersSchema, json(testUsersFile), testUsersFile) : known;
   const given = settingsFile ? json(settingsFile) : {};
   if (bankApi !== undefined) {
@@ -125,7 +125,7 @@ export async function conformance(options: Options): Promise<Outcome[]> {
         ),
         options,
       ),
-      options.told,
+      options.onProgress,
     );
   return options.withDatabase && looksForDatabase(definition, settings, partsOf(options))
     ? options.withDatabase((stored) => run({ stored }))
@@ -179,7 +179,7 @@ const chosen = (cases: Case[], { groups }: Options) =>
  */
 export async function bankApiConformance(
   settings: HttpSettings,
-  testUsers: People,
+  testUsers: TestUsers,
   options: Options = {},
 ): Promise<Outcome[]> {
   const { privateHosts } = options;
@@ -223,7 +223,7 @@ export async function bankApiConformance(
     ),
     ...bankApiCases(send, { ...testUsers, wrong }),
   ];
-  return runCases(chosen(cases, options), options.told);
+  return runCases(chosen(cases, options), options.onProgress);
 }
 
 /** With mutual TLS a stranger has no connection, which is as good as a 401. */

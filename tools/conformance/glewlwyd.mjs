@@ -63,7 +63,7 @@ await runMain(async () => {
       ["ciba", "authorization_code"],
       ["authorization_code"],
     ])) {
-      const { settingsFile, peopleFile: testUsersFile } = entryFiles(folder, provider, flows);
+      const { settingsFile, testUsersFile: testUsersFile } = entryFiles(folder, provider, flows);
       process.stdout.write(`\n── glewlwyd, ${flows.join(" and ")} ──\n`);
       const outcomes = await conformance({
         adapter: "openid",
@@ -141,7 +141,7 @@ function entryFiles(folder, { url, keyFile }, flows) {
   ];
   writeFileSync(settingsFile, JSON.stringify(settings));
   writeFileSync(testUsersFile, JSON.stringify(testUsers));
-  return { settingsFile, peopleFile: testUsersFile };
+  return { settingsFile, testUsersFile: testUsersFile };
 }
 
 /** @param {string} folder @returns {Promise<Glewlwyd>} */

@@ -91,7 +91,7 @@ export const testUsersSchema = z.strictObject({
   /** Somebody whose first answer takes some seconds. */
   slow: answerSchema.optional(),
 });
-export type People = z.output<typeof testUsersSchema>;
+export type TestUsers = z.output<typeof testUsersSchema>;
 
 /** What is typed of a journey, up to the first thing done elsewhere. */
 export function typedOf(journey: Journey): Answer[] {
@@ -114,7 +114,7 @@ const car: Answer = {
 };
 
 /** The people of the reference bank. */
-export const referenceBankTestUsers: People = {
+export const referenceBankTestUsers: TestUsers = {
   confirmsAnyAccount: false,
   externalId: "the-account-asked-for",
   good: [signIn("good")],
@@ -136,7 +136,7 @@ export const referenceBankTestUsers: People = {
 };
 
 /** The people of the sandbox (docs and README). */
-export const sandboxTestUsers: People = {
+export const sandboxTestUsers: TestUsers = {
   confirmsAnyAccount: true,
   externalId: "an-account",
   good: [signIn("user_good")],

@@ -3,7 +3,7 @@ import type { Answer } from "../../lib/challenges/index.ts";
 import type { BankAdapter } from "../../lib/banks/bank-adapter.ts";
 import { nameForCounting } from "../../lib/authorisations/normalised-name.ts";
 import type { Case } from "./case.ts";
-import type { People } from "./test-users.ts";
+import type { TestUsers } from "./test-users.ts";
 
 const consequence =
   "wrong answers would be counted for the account alone, and one person could be " +
@@ -16,7 +16,7 @@ const consequence =
  */
 export function personCases(
   adapter: BankAdapter,
-  { externalId }: Pick<People, "externalId">,
+  { externalId }: Pick<TestUsers, "externalId">,
   firstAnswers: Readonly<Record<string, Answer>>,
 ): Case[] {
   const named = (answer: Answer) => {

@@ -209,7 +209,7 @@ describe("what docs/bank-api.yaml allows, the connector takes", () => {
       "prompt.questions.0.text",
       "prompt.pollSeconds",
       "prompt.validMinutes",
-      "prompt.longest",
+      "prompt.maxLength",
     ]) {
       expect
         .soft(

@@ -260,8 +260,8 @@ export const statementMutants = [
     was: "unnest(${earlierKeys} ${keys}::text[])",
     now: "unnest(counted_keys)",
   },
-  { file: claim, was: "named ? empty : sql`counted_keys ||`", now: "empty" },
-  { file: claim, was: "named ? empty : sql`counted_keys ||`", now: "sql`counted_keys ||`" },
+  { file: claim, was: "hasIdentifier ? empty : sql`counted_keys ||`", now: "empty" },
+  { file: claim, was: "hasIdentifier ? empty : sql`counted_keys ||`", now: "sql`counted_keys ||`" },
   {
     file: claim,
     was: "WHERE id IN (SELECT id FROM ready) AND failed_answers < ${maxFailed}",

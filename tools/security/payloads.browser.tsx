@@ -12,7 +12,7 @@ import { loadAssets } from "../../lib/web/assets.ts";
 import { contentSecurityPolicy } from "../../lib/web/csp.ts";
 import { htmlResponse } from "../../lib/web/html.ts";
 import { firstStatus } from "../../lib/journey/transition.ts";
-import { EntryFragment } from "../../app/authrefresh/_pages/entry-fragment.tsx";
+import { AuthrefreshFragment } from "../../app/authrefresh/_pages/authrefresh-fragment.tsx";
 import {
   challenges,
   freeTexts,
@@ -247,7 +247,7 @@ test(
     for (let round = 0; round < rounds * 10; round += 1) {
       const [bank = ""] = fc.sample(text, 1);
       const piece = renderToStaticMarkup(
-        <EntryFragment url={`${origin}/authrefresh/h`} bank={bank} translator={translator} />,
+        <AuthrefreshFragment url={`${origin}/authrefresh/h`} bank={bank} translator={translator} />,
       );
       // Its script leaves the page; what is looked at is the page before that.
       const sent =

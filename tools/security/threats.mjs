@@ -23,8 +23,8 @@ export const threats = {
   "forged first GET with other parameters": {
     integration: ["lib/authorisations/single-use.integration.ts"],
     e2e: [
-      "e2e/journeys/entry-binding.spec.ts",
-      "e2e/journeys/entry-refusals.spec.ts",
+      "e2e/journeys/authrefresh-binding.spec.ts",
+      "e2e/journeys/authrefresh-refusals.spec.ts",
       "e2e/journeys/single-use.spec.ts",
     ],
   },
@@ -44,7 +44,10 @@ export const threats = {
   },
   "swapped redirect_uri, state or externalId": {
     unit: ["lib/authrefresh/redirect-uri.test.ts", "lib/authrefresh/authrefresh-request.test.ts"],
-    e2e: ["e2e/journeys/entry-redirect-uri.spec.ts", "e2e/journeys/entry-parameters.spec.ts"],
+    e2e: [
+      "e2e/journeys/authrefresh-redirect-uri.spec.ts",
+      "e2e/journeys/authrefresh-parameters.spec.ts",
+    ],
   },
   "another person’s account": {
     unit: ["lib/banks/sandbox/sandbox-bank.test.ts", "lib/journey/transition.test.ts"],
@@ -78,7 +81,7 @@ export const threats = {
       "lib/challenges/raster.test.ts",
     ],
     e2e: [
-      "e2e/journeys/entry-fragment.spec.ts",
+      "e2e/journeys/authrefresh-fragment.spec.ts",
       "e2e/security/headers.spec.ts",
       "e2e/security/payloads.spec.ts",
     ],
@@ -87,7 +90,7 @@ export const threats = {
   "open redirect, credentials posted again": {
     e2e: [
       "e2e/journeys/addresses.spec.ts",
-      "e2e/journeys/entry-redirect-uri.spec.ts",
+      "e2e/journeys/authrefresh-redirect-uri.spec.ts",
       "e2e/security/fuzz.spec.ts",
     ],
   },

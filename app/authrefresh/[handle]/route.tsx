@@ -12,7 +12,7 @@ import {
   errorAnswer,
   goneAnswer,
 } from "../../_answers/html.tsx";
-import { formAddress, languageIn, translatorOf, screenAddress } from "../../_answers/language.ts";
+import { formUrl, languageIn, translatorOf, screenUrl } from "../../_answers/language.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";
 import { queryOf } from "../../_answers/query.ts";
 import { ScreenPage } from "../_pages/screen-page.tsx";
@@ -59,7 +59,7 @@ const show = (request: Request, { params }: Context, setLocale?: string) =>
     const page = (
       <ScreenPage
         screen={screen}
-        url={formAddress(request, handle, translator)}
+        url={formUrl(request, handle, translator)}
         acted={languageIn(request) !== undefined}
         checked={wasChecked(request)}
         translator={translator}
@@ -103,11 +103,11 @@ export const POST = (request: Request, { params }: Context) =>
     if (posted.type !== "see-other") return errorAnswer(request, posted.type);
     if (posted.limitNotice === undefined)
       return seeOther(
-        `${screenAddress(posted.handle)}${posted.checked ? `?${checkedMark}` : hasSecret(fields) ? `?${announceMark}` : ""}`,
+        `${screenUrl(posted.handle)}${posted.checked ? `?${checkedMark}` : hasSecret(fields) ? `?${announceMark}` : ""}`,
       );
     audit.increment("form-refused", "too-many-tries");
     // The language of a first screen stands in its address alone.
     return seeOther(
-      `${screenAddress(posted.handle)}?${new URLSearchParams({ limit_notice: posted.limitNotice, ...(languageIn(request) === undefined ? {} : { lang: translatorOf(request).locale }) })}`,
+      `${screenUrl(posted.handle)}?${new URLSearchParams({ limit_notice: posted.limitNotice, ...(languageIn(request) === undefined ? {} : { lang: translatorOf(request).locale }) })}`,
     );
   });

@@ -1,6 +1,6 @@
 import type { Translator } from "../../../lib/i18n/translator.ts";
 import { assets, documentAnswer } from "../../_answers/html.tsx";
-import { formAddress } from "../../_answers/language.ts";
+import { formUrl } from "../../_answers/language.ts";
 import { BackPage } from "./back-page.tsx";
 
 /**
@@ -11,7 +11,7 @@ export const backAnswer = (request: Request, translator: Translator): Promise<Re
   documentAnswer(
     200,
     <BackPage
-      url={formAddress(request, "returned", translator)}
+      url={formUrl(request, "returned", translator)}
       translator={translator}
       assets={assets()}
     />,

@@ -84,7 +84,7 @@ export function ChallengePage({
             <Button action={kind.primary.action}>{t(kind.primary.key, { bank })}</Button>
           )}
           {otherWays.map(({ action, key }) => (
-            <Button key={action} action={action} look="secondary">
+            <Button key={action} action={action} variant="secondary">
               {t(key, { bank })}
             </Button>
           ))}

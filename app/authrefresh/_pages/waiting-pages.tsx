@@ -60,7 +60,7 @@ export function WorkingPage({
       <p>{t("working.then")}</p>
       <Form url={url} token={formToken}>
         <Button action="check">{t("working.check")}</Button>
-        <Button action="leave" look="secondary">
+        <Button action="leave" variant="secondary">
           {t("working.leave")}
         </Button>
       </Form>
@@ -87,7 +87,7 @@ export function FinishingPage({
       heading={t("finishing.heading")}
       before={
         <Form url={url} token={formToken} className="cancel">
-          <Button action="leave" look="link">
+          <Button action="leave" variant="link">
             {t("finishing.leave")}
           </Button>
         </Form>

@@ -93,7 +93,7 @@ export function CancelForm({
 }) {
   return (
     <Form url={url} token={token} className="cancel">
-      <Button action="cancel" look="link">
+      <Button action="cancel" variant="link">
         {translator.t("page.cancel")}
       </Button>
     </Form>

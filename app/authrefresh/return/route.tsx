@@ -2,7 +2,7 @@ import { services } from "../../../lib/services.ts";
 import { seeOther, withoutBody } from "../../../lib/web/html.ts";
 import { isFramed, isPrefetch } from "../../_answers/caller.ts";
 import { answerHtml, errorAnswer, goneAnswer } from "../../_answers/html.tsx";
-import { translatorOf, screenAddress } from "../../_answers/language.ts";
+import { translatorOf, screenUrl } from "../../_answers/language.ts";
 import { refuseOtherMethods } from "../../_answers/methods.ts";
 import { queryOf } from "../../_answers/query.ts";
 import { backAnswer } from "../_pages/back-answer.tsx";
@@ -20,7 +20,7 @@ export const GET = (request: Request) =>
     if (isPrefetch(request.headers)) return errorAnswer(request, "gone");
     const framed = isFramed(request.headers);
     const back = await services().returnFromBank(queryOf(request), { framed });
-    if (back.type === "here") return seeOther(screenAddress(back.handle));
+    if (back.type === "here") return seeOther(screenUrl(back.handle));
     if (back.type === "gone") return errorAnswer(request, "gone");
     // “Close this window” is no word for a frame.
     if (framed) return goneAnswer(request, { error: back.frameError, locale: back.locale });

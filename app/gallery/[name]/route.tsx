@@ -2,7 +2,7 @@ import { withoutBody } from "../../../lib/web/html.ts";
 import { assets, errorAnswer } from "../../_answers/html.tsx";
 import {
   foreignDocument,
-  galleryAddress,
+  galleryUrl,
   galleryDocument,
   inGallery,
   refuseInGallery,
@@ -18,16 +18,16 @@ interface Context {
 /** One screen in one state, with made-up data; `?lang=` chooses the language. */
 export const GET = (request: Request, { params }: Context) =>
   inGallery(request, async () => {
-    const { galleryEntry } = await import("../_screens/gallery.ts");
-    const { galleryReader } = await import("../_screens/gallery-translator.ts");
-    const story = galleryEntry((await params).name);
+    const { findStory } = await import("../_screens/gallery.ts");
+    const { galleryTranslator } = await import("../_screens/gallery-translator.ts");
+    const story = findStory((await params).name);
     if (!story) return errorAnswer(request, "not-found");
-    const translator = galleryReader(new URL(request.url).searchParams.get("lang") ?? "");
+    const translator = galleryTranslator(new URL(request.url).searchParams.get("lang") ?? "");
     const inForeignPage = story.shows.type === "fragment" || story.shows.type === "error-fragment";
     return (inForeignPage ? foreignDocument : galleryDocument)(
       <GalleryScreen
         story={story}
-        url={`${galleryAddress()}/${story.name}`}
+        url={`${galleryUrl()}/${story.name}`}
         translator={translator}
         assets={assets()}
       />,

@@ -8,7 +8,7 @@ import { isNavigation } from "../../_answers/caller.ts";
 import { answerHtml, errorAnswer } from "../../_answers/html.tsx";
 
 /** Where the gallery is. */
-export const galleryAddress = () => `${services().settings.publicUrl}/gallery`;
+export const galleryUrl = () => `${services().settings.publicUrl}/gallery`;
 
 /**
  * Nothing is here unless the setting says so; the answer is that of any address that is nobody's.

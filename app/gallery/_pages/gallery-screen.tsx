@@ -2,7 +2,7 @@ import type { Translator } from "../../../lib/i18n/translator.ts";
 import type { Assets } from "../../../lib/ui/page.tsx";
 import { ErrorFragment, ErrorPage } from "../../_answers/error-page.tsx";
 import { BackPage } from "../../authrefresh/_pages/back-page.tsx";
-import { EntryFragment } from "../../authrefresh/_pages/entry-fragment.tsx";
+import { AuthrefreshFragment } from "../../authrefresh/_pages/authrefresh-fragment.tsx";
 import { ScreenPage } from "../../authrefresh/_pages/screen-page.tsx";
 import { type Story, onScreen } from "../_screens/story.ts";
 import { HostPage } from "./host-page.tsx";
@@ -48,7 +48,7 @@ export function GalleryScreen({
     case "fragment":
       return (
         <HostPage title={title}>
-          <EntryFragment url={url} bank={onScreen.bank} translator={translator} />
+          <AuthrefreshFragment url={url} bank={onScreen.bank} translator={translator} />
         </HostPage>
       );
     case "error-fragment":

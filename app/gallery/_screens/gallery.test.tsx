@@ -8,9 +8,9 @@ import { endings } from "../../../lib/journey/endings.ts";
 import { GalleryScreen } from "../_pages/gallery-screen.tsx";
 import { gallery } from "./gallery.ts";
 import { slug } from "./story.ts";
-import { galleryReader } from "./gallery-translator.ts";
+import { galleryTranslator } from "./gallery-translator.ts";
 
-const translator = galleryReader("en-GB");
+const translator = galleryTranslator("en-GB");
 const assets = {
   script: "https://connector.example/s.js",
   style: "https://connector.example/s.css",
@@ -73,7 +73,7 @@ describe.each(Object.keys(catalogues))("the title of every screen, in %s,", (loc
       <GalleryScreen
         story={story}
         url="https://connector.example/gallery/x"
-        translator={galleryReader(locale)}
+        translator={galleryTranslator(locale)}
         assets={assets}
       />,
     );

@@ -2,25 +2,25 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { GalleryScreen } from "../_pages/gallery-screen.tsx";
 import { gallery } from "./gallery.ts";
-import { galleryLocales, galleryReader } from "./gallery-translator.ts";
+import { galleryLocales, galleryTranslator } from "./gallery-translator.ts";
 
 const assets = {
   script: "https://connector.example/s.js",
   style: "https://connector.example/s.css",
 };
-const addressOf = (name: string) => `https://connector.example/gallery/${name}?lang=fr-CA`;
+const urlOf = (name: string) => `https://connector.example/gallery/${name}?lang=fr-CA`;
 const htmlOf = (story: (typeof gallery)[number], locale: string) =>
   renderToStaticMarkup(
     <GalleryScreen
       story={story}
-      url={addressOf(story.name)}
-      translator={galleryReader(locale)}
+      url={urlOf(story.name)}
+      translator={galleryTranslator(locale)}
       assets={assets}
     />,
   );
 
 describe.each(galleryLocales)("in %s every screen", (locale) => {
-  const { dir } = galleryReader(locale);
+  const { dir } = galleryTranslator(locale);
   const pages = gallery.map((story) => ({ ...story, html: htmlOf(story, locale) }));
 
   test("says so, and leaves no placeholder open", () => {
@@ -69,7 +69,7 @@ describe("the choice of language", () => {
         expect
           .soft(html, story.name)
           .toContain(
-            `<form noValidate="" class="language" action="${addressOf(story.name)}" method="get">`,
+            `<form noValidate="" class="language" action="${urlOf(story.name)}" method="get">`,
           );
       else
         expect

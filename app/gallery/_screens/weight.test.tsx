@@ -6,7 +6,7 @@ import { loadAssets } from "../../../lib/web/assets.ts";
 import { GalleryScreen } from "../_pages/gallery-screen.tsx";
 import { gallery } from "./gallery.ts";
 import { slug } from "./story.ts";
-import { galleryReader } from "./gallery-translator.ts";
+import { galleryTranslator } from "./gallery-translator.ts";
 
 // One first flight of a TCP connection; the document is sent as it is, since it carries tokens.
 const budget = 14_336;
@@ -34,7 +34,7 @@ test("the script is at most 4 kB, compressed", () => {
 });
 
 describe.each(["en-GB", longest])("in %s,", (locale) => {
-  const translator = galleryReader(locale);
+  const translator = galleryTranslator(locale);
   test.each(challengeKinds.map(({ kind, examples }) => [kind, examples]))(
     "document, style and script of %s are no more than a first flight, in every state, pictures aside",
     (kind, examples) => {

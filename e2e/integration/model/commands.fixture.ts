@@ -71,10 +71,10 @@ const enter = (set: ParameterSet, bind: boolean) =>
     if (!about.before) return;
     const fixedTo = about.entered;
     const open = !isClaimed(about) && !isOver(about) && (fixedTo === undefined || fixedTo === set);
-    const entry = await about.replica.handleAuthrefresh.fromQuery(about.query(set), { bind });
-    expect(entry.type).toBe(open ? "open" : "refused");
-    if (entry.type !== "open") return;
-    about.keep(entry.screen, set);
+    const opened = await about.replica.handleAuthrefresh.fromQuery(about.query(set), { bind });
+    expect(opened.type).toBe(open ? "open" : "refused");
+    if (opened.type !== "open") return;
+    about.keep(opened.screen, set);
     if (bind) about.entered = set;
   });
 
@@ -83,9 +83,9 @@ const enterEarly = command("GET, then its notification", async (about) => {
   if (about.before) return;
   const entering = about.replica.handleAuthrefresh.fromQuery(about.query("own"), { bind: true });
   await notify(1).run({}, about);
-  const entry = await entering;
-  expect(entry.type).toBe("open");
-  if (entry.type === "open") about.keep(entry.screen, "own");
+  const opened = await entering;
+  expect(opened.type).toBe("open");
+  if (opened.type === "open") about.keep(opened.screen, "own");
   about.entered = "own";
 });
 
@@ -108,11 +108,11 @@ const post = (which: number, typed: Typed, next: Saying, copies: number) =>
       if (!form) return;
       about.account.next = next;
       const asked = about.account.calls.length;
-      const entries = { ...fields[typed], form_token: form.token };
+      const body = { ...fields[typed], form_token: form.token };
       const send = (): Promise<FormResult> =>
         form.step === undefined
-          ? about.replica.claimAuthorisation(form.handle, postedForm(entries), "en-GB")
-          : about.replica.submitAnswer(form.handle, postedForm(entries));
+          ? about.replica.claimAuthorisation(form.handle, postedForm(body), "en-GB")
+          : about.replica.submitAnswer(form.handle, postedForm(body));
       const expected =
         form.step === undefined ? expectedOfStart(about, form) : expectedOfStep(about, form);
       const locked = about.locked && typed === "good";

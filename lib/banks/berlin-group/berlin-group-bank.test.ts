@@ -105,7 +105,7 @@ describe("embedded", () => {
         prompt: {
           channel: "sms",
           destination: "+49160 xxxxx 28",
-          longest: 8,
+          maxLength: 8,
           sendAgain: true,
           note: "Nobody at the bank asks for this <b>code</b>. Please confirm.",
         },
@@ -211,7 +211,7 @@ describe("embedded", () => {
       prompt: {
         channel: "card-reader",
         number: "48151623",
-        longest: 6,
+        maxLength: 6,
         note: "Please confirm. Press F first.",
       },
     });

@@ -49,7 +49,7 @@ const channelOf = (type: string) =>
 export function codeChallenge(
   progress: Pick<ProgressAnswer, "challengeData" | "psuMessage">,
   settings: Pick<BerlinGroupSettings, "codeLengths" | "methodNames">,
-  { sendAgain, way: { type, name } }: { sendAgain: boolean; way: ScaMethodChoice },
+  { sendAgain, method: { type, name } }: { sendAgain: boolean; method: ScaMethodChoice },
 ): Challenge {
   const { challengeData = {} } = progress;
   const { image, data = [] } = challengeData;
@@ -126,9 +126,9 @@ function noted(
 
 /** `otpMaxLength` is the most, not the length: a shorter code may be right. */
 function codeOf({ otpMaxLength, otpFormat }: ChallengeData, length: number | undefined) {
-  const longest = otpMaxLength === undefined ? {} : { longest: Math.min(otpMaxLength, 40) };
+  const maxLength = otpMaxLength === undefined ? {} : { maxLength: Math.min(otpMaxLength, 40) };
   return {
-    ...(length === undefined ? longest : { length }),
+    ...(length === undefined ? maxLength : { length }),
     ...(otpFormat === "characters" ? { format: "letters-and-digits" as const } : {}),
   };
 }

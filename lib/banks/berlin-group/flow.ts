@@ -255,7 +255,7 @@ export function createFlow({
             "code",
             codeChallenge(progress, settings, {
               sendAgain: flow.running.chosen !== null,
-              way: wayOf(flow.running, progress),
+              method: wayOf(flow.running, progress),
             }),
             lang,
           );

@@ -27,14 +27,14 @@ export function rememberedMethods(
   methods: readonly RememberedMethod[],
   room: number,
 ): RememberedMethod[] {
-  const cut = (most: number) =>
+  const cut = (max: number) =>
     methods.map(({ id, label, type }) => ({
       id,
-      label: shownName(label, most) ?? "?",
+      label: shownName(label, max) ?? "?",
       type: type.length > maxType ? "" : type,
     }));
-  for (const most of maxLabels) {
-    const kept = cut(most);
+  for (const max of maxLabels) {
+    const kept = cut(max);
     if (JSON.stringify(kept).length <= room) return kept;
   }
   throw new RangeError("there is no room for the ways");

@@ -27,7 +27,7 @@ export function createOAuthFlow(server: OAuthServer) {
       before: Partial<Pick<OAuthState, "asked" | "heard">>,
       signal: AbortSignal,
     ): Promise<OAuthState> {
-      const url = server.addressIn(link);
+      const url = server.urlIn(link);
       await server.check(url, signal);
       return {
         server: url,

@@ -141,7 +141,7 @@ export function createOAuthServer(
 
   return {
     /** The address of the metadata in an `scaOAuth` link. @throws {UnexpectedBankResponse} */
-    addressIn(link: unknown): string {
+    urlIn(link: unknown): string {
       if (!oauth) throw new UnexpectedBankResponse("oauth-not-configured");
       const href = hrefOf(link);
       if (href === undefined || href.length > maxServer || !URL.canParse(href, settings.url))

@@ -5,7 +5,7 @@ import { openDb, sql } from "../../db/db.ts";
 import { createSeals } from "../../crypto/seal.ts";
 import { systemClock } from "../../clock/clock.ts";
 import { createLog } from "../../log/log.ts";
-import type { BankEntry } from "../banks-file.ts";
+import type { BankConfig } from "../banks-file.ts";
 import { createConfiguredBanks } from "../configured-banks.ts";
 import { useTestDb } from "../../../testing/test-db.ts";
 import { testBankAdapter } from "../adapter-contract.ts";
@@ -328,7 +328,7 @@ test("one entry of * serves all banks, and its codes are those of the bank that 
     stored: { db: real.db, seals: createSeals(ring) },
   };
   const all = createConfiguredBanks(parts);
-  const entry = (bankId: string, keys: string[]): BankEntry => ({
+  const bankConfig = (bankId: string, keys: string[]): BankConfig => ({
     bankId,
     name: "Bank",
     help: [],
@@ -337,7 +337,7 @@ test("one entry of * serves all banks, and its codes are those of the bank that 
     settings: { ...settings, keys },
     written: bankId,
   });
-  all.take([entry("*", [key]), entry("own", ["p".repeat(32)])]);
+  all.take([bankConfig("*", [key]), bankConfig("own", ["p".repeat(32)])]);
   expect(
     [`Bearer ${key}`, `Bearer ${"p".repeat(32)}`, `Bearer ${"x".repeat(32)}`].map((shown) =>
       all.trusts(shown),

@@ -185,7 +185,7 @@ describe("null, where a bank has no value", () => {
         prompt: {
           channel: "app",
           length: null,
-          longest: null,
+          maxLength: null,
           format: null,
           validMinutes: null,
           note: null,

@@ -54,13 +54,13 @@ export function createOpenidBank(
   };
 
   const ask = async (
-    way: Flow | undefined,
+    flow: Flow | undefined,
     hint: string | null,
     request: BankRequest,
     signal: AbortSignal,
   ): PendingResult => {
-    if (way === "authorization_code") return page.ask({ hint, asked: 1, app: null }, request);
-    if (way === undefined || hint === null) throw new TypeError("nobody said whose app it is");
+    if (flow === "authorization_code") return page.ask({ hint, asked: 1, app: null }, request);
+    if (flow === undefined || hint === null) throw new TypeError("nobody said whose app it is");
     return app.ask({ hint, pageAsked: 0 }, request, signal);
   };
 

@@ -13,7 +13,7 @@ export const accountsBy: Readonly<Record<string, string[]>> = {
   cleo: [],
   slow: ["the-account-asked-for"],
 };
-const pingAddress = "https://connector.example/bank/ping";
+const pingUrl = "https://connector.example/bank/ping";
 export const approvedAcr = "urn:bank:strong";
 
 /**
@@ -87,7 +87,7 @@ export async function startOpenidProvider({
       client("polled", { backchannel_token_delivery_mode: "poll" }),
       client("pinged", {
         backchannel_token_delivery_mode: "ping",
-        backchannel_client_notification_endpoint: pingAddress,
+        backchannel_client_notification_endpoint: pingUrl,
         backchannel_authentication_request_signing_alg: "ES256",
         request_object_signing_alg: "ES256",
         dpop_bound_access_tokens: true,
@@ -99,7 +99,7 @@ export async function startOpenidProvider({
     adapter: memory(),
     // It pings https addresses only; the connector of a test has none.
     fetch: async (url: URL | string, options: RequestInit) =>
-      String(url) === pingAddress
+      String(url) === pingUrl
         ? new Response(null, {
             status: await pings(new Headers(options.headers).get("authorization") ?? ""),
           })

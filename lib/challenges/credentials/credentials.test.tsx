@@ -67,14 +67,14 @@ describe("user name and password", () => {
 
 describe("fields of a bank’s own", () => {
   test("are answered by the bank’s own names", () => {
-    const entries = {
+    const fields = {
       "field-number": "１２ 34-56",
       "field-pin": "0000",
       "field-town": "Pau ",
       number: "no",
       username: "no",
     };
-    expect(readAnswer(own, entries)).toEqual({
+    expect(readAnswer(own, fields)).toEqual({
       answer: { kind: "credentials", value: { number: "123456", pin: "0000", town: "Pau " } },
     });
   });
@@ -85,13 +85,13 @@ describe("fields of a bank’s own", () => {
       type: "text",
       inputMode: "tel",
     };
-    const entries = {
+    const fields = {
       "field-number": "١٢٣ ٤٥٦",
       "field-pin": "۰१๒٣",
       "field-town": "٧ Pau",
       "field-telephone": "+٤٩ 160",
     };
-    expect(readAnswer(asked(number, pin, town, telephone), entries)).toEqual({
+    expect(readAnswer(asked(number, pin, town, telephone), fields)).toEqual({
       answer: {
         kind: "credentials",
         value: { number: "123456", pin: "0123", town: "٧ Pau", telephone: "+49 160" },
@@ -176,8 +176,8 @@ describe("fields of a bank’s own", () => {
       { "field-number": "1".repeat(60_000), "field-pin": "1234", "field-town": "x" },
       ["too-long"],
     ],
-  ])("answered with %s", (_, entries, problems) => {
-    const read = readAnswer(own, entries);
+  ])("answered with %s", (_, fields, problems) => {
+    const read = readAnswer(own, fields);
     expect("problems" in read && read.problems.map(({ message }) => message.key)).toEqual(
       problems.map((problem) => `credentials.field-${problem}`),
     );

@@ -47,8 +47,8 @@ export const credentials = defineChallenge({
           .object(
             Object.fromEntries(fields.map((field) => [formName(field.name), readField(field)])),
           )
-          .transform((entries) =>
-            Object.fromEntries(fields.map(({ name }) => [name, entries[formName(name)] ?? ""])),
+          .transform((posted) =>
+            Object.fromEntries(fields.map(({ name }) => [name, posted[formName(name)] ?? ""])),
           )
       : usualAnswer,
   bankAnswer: z

@@ -26,14 +26,14 @@ export function readField(field: SignInField) {
 }
 
 function problemWith(
-  { label: about, type, minLength: least = 1, maxLength, ...field }: SignInField,
+  { label: about, type, minLength: min = 1, maxLength, ...field }: SignInField,
   value: string,
 ) {
-  const most = maxLength ?? (isSecret({ ...field, label: about, type }) ? maxSecret : maxName);
+  const max = maxLength ?? (isSecret({ ...field, label: about, type }) ? maxSecret : maxName);
   const { length } = [...value];
   if (value.trim() === "") return fieldIssue("credentials.field-missing", { about });
   if (type === "number-like" && !/^\d+$/.test(value))
     return fieldIssue("credentials.field-not-digits", { about });
-  if (length < least) return fieldIssue("credentials.field-too-short", { about, least });
-  return length > most ? fieldIssue("credentials.field-too-long", { about, most }) : undefined;
+  if (length < min) return fieldIssue("credentials.field-too-short", { about, min });
+  return length > max ? fieldIssue("credentials.field-too-long", { about, max }) : undefined;
 }

@@ -45,7 +45,7 @@ export const memorableCharacters = defineChallenge({
           ]),
         ),
       )
-      .transform((entries, context) => {
+      .transform((fields, context) => {
         const pairs = (typed: readonly (string | undefined)[]) => ({
           characters: positions.map((position, index) => ({
             position,
@@ -54,7 +54,7 @@ export const memorableCharacters = defineChallenge({
         });
         // Separators are taken out where several characters stand in one field; one that is asked
         // for can be typed in its own.
-        const together = charactersOf((entries.together ?? "").replace(/[,;]/g, ""));
+        const together = charactersOf((fields.together ?? "").replace(/[,;]/g, ""));
         if (together.length === positions.length) return pairs(together);
         if (together.length > 0)
           context.addIssue({
@@ -63,7 +63,7 @@ export const memorableCharacters = defineChallenge({
           });
         else {
           const single = positions.map((position) =>
-            charactersOf(entries[characterField(position)] ?? ""),
+            charactersOf(fields[characterField(position)] ?? ""),
           );
           if (single.every(({ length }) => length === 1)) return pairs(single.flat());
           for (const [index, position] of positions.entries()) {

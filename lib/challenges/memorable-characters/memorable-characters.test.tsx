@@ -54,8 +54,8 @@ describe("characters of a memorable word", () => {
     ["together", { together: "app" }],
     ["together, with spaces and commas", { together: " a, p; p" }],
     ["together, which counts before the single fields", { together: "app", "character-2": "x" }],
-  ])("are read %s", (_, entries) => {
-    expect(read(entries as Record<string, string>)).toEqual(answer([2, "a"], [5, "p"], [7, "p"]));
+  ])("are read %s", (_, fields) => {
+    expect(read(fields as Record<string, string>)).toEqual(answer([2, "a"], [5, "p"], [7, "p"]));
   });
   test("that are digits may be those of any script", () => {
     expect(read({ together: "١۲३" })).toEqual(answer([2, "1"], [5, "2"], [7, "3"]));

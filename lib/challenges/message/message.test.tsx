@@ -35,8 +35,8 @@ describe("a message of a bank’s", () => {
     expect(readAnswer(challenge, { action: "continue" })).toEqual({
       answer: { kind: "message", value: { read: true } },
     });
-    for (const entries of [{}, { action: "" }, { action: "send-again" }, { read: "true" }]) {
-      expect(readAnswer(challenge, entries as Record<string, string>)).toMatchObject({
+    for (const fields of [{}, { action: "" }, { action: "send-again" }, { read: "true" }]) {
+      expect(readAnswer(challenge, fields as Record<string, string>)).toMatchObject({
         problems: [{ field: null, message: { key: "message.unread" } }],
       });
     }

@@ -77,8 +77,8 @@ describe("a choice of ways", () => {
     { method: "__proto__" },
     { method: "😀".repeat(30_000) },
     { method: "\u0000" },
-  ])("is asked for again after %j", (entries) => {
-    expect(readAnswer(challenge, entries as Record<string, string>)).toMatchObject({
+  ])("is asked for again after %j", (fields) => {
+    expect(readAnswer(challenge, fields as Record<string, string>)).toMatchObject({
       problems: [{ field: "method", message: { key: "method-choice.missing" } }],
     });
   });

@@ -1,7 +1,7 @@
 import { type Verdict, wrong } from "../sandbox.ts";
 
 /** The ways, and the check that each leads to. */
-const ways: readonly { id: string; label: string; hint?: string; check: string }[] = [
+const methods: readonly { id: string; label: string; hint?: string; check: string }[] = [
   { id: "sms", label: "Text message", hint: "To •••• 123", check: "device-sms" },
   { id: "email", label: "Email", hint: "To a•••@example.com", check: "device-email" },
   { id: "app", label: "Authenticator app", check: "device-app" },
@@ -12,14 +12,14 @@ export const methodChoiceSandbox = {
   checks: {
     device: {
       ask: () => ({
-        methods: ways.map(({ id, label, hint }) => ({
+        methods: methods.map(({ id, label, hint }) => ({
           id,
           label,
           ...(hint === undefined ? {} : { hint }),
         })),
       }),
       answer({ method }: { method: string }): Verdict {
-        const chosen = ways.find(({ id }) => id === method);
+        const chosen = methods.find(({ id }) => id === method);
         return chosen ? { type: "instead", check: chosen.check } : wrong;
       },
     },

@@ -4,7 +4,7 @@ export const oneTimeCodeAbout: AboutKind = {
   handOver:
     "the channel: text message or email with the masked destination, if you say it, " +
     "and whether you send another; an app; a card reader with the number to type on " +
-    "it; any `other` way, by your `method` for it. The code's length, or the `longest` " +
+    "it; any `other` way, by your `method` for it. The code's length, or the `maxLength` " +
     "it can be, or neither; `format` if it may have letters, how long it works; a " +
     "`note` of yours; an `identifier`, a second entry that goes with the code and is " +
     "no secret",

@@ -39,7 +39,7 @@ export const oneTimeCodeExamples: readonly {
     name: "from an app, however long, with a note",
     prompt: {
       channel: "app",
-      longest: 10,
+      maxLength: 10,
       format: "letters-and-digits",
       note:
         "Öffnen Sie die App und wählen Sie „Freigaben“. <b>Niemand</b> fragt Sie am Telefon " +
@@ -50,7 +50,7 @@ export const oneTimeCodeExamples: readonly {
   { name: "in a way that is not told", prompt: { channel: "other", length: 6 } },
   {
     name: "in a way that only the bank has a name for",
-    prompt: { channel: "other", method: "chipTAN QR, Karte 4711", longest: 8 },
+    prompt: { channel: "other", method: "chipTAN QR, Karte 4711", maxLength: 8 },
   },
   {
     name: "from an app, with a connection id",

@@ -105,7 +105,7 @@ describe("a code with letters", () => {
 });
 
 describe("a code of which the bank tells only how long it is at most", () => {
-  const upTo8 = asked({ channel: "app", longest: 8 });
+  const upTo8 = asked({ channel: "app", maxLength: 8 });
   test.each(["1", "1234", "12 34 56 78"])("is taken from %j", (entered) => {
     expect(codeOf(upTo8, entered)).toMatchObject({
       answer: { value: { code: entered.replaceAll(" ", "") } },

@@ -21,7 +21,7 @@ const code = {
   /** How many characters it has. Banks that only say how many it has at most leave this out. */
   length: z.int().min(4).max(12).optional(),
   /** The most characters it can have, where `length` is not told; 40 unless the bank says. */
-  longest: z.int().min(1).max(40).optional(),
+  maxLength: z.int().min(1).max(40).optional(),
   /** Digits, where the bank does not say. */
   format: z.enum(["digits", "letters-and-digits"]).optional(),
   /** How long a code works from when it was made, where the bank says. */
@@ -59,7 +59,8 @@ export type OneTimeCodePrompt = z.output<typeof oneTimeCodePrompt>;
 
 export const canSendAgain = (prompt: OneTimeCodePrompt): boolean =>
   "sendAgain" in prompt && prompt.sendAgain === true;
-export const maxCode = ({ length, longest = 40 }: OneTimeCodePrompt): number => length ?? longest;
+export const maxCode = ({ length, maxLength = 40 }: OneTimeCodePrompt): number =>
+  length ?? maxLength;
 export const isOfDigits = ({ format }: OneTimeCodePrompt): boolean =>
   format !== "letters-and-digits";
 

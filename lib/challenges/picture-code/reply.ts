@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { MessageKey } from "../../i18n/translator.ts";
 import { bareCode } from "../form-text.ts";
 
-const longest = 40;
+const maxLength = 40;
 
 /** Reads the reply to a picture. Capitals are left to the bank. */
 export const readReply = (
@@ -18,7 +18,7 @@ export const readReply = (
         if (reply === "") return `picture-code.missing-${purpose}`;
         if (characters === "digits" && !/^\d+$/.test(reply)) return "picture-code.not-digits";
         if (length === undefined)
-          return reply.length > longest ? "picture-code.too-long" : undefined;
+          return reply.length > maxLength ? "picture-code.too-long" : undefined;
         if ([...reply].length === length) return undefined;
         return characters === "digits"
           ? "picture-code.wrong-length-digits"

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineChallenge } from "../challenge.ts";
-import { bankAddress } from "./bank-address.ts";
+import { bankUrl } from "./bank-url.ts";
 import { redirectExamples } from "./examples.ts";
 import { redirectAbout } from "./about.ts";
 import { redirectSandbox } from "./sandbox.ts";
@@ -8,7 +8,7 @@ import { RedirectView } from "./view.tsx";
 
 const prompt = z.strictObject({
   /** The bank's page; it sends the browser back to BankRequest.returnAddress. */
-  url: bankAddress,
+  url: bankUrl,
   /**
    * `frame`: here. `window`: the bank forbids framing, so the person opens a window of its own; the
    * way back needs nothing from the window that was left.

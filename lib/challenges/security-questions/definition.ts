@@ -6,7 +6,7 @@ import { securityQuestionsSandbox } from "./sandbox.ts";
 import { SecurityQuestionsView } from "./view.tsx";
 import { securityQuestionsExamples } from "./examples.ts";
 
-const most = 200;
+const max = 200;
 
 const prompt = z.strictObject({
   questions: z
@@ -35,12 +35,12 @@ export const securityQuestions = defineChallenge({
         Object.fromEntries(
           questions.map(({ id, text }) => [
             questionField(id),
-            formText("security-questions.missing", "security-questions.too-long", most, text),
+            formText("security-questions.missing", "security-questions.too-long", max, text),
           ]),
         ),
       )
-      .transform((entries) => ({
-        answers: questions.map(({ id }) => ({ id, text: entries[questionField(id)] ?? "" })),
+      .transform((fields) => ({
+        answers: questions.map(({ id }) => ({ id, text: fields[questionField(id)] ?? "" })),
       })),
   bankAnswer: z.strictObject({
     answers: z.array(z.strictObject({ id: z.string(), text: typedText })),

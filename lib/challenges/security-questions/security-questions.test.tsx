@@ -74,7 +74,7 @@ describe("security questions", () => {
       problems: [
         {
           field: "answer-car",
-          message: { key: "security-questions.too-long", values: { most: 200 } },
+          message: { key: "security-questions.too-long", values: { max: 200 } },
           about: "Colour?",
         },
       ],

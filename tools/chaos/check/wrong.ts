@@ -3,7 +3,7 @@ import type { Violation } from "./promises.ts";
 
 const success = /^authorised/;
 // Labels an operator reads; each must be deserved.
-const told = ["delivered", "probably_applied"];
+const appliedStates = ["delivered", "probably_applied"];
 
 /** What was said or stored and is not so. */
 export function wrong({ id, saw, patches, stored }: Case): Violation[] {
@@ -14,7 +14,7 @@ export function wrong({ id, saw, patches, stored }: Case): Violation[] {
 
   if (applied.length > 0 && result !== "authorised")
     say(`Sage was told of a success, and the session ended ${result}`);
-  if (stored && told.includes(stored.delivery ?? "") && applied.length === 0)
+  if (stored && appliedStates.includes(stored.delivery ?? "") && applied.length === 0)
     say(`${stored.delivery}, and Sage applied nothing`);
   if (stored?.delivery === "undeliverable" && applied.length > 0)
     say("undeliverable, and Sage applied it");

@@ -29,12 +29,12 @@ export const freeze: Fault = async (testBed, round) => {
 };
 
 export const breakConnections: Fault = async ({ databaseProxy, history, draw }, round) => {
-  const ways = [
+  const variants = [
     ["reset", () => databaseProxy.reset()],
     ["30 ms late", () => databaseProxy.slowDown(30)],
     ["in pieces", () => databaseProxy.trickle(5)],
   ] as const;
-  const [name, make] = ways[round % ways.length] ?? ways[0];
+  const [name, make] = variants[round % variants.length] ?? variants[0];
   make();
   history.fault(`connections to PostgreSQL ${name}`);
   await pause(1000 + draw() * 1000);

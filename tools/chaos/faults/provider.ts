@@ -42,14 +42,14 @@ export const spoilPatchesAnew: Fault = async ({ sage }) => {
 
 /** Breaks the way to Sage ID and the Provider API for 3 s; the keys are known by then. */
 export const breakWayToSage: Fault = async ({ sageProxy, history, draw }, round) => {
-  const ways = [
+  const faults = [
     ["refused", () => sageProxy.cut()],
     ["half-open", () => sageProxy.freeze()],
     ["reset", () => sageProxy.reset()],
     ["trickle", () => sageProxy.trickle(100)],
     ["late", () => sageProxy.slowDown(500)],
   ] as const;
-  const [name, make] = ways[round % ways.length] ?? ways[0];
+  const [name, make] = faults[round % faults.length] ?? faults[0];
   make();
   history.fault(`way to Sage ${name}`);
   await pause(3000);

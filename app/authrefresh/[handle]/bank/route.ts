@@ -2,7 +2,7 @@ import { seeOther, withoutBody } from "../../../../lib/web/html.ts";
 import { services } from "../../../../lib/services.ts";
 import { isPrefetch } from "../../../_answers/caller.ts";
 import { answerHtml, errorAnswer, goneAnswer } from "../../../_answers/html.tsx";
-import { screenAddress } from "../../../_answers/language.ts";
+import { screenUrl } from "../../../_answers/language.ts";
 import { refuseOtherMethods } from "../../../_answers/methods.ts";
 
 export const dynamic = "force-dynamic";
@@ -20,7 +20,7 @@ export const GET = (request: Request, { params }: Context) =>
     const { handle } = await params;
     const to = await services().redirectToBank(handle);
     if (to.type === "gone") return goneAnswer(request, to);
-    return seeOther(to.type === "bank" ? to.url : screenAddress(handle));
+    return seeOther(to.type === "bank" ? to.url : screenUrl(handle));
   });
 
 /** Asks nothing of the bank. */

@@ -11,8 +11,8 @@ interface Context {
 /** What a screen's script asks: the same screen is due for ever. */
 export const GET = (request: Request, { params }: Context) =>
   inGallery(request, async () => {
-    const { galleryEntry } = await import("../../_screens/gallery.ts");
-    const shows = galleryEntry((await params).name)?.shows;
+    const { findStory } = await import("../../_screens/gallery.ts");
+    const shows = findStory((await params).name)?.shows;
     if (shows?.type !== "screen") return problemResponse(404);
     const { screen } = shows;
     return jsonResponse(200, {

@@ -1,5 +1,5 @@
 import { expect, test } from "../support/connector-test.ts";
-import { entryAddress } from "../support/entry-query.ts";
+import { authrefreshUrlWith } from "../support/authrefresh-url.ts";
 import { credentials, firstScreen, formOf, postForm } from "../support/raw-journey.ts";
 import { comparable, navigation, rawRequest } from "../support/raw-request.ts";
 
@@ -20,7 +20,7 @@ for (const [what, changes] of Object.entries(differences)) {
     expect((await rawRequest(authorisation.authrefreshUrl)).status).toBe(200);
     const other =
       "redirect_uri" in changes ? { redirect_uri: `${authorisation.redirectUri}/other` } : changes;
-    const url = entryAddress(connector.connectorUrl, authorisation, other);
+    const url = authrefreshUrlWith(connector.connectorUrl, authorisation, other);
     expect((await rawRequest(url)).status).toBe(403);
     expect((await rawRequest(url, { headers: navigation })).status).toBe(403);
     expect((await rawRequest(authorisation.authrefreshUrl)).status).toBe(200);
@@ -35,7 +35,7 @@ test("of many different sets that come at once one is bound, and the others are 
 }) => {
   const authorisation = await create();
   const sets = Array.from({ length: 8 }, (_, index) =>
-    entryAddress(connector.connectorUrl, authorisation, { state: `state-${index}` }),
+    authrefreshUrlWith(connector.connectorUrl, authorisation, { state: `state-${index}` }),
   );
   const answers = await Promise.all(sets.map((url) => rawRequest(url)));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(403)]);
@@ -78,7 +78,7 @@ for (const [what, options] of Object.entries(lookAheads)) {
     expect(
       (
         await rawRequest(
-          entryAddress(connector.connectorUrl, authorisation, { state: "another-state" }),
+          authrefreshUrlWith(connector.connectorUrl, authorisation, { state: "another-state" }),
         )
       ).status,
     ).toBe(200);
@@ -87,10 +87,10 @@ for (const [what, options] of Object.entries(lookAheads)) {
 
 test("HEAD has the status and headers of GET and no body", async ({ create, connector }) => {
   const authorisation = await create();
-  const refused = entryAddress(connector.connectorUrl, authorisation, {
+  const refused = authrefreshUrlWith(connector.connectorUrl, authorisation, {
     redirect_uri: "https://evil.example/",
   });
-  const malformed = entryAddress(connector.connectorUrl, authorisation, { state: null });
+  const malformed = authrefreshUrlWith(connector.connectorUrl, authorisation, { state: null });
   for (const url of [
     authorisation.authrefreshUrl,
     refused,

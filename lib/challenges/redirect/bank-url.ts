@@ -4,7 +4,7 @@ import { z } from "zod";
  * The address of a page of a bank's own. Plain http only to a bank on the same machine, as the
  * sandbox is in a demo.
  */
-export const bankAddress = z
+export const bankUrl = z
   .url({ protocol: /^https?$/ })
   .max(4000)
   .refine((value) => {

@@ -17,7 +17,7 @@ const examples = challengeKinds.flatMap(({ kind, examples }) =>
  * Every kind of challenge, in every example, in every state: from THE list, so that a new kind is
  * here by itself.
  */
-export const challengeEntries: readonly Story[] = examples.flatMap(
+export const challengeStories: readonly Story[] = examples.flatMap(
   ({ kind, name, challenge, invalid }) =>
     challengeStates(challenge, invalid).map(
       ({ title, content, secondsLeft = 1100, minutesLeft }) => ({

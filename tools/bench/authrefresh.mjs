@@ -15,11 +15,11 @@ const lapMs = 600;
  *   servers
  * @param {readonly string[]} notified authorisations nobody has entered yet
  */
-export async function measureEntry({ connector, emptyNext }, notified) {
+export async function measureAuthrefresh({ connector, emptyNext }, notified) {
   const client = createClient(connector.url, connections);
   const emptyClient = createClient(emptyNext.url, connections);
   const fresh = [...notified];
-  const entered = fresh.splice(0, connections).map((id) => entryPath(connector, id));
+  const entered = fresh.splice(0, connections).map((id) => authrefreshPath(connector, id));
   let next = 0;
   const enterFirst = async () => {
     const id = fresh.pop();
@@ -28,7 +28,7 @@ export async function measureEntry({ connector, emptyNext }, notified) {
         "There are not enough authorisations to enter: notifications were much slower than " +
           "entries.",
       );
-    await client.send({ path: entryPath(connector, id) });
+    await client.send({ path: authrefreshPath(connector, id) });
   };
   const enterAgain = () => client.send({ path: entered[(next += 1) % entered.length] ?? "" });
   await Promise.all(entered.map((path) => client.send({ path })));
@@ -55,7 +55,7 @@ export async function measureEntry({ connector, emptyNext }, notified) {
 }
 
 /** @param {import('./stage.mjs').Connector} connector @param {string} authorisationId */
-function entryPath({ settings }, authorisationId) {
+function authrefreshPath({ settings }, authorisationId) {
   const query = new URLSearchParams({
     bankaccount: "10aaeee6-4691-4443-8198-df39aaa8007c",
     authorisation_id: authorisationId,
@@ -67,4 +67,4 @@ function entryPath({ settings }, authorisationId) {
 }
 
 /** @typedef {import('./rounds.mjs').Figures} Figures */
-/** @typedef {Awaited<ReturnType<typeof measureEntry>>} Entry */
+/** @typedef {Awaited<ReturnType<typeof measureAuthrefresh>>} Entry */

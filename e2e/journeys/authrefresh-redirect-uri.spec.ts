@@ -1,7 +1,7 @@
 import type { RedirectVerdict } from "../../lib/authrefresh/redirect-uri.ts";
 import { redirectUrlTricks } from "../../lib/authrefresh/redirect-uris.fixture.ts";
 import { expect, test } from "../support/connector-test.ts";
-import { entryAddress } from "../support/entry-query.ts";
+import { authrefreshUrlWith } from "../support/authrefresh-url.ts";
 import { expectNoEcho, marker } from "../support/marked.ts";
 import { comparable, navigation, type RawAnswer, rawRequest } from "../support/raw-request.ts";
 
@@ -26,7 +26,7 @@ for (const verdict of ["unparsable", "refused"] as const) {
       const authorisation = await create();
       const ask = (url: string) =>
         rawRequest(
-          entryAddress(connector.connectorUrl, authorisation, { redirect_uri: sent(url) }),
+          authrefreshUrlWith(connector.connectorUrl, authorisation, { redirect_uri: sent(url) }),
           { headers },
         );
       // What every other one must be alike holds nothing that was sent.
@@ -57,7 +57,7 @@ test(`${tricksOf("ok").length} odd addresses that are Sage’s all the same are 
   for (const { trick, url } of tricksOf("ok")) {
     const authorisation = await create();
     const answer = await rawRequest(
-      entryAddress(connector.connectorUrl, authorisation, { redirect_uri: url }),
+      authrefreshUrlWith(connector.connectorUrl, authorisation, { redirect_uri: url }),
     );
     expect.soft(answer.status, `${trick}: ${url}`).toBe(statuses.ok);
     expect
@@ -83,7 +83,9 @@ test("an allowed name and port say nothing of another spelling of the same machi
   const authorisation = await create();
   for (const url of elsewhere(new URL(connector.bankingServiceUrl).port)) {
     const answer = await rawRequest(
-      entryAddress(connector.connectorUrl, authorisation, { redirect_uri: `${url}${marker}` }),
+      authrefreshUrlWith(connector.connectorUrl, authorisation, {
+        redirect_uri: `${url}${marker}`,
+      }),
     );
     expect(answer.status).toBe(403);
     expectNoEcho(answer);

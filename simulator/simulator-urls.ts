@@ -1,5 +1,5 @@
 /** Every address the simulator answers at, from its one port. */
-export type SimulatorAddresses = {
+export type SimulatorUrls = {
   readonly port: number;
   /**
    * Top page: the accounting product. Also the host of the control API, Sage ID and the Provider
@@ -28,7 +28,7 @@ export type SimulatorAddresses = {
  * @param port the simulator's only port
  * @see RFC 6761 §6.3 (localhost)
  */
-export function simulatorAddresses(port: number): SimulatorAddresses {
+export function simulatorUrls(port: number): SimulatorUrls {
   const productOrigin = `http://127.0.0.1:${port}`;
   const sageIdIssuer = `${productOrigin}/sage-id/`;
   return {

@@ -78,12 +78,12 @@ test("every answer with HTML in it carries the same protection, cookies and redi
 }) => {
   const { authrefreshUrl } = await create();
   const { port } = new URL(connector.bankingServiceUrl);
-  const addresses = [
+  const urls = [
     authrefreshUrl,
     `${connector.connectorUrl}/authrefresh`,
     `${connector.connectorUrl}/authrefresh/garbage`,
   ];
-  for (const url of addresses) {
+  for (const url of urls) {
     for (const headers of [{}, navigation]) {
       const answer = await rawRequest(url, { headers });
       const policy = answer.headers["content-security-policy"] ?? "";

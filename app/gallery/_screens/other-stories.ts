@@ -16,7 +16,7 @@ const story = (group: string, title: string, shows: Story["shows"]): Story => ({
   title,
   shows,
 });
-const screenEntry = (group: string, title: string, screen: ShownScreen) =>
+const screenStory = (group: string, title: string, screen: ShownScreen) =>
   story(group, title, { type: "screen", screen });
 
 // A wait belongs to a phase; the first challenge of each stands for it.
@@ -37,7 +37,7 @@ const working = phases.flatMap(({ phase, content }) =>
     { waitedSeconds: 0, secondsLeft: 240 },
     { waitedSeconds: 0, secondsLeft: 45 },
   ].map(({ waitedSeconds, secondsLeft = 1100 }) =>
-    screenEntry(
+    screenStory(
       "waiting",
       `bank at work, ${phase}, for ${waitedSeconds} seconds, ${secondsLeft} left`,
       { ...onScreen, type: "working", content, waitedSeconds, secondsLeft },
@@ -63,14 +63,14 @@ const checked = atWork
   : [];
 
 const finishing = [true, false].map((succeeded) =>
-  screenEntry("waiting", `telling Sage of a ${succeeded ? "success" : "failure"}`, {
+  screenStory("waiting", `telling Sage of a ${succeeded ? "success" : "failure"}`, {
     ...onScreen,
     type: "finishing",
     succeeded,
   }),
 );
 
-const left = screenEntry("waiting", "left", {
+const left = screenStory("waiting", "left", {
   bank: onScreen.bank,
   version: onScreen.version,
   type: "left",
@@ -88,7 +88,7 @@ const reasons = {
 const finished = sessionResults.flatMap((result) =>
   reasons[result].flatMap((reason) => {
     const end = (title: string, more: Partial<Finished> = {}) =>
-      screenEntry("finished", [result, reason, title].filter(Boolean).join(" "), {
+      screenStory("finished", [result, reason, title].filter(Boolean).join(" "), {
         bank: onScreen.bank,
         version: onScreen.version,
         type: "finished",
@@ -139,7 +139,7 @@ const helped = [
   ...(atWork
     ? [
         {
-          ...screenEntry("credentials", "with the bank’s help", {
+          ...screenStory("credentials", "with the bank’s help", {
             ...onScreen,
             type: "challenge",
             reference,
@@ -153,7 +153,7 @@ const helped = [
     : []),
   ...(locked?.shows.type === "screen"
     ? [
-        screenEntry("finished", "refused locked with the bank’s help", {
+        screenStory("finished", "refused locked with the bank’s help", {
           ...locked.shows.screen,
           help,
         }),
@@ -173,7 +173,7 @@ const byScreen = {
 } satisfies Record<Exclude<ShownScreen["type"], "challenge">, readonly Story[]>;
 
 /** Everything that is not a challenge. */
-export const otherEntries: readonly Story[] = [
+export const otherStories: readonly Story[] = [
   ...Object.values(byScreen).flat(),
   ...helped,
   back,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "../support/connector-test.ts";
-import { entryAddress } from "../support/entry-query.ts";
+import { authrefreshUrlWith } from "../support/authrefresh-url.ts";
 import { expectNoEcho, marker } from "../support/marked.ts";
 import { start } from "../support/raw-journey.ts";
 import { comparable, navigation, type RawAnswer, rawRequest } from "../support/raw-request.ts";
@@ -15,7 +15,7 @@ for (const [caller, headers] of Object.entries(callers)) {
   }) => {
     const ask = (url: string) => rawRequest(url, { headers });
     const open = (changes = {}, authorisation = create()) =>
-      authorisation.then((one) => ask(entryAddress(connector.connectorUrl, one, changes)));
+      authorisation.then((one) => ask(authrefreshUrlWith(connector.connectorUrl, one, changes)));
 
     const unknown = open({ authorisation_id: randomUUID(), externalId: marker });
     const neverNotified = create({ notify: false }).then(({ authrefreshUrl }) =>
@@ -24,7 +24,9 @@ for (const [caller, headers] of Object.entries(callers)) {
     const mismatched = Promise.all([create(), create()]).then(async ([one, other]) => {
       await ask(one.authrefreshUrl);
       return ask(
-        entryAddress(connector.connectorUrl, other, { authorisation_id: one.authorisationId }),
+        authrefreshUrlWith(connector.connectorUrl, other, {
+          authorisation_id: one.authorisationId,
+        }),
       );
     });
     const expired = create().then(async ({ authorisationId, authrefreshUrl }) => {
@@ -81,12 +83,13 @@ test("what is malformed or not allowed is answered at once and waits for no noti
   const authorisation = await create({ notify: false });
   const begun = performance.now();
   expect(
-    (await rawRequest(entryAddress(connector.connectorUrl, authorisation, { state: null }))).status,
+    (await rawRequest(authrefreshUrlWith(connector.connectorUrl, authorisation, { state: null })))
+      .status,
   ).toBe(400);
   expect(
     (
       await rawRequest(
-        entryAddress(connector.connectorUrl, authorisation, {
+        authrefreshUrlWith(connector.connectorUrl, authorisation, {
           redirect_uri: "https://evil.example/",
         }),
       )

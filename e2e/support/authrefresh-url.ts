@@ -1,7 +1,7 @@
 import type { CreatedAuthorisation } from "../../simulator/control-api.ts";
 
 /** The five parameters, still decoded. */
-export type EntryParameters = Record<
+export type AuthrefreshParameters = Record<
   "bankaccount" | "authorisation_id" | "redirect_uri" | "state" | "externalId",
   string
 >;
@@ -12,7 +12,7 @@ const parametersOf = ({
   redirectUri,
   state,
   externalId,
-}: CreatedAuthorisation): EntryParameters => ({
+}: CreatedAuthorisation): AuthrefreshParameters => ({
   bankaccount,
   authorisation_id: authorisationId,
   redirect_uri: redirectUri,
@@ -24,10 +24,10 @@ const parametersOf = ({
  * The address of an entry with some parameters changed: null leaves one out, a list repeats it,
  * `raw` is a whole pair put behind all others as it is.
  */
-export function entryAddress(
+export function authrefreshUrlWith(
   connectorUrl: string,
   authorisation: CreatedAuthorisation,
-  changes: Partial<Record<keyof EntryParameters, string | string[] | null>> = {},
+  changes: Partial<Record<keyof AuthrefreshParameters, string | string[] | null>> = {},
   raw: string[] = [],
 ): string {
   const pairs = Object.entries({ ...parametersOf(authorisation), ...changes }).flatMap(

@@ -5,7 +5,7 @@ const sageFrameAncestors =
   "https://*.sagebankdrive.com https://*.sage.com https://*.intacct.com https://*.sageone.com";
 
 /** Settings of the addresses that people come from and go to. */
-export const addressSettings = {
+export const urlSettings = {
   REDIRECT_HOSTS: {
     schema: redirectHosts.prefault("sagebankdrive.com,sage.com"),
     meaning:

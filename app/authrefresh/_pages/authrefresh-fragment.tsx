@@ -22,7 +22,7 @@ const follow = "location.replace(document.currentScript.previousSibling.href)";
  * The link is visible, for hosts that drop scripts. Nothing of the query is echoed: the parameters
  * travel sealed in the handle.
  */
-export function EntryFragment({
+export function AuthrefreshFragment({
   url,
   bank,
   translator,

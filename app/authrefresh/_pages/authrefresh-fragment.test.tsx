@@ -6,7 +6,7 @@ import { catalogues } from "../../../lib/i18n/catalogues.ts";
 import { translatorFor } from "../../../lib/i18n/translator.ts";
 import { createSeals } from "../../../lib/crypto/seal.ts";
 import { ErrorFragment } from "../../_answers/error-page.tsx";
-import { EntryFragment } from "./entry-fragment.tsx";
+import { AuthrefreshFragment } from "./authrefresh-fragment.tsx";
 
 const seals = createSeals([new Uint8Array(randomBytes(32))]);
 const ascii = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-";
@@ -30,7 +30,7 @@ async function fragment(externalId: string, { length = 1, locale = "en-GB" } = {
   return {
     address: url,
     html: renderToStaticMarkup(
-      <EntryFragment
+      <AuthrefreshFragment
         url={url}
         bank="Northwind Bank of the Northern Isles"
         translator={translatorFor(locale)}
