@@ -8,7 +8,11 @@ import { banksFileProblems, openBanks } from "./banks/open-banks.ts";
 import { createNotificationStore } from "./notifications/notification-store.ts";
 import { createReceiveConnectCodeRequest } from "./notifications/receive-connect-code-request.ts";
 import { createReceiveNotification } from "./notifications/receive-notification.ts";
-import { deliverDueOutcomes } from "./delivery/deliver-due-outcomes.ts";
+import { createDeliverEvents, eventLeaseSeconds } from "./delivery/deliver-events.ts";
+import { createOutboxDeliveries } from "./delivery/outbox-deliveries.ts";
+import { dueDeliveries, startDeliveryLoop } from "./delivery/delivery-loop.ts";
+import { createEventRouting } from "./events/event-routing.ts";
+import { createSendEvent } from "./events/send-event.ts";
 import { createDeliverOutcome } from "./delivery/deliver-outcome.ts";
 import { createOutboxStore } from "./delivery/outbox-store.ts";
 import { outcomeBody } from "./delivery/outcome.ts";
@@ -45,6 +49,15 @@ import { createGetStepStatus } from "./wizard/step-status.ts";
 import { createReturnUrl } from "./wizard/return-url.ts";
 
 /**
+ * Enough to use the whole rate while each answer takes seconds. How many wait for a slot is bounded
+ * by the rate limit.
+ */
+const maxOutcomesAtOnce = 50;
+const maxEventsAtOnce = 20;
+/** While requests wait for the database, events wait for them, in milliseconds each. */
+const busyPaceMs = 250;
+
+/**
  * The composition root: the only place that joins settings, database, clock, clients, adapters and
  * use cases.
  * @param replaced for tests: a bank that does what a test says, a clock that does not wait as long.
@@ -63,14 +76,27 @@ export function createServices(
   const banks = openBanks(settings, { clock, log, stored: { db, seals } });
   const bank = replaced.bank ?? banks.all;
 
+  const routing = createEventRouting({
+    target: settings.events.target,
+    ofBanks: banks.events,
+    retryDays: settings.events.retryDays,
+  });
   const authorisations = createAuthorisationStore(db);
-  const sessions = createSessionStore(db);
+  const sessions = createSessionStore(db, routing);
   const notifications = createNotificationStore(db, {
     lifetimeSeconds: settings.authorisationLifetimeSeconds,
+    events: routing,
   });
-  const retention = createRetentionStore(db, settings);
+  const retention = createRetentionStore(db, {
+    ...settings,
+    eventsKeepDays: settings.events.keepDays,
+  });
   const audit = createAuditStore(db);
-  const outbox = createOutboxStore(db, settings.providerApi);
+  const outbox = createOutboxStore(db, settings.providerApi, routing);
+  const events = createOutboxDeliveries(db, {
+    destination: "provider",
+    leaseSeconds: eventLeaseSeconds,
+  });
 
   const { sageId } = settings;
   const token = createAccessTokenSource(
@@ -89,6 +115,15 @@ export function createServices(
       token,
       clock,
     }),
+    clock,
+    log,
+  });
+
+  const deliverEvents = createDeliverEvents({
+    events,
+    routing,
+    send: createSendEvent({ clock }),
+    released: (authorisationId) => void deliver.soon(authorisationId),
     clock,
     log,
   });
@@ -134,6 +169,7 @@ export function createServices(
   });
   const maintenance = createMaintenance({
     outbox,
+    events,
     retention,
     audit,
     expiredBody: outcomeBody("expired", "", settings.providerApi),
@@ -189,7 +225,19 @@ export function createServices(
     inRequest: db.inRequest,
     /** Looks for changes of the file of banks, where there is one. */
     watchBanks: () => banks.watch.start(),
-    startDeliveryLoop: () => deliverDueOutcomes({ deliver, maintenance, clock, log }),
+    startDeliveryLoop: () =>
+      startDeliveryLoop({
+        destinations: [
+          dueDeliveries(deliver, { maxAtOnce: maxOutcomesAtOnce }),
+          dueDeliveries(deliverEvents, {
+            maxAtOnce: maxEventsAtOnce,
+            paceMs: () => (db.pressure() > 0 ? busyPaceMs : 0),
+          }),
+        ],
+        maintenance,
+        clock,
+        log,
+      }),
     /** Resolves when no bank is being asked any more. */
     settled: async () =>
       void (await Promise.all([askBank.settled(), pollBank.settled(), cancelAtBank.settled()])),
@@ -198,6 +246,7 @@ export function createServices(
       await banks.watch.stop();
       await Promise.all([askBank.settled(), pollBank.settled(), cancelAtBank.settled()]);
       await deliver.stop();
+      await deliverEvents.stop();
       await audit.flush().catch(() => undefined);
       await db.close();
     },

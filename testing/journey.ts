@@ -26,6 +26,9 @@ export const bank = {
   redirectToBank: vi.fn<NonNullable<BankAdapter["redirectToBank"]>>(),
 } satisfies BankAdapter;
 
+/** Settings beside those below, which a file adds before its tests begin. */
+export const journeySettings: Record<string, string> = {};
+
 export const real = useTestDb();
 export let services: Services;
 let sage: Awaited<ReturnType<typeof startBankingService>>;
@@ -38,6 +41,7 @@ beforeAll(async () => {
     SEAL_KEYS: randomBytes(32).toString("base64url"),
     BANK_ADAPTER: "sandbox",
     LOG_LEVEL: "silent",
+    ...journeySettings,
   } as unknown as NodeJS.ProcessEnv;
   sage = await startBankingService(env);
   services = createServices(readSettings(env), { bank });
@@ -75,7 +79,9 @@ export async function enter() {
     resource: { id: created.authorisationId, type: "authorisation" },
     bankId: null,
     externalId: null,
+    requestedStartDate: null,
     announcesAuthorisation: true,
+    authorisationId: created.authorisationId,
   });
   const opened = await services.handleAuthrefresh.fromQuery(
     new URL(created.authrefreshUrl).search,

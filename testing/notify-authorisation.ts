@@ -20,7 +20,9 @@ export async function notifyAuthorisation(
     resource: { id, type: "authorisation", url: "NA" },
     bankId,
     externalId: null,
+    requestedStartDate: null,
     announcesAuthorisation: true,
+    authorisationId: id,
   });
   return id;
 }

@@ -75,7 +75,9 @@ async function enter(externalId: string) {
     resource: { id, type: "authorisation" },
     bankId: null,
     externalId: null,
+    requestedStartDate: null,
     announcesAuthorisation: true,
+    authorisationId: id,
   });
   const query = new URLSearchParams({
     bankaccount: "b",

@@ -53,7 +53,9 @@ async function enter(services: Services) {
     resource: { id, type: "authorisation" },
     bankId: null,
     externalId: null,
+    requestedStartDate: null,
     announcesAuthorisation: true,
+    authorisationId: id,
   });
   const opened = await services.handleAuthrefresh.fromQuery(
     String(

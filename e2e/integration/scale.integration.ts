@@ -92,12 +92,15 @@ const delivery = {
   waitMs: 0,
   probe: false,
 };
+const announced = randomUUID();
 const notification = {
   type: "resourceCreated",
-  resource: { id: randomUUID(), type: "authorisation" },
+  resource: { id: announced, type: "authorisation" },
   bankId: null,
   externalId: null,
+  requestedStartDate: null,
   announcesAuthorisation: true,
+  authorisationId: announced,
 };
 const outbox = (db: Db) => createOutboxStore(db, { requestsPerSecond: 10 });
 

@@ -53,7 +53,9 @@ async function announced(bankId: string | null): Promise<string> {
     resource: { id, type: "authorisation" },
     bankId,
     externalId: null,
+    requestedStartDate: null,
     announcesAuthorisation: true,
+    authorisationId: id,
   });
   return String(
     new URLSearchParams({

@@ -24,11 +24,18 @@ const tombstoneDays = 2;
  */
 export function createRetentionStore(
   db: Db,
-  { retentionDays, auditRetentionDays }: { retentionDays: number; auditRetentionDays: number },
+  settings: {
+    retentionDays: number;
+    auditRetentionDays: number;
+    /** How long events are kept once they are settled. */
+    eventsKeepDays?: number;
+  },
 ): RetentionStore {
+  const { retentionDays, auditRetentionDays, eventsKeepDays = 7 } = settings;
   const kept = sql`now() - make_interval(days => ${retentionDays})`;
   const remembered = sql`now() - make_interval(days => ${retentionDays + tombstoneDays})`;
   const audited = sql`now() - make_interval(days => ${auditRetentionDays})`;
+  const eventsKept = sql`now() - make_interval(days => ${eventsKeepDays})`;
   return {
     async purge(limit) {
       const [purged] = await db.rows(
@@ -55,6 +62,10 @@ export function createRetentionStore(
               DELETE FROM known_pairs WHERE key IN (SELECT key FROM known_pairs
                 WHERE confirmed_at < ${kept} ORDER BY confirmed_at LIMIT ${limit}
                   FOR UPDATE SKIP LOCKED) RETURNING key
+            ), old_outbox AS (
+              DELETE FROM outbox WHERE id IN (SELECT id FROM outbox
+                WHERE settled_at IS NOT NULL AND settled_at < ${eventsKept} ORDER BY settled_at
+                  LIMIT ${limit} FOR UPDATE SKIP LOCKED) RETURNING id
             ), old_codes AS (
               -- An hour after its end, so that one who types it late is told that it is too old
               -- rather than wrong.
@@ -65,7 +76,7 @@ export function createRetentionStore(
             SELECT ((SELECT count(*) FROM old_authorisations) + (SELECT count(*)
               FROM old_notifications) + (SELECT count(*) FROM old_events) + (SELECT count(*)
                 FROM old_counts) + (SELECT count(*) FROM old_pairs) + (SELECT count(*)
-                  FROM old_codes))::int AS count`,
+                  FROM old_codes) + (SELECT count(*) FROM old_outbox))::int AS count`,
       );
       return purged?.count ?? 0;
     },

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { type Db, empty, sql } from "../db/db.ts";
+import { type EventRouting, noEvents } from "../events/event-routing.ts";
+import { startedEvent } from "../events/started-event.ts";
 import type { AttemptKeys } from "./attempt-keys.ts";
 import {
   countAnswer,
@@ -144,7 +146,7 @@ const deadline = ({ state }: StoredStep) =>
     ? sql`now() + make_interval(secs => ${bankDeadlineSeconds})`
     : sql`NULL`;
 
-export function createSessionStore(db: Db): SessionStore {
+export function createSessionStore(db: Db, events: EventRouting = noEvents): SessionStore {
   const { judge, releaseAttempts } = createAttemptCounts(db);
 
   return {
@@ -190,6 +192,7 @@ export function createSessionStore(db: Db): SessionStore {
     async claim(parameters, session, counting = { account: null, keys: [] }) {
       const digest = parametersDigest(parameters);
       const keys = session.state === "awaiting_bank" ? counting.keys : [];
+      const started = startedEvent(events);
       const [claimed] = await db.rows(
         countedRow,
         sql`WITH ready AS (
@@ -206,8 +209,9 @@ export function createSessionStore(db: Db): SessionStore {
                 parameters_fixed_at = coalesce(parameters_fixed_at, now()),
                 bank_account = ${parameters.bankAccount}, external_id = ${parameters.externalId},
                 redirect_uri = ${parameters.redirectUri}, state = ${parameters.state}
+                ${started.counted}
               WHERE id IN (SELECT id FROM ready) AND (SELECT allowed FROM allowed)
-              RETURNING id, expires_at
+              RETURNING id, expires_at, bank_id, external_id, event_sequence
             ), moved AS (
               INSERT INTO sessions (id, authorisation_id, handle_digest, state, step, locale,
                 sealed_step, bank_deadline_at, expires_at, account, counted_keys, standing,
@@ -224,7 +228,7 @@ export function createSessionStore(db: Db): SessionStore {
               -- unlock them.
               UPDATE authorisations SET refused_keys = ${keys}::text[] WHERE id IN (SELECT id
                 FROM ready) AND NOT EXISTS (SELECT FROM claimed)
-            ) ${countedSelect(sql`0`)}`,
+            )${started.written} ${countedSelect(sql`0`)}`,
       );
       return judge(claimed);
     },

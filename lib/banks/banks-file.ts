@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { bankText } from "../challenges/form-text.ts";
 import { publicFile } from "../web/assets.ts";
+import { isUnnamedPrivateHost } from "../config/webhook-settings.ts";
 import { languageTag } from "../i18n/language-tag.ts";
 import { type Theme, themeProblems } from "../web/theme.ts";
 import type { AdapterDefinition } from "./adapter-definition.ts";
+import { bankEvents } from "./bank-events.ts";
 import { bankTheme, fileNamesIn } from "./bank-theme.ts";
 import { bankAdapters } from "./registry.ts";
 
@@ -35,6 +37,8 @@ const common = {
     .array(z.string().regex(/^[a-z0-9.:[\]-]{1,253}$/, "is not a host name"))
     .max(20)
     .default([]),
+  /** Where the events of this bank go instead of `EVENTS_URL`. */
+  events: bankEvents.optional(),
 };
 
 /** One bank, as the file has it, with the settings of its adapter read. */
@@ -85,6 +89,9 @@ export function parseBanks(
   const problems = banks.flatMap((bank, index) => {
     const at = `banks[${index}]`;
     return [
+      ...(bank.events && isUnnamedPrivateHost(new URL(bank.events.url).hostname, bank.privateHosts)
+        ? [`${at}.events.url: is a private address; privateHosts must name it`]
+        : []),
       ...(banks.findIndex(({ bankId }) => bankId === bank.bankId) < index
         ? [`${at}.bankId: stands there twice`]
         : []),

@@ -5,6 +5,7 @@ import type { Clock } from "../clock/clock.ts";
 import { RemoteFault } from "../http/http.ts";
 import type { Log } from "../log/log.ts";
 import type { Theme } from "../web/theme.ts";
+import type { EventTarget } from "../events/event-routing.ts";
 import type { AdapterDefinition, AdapterParts } from "./adapter-definition.ts";
 import type { BankAdapter, Banks, Pending, pollSchema, bankResultSchema } from "./bank-adapter.ts";
 import { bankHttp } from "./bank-http.ts";
@@ -42,6 +43,8 @@ export interface ConfiguredBanks extends Required<Banks> {
    */
   style: (name: string) => Asset | undefined;
   uses: (adapter: string) => boolean;
+  /** Where the events of banks go that have their own address for them, by `bankId`. */
+  events: () => ReadonlyMap<string, EventTarget>;
 }
 
 /** All banks of the file as one: each call goes to the adapter of the bank that it is about. */
@@ -57,6 +60,7 @@ export function createConfiguredBanks(deps: {
   const adapters: Readonly<Record<string, AdapterDefinition<unknown>>> =
     deps.adapters ?? bankAdapters;
   let current = new Map<string, Bank>();
+  let eventTargets: ReadonlyMap<string, EventTarget> = new Map();
   let former: { bank: Bank; untilMs: number }[] = [];
   const styles = new Map<string, Asset>();
 
@@ -206,15 +210,20 @@ export function createConfiguredBanks(deps: {
         ...former.filter((one) => one.untilMs > clock.monotonicMs()),
       ];
       current = next;
+      eventTargets = new Map(bankConfigs.flatMap((bankConfig) => eventTargetOf(bankConfig)));
       for (const { style } of next.values()) if (style) styles.set(style.name, style);
     },
     style: (name) => styles.get(name),
+    events: () => eventTargets,
     uses: (adapter) =>
       [...current.values(), ...former.map(({ bank }) => bank)].some(
         ({ bankConfig }) => bankConfig.adapter === adapter,
       ),
   };
 }
+
+const eventTargetOf = ({ bankId, events, privateHosts }: BankEntry): [string, EventTarget][] =>
+  events ? [[bankId, { ...events, privateHosts }]] : [];
 
 /** What an adapter is made of; the rest of an entry is ours. */
 const contentOfAdapter = ({ bankId, name, adapter, settings, privateHosts }: BankConfig) =>

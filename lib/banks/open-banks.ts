@@ -1,6 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import { sandboxAllowed, type Settings, SettingsError } from "../config/env.ts";
 import type { Log } from "../log/log.ts";
+import type { EventTarget } from "../events/event-routing.ts";
 import type { Asset } from "../web/assets.ts";
 import type { AdapterParts } from "./adapter-definition.ts";
 import type { Banks } from "./bank-adapter.ts";
@@ -21,6 +22,8 @@ export interface OpenBanks {
   style: (name: string) => Asset | undefined;
   /** Whether any bank is of this adapter. */
   uses: (adapter: string) => boolean;
+  /** Where the events of banks go that have their own address for them, by `bankId`. */
+  events: () => ReadonlyMap<string, EventTarget>;
 }
 
 type Needed = Pick<Settings, "banksFile" | "bankAdapter" | "theme" | "publicUrl" | "providerApi">;
@@ -67,6 +70,7 @@ export function openBanks(
       },
       style: () => undefined,
       uses: (adapter) => adapter === bankAdapter,
+      events: () => new Map(),
     };
   }
   const banks = createConfiguredBanks({ theme, publicUrl, clock, log, stored });
@@ -79,5 +83,6 @@ export function openBanks(
     watch: watchBanksFile({ file, context: contextOf(settings), take: banks.take, clock, log }),
     style: banks.style,
     uses: banks.uses,
+    events: banks.events,
   };
 }

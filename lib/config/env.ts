@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import type { z } from "zod";
 import { publicFile } from "../web/assets.ts";
 import { secretIn, trimmed } from "./given-value.ts";
 import { isLoopback } from "../net/loopback.ts";
 import type { ProxyVariables } from "../net/proxy.ts";
 import { type Theme, themeOf, themeProblems } from "../web/theme.ts";
 import { secrets, variables } from "./variables.ts";
+import { isUnnamedPrivateHost } from "./webhook-settings.ts";
 
 /**
  * Thrown when settings are missing or unsafe. `problems` names every bad variable at once, and no
@@ -104,6 +106,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     problems.push("BANK_ADAPTER: must not be sandbox with Sage's production Provider API");
   if (parsed.data?.GALLERY === "on" && !isLoopback(new URL(parsed.data.PUBLIC_URL).hostname))
     problems.push("GALLERY: must be off where others can reach PUBLIC_URL");
+  problems.push(...eventProblems(given, parsed.data));
   // Measured whatever else is wrong, so that all problems are named at once.
   const theme = themeOf(given);
   if (Object.keys(theme).length > 0)
@@ -150,6 +153,19 @@ export function readSettings(env: NodeJS.ProcessEnv) {
       bankAccounts: v.PROVIDER_API_BANK_ACCOUNTS,
       failureStatus: v.PROVIDER_API_FAILURE_STATUS,
     }),
+    events: Object.freeze({
+      target:
+        v.EVENTS_URL && v.EVENTS_SECRETS
+          ? Object.freeze({
+              url: v.EVENTS_URL,
+              secrets: v.EVENTS_SECRETS,
+              types: v.EVENTS_TYPES,
+              privateHosts: v.EVENTS_PRIVATE_HOSTS,
+            })
+          : undefined,
+      retryDays: v.EVENTS_RETRY_DAYS,
+      keepDays: v.EVENTS_KEEP_DAYS,
+    }),
     redirectHosts: v.REDIRECT_HOSTS,
     frameAncestors: v.FRAME_ANCESTORS,
     sealKeys: v.SEAL_KEYS,
@@ -166,6 +182,22 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     logLevel: v.LOG_LEVEL,
     theme,
   });
+}
+
+/** An address and a secret belong together; a private address is called only where it is named. */
+function eventProblems(
+  given: Record<string, string | undefined>,
+  parsed: z.output<typeof variables> | undefined,
+): string[] {
+  const { EVENTS_URL: url, EVENTS_SECRETS: secrets, EVENTS_SECRETS_FILE: file } = given;
+  const host = parsed?.EVENTS_URL && new URL(parsed.EVENTS_URL).hostname;
+  return [
+    ...(url && !secrets && !file ? ["EVENTS_SECRETS: is missing, and EVENTS_URL is set"] : []),
+    ...(secrets && !url ? ["EVENTS_URL: is missing, and EVENTS_SECRETS is set"] : []),
+    ...(host && isUnnamedPrivateHost(host, parsed.EVENTS_PRIVATE_HOSTS)
+      ? ["EVENTS_URL: is a private address; EVENTS_PRIVATE_HOSTS must name it"]
+      : []),
+  ];
 }
 
 /**

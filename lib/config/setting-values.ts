@@ -3,6 +3,7 @@ import { z } from "zod";
 import { secretIn } from "./given-value.ts";
 import { isLoopback } from "../net/loopback.ts";
 import { isPrivateAddress } from "../net/private-address.ts";
+import { eventTypeNames, isEventType, webhookSecret } from "./webhook-settings.ts";
 
 export const text = z.string({ error: "is missing" }).min(1, "is missing");
 
@@ -133,4 +134,27 @@ export const sealKeys = list.transform((entries, context) => {
   if (keys.length === 0 || !wellFormed || guessable)
     context.addIssue("must hold base64url keys of 32 random bytes");
   return keys.map((key) => new Uint8Array(key));
+});
+
+/** Exact host names. */
+export const hostNames = list.refine(
+  (entries) => entries.every((entry) => /^[a-z0-9.:[\]-]{1,253}$/.test(entry)),
+  "must list host names",
+);
+
+/** Types of events. */
+export const eventTypes = list.transform((entries, context) => {
+  if (entries.length === 0 || !entries.every(isEventType))
+    context.addIssue(`must list types of events: ${eventTypeNames.join(", ")}`);
+  return entries.filter(isEventType);
+});
+
+/** One or two secrets that events are signed with (Standard Webhooks). */
+export const eventSecrets = list.transform((entries, context) => {
+  const keys = entries.map(webhookSecret).filter((key) => key !== undefined);
+  if (keys.length !== entries.length || keys.length < 1 || keys.length > 2)
+    context.addIssue("must hold one or two secrets: whsec_ and base64 of 24 to 64 random bytes");
+  else if (keys[1] && Buffer.compare(keys[0] ?? keys[1], keys[1]) === 0)
+    context.addIssue("must not hold the same secret twice");
+  return keys;
 });

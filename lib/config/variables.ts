@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { urlSettings } from "./settings/urls.ts";
 import { connectorSettings } from "./settings/connector.ts";
+import { eventSettings } from "./settings/events.ts";
 import { themeSettings } from "./settings/theme.ts";
 import { notificationSettings } from "./settings/notifications.ts";
 import { providerApiSettings } from "./settings/provider-api.ts";
@@ -11,6 +12,7 @@ export const settingGroups: Readonly<Record<string, Readonly<Record<string, Sett
   "The connector itself": connectorSettings,
   "Notifications from Banking Service": notificationSettings,
   "Outcomes to the Provider API": providerApiSettings,
+  "Events to the provider's own systems": eventSettings,
   "Where people come from and go to": urlSettings,
   "The look": themeSettings,
 };
@@ -19,6 +21,7 @@ const settings = {
   ...connectorSettings,
   ...notificationSettings,
   ...providerApiSettings,
+  ...eventSettings,
   ...urlSettings,
   ...themeSettings,
 };

@@ -37,3 +37,21 @@ const maxAttemptMs = 5000;
  * delivery never has two owners at once.
  */
 export const attemptMs = (attempt: number): number => attemptsMs[attempt - 1] ?? maxAttemptMs;
+
+const eventBaseMs = 1000;
+const eventCapMs = 3_600_000;
+
+/**
+ * How long to wait before an event is sent again: about 1 s, 2 s, 4 s … up to an hour, half of it
+ * random, and never less than the receiver asks for in `Retry-After`.
+ *
+ * @param attempt attempts made so far, from 1.
+ * @returns milliseconds.
+ */
+export function eventRetryDelayMs(
+  attempt: number,
+  { retryAfterMs = 0, random }: { retryAfterMs?: number | undefined; random: () => number },
+): number {
+  const ceiling = Math.min(eventCapMs, eventBaseMs * 2 ** Math.min(attempt - 1, 30));
+  return Math.round(Math.max(retryAfterMs, ceiling * (0.5 + random() / 2)));
+}

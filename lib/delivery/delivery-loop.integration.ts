@@ -8,7 +8,7 @@ import type { Log } from "../log/log.ts";
 import { useTestDb } from "../../testing/test-db.ts";
 import { createAuthorisationsClient } from "../sage/authorisations-client.ts";
 import { answerJson, type LocalServer, startLocalServer } from "../sage/local-server.fixture.ts";
-import { deliverDueOutcomes, type DeliveryLoop } from "./deliver-due-outcomes.ts";
+import { type DeliveryLoop, dueDeliveries, startDeliveryLoop } from "./delivery-loop.ts";
 import { createDeliverOutcome } from "./deliver-outcome.ts";
 import { createOutboxStore, type OutboxStore } from "./outbox-store.ts";
 import { rateShare } from "./rate-limit.ts";
@@ -72,8 +72,8 @@ function startLoops(requestsPerSecond: number) {
       clock: systemClock,
       log: silent,
     });
-    return deliverDueOutcomes({
-      deliver,
+    return startDeliveryLoop({
+      destinations: [dueDeliveries(deliver, { maxAtOnce: 50 })],
       maintenance: async () => undefined,
       clock: systemClock,
       log: silent,

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { type Db, sql } from "../db/db.ts";
+import { type Db, empty, sql } from "../db/db.ts";
+import { type EventRouting, noEvents } from "../events/event-routing.ts";
+import { reportedEvent } from "../events/finished-event.ts";
 import { rateShare, pauseSeconds, pauseAfterFailures } from "./rate-limit.ts";
 
 /**
@@ -78,6 +80,7 @@ const settledRow = z.object({
 export function createDeliveryStore(
   db: Db,
   { requestsPerSecond }: { requestsPerSecond: number },
+  events: EventRouting = noEvents,
 ): DeliveryStore {
   const slotInterval = sql`make_interval(secs => ${1 / (requestsPerSecond * rateShare)})`;
   const lease = sql`make_interval(secs => ${leaseSeconds})`;
@@ -95,6 +98,10 @@ export function createDeliveryStore(
   // by its key, however many wait.
   const notSettled = sql`settled_at IS NULL`;
 
+  const lastStatus = sql`(SELECT http_status FROM attempts
+    WHERE attempts.authorisation_id = s.authorisation_id AND http_status IS NOT NULL
+    ORDER BY number DESC LIMIT 1)`;
+
   return {
     async take({ authorisationId }) {
       const [taken] = await db.rows(
@@ -107,7 +114,7 @@ export function createDeliveryStore(
                   : sql`authorisation_id =
                 ${authorisationId}::uuid`
               } AND state = 'pending'
-                AND due_at <= now() AND coalesce(lease_until <= now(), true)
+                AND NOT held AND due_at <= now() AND coalesce(lease_until <= now(), true)
                   AND deliver_until > now()
               ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
             ), paced AS (
@@ -185,7 +192,7 @@ export function createDeliveryStore(
                   greatest(now() + interval '1 second', deliver_until - interval '15 seconds'))
               WHERE authorisation_id = ${authorisationId}::uuid AND lease_epoch = ${epoch}
                 AND state = 'pending'
-              RETURNING authorisation_id, state
+              RETURNING authorisation_id, state, settled_at
             ), recorded AS (
               UPDATE attempts SET finished_at = now(), result = ${result}::attempt_result,
                 http_status = ${status ?? null}::int, failure = ${failure ?? null}
@@ -195,7 +202,7 @@ export function createDeliveryStore(
               SELECT failures FROM provider_api_pace
             ), counted AS (
               ${counted}
-            )
+            )${final ? reportedEvent(events, sql`held`, sql`${status ?? null}::int`) : empty}
             SELECT state::text, CASE
                 WHEN counted.failures = ${pauseAfterFailures}
                   AND before.failures < ${pauseAfterFailures} THEN 'begun'
@@ -214,10 +221,12 @@ export function createDeliveryStore(
               WHERE ${notSettled} AND state = 'pending' AND deliver_until <= now()
                 AND coalesce(lease_until <= now(), true)
               ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
-            )
-            UPDATE outcomes SET state = 'undeliverable', settled_at = now(), lease_until = NULL
-            FROM overdue WHERE outcomes.authorisation_id = overdue.authorisation_id
-              RETURNING outcomes.authorisation_id`,
+            ), settled AS (
+              UPDATE outcomes SET state = 'undeliverable', settled_at = now(), lease_until = NULL
+              FROM overdue WHERE outcomes.authorisation_id = overdue.authorisation_id
+              RETURNING outcomes.authorisation_id, state, settled_at
+            )${reportedEvent(events, sql`settled`, lastStatus)}
+            SELECT authorisation_id FROM settled`,
       );
       return rows.map(({ authorisation_id }) => authorisation_id);
     },

@@ -6,12 +6,14 @@ import { createMaintenance } from "./maintenance.ts";
 /** Maintenance of so many rows that are past their time. */
 function maintenanceWith({
   givenUp = [],
+  dropped = [],
   overdue = 0,
   old = 0,
   afterBatch = () => undefined,
   flush = async () => undefined,
 }: {
   givenUp?: string[];
+  dropped?: string[];
   overdue?: number;
   old?: number;
   afterBatch?: () => void;
@@ -40,6 +42,7 @@ function maintenanceWith({
       giveUpOverdue: async (limit: number) => givenUp.splice(0, limit),
       finishOverdue: (_: unknown, limit: number) => take("overdue")(limit),
     } as unknown as Parameters<typeof createMaintenance>[0]["outbox"],
+    events: { dropOverdue: async (limit: number) => dropped.splice(0, limit) },
     retention: { purge: take("old") },
     audit: { flush },
     expiredBody: null,
@@ -61,6 +64,11 @@ describe("the maintenance", () => {
         { authorisationId, reason: "time-over" },
       ]),
     );
+  });
+  it("drops visibly: each event whose time is over is an error with its id", async () => {
+    const { maintenance, logged } = upkeepOf({ dropped: ["one"] });
+    await maintenance(running);
+    expect(logged).toEqual([["error", "event dropped", { eventId: "one", reason: "time-over" }]]);
   });
   it("does all of it also when the audit trail cannot be written", async () => {
     const { maintenance, logged, left } = maintenanceWith({

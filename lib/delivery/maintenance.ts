@@ -2,6 +2,7 @@ import type { AuditStore } from "../authorisations/audit-store.ts";
 import type { RetentionStore } from "../authorisations/retention-store.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Log } from "../log/log.ts";
+import type { OutboxDeliveries } from "./outbox-deliveries.ts";
 import type { OutboxStore } from "./outbox-store.ts";
 import type { OutcomeBody } from "./outcome.ts";
 
@@ -22,13 +23,14 @@ const maxBatches = 50;
  */
 export function createMaintenance(deps: {
   outbox: OutboxStore;
+  events: Pick<OutboxDeliveries, "dropOverdue">;
   retention: RetentionStore;
   audit: Pick<AuditStore, "flush">;
   expiredBody: OutcomeBody | null;
   clock: Clock;
   log: Log;
 }): (signal: AbortSignal) => Promise<void> {
-  const { outbox, retention, audit, expiredBody, clock, log } = deps;
+  const { outbox, events, retention, audit, expiredBody, clock, log } = deps;
 
   const inBatches = async (
     size: number,
@@ -50,6 +52,11 @@ export function createMaintenance(deps: {
       const ids = await outbox.giveUpOverdue(size);
       for (const authorisationId of ids)
         log.error("outcome undeliverable", { authorisationId, reason: "time-over" });
+      return ids.length;
+    });
+    await inBatches(overdueBatch, signal, async (size) => {
+      const ids = await events.dropOverdue(size);
+      for (const eventId of ids) log.error("event dropped", { eventId, reason: "time-over" });
       return ids.length;
     });
     const expired = await inBatches(overdueBatch, signal, (size) =>

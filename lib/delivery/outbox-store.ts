@@ -2,6 +2,8 @@ import { z } from "zod";
 import { expired, notExpired } from "../authorisations/expiry.ts";
 import type { SessionResult } from "../authorisations/session.ts";
 import { type Db, empty, sql } from "../db/db.ts";
+import { type EventRouting, noEvents } from "../events/event-routing.ts";
+import { type FinishedEvent, finishedEvent } from "../events/finished-event.ts";
 import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
 import type { OutcomeBody } from "./outcome.ts";
 
@@ -12,6 +14,10 @@ interface Ending {
   body: OutcomeBody | null;
   /** When it is worth coming back, in seconds from now; where the bank says. */
   retryAfterSeconds?: number | undefined;
+  /** What the provider is told beside it. */
+  event?: FinishedEvent | undefined;
+  /** Sage is told only once the provider has taken its event. */
+  held?: boolean | undefined;
   /**
    * The step that ends; absent when the session ends from wherever it stands (cancelled, expired).
    */
@@ -40,13 +46,19 @@ export interface OutboxStore extends DeliveryStore {
  */
 const deliveryMarginSeconds = 60;
 
+const endedColumns = sql`authorisation_id, expires_at, result, reason, finished_at`;
 const idRow = z.object({ authorisation_id: z.uuid() });
 
-export function createOutboxStore(db: Db, settings: { requestsPerSecond: number }): OutboxStore {
-  const writeOutcomes = (body: OutcomeBody | null) => sql`
-    INSERT INTO outcomes (authorisation_id, state, body, deliver_until, settled_at)
+export function createOutboxStore(
+  db: Db,
+  settings: { requestsPerSecond: number },
+  events: EventRouting = noEvents,
+): OutboxStore {
+  const writeOutcomes = (body: OutcomeBody | null, event?: FinishedEvent, held = false) => sql`
+    ${finishedEvent(events, event ?? { accounts: [] }, sql`ended`)}
+    INSERT INTO outcomes (authorisation_id, state, body, held, deliver_until, settled_at)
     SELECT authorisation_id, ${body ? "pending" : "not_required"}::delivery_state,
-      ${body ? JSON.stringify(body) : null}::jsonb,
+      ${body ? JSON.stringify(body) : null}::jsonb, ${held && body !== null},
       expires_at + make_interval(secs => ${deliveryMarginSeconds}),
         ${body ? sql`NULL` : sql`now()`}::timestamptz
     FROM ended
@@ -59,9 +71,9 @@ export function createOutboxStore(db: Db, settings: { requestsPerSecond: number 
         finished_at = now()`;
 
   return {
-    ...createDeliveryStore(db, settings),
+    ...createDeliveryStore(db, settings, events),
 
-    async finish({ sessionId, result, reason, body, retryAfterSeconds, from }) {
+    async finish({ sessionId, result, reason, body, retryAfterSeconds, event, held, from }) {
       const rows = await db.rows(
         idRow,
         sql`WITH ended AS (
@@ -74,8 +86,8 @@ export function createOutboxStore(db: Db, settings: { requestsPerSecond: number 
                   AND step = ${from.step}`
                     : empty
                 }
-              RETURNING authorisation_id, expires_at
-            ) ${writeOutcomes(body)}`,
+              RETURNING ${endedColumns}
+            ) ${writeOutcomes(body, event, held)}`,
       );
       return rows.length === 1;
     },
@@ -89,7 +101,7 @@ export function createOutboxStore(db: Db, settings: { requestsPerSecond: number 
             ), ended AS (
               ${ended("expired", null)}
               WHERE id IN (SELECT id FROM overdue)
-              RETURNING authorisation_id, expires_at
+              RETURNING ${endedColumns}
             ) ${writeOutcomes(body)}`,
       );
       return rows.length;

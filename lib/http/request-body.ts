@@ -8,7 +8,7 @@ const maxBody = 64 * 1024;
 const slowestBodyMs = 10_000;
 
 export type BodyRead =
-  | { ok: true; text: string }
+  | { ok: true; text: string; /** What it is the text of, as it came. */ bytes: Uint8Array }
   | { ok: false; reason: "wrong-type" | "too-large" | "too-slow" | "malformed" };
 
 /** The text of a request's body that says to be JSON, or any text; see {@link readBody}. */
@@ -43,7 +43,8 @@ async function read(
     );
     if (body === "too-slow") return { ok: false, reason: "too-slow" };
     if (!body) return { ok: false, reason: "too-large" };
-    return { ok: true, text: new TextDecoder("utf-8", { fatal: true }).decode(body) };
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    return { ok: true, text, bytes: body };
   } catch {
     // The sender went away in the middle, or sent what is no UTF-8.
     return { ok: false, reason: "malformed" };

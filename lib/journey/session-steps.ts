@@ -120,6 +120,7 @@ export function createSessionSteps(deps: {
       reason: to.reason,
       retryAfterSeconds: to.retryAfterSeconds,
       body,
+      event: { accounts: to.result === "authorised" ? [{ externalId }] : [] },
       ...(anywhere ? {} : { from }),
     });
     if (!ended) return false;

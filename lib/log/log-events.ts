@@ -51,6 +51,8 @@ export const logEvents = [
   "deliveries resumed",
   "outcome undeliverable",
   "outcome probably applied",
+  "event attempt",
+  "event dropped",
   // Maintenance.
   "maintenance postponed",
   "purged",

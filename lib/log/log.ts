@@ -12,6 +12,9 @@ import { type LogEvent, logEvents } from "./log-events.ts";
 export interface LogFields {
   authorisationId?: string;
   notificationType?: string;
+  /** The `webhook-id` of an event to the provider, and its type. */
+  eventId?: string;
+  eventType?: string;
   reason?: string;
   /**
    * The bank an operator has to look at: the id that Sage named, where no bank here has it, or that
@@ -58,6 +61,8 @@ export interface Log {
 const allowed: Readonly<Record<keyof LogFields, true>> = {
   authorisationId: true,
   notificationType: true,
+  eventId: true,
+  eventType: true,
   reason: true,
   bankId: true,
   problem: true,

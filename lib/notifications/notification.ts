@@ -18,6 +18,9 @@ const unlessEmpty = <Schema extends z.ZodType>(schema: Schema) =>
     schema.optional(),
   );
 
+/** A detail that is only passed on: one that is not as we know it is left out. */
+const optionalText = text(300).optional().catch(undefined);
+
 const uuid = z.guid().transform((value) => value.toLowerCase());
 
 const authorisationCreated = z.object({
@@ -27,7 +30,9 @@ const authorisationCreated = z.object({
     type: z.literal("authorisation"),
     url: text(2000).optional().catch(undefined),
   }),
-  additionalData: unlessEmpty(z.object({ bankId: unlessEmpty(text(300)) })),
+  additionalData: unlessEmpty(
+    z.object({ bankId: unlessEmpty(text(300)), requestedStartDate: optionalText }),
+  ),
 });
 
 // Bank accounts and whatever else Sage may come to announce: recorded, and never refused for a
@@ -43,6 +48,7 @@ const anythingElse = z.object({
     z.object({
       bankId: text(300).optional().catch(undefined),
       externalId: text(300).optional().catch(undefined),
+      requestedStartDate: optionalText,
     }),
   ),
 });
@@ -60,7 +66,9 @@ export const notificationSchema = z.union([
     resource,
     bankId: additionalData?.bankId ?? null,
     externalId: null,
+    requestedStartDate: additionalData?.requestedStartDate ?? null,
     announcesAuthorisation: true,
+    authorisationId: resource.id,
   })),
   anythingElse
     .refine((value) => !announcesAuthorisation(value))
@@ -69,7 +77,11 @@ export const notificationSchema = z.union([
       resource,
       bankId: additionalData?.bankId ?? null,
       externalId: additionalData?.externalId ?? null,
+      requestedStartDate: additionalData?.requestedStartDate ?? null,
       announcesAuthorisation: false,
+      /** Of the authorisation that it is about. */
+      authorisationId:
+        resource.type === "authorisation" ? uuid.safeParse(resource.id).data : undefined,
     })),
 ]);
 

@@ -16,7 +16,8 @@ const receive = createReceiveConnectCodeRequest({
 const post = (read: BodyRead | string) =>
   receive({
     authorization,
-    readJson: async () => (typeof read === "string" ? { ok: true, text: read } : read),
+    readJson: async () =>
+      typeof read === "string" ? { ok: true, text: read, bytes: new Uint8Array() } : read,
   });
 
 test("a call goes to the bank it names, with the rest of what was sent", async () => {
@@ -41,7 +42,12 @@ test("what is null is absent", async () => {
 
 test("a bank that is not there, one that takes no calls and a wrong key are refused alike", async () => {
   const none = createReceiveConnectCodeRequest({ bank: {}, audit: { increment: increment }, log });
-  expect(await none({ authorization, readJson: async () => ({ ok: true, text: "{}" }) })).toEqual({
+  expect(
+    await none({
+      authorization,
+      readJson: async () => ({ ok: true, text: "{}", bytes: new Uint8Array() }),
+    }),
+  ).toEqual({
     type: "untrusted",
   });
   called.mockResolvedValueOnce({ type: "unauthorised" });

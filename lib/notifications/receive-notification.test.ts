@@ -19,7 +19,8 @@ const receiveFrom = (trusted: boolean) =>
 const post = (read: BodyRead | object) =>
   receiveFrom(true)({
     headers: new Headers(),
-    readJson: async () => ("ok" in read ? read : { ok: true, text: JSON.stringify(read) }),
+    readJson: async () =>
+      "ok" in read ? read : { ok: true, text: JSON.stringify(read), bytes: new Uint8Array() },
   });
 
 test.each<[string, object, object]>([

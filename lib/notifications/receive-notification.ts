@@ -58,7 +58,7 @@ export function createReceiveNotification(deps: {
       return "malformed";
     }
     const { type, resource, announcesAuthorisation } = parsed.value;
-    const receipts = await notifications.record(parsed.value);
+    const receipts = await notifications.record(parsed.value, read.bytes);
     log.info("notification recorded", {
       notificationType: `${type}/${resource.type}`.slice(0, 80),
       count: receipts,

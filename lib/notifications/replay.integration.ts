@@ -18,7 +18,9 @@ const notification = (id: string) => ({
   resource: { id, type: "authorisation" },
   bankId: "bank",
   externalId: null,
+  requestedStartDate: null,
   announcesAuthorisation: true,
+  authorisationId: id,
 });
 const replay = (id: string, index: number, lifetimeSeconds = 600) =>
   createNotificationStore(replicas[index % 3]!, { lifetimeSeconds }).record(notification(id));

@@ -2,7 +2,7 @@ import { isCertificateError } from "../http/certificate-fault.ts";
 import { type Clock, systemClock } from "../clock/clock.ts";
 import { type CallFailure, type HttpClient, RemoteFault } from "../http/http.ts";
 import type { AccessTokenSource } from "./access-token.ts";
-import { retryAfterMs } from "./retry-after.ts";
+import { retryAfterMs } from "../http/retry-after.ts";
 import type { TokenFailure } from "./token-fault.ts";
 
 /**

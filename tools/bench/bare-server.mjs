@@ -26,7 +26,9 @@ const handle = async (request, response) => {
     resource,
     bankId: additionalData.bankId,
     externalId: null,
+    requestedStartDate: null,
     announcesAuthorisation: true,
+    authorisationId: resource.id,
   });
   response
     .writeHead(200, { "content-type": "application/json", "content-length": body.length })

@@ -96,7 +96,9 @@ async function journey(db) {
     resource: { id, type: "authorisation" },
     bankId: null,
     externalId: null,
+    requestedStartDate: null,
     announcesAuthorisation: true,
+    authorisationId: id,
   };
   /** @type {number[]} */
   const times = [];

@@ -57,7 +57,10 @@ const notify = (times: number) =>
       "x-key": "k".repeat(40),
       authorization: `Bearer ${about.world.sage.token}`,
     });
-    const posted = { headers, readJson: async () => ({ ok: true, text: body }) as const };
+    const posted = {
+      headers,
+      readJson: async () => ({ ok: true, text: body, bytes: new Uint8Array() }) as const,
+    };
     const receipts = await Promise.all(
       Array.from({ length: times }, () => about.replica.receiveNotification(posted)),
     );
