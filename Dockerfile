@@ -30,6 +30,8 @@ COPY server server
 COPY lib/clock lib/clock
 COPY lib/config lib/config
 COPY lib/db lib/db
+COPY lib/events lib/events
+COPY lib/http lib/http
 COPY lib/log lib/log
 COPY lib/net lib/net
 COPY lib/web lib/web

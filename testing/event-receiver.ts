@@ -12,7 +12,7 @@ export interface ReceivedEvent {
 }
 
 /** A new secret of a webhook. */
-export const newEventSecret = () => `whsec_${randomBytes(32).toString("base64")}`;
+const newEventSecret = () => `whsec_${randomBytes(32).toString("base64")}`;
 
 /**
  * A provider's endpoint for events. It keeps what it took, in the order of arrival, repeats

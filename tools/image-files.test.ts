@@ -7,7 +7,7 @@ import { foldersOfTheBuild, ignoring, imageFiles } from "../testing/image-files.
 const root = path.resolve(import.meta.dirname, "..");
 const files = imageFiles();
 const within = (folder: string) => files.filter((file) => file.startsWith(`${folder}/`));
-const entries = ["server/start.ts", "server/migrate.ts", "server/health.ts"];
+const entries = ["server/start.ts", "server/migrate.ts", "server/health.ts", "server/events.ts"];
 
 /** What these files import, files and packages, and what those import. */
 function importedBy(start: readonly string[]): { files: Set<string>; packages: Set<string> } {
@@ -39,6 +39,7 @@ describe("the image", () => {
     ]);
     expect(within("server")).toEqual([
       "server/connector.ts",
+      "server/events.ts",
       "server/health.ts",
       "server/http-server.ts",
       "server/load-shedding.ts",
@@ -65,6 +66,8 @@ describe("the image", () => {
       "clock",
       "config",
       "db",
+      "events",
+      "http",
       "log",
       "net",
       "web",

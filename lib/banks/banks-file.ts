@@ -6,7 +6,7 @@ import { isUnnamedPrivateHost } from "../config/webhook-settings.ts";
 import { languageTag } from "../i18n/language-tag.ts";
 import { type Theme, themeProblems } from "../web/theme.ts";
 import type { AdapterDefinition } from "./adapter-definition.ts";
-import { bankEvents } from "./bank-events.ts";
+import { bankEvents } from "../events/bank-events.ts";
 import { bankTheme, fileNamesIn } from "./bank-theme.ts";
 import { bankAdapters } from "./registry.ts";
 

@@ -154,15 +154,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
       failureStatus: v.PROVIDER_API_FAILURE_STATUS,
     }),
     events: Object.freeze({
-      target:
-        v.EVENTS_URL && v.EVENTS_SECRETS
-          ? Object.freeze({
-              url: v.EVENTS_URL,
-              secrets: v.EVENTS_SECRETS,
-              types: v.EVENTS_TYPES,
-              privateHosts: v.EVENTS_PRIVATE_HOSTS,
-            })
-          : undefined,
+      target: eventTarget(v),
       retryDays: v.EVENTS_RETRY_DAYS,
       keepDays: v.EVENTS_KEEP_DAYS,
     }),
@@ -184,10 +176,20 @@ export function readSettings(env: NodeJS.ProcessEnv) {
   });
 }
 
+const eventTarget = (v: EventValues) =>
+  v.EVENTS_URL && v.EVENTS_SECRETS
+    ? Object.freeze({
+        url: v.EVENTS_URL,
+        secrets: v.EVENTS_SECRETS,
+        types: v.EVENTS_TYPES,
+        privateHosts: v.EVENTS_PRIVATE_HOSTS,
+      })
+    : undefined;
+
 /** An address and a secret belong together; a private address is called only where it is named. */
 function eventProblems(
   given: Record<string, string | undefined>,
-  parsed: z.output<typeof variables> | undefined,
+  parsed: EventValues | undefined,
 ): string[] {
   const { EVENTS_URL: url, EVENTS_SECRETS: secrets, EVENTS_SECRETS_FILE: file } = given;
   const host = parsed?.EVENTS_URL && new URL(parsed.EVENTS_URL).hostname;
@@ -218,6 +220,34 @@ export function readDatabaseUrl({
     problems.push(...(parsed.error?.issues ?? []).map(({ message }) => `DATABASE_URL: ${message}`));
   if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
   return parsed.data;
+}
+
+const eventVariables = variables.pick({
+  EVENTS_URL: true,
+  EVENTS_SECRETS: true,
+  EVENTS_TYPES: true,
+  EVENTS_PRIVATE_HOSTS: true,
+  BANKS_FILE: true,
+});
+type EventValues = Omit<z.output<typeof eventVariables>, "BANKS_FILE">;
+
+/**
+ * The settings of events, for `npm run events`, which needs no other setting.
+ * @throws {SettingsError}
+ */
+export function readEventSettings(env: NodeJS.ProcessEnv) {
+  const problems: string[] = [];
+  const values = Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, trimmed(value)]),
+  );
+  const given = withSecretFiles(values, problems);
+  const parsed = eventVariables.safeParse(given);
+  problems.push(
+    ...eventProblems(given, parsed.data),
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
+  );
+  if (!parsed.success || problems.length > 0) throw new SettingsError([...new Set(problems)]);
+  return { target: eventTarget(parsed.data), banksFile: parsed.data.BANKS_FILE };
 }
 
 /**

@@ -12,6 +12,7 @@ export const runtimeRights: Readonly<Record<string, readonly string[]>> = {
   sessions: ["SELECT", "INSERT", "UPDATE"],
   former_handles: ["SELECT", "INSERT"],
   outcomes: ["SELECT", "INSERT", "UPDATE"],
+  outbox: ["SELECT", "INSERT", "UPDATE", "DELETE"],
   attempts: ["SELECT", "INSERT", "UPDATE"],
   provider_api_pace: ["SELECT", "UPDATE"],
   answer_counts: ["SELECT", "INSERT", "UPDATE", "DELETE"],

@@ -34,7 +34,7 @@ export type Taken<Delivery extends Lease> = Delivery & {
 };
 
 /** What is done after an attempt, beside recording it. */
-export interface NextAttempt {
+interface NextAttempt {
   retryInMs: number;
   /** Whether this process takes it again at once: it was not sent, or not judged. */
   atOnce?: "slot-missed" | "refreshed" | undefined;

@@ -17,7 +17,7 @@ export interface OutboxDelivery extends Lease {
 }
 
 /** What an attempt came to. */
-export interface OutboxAttempt {
+interface OutboxAttempt {
   type: "applied" | "rejected" | "postponed";
   status?: number | undefined;
   failure?: string | undefined;
