@@ -123,7 +123,7 @@ export function createServices(
     events,
     routing,
     send: createSendEvent({ clock }),
-    released: (authorisationId) => void deliver.soon(authorisationId),
+    released: (authorisationId) => deliver.soon(authorisationId),
     clock,
     log,
   });

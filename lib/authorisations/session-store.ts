@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Db, empty, sql } from "../db/db.ts";
 import { type EventRouting, noEvents } from "../events/event-routing.ts";
 import { startedEvent } from "../events/started-event.ts";
+import { lateUndo, type StoredUndo, undoKept } from "../events/undo-row.ts";
 import type { AttemptKeys } from "./attempt-keys.ts";
 import {
   countAnswer,
@@ -92,6 +93,8 @@ export interface SessionStore {
       when?: "bank-overdue" | undefined;
       verdict?: AnswerVerdict | undefined;
       elsewhere?: boolean;
+      /** What of this step may have to be undone at the bank. */
+      undo?: StoredUndo | undefined;
     },
   ) => Promise<boolean>;
   /**
@@ -109,6 +112,11 @@ export interface SessionStore {
     counting: Pick<AttemptKeys, "keys" | "hasIdentifier">,
     handles?: HandleChange,
   ) => Promise<ClaimResult>;
+  /**
+   * Keeps what may have to be undone of an answer that is not stored: it came too late, or another
+   * one was first.
+   */
+  keepUndo: (authorisationId: string, undo: StoredUndo) => Promise<void>;
   /** @see AttemptCounts */
   releaseAttempts: AttemptCounts["releaseAttempts"];
   /** The person chose not to wait, for the PATCH or for the bank. */
@@ -233,7 +241,7 @@ export function createSessionStore(db: Db, events: EventRouting = noEvents): Ses
       return judge(claimed);
     },
 
-    async advance(id, from, to, { when, verdict, elsewhere = false } = {}) {
+    async advance(id, from, to, { when, verdict, elsewhere = false, undo } = {}) {
       const back = !staysCounted(verdict);
       const moved = await db.rows(
         idRow,
@@ -253,8 +261,8 @@ export function createSessionStore(db: Db, events: EventRouting = noEvents): Ses
                 ${back ? sql`, standing = ${withoutStep(sql`standing`, from.step)}` : empty}
                 ${elsewhere ? withoutPairs : empty}
               WHERE id IN (SELECT id FROM ready)
-              RETURNING id
-            ) ${
+              RETURNING id, authorisation_id, expires_at
+            )${undoKept(undo)} ${
               back
                 ? sql`, uncounted AS
               (${releaseCounts(sql`SELECT own.key, own.ends_at
@@ -307,6 +315,10 @@ export function createSessionStore(db: Db, events: EventRouting = noEvents): Ses
     },
 
     releaseAttempts,
+
+    async keepUndo(authorisationId, undo) {
+      await db.rows(z.unknown(), lateUndo(authorisationId, undo));
+    },
 
     async leave(id) {
       await db.rows(

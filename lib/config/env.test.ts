@@ -6,6 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readDatabaseUrl, readSettings, SettingsError } from "./env.ts";
 
 const secret = () => randomBytes(32).toString("base64url");
+const eventSecret = () => `whsec_${randomBytes(32).toString("base64")}`;
+const sameSecret = eventSecret();
+const withEvents = () =>
+  ({
+    ...complete(),
+    EVENTS_URL: "https://feed.bank.example/events",
+    EVENTS_SECRETS: eventSecret(),
+  }) as NodeJS.ProcessEnv;
 const complete = (): NodeJS.ProcessEnv =>
   ({
     PUBLIC_URL: "https://connect.bank.example",
@@ -156,6 +164,16 @@ describe("settings that are not right", () => {
     expect(named.toSorted()).toEqual(Object.keys(complete()).toSorted());
   });
   test.each([
+    ["EVENTS_URL", "http://feed.bank.example/events"],
+    ["EVENTS_URL", "https://user:pass@feed.bank.example/events"],
+    ["EVENTS_URL", "https://10.1.2.3/events"],
+    ["EVENTS_SECRETS", "short"],
+    ["EVENTS_SECRETS", [eventSecret(), eventSecret(), eventSecret()].join(",")],
+    ["EVENTS_SECRETS", `${sameSecret}, ${sameSecret}`],
+    ["EVENTS_TYPES", "reauthorisation.finished,everything"],
+    ["EVENTS_PRIVATE_HOSTS", "http://feed.internal"],
+    ["EVENTS_RETRY_DAYS", "0"],
+    ["EVENTS_KEEP_DAYS", "91"],
     ["PUBLIC_URL", "http://connect.bank.example"],
     ["PUBLIC_URL", "https://connect.bank.example/path"],
     ["PUBLIC_URL", "https://user:pass@connect.bank.example"],
@@ -201,9 +219,31 @@ describe("settings that are not right", () => {
     ["THEME_ACCENT", "darkslateblue"],
     ["THEME_PAPER_DARK", "#0b4f8a;}"],
   ])("name %s and not its value", (name, value) => {
-    const problems = problemsOf({ ...complete(), [name]: value });
+    const problems = problemsOf({ ...withEvents(), [name]: value });
     expect(problems.map((problem) => problem.split(":")[0])).toEqual([name]);
     expect(problems.join()).not.toContain(value.length > 8 ? value : "never");
+  });
+});
+
+describe("events", () => {
+  test("go nowhere unless an address and a secret are set, which belong together", () => {
+    expect(readSettings(complete()).events.target).toBeUndefined();
+    const both = withEvents();
+    expect(readSettings(both).events).toMatchObject({
+      target: { url: both["EVENTS_URL"], types: undefined },
+      retryDays: 3,
+      keepDays: 7,
+    });
+    expect(problemsOf({ ...both, EVENTS_SECRETS: "" })).toEqual([
+      "EVENTS_SECRETS: is missing, and EVENTS_URL is set",
+    ]);
+    expect(problemsOf({ ...both, EVENTS_URL: "" })).toEqual([
+      "EVENTS_URL: is missing, and EVENTS_SECRETS is set",
+    ]);
+  });
+  test("may go to a private address that is named", () => {
+    const env = { ...withEvents(), EVENTS_URL: "https://10.1.2.3/events" } as NodeJS.ProcessEnv;
+    expect(problemsOf({ ...env, EVENTS_PRIVATE_HOSTS: "10.1.2.3" })).toEqual([]);
   });
 });
 

@@ -22,13 +22,13 @@ export function createDeliverEvents(deps: {
   events: OutboxDeliveries;
   routing: EventRouting;
   send: SendEvent;
-  released: (authorisationId: string) => void;
+  released: (authorisationId: string) => Promise<void>;
   clock: Clock;
   log: Log;
 }): Deliverer<OutboxDelivery> {
   const { events, routing, send, released, clock, log } = deps;
 
-  const report = (
+  const report = async (
     { id, type, authorisationId, epoch, bankId }: OutboxDelivery,
     result: EventResult,
     settled: OutboxSettled | undefined,
@@ -46,7 +46,7 @@ export function createDeliverEvents(deps: {
       durationMs: Math.round(durationMs),
     });
     if (settled?.state === "dropped") log.error("event dropped", { ...about, reason: "gone" });
-    if (settled?.released && authorisationId !== null) released(authorisationId);
+    if (settled?.released && authorisationId !== null) await released(authorisationId);
   };
 
   const provider: Destination<OutboxDelivery, EventResult, OutboxSettled> = {

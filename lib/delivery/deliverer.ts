@@ -67,7 +67,7 @@ export interface Destination<
     attempt: Attempt,
     settled: Settled | undefined,
     durationMs: number,
-  ) => void;
+  ) => void | Promise<void>;
 }
 
 export interface Deliverer<Delivery extends Lease> {
@@ -176,7 +176,7 @@ export function createDeliverer<
     }
     const next = destination.next(delivery, attempt, refreshed);
     const settled = await record(delivery, attempt, next);
-    destination.report(delivery, attempt, settled, elapsedMs());
+    await destination.report(delivery, attempt, settled, elapsedMs());
     if (settled?.state !== "pending") return;
     // A person may be waiting: a slot that was missed is followed by the next one at once.
     const repeat = next.atOnce ? await take({ id: delivery.id }) : undefined;

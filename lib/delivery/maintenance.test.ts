@@ -43,6 +43,7 @@ function maintenanceWith({
       finishOverdue: (_: unknown, limit: number) => take("overdue")(limit),
     } as unknown as Parameters<typeof createMaintenance>[0]["outbox"],
     events: { dropOverdue: async (limit: number) => dropped.splice(0, limit) },
+    undos: { dropOverdue: async () => [], endNotNeeded: async () => 0 },
     retention: { purge: take("old") },
     audit: { flush },
     expiredBody: null,

@@ -24,13 +24,14 @@ const maxBatches = 50;
 export function createMaintenance(deps: {
   outbox: OutboxStore;
   events: Pick<OutboxDeliveries, "dropOverdue">;
+  undos: Pick<OutboxDeliveries, "dropOverdue" | "endNotNeeded">;
   retention: RetentionStore;
   audit: Pick<AuditStore, "flush">;
   expiredBody: OutcomeBody | null;
   clock: Clock;
   log: Log;
 }): (signal: AbortSignal) => Promise<void> {
-  const { outbox, events, retention, audit, expiredBody, clock, log } = deps;
+  const { outbox, events, undos, retention, audit, expiredBody, clock, log } = deps;
 
   const inBatches = async (
     size: number,
@@ -57,6 +58,12 @@ export function createMaintenance(deps: {
     await inBatches(overdueBatch, signal, async (size) => {
       const ids = await events.dropOverdue(size);
       for (const eventId of ids) log.error("event dropped", { eventId, reason: "time-over" });
+      return ids.length;
+    });
+    await inBatches(overdueBatch, signal, (size) => undos.endNotNeeded(size));
+    await inBatches(overdueBatch, signal, async (size) => {
+      const ids = await undos.dropOverdue(size);
+      for (const eventId of ids) log.error("undo dropped", { eventId, reason: "time-over" });
       return ids.length;
     });
     const expired = await inBatches(overdueBatch, signal, (size) =>

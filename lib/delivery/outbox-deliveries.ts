@@ -41,6 +41,8 @@ export interface OutboxDeliveries {
     attempt: OutboxAttempt,
     retryInMs: number,
   ) => Promise<OutboxSettled | undefined>;
+  /** Ends what belongs to a success that Sage was told of; at most `limit`. @returns how many. */
+  endNotNeeded: (limit: number) => Promise<number>;
   /** Drops what could not be delivered until its end; at most `limit`. @returns the ids. */
   dropOverdue: (limit: number) => Promise<string[]>;
 }
@@ -140,6 +142,22 @@ export function createOutboxDeliveries(
             SELECT state::text, EXISTS (SELECT FROM released) AS released FROM settled`,
       );
       return settled;
+    },
+
+    async endNotNeeded(limit) {
+      const rows = await db.rows(
+        idRow,
+        sql`WITH told AS (
+              SELECT id FROM outbox JOIN outcomes o USING (authorisation_id)
+              WHERE outbox.settled_at IS NULL AND ${ours} AND outbox.due_at <= now()
+                AND is_success AND o.state IN ('delivered', 'probably_applied')
+              LIMIT ${limit} FOR UPDATE OF outbox SKIP LOCKED
+            )
+            UPDATE outbox SET state = 'not_needed', settled_at = now(), lease_until = NULL,
+              sealed_undo = NULL
+            FROM told WHERE outbox.id = told.id RETURNING outbox.id`,
+      );
+      return rows.length;
     },
 
     async dropOverdue(limit) {

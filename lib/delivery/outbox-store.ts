@@ -4,6 +4,7 @@ import type { SessionResult } from "../authorisations/session.ts";
 import { type Db, empty, sql } from "../db/db.ts";
 import { type EventRouting, noEvents } from "../events/event-routing.ts";
 import { type FinishedEvent, finishedEvent } from "../events/finished-event.ts";
+import { type StoredUndo, undoAtEnd } from "../events/undo-row.ts";
 import { createDeliveryStore, type DeliveryStore } from "./delivery-store.ts";
 import type { OutcomeBody } from "./outcome.ts";
 
@@ -18,6 +19,8 @@ interface Ending {
   event?: FinishedEvent | undefined;
   /** Sage is told only once the provider has taken its event. */
   held?: boolean | undefined;
+  /** What belongs to the answer it ends with, and may have to be undone at the bank. */
+  undo?: StoredUndo | undefined;
   /**
    * The step that ends; absent when the session ends from wherever it stands (cancelled, expired).
    */
@@ -54,8 +57,12 @@ export function createOutboxStore(
   settings: { requestsPerSecond: number },
   events: EventRouting = noEvents,
 ): OutboxStore {
-  const writeOutcomes = (body: OutcomeBody | null, event?: FinishedEvent, held = false) => sql`
-    ${finishedEvent(events, event ?? { accounts: [] }, sql`ended`)}
+  const writeOutcomes = (
+    body: OutcomeBody | null,
+    { event = { accounts: [] }, held = false, undo, result }: Partial<Ending> = {},
+  ) => sql`
+    ${finishedEvent(events, event, sql`ended`)}
+    ${undoAtEnd(undo, result === "authorised")}
     INSERT INTO outcomes (authorisation_id, state, body, held, deliver_until, settled_at)
     SELECT authorisation_id, ${body ? "pending" : "not_required"}::delivery_state,
       ${body ? JSON.stringify(body) : null}::jsonb, ${held && body !== null},
@@ -73,7 +80,8 @@ export function createOutboxStore(
   return {
     ...createDeliveryStore(db, settings, events),
 
-    async finish({ sessionId, result, reason, body, retryAfterSeconds, event, held, from }) {
+    async finish(ending) {
+      const { sessionId, result, reason, body, retryAfterSeconds, from } = ending;
       const rows = await db.rows(
         idRow,
         sql`WITH ended AS (
@@ -87,7 +95,7 @@ export function createOutboxStore(
                     : empty
                 }
               RETURNING ${endedColumns}
-            ) ${writeOutcomes(body, event, held)}`,
+            ) ${writeOutcomes(body, ending)}`,
       );
       return rows.length === 1;
     },

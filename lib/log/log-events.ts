@@ -53,6 +53,8 @@ export const logEvents = [
   "outcome probably applied",
   "event attempt",
   "event dropped",
+  "undo attempt",
+  "undo dropped",
   // Maintenance.
   "maintenance postponed",
   "purged",

@@ -12,8 +12,9 @@ import { type LogEvent, logEvents } from "./log-events.ts";
 export interface LogFields {
   authorisationId?: string;
   notificationType?: string;
-  /** The `webhook-id` of an event to the provider, and its type. */
+  /** The `webhook-id` of an event to the provider, or the id of what is to be undone at a bank. */
   eventId?: string;
+  /** The type of an event to the provider. */
   eventType?: string;
   reason?: string;
   /**
