@@ -98,6 +98,8 @@ export function createServices(
     leaseSeconds: eventLeaseSeconds,
   });
 
+  const undos = createOutboxDeliveries(db, { destination: "bank", leaseSeconds: 25 });
+
   const { sageId } = settings;
   const token = createAccessTokenSource(
     {
@@ -170,6 +172,7 @@ export function createServices(
   const maintenance = createMaintenance({
     outbox,
     events,
+    undos,
     retention,
     audit,
     expiredBody: outcomeBody("expired", "", settings.providerApi),

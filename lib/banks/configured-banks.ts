@@ -222,7 +222,7 @@ export function createConfiguredBanks(deps: {
   };
 }
 
-const eventTargetOf = ({ bankId, events, privateHosts }: BankEntry): [string, EventTarget][] =>
+const eventTargetOf = ({ bankId, events, privateHosts }: BankConfig): [string, EventTarget][] =>
   events ? [[bankId, { ...events, privateHosts }]] : [];
 
 /** What an adapter is made of; the rest of an entry is ours. */

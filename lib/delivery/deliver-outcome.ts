@@ -16,7 +16,7 @@ type OutcomeDelivery = Delivery & { id: string };
 type Answer = PatchResult | { type: "postponed"; failure: "stopped"; status?: undefined };
 
 export interface DeliverOutcome {
-  /** Takes the next due delivery, or that of one authorisation. @throws DatabaseAway */
+  /** Takes the next due delivery, or that of one authorisation. @throws DatabaseUnavailable */
   take: (options: { authorisationId?: string }) => Promise<Taken<OutcomeDelivery> | undefined>;
   /**
    * Sends one taken delivery when its slot has come, and records what it came to. If it has to be
@@ -93,7 +93,7 @@ export function createDeliverOutcome(deps: {
       }),
     notSent: { type: "postponed", failure: "stopped" },
     next({ epoch }, answer, refreshed) {
-      if (answer.type === "postponed" && answer.failure === "turn-missed")
+      if (answer.type === "postponed" && answer.failure === "slot-missed")
         return { retryInMs: 0, atOnce: "slot-missed" };
       // The first 401 only tells that the token was revoked; the repeat takes a slot of its own,
       // with a new one (Sage’s developer pages).

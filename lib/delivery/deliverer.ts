@@ -1,6 +1,6 @@
 import { type Clock, startStopwatch } from "../clock/clock.ts";
 import { createPendingWork } from "../clock/pending-work.ts";
-import { isDatabaseAway } from "../db/db.ts";
+import { isDatabaseUnavailable } from "../db/db.ts";
 import { errorFields, type Log, type LogFields } from "../log/log.ts";
 
 /**
@@ -50,9 +50,9 @@ export interface Destination<
   fields: (id: string) => LogFields;
   /** How long a delivery belongs to the one who took it, in seconds from its slot. */
   leaseSeconds: number;
-  /** Takes the next that is due, or one of them by its id. @throws DatabaseAway */
+  /** Takes the next that is due, or one of them by its id. @throws DatabaseUnavailable */
   take: (options: { id?: string }) => Promise<Delivery | undefined>;
-  /** Records an attempt. @returns undefined when the lease had passed on. @throws DatabaseAway */
+  /** Records an attempt. @returns undefined when the lease had passed on. @throws DatabaseUnavailable */
   settle: (delivery: Delivery, attempt: Attempt, next: NextAttempt) => Promise<Settled | undefined>;
   /** How long an attempt may take, in milliseconds; shorter than the lease. */
   attemptMs: (epoch: number) => number;
@@ -71,7 +71,7 @@ export interface Destination<
 }
 
 export interface Deliverer<Delivery extends Lease> {
-  /** @throws DatabaseAway */
+  /** @throws DatabaseUnavailable */
   take: (options: { id?: string }) => Promise<Taken<Delivery> | undefined>;
   /**
    * Sends one taken delivery when its slot has come, and records what it came to. If it has to be
@@ -144,7 +144,7 @@ export function createDeliverer<
       try {
         return await destination.settle(delivery, attempt, next);
       } catch (error) {
-        if (!isDatabaseAway(error) || sinceMs() > recordForMs || stopping.signal.aborted)
+        if (!isDatabaseUnavailable(error) || sinceMs() > recordForMs || stopping.signal.aborted)
           throw error;
         await clock.sleep(recordAgainMs);
       }

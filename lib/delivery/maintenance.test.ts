@@ -67,7 +67,7 @@ describe("the maintenance", () => {
     );
   });
   it("drops visibly: each event whose time is over is an error with its id", async () => {
-    const { maintenance, logged } = upkeepOf({ dropped: ["one"] });
+    const { maintenance, logged } = maintenanceWith({ dropped: ["one"] });
     await maintenance(running);
     expect(logged).toEqual([["error", "event dropped", { eventId: "one", reason: "time-over" }]]);
   });
