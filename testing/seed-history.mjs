@@ -37,6 +37,12 @@ const tables = [
    SELECT seed_id(n), 1, seed_at(n) + interval '1 minute', seed_at(n) + interval '1 minute',
      'applied', 200
    FROM generate_series($1::bigint, $2::bigint) n WHERE n % 20 <> 0 AND n % 100 <> 1`,
+  `INSERT INTO outbox (id, destination, type, authorisation_id, bank_id, data, state, due_at,
+    retry_until, lease_epoch, last_status, created_at, settled_at)
+   SELECT seed_id(n + 1000000000), 'provider', 'reauthorisation.finished', seed_id(n), 'bank',
+     '{"sequence": 1, "result": "authorised"}', 'delivered', seed_at(n), seed_at(n), 1, 204,
+     seed_at(n), seed_at(n)
+   FROM generate_series($1::bigint, $2::bigint) n`,
   `INSERT INTO audit_events (at, event, reason, authorisation_id, step)
    SELECT seed_at(n) + after, event, reason, seed_id(n), step
      FROM generate_series($1::bigint, $2::bigint) n,

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { PlainError, runMain } from "../testing/progress.mjs";
 import { ensureToolchain } from "../testing/toolchain.mjs";
 
-const usage = `npm run bench -- [--journeys 10000] [--only weight,paint,notifications,entry,journeys,memory,adapters]
+const usage = `npm run bench -- [--journeys 10000] [--only weight,paint,notifications,events,entry,journeys,memory,adapters]
 npm run bench -- --only replicas,scale,soak [--rows 10000000] [--minutes 15]     # these take long and are left out otherwise`;
 
 await runMain(async () => {
@@ -19,6 +19,7 @@ function readOptions() {
     "weight",
     "paint",
     "notifications",
+    "events",
     "entry",
     "journeys",
     "memory",

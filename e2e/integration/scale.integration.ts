@@ -11,6 +11,8 @@ import { createNotificationStore } from "../../lib/notifications/notification-st
 import { clientConfig, databaseTarget } from "../../lib/config/database-url.ts";
 import { type Db, sql } from "../../lib/db/db.ts";
 import { useTestDb } from "../../testing/test-db.ts";
+import { createOutboxDeliveries } from "../../lib/delivery/outbox-deliveries.ts";
+import { createEventRouting } from "../../lib/events/event-routing.ts";
 import { createOutboxStore } from "../../lib/delivery/outbox-store.ts";
 
 // Whether every statement of a request, a delivery or the maintenance finds its rows by an index,
@@ -102,6 +104,13 @@ const notification = {
   announcesAuthorisation: true,
   authorisationId: announced,
 };
+const events = createEventRouting({
+  target: { url: "https://feed.bank.example/", secrets: [], privateHosts: [] },
+  ofBanks: () => new Map(),
+  retryDays: 3,
+});
+const outboxTo = (db: Db, destination: "provider" | "bank") =>
+  createOutboxDeliveries(db, { destination, leaseSeconds: 10 });
 const outbox = (db: Db) => createOutboxStore(db, { requestsPerSecond: 10 });
 
 test.each<[string, (db: Db) => Promise<unknown>]>([
@@ -189,6 +198,54 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
         sealedAccounts: "x",
         validSeconds: 60,
       }),
+  ],
+  [
+    "recording a notification with its event",
+    (db) =>
+      createNotificationStore(db, { lifetimeSeconds: 60, events }).record(
+        notification,
+        new Uint8Array(8),
+      ),
+  ],
+  ["claiming with its event", (db) => createSessionStore(db, events).claim(parameters, session)],
+  [
+    "ending a session with its event and what may be undone",
+    (db) =>
+      createOutboxStore(db, { requestsPerSecond: 10 }, events).finish({
+        sessionId: session.id,
+        result: "authorised",
+        reason: null,
+        body: { data: { status: "success" } },
+        undo: { key: new Uint8Array(32), sealed: "x" },
+        from,
+      }),
+  ],
+  [
+    "settling a delivery with its event",
+    (db) =>
+      createOutboxStore(db, { requestsPerSecond: 10 }, events).settle(
+        delivery,
+        { type: "rejected", status: 404 },
+        0,
+      ),
+  ],
+  ["taking the next event", (db) => outboxTo(db, "provider").take({})],
+  ["taking one event", (db) => outboxTo(db, "provider").take({ id: announced })],
+  ["taking what is next to undo", (db) => outboxTo(db, "bank").take({})],
+  [
+    "settling an event",
+    (db) =>
+      outboxTo(db, "provider").settle(
+        { id: announced, epoch: 1, waitMs: 0 },
+        { type: "applied", status: 204 },
+        0,
+      ),
+  ],
+  ["dropping events", (db) => outboxTo(db, "provider").dropOverdue(100)],
+  ["ending what need not be undone", (db) => outboxTo(db, "bank").endNotNeeded(100)],
+  [
+    "keeping what may have to be undone",
+    (db) => createSessionStore(db).keepUndo(announced, { key: new Uint8Array(32), sealed: "x" }),
   ],
   ["giving up deliveries", (db) => outbox(db).giveUpOverdue(100)],
   [

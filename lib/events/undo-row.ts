@@ -43,7 +43,7 @@ export const undoAtEnd = (undo: StoredUndo | undefined, isSuccess: boolean): Sql
   , undone AS (
     UPDATE outbox SET due_at = now() FROM ended
     WHERE outbox.authorisation_id = ended.authorisation_id AND destination = 'bank'
-      AND settled_at IS NULL ${undo ? sql`AND undo_key <> ${undo.key}` : empty}
+      AND state = 'pending' ${undo ? sql`AND undo_key <> ${undo.key}` : empty}
   )${undo ? sql`, undo AS (${undoRow(undo, { isSuccess, dueAt: sql`now()` }, sql`ended`)})` : empty}`;
 
 /** The statement that keeps what belongs to an answer that came too late to be stored. */

@@ -3,6 +3,7 @@
  * @property {import('./page-weight.mjs').PageWeight} [weight]
  * @property {import('./first-paint.mjs').FirstPaint} [paint]
  * @property {import('./notifications.mjs').Notifications} [notifications]
+ * @property {import('./events.mjs').Events} [events]
  * @property {import('./authrefresh.mjs').Entry} [entry]
  * @property {import('./journeys.mjs').Journeys} [journeys]
  * @property {import('./memory.mjs').Memory} [memory]
@@ -24,7 +25,7 @@ export const journeysOfASoak = 5000;
  * @param {Results} results
  * @returns {Bar[]}
  */
-export function judge({ weight, notifications, memory, adapters, scale, soak }) {
+export function judge({ weight, notifications, events, memory, adapters, scale, soak }) {
   const credentials = weight?.screens[0];
   /** @type {Omit<Bar, 'met'>[]} */
   const bars = [];
@@ -55,6 +56,15 @@ export function judge({ weight, notifications, memory, adapters, scale, soak }) 
       is: notifications.toEmpty.median,
       atLeast: 0.6,
     });
+  if (events)
+    bars.push(
+      {
+        name: "notifications per second with events, of those without",
+        is: events.toSilent.median,
+        atLeast: 0.95,
+      },
+      { name: "their acknowledgement’s p99, of that without", is: events.p99, atMost: 1.05 },
+    );
   if (memory && memory.late.journeys >= journeysOfTheBar) {
     bars.push(
       {

@@ -10,6 +10,7 @@ import { measureAuthrefresh } from "./authrefresh.mjs";
 import { measureFirstPaint } from "./first-paint.mjs";
 import { measureJourneys } from "./journeys.mjs";
 import { measureMemory } from "./memory.mjs";
+import { measureEvents } from "./events.mjs";
 import { measureNotifications } from "./notifications.mjs";
 import { measurePageWeight } from "./page-weight.mjs";
 import { measureReplicas } from "./replicas.mjs";
@@ -20,7 +21,7 @@ import { Stage } from "./stage.mjs";
 import { createVirtualUsers } from "./virtual-users.mjs";
 
 /**
- * @typedef {'weight' | 'paint' | 'notifications' | 'entry' | 'journeys' | 'memory' | 'adapters' |
+ * @typedef {'weight' | 'paint' | 'notifications' | 'events' | 'entry' | 'journeys' | 'memory' | 'adapters' |
  *   'replicas' | 'scale' | 'soak'} Part
  */
 /** @typedef {{ journeys: number, rows: number, minutes: number, parts: Set<Part> }} Options */
@@ -29,6 +30,7 @@ const comparedToNext = /** @type {const} */ ([
   "weight",
   "paint",
   "notifications",
+  "events",
   "entry",
   "journeys",
   "memory",
@@ -131,6 +133,7 @@ async function measure(stage, { journeys, rows, minutes, parts }) {
     parts.has("weight") ||
     parts.has("paint") ||
     parts.has("notifications") ||
+    parts.has("events") ||
     parts.has("entry")
   ) {
     const connector = await stage.startConnector();
@@ -143,6 +146,10 @@ async function measure(stage, { journeys, rows, minutes, parts }) {
       );
       await nextPage.stop();
     }
+    if (parts.has("events"))
+      results.events = await step("Sending notifications with and without events", () =>
+        measureEvents(stage, connector),
+      );
     if (parts.has("notifications") || parts.has("entry")) {
       const bare = await stage.startBareServer();
       const notifications = await step("Sending notifications", () =>

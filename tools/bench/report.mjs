@@ -13,7 +13,19 @@ const spread = ({ median, min, max }) => `${fine(median)}  (rounds: ${fine(min)}
  * @param {import('./bars.mjs').Bar[]} bars
  */
 export function report(
-  { weight, paint, notifications, entry, journeys, memory, adapters, replicas, scale, soak },
+  {
+    weight,
+    paint,
+    notifications,
+    events,
+    entry,
+    journeys,
+    memory,
+    adapters,
+    replicas,
+    scale,
+    soak,
+  },
   bars,
 ) {
   const parts = [];
@@ -67,6 +79,13 @@ export function report(
       [],
     );
   }
+  if (events)
+    parts.push(
+      ...rates("POST /notification, told to a receiver and not", events.figures),
+      ["with events / without", spread(events.toSilent)],
+      ["p99 with events / without", fine(events.p99)],
+      [],
+    );
   if (entry) {
     parts.push(...rates("GET /authrefresh, 32 connections", entry.figures));
     parts.push(
