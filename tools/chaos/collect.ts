@@ -9,6 +9,7 @@ const row = z.object({
   result: z.string().nullable(),
   finished_at: z.number().nullable(),
   delivery: z.string().nullable(),
+  written: z.number(),
   attempts: z.array(
     z.object({
       number: z.number(),
@@ -22,6 +23,7 @@ const row = z.object({
 const everything = `
   SELECT a.id, a.claimed_at IS NOT NULL AS claimed, s.state::text, s.result::text,
     (extract(epoch FROM s.finished_at) * 1000)::float8 AS finished_at, o.state::text AS delivery,
+    a.event_sequence AS written,
     coalesce((SELECT json_agg(json_build_object('number', t.number, 'startedAt', (extract(epoch
       FROM t.started_at) * 1000)::float8, 'result', t.result, 'status', t.http_status)
         ORDER BY t.number)
@@ -29,11 +31,12 @@ const everything = `
   FROM authorisations a LEFT JOIN sessions s ON s.authorisation_id = a.id LEFT
     JOIN outcomes o ON o.authorisation_id = a.id`;
 
-const unsettled = `SELECT count(*)::int AS count FROM outcomes
-  WHERE settled_at IS NULL AND state::text <> 'not_required'`;
+const unsettled = `SELECT (SELECT count(*) FROM outcomes
+    WHERE settled_at IS NULL AND state::text <> 'not_required')
+  + (SELECT count(*) FROM outbox WHERE settled_at IS NULL AND destination = 'provider') AS count`;
 
 /**
- * Waits until nothing is on its way to Sage any more, but not for ever: what is still there then is
+ * Waits until nothing is on its way to Sage or the provider any more, but not for ever: what is still there then is
  * lost or late, and the checker says so.
  */
 export async function waitForQuiet({ count }: TestBed, withinMs: number): Promise<void> {
@@ -49,11 +52,17 @@ export async function collect({
   history,
   sage,
   replicas,
+  eventSink,
 }: TestBed): Promise<void> {
   for (const { at, authorisationId, applied, status } of await sage.providerCalls())
     history.note({ what: "patch", id: authorisationId, applied, status }, at);
   const { rows } = await cluster.query(database, everything);
-  for (const { finished_at, ...rest } of row.array().parse(rows))
-    history.note({ what: "stored", ...rest, finishedAt: finished_at });
+  for (const { finished_at, written, ...rest } of row.array().parse(rows))
+    history.note({
+      what: "stored",
+      ...rest,
+      finishedAt: finished_at,
+      ...(eventSink ? { events: { written } } : {}),
+    });
   for (const replica of replicas) replica.readLog();
 }

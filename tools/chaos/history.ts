@@ -44,6 +44,18 @@ export interface Patched {
   status: number | null;
 }
 
+/** An event as it reached the provider's own systems. */
+interface Told {
+  what: "told";
+  id: string;
+  /** Its `webhook-id`. */
+  event: string;
+  type: string;
+  sequence: number;
+  /** Whether the receiver has it, which the connector need not know. */
+  taken: boolean;
+}
+
 /** A call of the bank, as a replica's log tells it. */
 interface BankAsked {
   what: "bank";
@@ -71,6 +83,8 @@ export interface Stored {
   finishedAt: number | null;
   delivery: string | null;
   attempts: readonly Attempt[];
+  /** How many events were written about it, where there are any. */
+  events?: { written: number };
 }
 
 /** Something that went wrong because we made it, `count` times. */
@@ -98,6 +112,7 @@ type Fact =
   | Answered
   | Saw
   | Patched
+  | Told
   | BankAsked
   | Stored
   | Injected

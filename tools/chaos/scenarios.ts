@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { sum } from "../../testing/statistics.mjs";
 import * as database from "./faults/database.ts";
+import * as events from "./faults/events.ts";
 import * as machine from "./faults/machine.ts";
 import * as processes from "./faults/process.ts";
 import * as provider from "./faults/provider.ts";
@@ -352,6 +353,18 @@ export const scenarios: readonly Scenario[] = [
     makeFault: machine.press,
     measured: refusals,
   },
+  {
+    name: "events",
+    fault: "30 % of the events spoiled; replicas killed, the receiver frozen, PostgreSQL crashed",
+    promised:
+      "every event taken, under one id, its sequence without a gap; the receiver holds up nobody",
+    promises: { may503: true, mayCut: true, delivery: { share: 0.9, withinMs: 20_000 } },
+    testBed: { events: true, thinkMs: 3000 },
+    setup: events.spoilEvents,
+    rounds: 24,
+    makeFault: events.disturbEvents,
+    measured: refusals,
+  },
   // With one round it is the short version in `npm test`.
   {
     name: "several",
@@ -360,7 +373,7 @@ export const scenarios: readonly Scenario[] = [
       "revoked, 30 % of the PATCHes spoiled, notifications ×3",
     promised: "nothing lost, wrong or doubled; nothing but the promised 503",
     promises: { may503: true, mayCut: true, delivery: { share: 0.9, withinMs: 20_000 } },
-    testBed: { thinkMs: 3000 },
+    testBed: { events: true, thinkMs: 3000 },
     loadOptions: [{ virtualUsers: 40, fixed: { notifications: 3 } }],
     setup: clearFaults,
     warmUpMs: 0,

@@ -12,6 +12,7 @@ import { startSupervised } from "../../testing/supervised.mjs";
 import { root } from "../../testing/toolchain.mjs";
 import { waitUntil } from "../../testing/wait-until.mjs";
 import { Balancer } from "./balancer.ts";
+import { type EventSink, startEventSink } from "./event-sink.ts";
 import type { Cluster } from "./cluster.ts";
 import { Load, type LoadOptions } from "./load.ts";
 import { History } from "./history.ts";
@@ -41,6 +42,8 @@ export interface TestBedOptions {
   maxWaitMs?: number;
   /** Puts the database on a disk of its own that is so small. */
   smallDiskMegabytes?: number;
+  /** Tells a receiver of events, in this process. */
+  events?: boolean;
 }
 
 /**
@@ -60,6 +63,7 @@ export interface TestBed {
   databaseProxy: CuttableProxy;
   sageProxy: CuttableProxy;
   tlsFront: TlsFront | undefined;
+  eventSink: EventSink | undefined;
   draw(): number;
   /** The `count` of the one row that a statement gives. */
   count(statement: string): Promise<number>;
@@ -87,6 +91,7 @@ export async function openTestBed(
     smallDiskMegabytes,
     direct = false,
     tls = false,
+    events = false,
   }: TestBedOptions,
 ): Promise<TestBed> {
   mkdirSync(logs, { recursive: true });
@@ -125,6 +130,9 @@ export async function openTestBed(
         })
       : undefined;
     if (tlsFront) stops.push(tlsFront.close);
+    const draw = drawsFrom(seed);
+    const eventSink = events ? await startEventSink(history, drawsFrom(seed + 1)) : undefined;
+    if (eventSink) stops.push(eventSink.close);
     const asReached = (url = "") =>
       direct ? url : Object.assign(new URL(url), { port: String(sageProxy.port) }).href;
     const connectorSettings = {
@@ -145,6 +153,7 @@ export async function openTestBed(
           }
         : {}),
       PROVIDER_API_REQUESTS_PER_SECOND: String(requestsPerSecond),
+      ...eventSink?.settings,
       ...settings,
     };
 
@@ -179,7 +188,6 @@ export async function openTestBed(
     const balancer = new Balancer(replicas, origin);
     stops.push(() => balancer.close());
 
-    const draw = drawsFrom(seed);
     // An hour old: good by the clocks of all replicas, also where one of them is a quarter of an
     // hour behind.
     const claims = {
@@ -220,6 +228,7 @@ export async function openTestBed(
       databaseProxy,
       sageProxy,
       tlsFront,
+      eventSink,
       draw,
       count,
       load,

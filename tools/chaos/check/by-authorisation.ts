@@ -8,6 +8,7 @@ export interface Case {
   acknowledged: boolean;
   saw: Of<"saw">[];
   patches: Of<"patch">[];
+  told: Of<"told">[];
   bank: Of<"bank">[];
   stored: Of<"stored"> | undefined;
 }
@@ -26,6 +27,7 @@ export function byAuthorisation(events: readonly HistoryEvent[]): Case[] {
       acknowledged: false,
       saw: [],
       patches: [],
+      told: [],
       bank: [],
       stored: undefined,
     };
@@ -39,6 +41,7 @@ export function byAuthorisation(events: readonly HistoryEvent[]): Case[] {
     }
     if (event.what === "saw") of(event.id).saw.push(event);
     if (event.what === "patch") of(event.id).patches.push(event);
+    if (event.what === "told") of(event.id).told.push(event);
     if (event.what === "bank") of(event.id).bank.push(event);
     if (event.what === "stored") of(event.id).stored = event;
   }

@@ -7,6 +7,7 @@ import { deliveryTimes, late } from "./late.ts";
 import { lost } from "./lost.ts";
 import { lateCalls, type Promises, type Violation } from "./promises.ts";
 import { stale } from "./stale.ts";
+import { untold } from "./untold.ts";
 import { wrong } from "./wrong.ts";
 
 /** What a history comes to in numbers. */
@@ -48,6 +49,7 @@ export function check(events: readonly HistoryEvent[], promises: Promises): Verd
       ...wrong(each),
       ...doubled(each),
       ...stale(each, promises),
+      ...untold(each),
     ]),
     ...(promises.timed === false ? [] : late(cases, promises)),
     ...answers(events, promises),
