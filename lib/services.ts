@@ -175,7 +175,7 @@ export function createServices(
     undos,
     retention,
     audit,
-    expiredBody: outcomeBody("expired", "", settings.providerApi),
+    expiredBody: outcomeBody({ result: "expired", externalId: "" }, settings.providerApi),
     clock,
     log,
   });

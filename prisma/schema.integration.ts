@@ -193,11 +193,6 @@ describe("the database refuses", () => {
       "sessions_finished_check",
     ],
     [
-      "a sealed step after the end",
-      sql`UPDATE sessions SET state = 'finished', result = 'expired', finished_at = now()`,
-      "sessions_sealed_step_check",
-    ],
-    [
       "a running session without its step",
       sql`UPDATE sessions SET sealed_step = NULL`,
       "sessions_sealed_step_check",

@@ -34,16 +34,39 @@ export function judgePatch(
   if (!contentType.startsWith("application/json"))
     return { status: 415, message: "Send application/json" };
   if (!isOutcome(body)) return { status: 400, message: 'The body must be {"data":{"status":…}}' };
-  return null;
+  const { bankAccounts = [] } = body.data;
+  // `bankAccounts` may be there or not: Sage's pages disagree.
+  if (!Array.isArray(bankAccounts)) return { status: 400, message: "bankAccounts must be a list" };
+  const wrong = bankAccounts.findIndex((item) => !isBankAccount(item));
+  return wrong < 0
+    ? null
+    : {
+        status: 400,
+        message: `bankAccounts[${wrong}] must have bankAccountExternalId, and may have ${accountFields.slice(1).join(", ")}`,
+      };
 }
 
-/** `bankAccounts` may be there or not: Sage's pages disagree. */
-function isOutcome(body: unknown): boolean {
+function isOutcome(body: unknown): body is { data: { status: string; bankAccounts?: unknown } } {
   if (!isRecord(body) || !isRecord(body["data"])) return false;
-  const { status, bankAccounts } = body["data"];
-  return (
-    typeof status === "string" &&
-    status !== "" &&
-    (bankAccounts === undefined || Array.isArray(bankAccounts))
-  );
+  const { status } = body["data"];
+  return typeof status === "string" && status !== "";
 }
+
+const accountFields = [
+  "bankAccountExternalId",
+  "accountName",
+  "bankIdentifier",
+  "branchIdentifier",
+  "accountIdentifier",
+] as const;
+
+/** An item by the names of Sage’s page; another name is most likely one of these, misspelled. */
+const isBankAccount = (item: unknown): boolean =>
+  isRecord(item) &&
+  typeof item["bankAccountExternalId"] === "string" &&
+  Object.entries(item).every(
+    ([name, value]) =>
+      (accountFields as readonly string[]).includes(name) &&
+      typeof value === "string" &&
+      value !== "",
+  );

@@ -87,6 +87,52 @@ describe("PATCH /v1/authorisations/{id}", () => {
     ]);
   });
 
+  test.each([
+    { externalId: "x" },
+    { accountName: "x" },
+    { bankAccountExternalId: "" },
+    { bankAccountExternalId: "x", accountName: null },
+    { bankAccountExternalId: "x", sortCode: "200000" },
+    "x",
+  ])("is refused with an account that is not by Sage's names: %j", async (item) => {
+    const { settings, client } = await startPair();
+    const { authorisationId } = await client.createAuthorisation();
+    const body = JSON.stringify({
+      data: { status: "success", bankAccounts: [{ bankAccountExternalId: "y" }, item] },
+    });
+    const answer = await sendPatch(settings, authorisationId, await goodAccessToken(settings), {
+      body,
+    });
+    expect(answer.status).toBe(400);
+    expect((await answer.json()).message).toMatch(/^bankAccounts\[1\] must have/);
+  });
+
+  test("takes effect with accounts by Sage's names, and shows them", async () => {
+    const { settings, client } = await startPair();
+    const { authorisationId } = await client.createAuthorisation();
+    const body = {
+      data: {
+        status: "success",
+        bankAccounts: [
+          { bankAccountExternalId: "x" },
+          {
+            bankAccountExternalId: "y",
+            accountName: "Business account",
+            bankIdentifier: "200000",
+            branchIdentifier: "01",
+            accountIdentifier: "55779911",
+          },
+        ],
+      },
+    };
+    await sendPatch(settings, authorisationId, await goodAccessToken(settings), {
+      body: JSON.stringify(body),
+    });
+    expect((await client.authorisation(authorisationId)).patches).toMatchObject([
+      { applied: true, status: 200, body },
+    ]);
+  });
+
   test("is refused for an authorisation nobody made", async () => {
     const { settings } = await startPair();
     expect((await sendPatch(settings, "unknown", await goodAccessToken(settings))).status).toBe(

@@ -105,6 +105,7 @@ const checks = {
 const customers = {
   good: {},
   other: { accounts: ["somebody-else"] },
+  partly: { uncovered: [{ name: "Payroll account" }, { ending: "4321" }] },
   slow: { delayMs: 8000 },
   sms: { checks: ["sms"] },
   app: { checks: ["app"] },
@@ -127,10 +128,20 @@ const customers = {
       "denied",
       "not-approved",
       "not-set-up",
+      "accounts-missing",
     ].map((refused) => [refused, { refused }]),
   ),
 };
 const maxWrong = 5;
+
+/** What the bank tells of an account; Sage is told it where the connector's settings say so. */
+const accountOf = (externalId, index) => ({
+  externalId,
+  name: `Business account ${index + 1}`,
+  bankIdentifier: "200000",
+  accountIdentifier: String(55779900 + index),
+  type: "CACC",
+});
 
 /**
  * @param {object} options
@@ -175,7 +186,8 @@ export function createReferenceBank({
     sessions.delete(session.id);
     return {
       type: "authorised",
-      accounts: (session.customer.accounts ?? accounts).map((externalId) => ({ externalId })),
+      accounts: (session.customer.accounts ?? accounts).map(accountOf),
+      ...(session.customer.uncovered ? { uncovered: session.customer.uncovered } : {}),
     };
   };
   const wrong = (session, result) => {

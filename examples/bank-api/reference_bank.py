@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 SIGN_IN = {"kind": "credentials", "prompt": {}}
 CODE = {"kind": "one-time-code", "prompt": {"channel": "sms", "destination": "•••• 123", "length": 6, "sendAgain": True}}
 CUSTOMERS = {"good": [], "sms": [CODE]}
-ACCOUNTS = ["savings", "the-account-asked-for"]
+ACCOUNTS = {"savings": "Savings account", "the-account-asked-for": "Business account"}
 
 sessions, done, lock = {}, {}, threading.Lock()
 
@@ -36,7 +36,8 @@ def go_on(session):
     if session["left"]:
         return ask(session, session["left"][0])
     # What the bank says the person has. Never copied from the request.
-    return {"type": "authorised", "accounts": [{"externalId": account} for account in ACCOUNTS]}
+    accounts = [{"externalId": account, "name": name} for account, name in ACCOUNTS.items()]
+    return {"type": "authorised", "accounts": accounts}
 
 
 def start(request):

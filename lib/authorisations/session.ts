@@ -2,6 +2,7 @@ import { z } from "zod";
 import { noticeNames } from "../challenges/challenge.ts";
 import { challengeSchema } from "../challenges/index.ts";
 import type { MessageKey } from "../i18n/translator.ts";
+import type { BankAccount } from "../sage/bank-account.ts";
 import { type SessionResult, sessionResults } from "./session-result.ts";
 
 // In a file of its own, so that the stores need nothing of the challenges.
@@ -46,6 +47,20 @@ export const stepContentSchema = z.strictObject({
 });
 export type StepContent = z.output<typeof stepContentSchema>;
 
+/** How many accounts the last screen names. */
+export const maxNamed = 10;
+
+/** What the last screen tells beside its words: sealed like a step, with the session's handle. */
+export const endingContentSchema = z.strictObject({
+  /** Accounts that stay without access, by name or by the last characters of their number. */
+  uncovered: z
+    .array(z.union([z.strictObject({ name: z.string() }), z.strictObject({ ending: z.string() })]))
+    .max(maxNamed),
+  /** How many more there are. */
+  more: z.int().min(0),
+});
+export type EndingContent = z.output<typeof endingContentSchema>;
+
 /** Where a session stands. `step` grows by one with every new screen; answers are bound to it. */
 export type SessionStatus =
   | { state: "awaiting_user"; step: number; content: StepContent }
@@ -57,5 +72,8 @@ export type SessionStatus =
       reason: string | null;
       /** When it is worth coming back, in seconds from the end; if the bank says. */
       retryAfterSeconds?: number | undefined;
+      /** What the bank confirmed; known when a session ends, and kept nowhere but in the outcome. */
+      accounts?: readonly BankAccount[];
+      content?: EndingContent | undefined;
     };
 export type RunningStatus = Exclude<SessionStatus, { state: "finished" }>;

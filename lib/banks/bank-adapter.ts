@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { answerProblems, noticeNames } from "../challenges/challenge.ts";
-import { textUpTo } from "../challenges/form-text.ts";
 import { bankUrl } from "../challenges/redirect/bank-url.ts";
 import { challengeSchema, type Answer, type Challenge } from "../challenges/index.ts";
 import { languageTag } from "../i18n/language-tag.ts";
+import { bankAccountSchema, maxAccounts, uncoveredAccountSchema } from "./bank-account.ts";
 
 /**
  * Why a bank will not let the person go on. Closed: each has words and a next action of its own on
@@ -18,6 +18,7 @@ export const refusalReasons = [
   "denied",
   "not-approved",
   "not-set-up",
+  "accounts-missing",
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
@@ -29,6 +30,18 @@ export type AdapterState = z.output<typeof adapterState>;
 // Sealed together with the challenge, which has a limit of its own; a larger state is a bug of the
 // adapter. The connector adds which version of the bank it belongs to (stamped-state.ts).
 const adapterState = z.json().refine((state) => [...JSON.stringify(state)].length <= 4096 + 128);
+
+/**
+ * Accounts of the same connection at Sage that the bank did not show; the last screen names them.
+ */
+const uncovered = z
+  .array(uncoveredAccountSchema)
+  .max(maxAccounts)
+  .optional()
+  .describe(
+    "Accounts of the same connection at Sage that the person has no access to. The last screen " +
+      "names them.",
+  );
 
 /** What a bank says to an answer, or to the question whether the person is done elsewhere. */
 export const bankResultSchema = z.discriminatedUnion("type", [
@@ -57,7 +70,8 @@ export const bankResultSchema = z.discriminatedUnion("type", [
      * The accounts the person has access to; success is reported only if the one asked for is among
      * them.
      */
-    accounts: z.array(z.strictObject({ externalId: textUpTo(256).min(1) })).max(1000),
+    accounts: z.array(bankAccountSchema).max(maxAccounts),
+    uncovered,
   }),
   z.strictObject({
     type: z.literal("refused"),
@@ -68,6 +82,7 @@ export const bankResultSchema = z.discriminatedUnion("type", [
       .min(1)
       .max(30 * 24 * 3600)
       .optional(),
+    uncovered,
   }),
 ]);
 export type BankResult = z.output<typeof bankResultSchema>;
@@ -111,6 +126,8 @@ interface HelpLink {
 export interface BankRequest {
   bankId: string | null;
   externalId: string;
+  /** `bankaccount` of Sage's request: its own id, of the bank or of the connection. */
+  bankAccount?: string | null;
   /** The person's language, for the bank's own words. */
   locale: string;
   /**
@@ -250,6 +267,11 @@ export type Banks = Omit<
     about: Pick<BankRequest, "bankId" | "externalId">,
     state?: AdapterState,
   ) => string | readonly string[] | undefined;
+  /**
+   * Asks ahead which accounts of the bank are meant, for a first screen that is about to be shown;
+   * nobody waits for it.
+   */
+  prefetchAccounts?: (request: Pick<BankRequest, "bankId" | "externalId" | "bankAccount">) => void;
   /** @param request.state what the description of the first screen said. */
   start: (
     request: BankRequest & { answer: Answer; state?: AdapterState },

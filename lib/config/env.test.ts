@@ -190,7 +190,7 @@ describe("settings that are not right", () => {
     ["PROVIDER_API_URL", "http://eu-banking.fabric.sage.com/provider/v1"],
     ["PROVIDER_API_REQUESTS_PER_SECOND", "0"],
     ["PROVIDER_API_REQUESTS_PER_SECOND", "1e3"],
-    ["PROVIDER_API_BANK_ACCOUNTS", "all"],
+    ["PROVIDER_API_BANK_ACCOUNTS", "each"],
     ["PROVIDER_API_FAILURE_STATUS", "not a word"],
     ["REDIRECT_HOSTS", "com"],
     ["REDIRECT_HOSTS", "*.sage.com"],

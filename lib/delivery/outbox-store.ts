@@ -12,6 +12,8 @@ interface Ending {
   sessionId: string;
   result: SessionResult;
   reason: string | null;
+  /** What the last screen tells, sealed with the session's handle. */
+  sealedContent?: string | null;
   body: OutcomeBody | null;
   /** When it is worth coming back, in seconds from now; where the bank says. */
   retryAfterSeconds?: number | undefined;
@@ -71,9 +73,14 @@ export function createOutboxStore(
     FROM ended
     RETURNING authorisation_id`;
 
-  const ended = (result: SessionResult, reason: string | null, retryAfterSeconds?: number) => sql`
+  const ended = ({
+    result,
+    reason,
+    retryAfterSeconds,
+    sealedContent,
+  }: Pick<Ending, "result" | "reason" | "retryAfterSeconds" | "sealedContent">) => sql`
     UPDATE sessions SET state = 'finished', result = ${result}::session_result,
-      reason = ${reason}, sealed_step = NULL, bank_deadline_at = NULL,
+      reason = ${reason}, sealed_step = ${sealedContent ?? null}, bank_deadline_at = NULL,
       retry_at = now() + make_interval(secs => ${retryAfterSeconds ?? null}::double precision),
         finished_at = now()`;
 
@@ -81,13 +88,13 @@ export function createOutboxStore(
     ...createDeliveryStore(db, settings, events),
 
     async finish(ending) {
-      const { sessionId, result, reason, body, retryAfterSeconds, from } = ending;
+      const { sessionId, body, from } = ending;
       const rows = await db.rows(
         idRow,
         sql`WITH ended AS (
-              ${ended(result, reason, retryAfterSeconds)}
+              ${ended(ending)}
               WHERE id = ${sessionId}::uuid AND state <> 'finished'
-                AND ${result === "expired" ? sql`NOT ${notExpired}` : notExpired}
+                AND ${ending.result === "expired" ? sql`NOT ${notExpired}` : notExpired}
                 ${
                   from
                     ? sql`AND state = ${from.state}::session_state
@@ -107,7 +114,7 @@ export function createOutboxStore(
               SELECT id FROM sessions WHERE finished_at IS NULL AND ${expired()}
               ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
             ), ended AS (
-              ${ended("expired", null)}
+              ${ended({ result: "expired", reason: null })}
               WHERE id IN (SELECT id FROM overdue)
               RETURNING ${endedColumns}
             ) ${writeOutcomes(body)}`,

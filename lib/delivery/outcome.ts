@@ -1,5 +1,6 @@
 import type { SessionResult } from "../authorisations/session.ts";
 import type { Settings } from "../config/env.ts";
+import { type BankAccount, type SageBankAccount, toSageBankAccount } from "../sage/bank-account.ts";
 
 type OutcomeSettings = Pick<Settings["providerApi"], "bankAccounts" | "failureStatus">;
 
@@ -8,7 +9,16 @@ type OutcomeSettings = Pick<Settings["providerApi"], "bankAccounts" | "failureSt
  * /v1/authorisations/{authorisationId}".
  */
 export interface OutcomeBody {
-  data: { status: string; bankAccounts?: { externalId: string }[] };
+  data: { status: string; bankAccounts?: SageBankAccount[] };
+}
+
+/** The end of a session, as far as Sage is told of it. */
+interface Ended {
+  result: SessionResult;
+  /** The account that Sage asked about. */
+  externalId: string;
+  /** What the bank confirmed. */
+  accounts?: readonly BankAccount[] | undefined;
 }
 
 /**
@@ -17,16 +27,21 @@ export interface OutcomeBody {
  * `bankAccounts`, hence the setting.
  */
 export function outcomeBody(
-  result: SessionResult,
-  externalId: string,
+  { result, externalId, accounts = [] }: Ended,
   { bankAccounts, failureStatus }: OutcomeSettings,
 ): OutcomeBody | null {
   if (result !== "authorised")
     return failureStatus === undefined ? null : { data: { status: failureStatus } };
-  const accounts = {
-    omit: {},
-    empty: { bankAccounts: [] },
-    confirmed: { bankAccounts: [{ externalId }] },
-  }[bankAccounts];
-  return { data: { status: "success", ...accounts } };
+  if (bankAccounts === "omit") return { data: { status: "success" } };
+  const told = {
+    empty: () => [],
+    confirmed: () => accounts.filter((account) => account.externalId === externalId).slice(0, 1),
+    all: () => eachOnce(accounts),
+  }[bankAccounts]();
+  return { data: { status: "success", bankAccounts: told.map(toSageBankAccount) } };
 }
+
+const eachOnce = (accounts: readonly BankAccount[]): BankAccount[] =>
+  [
+    ...new Map(accounts.toReversed().map((account) => [account.externalId, account])).values(),
+  ].toReversed();

@@ -105,6 +105,7 @@ export const endings = {
   "refused.denied": row("refused.denied", "start-again", "yes"),
   "refused.not-approved": row("refused.not-approved", "start-again", "yes"),
   "refused.not-set-up": row("refused.not-set-up", "use-bank-first", "later"),
+  "refused.accounts-missing": row("refused.accounts-missing", "other-person", "yes"),
   "failed.unexpected": row("failed.unexpected", "start-again", "yes"),
   "failed.unknown-challenge": row("failed.unknown-challenge", "contact-bank", "no"),
   "failed.too-many-steps": row("failed.too-many-steps", "start-again", "yes"),

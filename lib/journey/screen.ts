@@ -1,4 +1,4 @@
-import type { SessionResult, StepContent } from "../authorisations/session.ts";
+import type { EndingContent, SessionResult, StepContent } from "../authorisations/session.ts";
 import type { BankDescription } from "../banks/bank-adapter.ts";
 import type { Phase } from "../challenges/challenge.ts";
 import { kindOf } from "../challenges/index.ts";
@@ -67,6 +67,8 @@ export type Screen =
       type: "finished";
       result: SessionResult;
       reason: string | null;
+      /** Which accounts the bank did not show, where there are any. */
+      content?: EndingContent | undefined;
       /** Whether Sage knows, as far as we do. */
       deliveryStatus: DeliveryStatus;
       /** Null where the address that was stored is not one we send people to. */

@@ -2,6 +2,7 @@ import { openWith, sealWith } from "../crypto/seal.ts";
 import { handleDigest } from "../authorisations/handles.ts";
 import type { AttemptKeys } from "../authorisations/attempt-keys.ts";
 import {
+  endingContentSchema,
   type RunningStatus,
   type SessionStatus,
   stepContentSchema,
@@ -11,6 +12,7 @@ import type { SessionRecord } from "../authorisations/session-record.ts";
 import type { AnswerVerdict, SessionStore, StoredStep } from "../authorisations/session-store.ts";
 import type { OutboxStore } from "../delivery/outbox-store.ts";
 import { outcomeBody } from "../delivery/outcome.ts";
+import type { BankAccount } from "../sage/bank-account.ts";
 import type { Settings } from "../config/env.ts";
 import type { Log } from "../log/log.ts";
 import { exhaustedCounts, logAttemptLimit } from "./attempt-limit-log.ts";
@@ -73,6 +75,9 @@ export interface SessionSteps {
   isKnownHandle: (handle: string) => Promise<boolean>;
 }
 
+/** What an event tells of an account: never its name, which is a text of the bank's. */
+const toEventAccount = ({ name: _name, ...account }: BankAccount) => account;
+
 export const sessionRef = ({ handle, record }: OpenSession): SessionRef => ({
   handle,
   id: record.id,
@@ -110,7 +115,7 @@ export function createSessionSteps(deps: {
         ...options,
         elsewhere: isElsewhere(from),
       });
-    const body = outcomeBody(to.result, externalId, providerApi);
+    const body = outcomeBody({ ...to, externalId }, providerApi);
     // A cancelled or expired session ends from wherever it stands; everything else only from the
     // step that was seen.
     const anywhere = to.result === "cancelled" || to.result === "expired";
@@ -119,8 +124,9 @@ export function createSessionSteps(deps: {
       result: to.result,
       reason: to.reason,
       retryAfterSeconds: to.retryAfterSeconds,
+      sealedContent: to.content ? await sealWith(handle, context(id, to.step), to.content) : null,
       body,
-      event: { accounts: to.result === "authorised" ? [{ externalId }] : [] },
+      event: { accounts: (to.accounts ?? []).map(toEventAccount) },
       ...(anywhere ? {} : { from }),
     });
     if (!ended) return false;
@@ -149,12 +155,14 @@ export function createSessionSteps(deps: {
   const load = async (handle: string): Promise<OpenSession | undefined> => {
     const record = await sessions.find(handleDigest(handle));
     if (!record) return undefined;
-    const { state, step, result, reason } = record;
+    const { state, step, result, reason, sealed_step: sealed } = record;
+    const opened =
+      sealed === null ? undefined : await openWith(handle, context(record.id, step), sealed);
     if (state === "finished") {
       if (!result) throw new Error("a finished session has no result");
-      return { handle, record, status: { state, step, result, reason } };
+      const content = opened === undefined ? undefined : endingContentSchema.parse(opened);
+      return { handle, record, status: { state, step, result, reason, content } };
     }
-    const opened = await openWith(handle, context(record.id, step), record.sealed_step ?? "");
     return { handle, record, status: { state, step, content: stepContentSchema.parse(opened) } };
   };
 

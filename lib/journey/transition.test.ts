@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RunningStatus } from "../authorisations/session.ts";
+import type { BankResult } from "../banks/bank-adapter.ts";
 import { firstStatus, transition, type WizardEvent } from "./transition.ts";
 
 const externalId = "account-1";
@@ -167,7 +168,33 @@ describe("from awaiting_bank", () => {
       step: 3,
       result: "authorised",
       reason: null,
+      accounts: [{ externalId: "other" }, { externalId }],
     });
+  });
+  test("names up to ten accounts that the bank did not show, and counts the others", () => {
+    const uncovered = [
+      { name: "Payroll", ending: "1111" },
+      { ending: "4321" },
+      {},
+      ...Array.from({ length: 20 }, (_, index) => ({ name: `Account ${index}` })),
+    ];
+    const content = {
+      uncovered: [
+        { name: "Payroll" },
+        { ending: "4321" },
+        ...Array.from({ length: 8 }, (_, index) => ({ name: `Account ${index}` })),
+      ],
+      more: 13,
+    };
+    const results: BankResult[] = [
+      { type: "authorised", accounts: [{ externalId }], uncovered },
+      { type: "refused", reason: "accounts-missing", uncovered },
+    ];
+    for (const result of results)
+      expect(transition(awaitingBank, answeredWith(result))).toMatchObject({ content });
+    expect(
+      transition(awaitingBank, answeredWith({ type: "authorised", accounts: [], uncovered })),
+    ).toEqual({ state: "finished", step: 3, result: "refused", reason: "wrong-account" });
   });
   test.each([[[]], [[{ externalId: "other" }]], [[{ externalId: "ACCOUNT-1" }]]])(
     "on success without the account it ends refused: %j",
@@ -334,7 +361,13 @@ describe("a bank that was asked whether the person is done elsewhere", () => {
         result: { type: "authorised", accounts: [{ externalId }] },
         externalId,
       }),
-    ).toEqual({ state: "finished", step: 3, result: "authorised", reason: null });
+    ).toEqual({
+      state: "finished",
+      step: 3,
+      result: "authorised",
+      reason: null,
+      accounts: [{ externalId }],
+    });
     expect(
       transition(awaitingUser, {
         type: "bank-polled",

@@ -1,4 +1,11 @@
-import type { RunningStatus, SessionStatus, StepContent } from "../authorisations/session.ts";
+import {
+  type EndingContent,
+  maxNamed,
+  type RunningStatus,
+  type SessionStatus,
+  type StepContent,
+} from "../authorisations/session.ts";
+import type { UncoveredAccount } from "../banks/bank-account.ts";
 import type { BankDescription, BankResult } from "../banks/bank-adapter.ts";
 import { kindOf } from "../challenges/index.ts";
 import type { MessageValues } from "../i18n/translator.ts";
@@ -181,6 +188,7 @@ function afterResult(
       result: "refused",
       reason: result.reason,
       retryAfterSeconds: result.retryAfterSeconds,
+      content: endingContent(result.uncovered),
     };
   if (result.type === "authorised") {
     // The bank must have shown the very account that Banking Service asks about (design decision
@@ -190,7 +198,12 @@ function afterResult(
       state: "finished",
       step,
       ...(confirmed
-        ? { result: "authorised", reason: null }
+        ? {
+            result: "authorised",
+            reason: null,
+            accounts: result.accounts,
+            content: endingContent(result.uncovered),
+          }
         : { result: "refused", reason: "wrong-account" }),
     };
   }
@@ -211,6 +224,18 @@ function afterResult(
     lang: result.lang ?? null,
     fields: keptFields(result, content.fields),
   });
+}
+
+/** Which accounts the last screen names; those of which nothing is known are only counted. */
+function endingContent(uncovered: readonly UncoveredAccount[] = []): EndingContent | undefined {
+  const named = uncovered
+    .flatMap(({ name, ending }): EndingContent["uncovered"] =>
+      name !== undefined ? [{ name }] : ending !== undefined ? [{ ending }] : [],
+    )
+    .slice(0, maxNamed);
+  return uncovered.length > 0
+    ? { uncovered: named, more: uncovered.length - named.length }
+    : undefined;
 }
 
 const problemOf = (

@@ -96,12 +96,13 @@ function screenOf(
   }
   if (record.delivery === "pending" && !record.leaving)
     return { ...onScreen, type: "finishing", succeeded: status.result === "authorised" };
-  const { result, reason } = status;
+  const { result, reason, content } = status;
   return {
     ...bank,
     type: "finished",
     result,
     reason,
+    content,
     deliveryStatus: deliveryStatus(record.delivery),
     returnUrl: returnUrl(record),
     retrySeconds: record.retry_seconds,

@@ -3,6 +3,7 @@ import { endingOf } from "../../../lib/journey/endings.ts";
 import type { Screen } from "../../../lib/journey/screen.ts";
 import type { ScreenPageProps } from "./screen-page-props.ts";
 import { ReturnLink } from "./return-link.tsx";
+import { UncoveredAccounts } from "./uncovered-accounts.tsx";
 import { WizardPage } from "./wizard-page.tsx";
 
 type Finished = Extract<Screen, { type: "finished" }>;
@@ -12,8 +13,11 @@ type Finished = Extract<Screen, { type: "finished" }>;
  * 2.2.1). Anything but good news has something to read, to note or to do, and Sage does not say it
  * again.
  */
-const returnAfter = ({ result, deliveryStatus }: Finished) =>
-  result === "cancelled" || (result === "authorised" && deliveryStatus === "delivered") ? 10 : 60;
+const returnAfter = ({ result, deliveryStatus, content }: Finished) =>
+  result === "cancelled" ||
+  (result === "authorised" && deliveryStatus === "delivered" && content === undefined)
+    ? 10
+    : 60;
 
 /**
  * The last screen: what happened, and the way back to Sage. 200 with a plain link, which the script
@@ -42,6 +46,14 @@ export function FinishedPage({ screen, url, translator, assets }: ScreenPageProp
       <p>{t(text, { bank, reference })}</p>
       {screen.retrySeconds !== null && screen.retrySeconds > 0 && (
         <p>{whenToRetry(screen.retrySeconds, bank, translator)}</p>
+      )}
+      {screen.content && (
+        <UncoveredAccounts
+          {...screen.content}
+          bank={bank}
+          succeeded={screen.result === "authorised"}
+          translator={translator}
+        />
       )}
       <ReturnLink returnUrl={screen.returnUrl} translator={translator} />
     </WizardPage>

@@ -85,6 +85,19 @@ const reasons = {
   failed: failureReasons,
 } satisfies Record<Finished["result"], readonly Finished["reason"][]>;
 
+/** What a bank did not show of a connection. */
+const uncovered = {
+  one: { uncovered: [{ name: "Payroll account" }], more: 0 },
+  many: {
+    uncovered: [
+      { name: "Payroll account" },
+      { ending: "4321" },
+      { name: "مدخرات, with a name as long as a bank lets people make it for themselves" },
+    ],
+    more: 12,
+  },
+} satisfies Record<string, Finished["content"]>;
+
 const finished = sessionResults.flatMap((result) =>
   reasons[result].flatMap((reason) => {
     const end = (title: string, more: Partial<Finished> = {}) =>
@@ -106,6 +119,8 @@ const finished = sessionResults.flatMap((result) =>
         end(""),
         end("Sage not sure", { deliveryStatus: "unconfirmed" }),
         end("Sage not told", { deliveryStatus: "undeliverable" }),
+        end("without one account", { content: uncovered.one }),
+        end("without many accounts", { content: uncovered.many }),
       ];
     if (result === "cancelled") return [end(""), end("no way back", { returnUrl: null })];
     if (result !== "refused") return [end("")];
@@ -116,7 +131,19 @@ const finished = sessionResults.flatMap((result) =>
             end("try again in a week", { retrySeconds: 604_800 }),
           ]
         : [];
-    return [end(""), end("try again in a minute", { retrySeconds: 50 }), ...whenLocked];
+    const whenMissing =
+      reason === "accounts-missing"
+        ? [
+            end("one of them", { content: uncovered.one }),
+            end("many of them", { content: uncovered.many }),
+          ]
+        : [];
+    return [
+      end(""),
+      end("try again in a minute", { retrySeconds: 50 }),
+      ...whenLocked,
+      ...whenMissing,
+    ];
   }),
 );
 

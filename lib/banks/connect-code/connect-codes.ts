@@ -3,16 +3,15 @@ import { z } from "zod";
 import { readField } from "../../challenges/credentials/read-field.ts";
 import { identifierField } from "../../challenges/one-time-code/prompt.ts";
 import type { Seals } from "../../crypto/seal.ts";
+import { bankAccountSchema } from "../bank-account.ts";
 import type { ConnectCodeStore } from "./connect-code-store.ts";
 import type { ConnectCodeSettings } from "./settings.ts";
-
-const account = z.strictObject({ externalId: z.string().min(1).max(256) });
 
 /** What a bank says when it wants a code for somebody who is signed in to its app. */
 export function codeRequest(settings: Pick<ConnectCodeSettings, "identifier">) {
   const field = identifierField(settings);
   const asked = z.strictObject({
-    accounts: z.array(account).min(1).max(200),
+    accounts: z.array(bankAccountSchema).min(1).max(200),
     /** The bank's own name for the person: a newer code ends the older ones. */
     person: z.string().min(1).max(200).optional(),
   });
@@ -38,7 +37,7 @@ export interface MadeCode {
 export type ConnectCodes = ReturnType<typeof createConnectCodes>;
 
 const purpose = "connect-code";
-const sealedAccounts = z.array(account).max(200);
+const sealedAccounts = z.array(bankAccountSchema).max(200);
 
 /**
  * Makes codes, and takes them once. Of a code, an account and a person only keyed hashes are

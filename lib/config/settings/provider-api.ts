@@ -56,11 +56,16 @@ export const providerApiSettings = {
   },
   PROVIDER_API_BANK_ACCOUNTS: {
     schema: z
-      .enum(["omit", "empty", "confirmed"], { error: "must be omit, empty or confirmed" })
+      .enum(["omit", "empty", "confirmed", "all"], {
+        error: "must be omit, empty, confirmed or all",
+      })
       .default("omit"),
     meaning:
       "Sage's pages disagree about `bankAccounts` in the body: `omit` leaves it out, `empty` " +
-      "sends `[]`, `confirmed` sends the confirmed account.",
+      "sends `[]`, `confirmed` sends the account that Sage asked about, `all` every account " +
+      "that the bank confirmed in this sign-in and whose `externalId` is known, also those that " +
+      "are not connected to Sage. An account has `bankAccountExternalId` and, where the bank " +
+      "tells them, `accountName`, `bankIdentifier`, `branchIdentifier` and `accountIdentifier`.",
     whenWrong: "Refused: any other word. The wrong choice: most likely `rejected` with a 4xx.",
   },
   PROVIDER_API_FAILURE_STATUS: {
