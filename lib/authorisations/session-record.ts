@@ -38,6 +38,7 @@ export const sessionRecord = sessionStatusRow.omit({ poll_in_ms: true }).extend(
   recently_returned: z.boolean(),
   bank_id: z.string().nullable(),
   external_id: z.string(),
+  bank_account: z.string().nullable(),
   redirect_uri: z.string(),
   return_state: z.string(),
 });

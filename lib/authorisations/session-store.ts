@@ -167,7 +167,7 @@ export function createSessionStore(db: Db, events: EventRouting = noEvents): Ses
                 FROM s.bank_deadline_at - now()))::int AS bank_seconds,
               greatest(0, ceil(extract(epoch FROM s.retry_at - now())))::int AS retry_seconds,
               coalesce(s.returned_at > now() - interval '1 minute', false) AS recently_returned,
-              a.bank_id, a.external_id, a.redirect_uri, a.state AS return_state
+              a.bank_id, a.external_id, a.bank_account, a.redirect_uri, a.state AS return_state
             FROM sessions s JOIN authorisations a ON a.id = s.authorisation_id LEFT
               JOIN outcomes o ON o.authorisation_id = a.id
             WHERE s.handle_digest = ${handleDigest} AND ${resultShown}`,

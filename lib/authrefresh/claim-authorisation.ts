@@ -146,7 +146,12 @@ export function createClaimAuthorisation(deps: {
     } else if (answer && next.state === "awaiting_bank") {
       const request = await requestFor({
         handle,
-        record: { bank_id: match.bankId, external_id: externalId, locale },
+        record: {
+          bank_id: match.bankId,
+          external_id: externalId,
+          bank_account: parameters.bankAccount,
+          locale,
+        },
       });
       await askBank({
         handle,

@@ -77,9 +77,10 @@ export function createHandleAuthrefresh(deps: {
 
   const firstScreen = async (
     handle: string,
-    { authorisationId }: Parameters,
+    { authorisationId, externalId, bankAccount }: Parameters,
     match: Extract<MatchResult, { type: "open" }>,
   ): Promise<Extract<Screen, { type: "challenge" }> | undefined> => {
+    bank.prefetchAccounts?.({ bankId: match.bankId, externalId, bankAccount });
     if (bank.prepare) await clock.atMost(prepareTimeoutMs, bank.prepare(match.bankId));
     const description = bank.describe(match.bankId);
     if (!description) return undefined;

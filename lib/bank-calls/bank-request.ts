@@ -8,7 +8,7 @@ const pingPurpose = "bank-ping";
 /** What a bank is told of a session. */
 export type RequestFor = (session: {
   handle: string;
-  record: Pick<OpenSession["record"], "bank_id" | "external_id" | "locale">;
+  record: Pick<OpenSession["record"], "bank_id" | "external_id" | "bank_account" | "locale">;
 }) => Promise<BankRequest>;
 
 /**
@@ -27,6 +27,7 @@ export function createRequestFor({
   return async ({ handle, record }) => ({
     bankId: record.bank_id,
     externalId: record.external_id,
+    bankAccount: record.bank_account,
     locale: record.locale,
     returnAddress: `${publicUrl}/authrefresh/return?state=${await seals.seal(purpose, handle)}`,
     redirectUrl: `${publicUrl}/authrefresh/${handle}/bank`,

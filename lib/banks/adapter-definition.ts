@@ -4,7 +4,9 @@ import type { Db } from "../db/db.ts";
 import type { HttpClient, TlsFiles } from "../http/http.ts";
 import type { Log } from "../log/log.ts";
 import type { Seals } from "../crypto/seal.ts";
+import type { AccountLookup } from "./account-lookup.ts";
 import type { BankAdapter } from "./bank-adapter.ts";
+import type { AccountIdentifier } from "./lookup-answer.ts";
 
 /** What the connector itself knows of a bank. */
 interface ConfiguredBank {
@@ -29,6 +31,8 @@ export interface AdapterParts {
    */
   http: (options?: { timeoutMs?: number; tls?: TlsFiles }) => HttpClient;
   log: Log;
+  /** Maps Sage's ids of accounts to the bank's, where the bank's entry has a look-up. */
+  accounts?: AccountLookup;
   /**
    * For an adapter with a table of its own, for what belongs to no session: the database, and what
    * to seal and to find by a keyed hash with, by a purpose of the adapter's own. Always there in
@@ -44,6 +48,11 @@ export interface AdapterDefinition<Settings> {
    * (lib/config/setting-values.ts); messages must name no value.
    */
   settings: z.ZodType<Settings>;
+  /**
+   * By which of its names the bank knows an account, for an adapter that works with `accounts`; no
+   * other may have a look-up in its entry.
+   */
+  accountIdentifier?(settings: Settings): AccountIdentifier;
   /**
    * Called once for each bank at the start, and again when its entry changes. Must call nobody: a
    * bank that is away must not stop the start.

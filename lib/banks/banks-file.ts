@@ -3,6 +3,7 @@ import { z } from "zod";
 import { bankText } from "../challenges/form-text.ts";
 import { publicFile } from "../web/assets.ts";
 import { isUnnamedPrivateHost } from "../config/webhook-settings.ts";
+import { address, secretFile } from "../config/setting-values.ts";
 import { languageTag } from "../i18n/language-tag.ts";
 import { type Theme, themeProblems } from "../web/theme.ts";
 import type { AdapterDefinition } from "./adapter-definition.ts";
@@ -25,6 +26,11 @@ const helpLink = z.strictObject({
     ),
 });
 
+const bearerToken = secretFile.refine(
+  (token) => /^[\x21-\x7e]{16,4000}$/.test(token),
+  "names a file without a token of 16 printable characters or more",
+);
+
 const common = {
   bankId: z.string({ error: "is missing" }).min(1, "is missing").max(300),
   name: bankText(100),
@@ -39,6 +45,13 @@ const common = {
     .default([]),
   /** Where the events of this bank go instead of `EVENTS_URL`. */
   events: bankEvents.optional(),
+  /** Where the provider says which accounts of the bank Sage's ids stand for (account-lookup.ts). */
+  accounts: z
+    .strictObject({
+      lookup: z.strictObject({ url: address, tokenFile: bearerToken }),
+      policy: z.enum(["asked", "every"], { error: "must be asked or every" }).default("asked"),
+    })
+    .optional(),
 };
 
 /** One bank, as the file has it, with the settings of its adapter read. */
@@ -97,6 +110,9 @@ export function parseBanks(
         : []),
       ...(bank.adapter === "sandbox" && !sandboxAllowed
         ? [`${at}.adapter: must not be sandbox with Sage's production Provider API`]
+        : []),
+      ...(bank.accounts && !adapters[bank.adapter]?.accountIdentifier
+        ? [`${at}.accounts: cannot be set for ${bank.adapter}, whose bank knows Sage's ids`]
         : []),
       ...(bank.theme
         ? themeProblems(publicFile("tokens.css"), { ...theme, ...bank.theme }).map(

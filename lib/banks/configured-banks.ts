@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { type AccountLookup, createAccountLookup, lookupMs } from "./account-lookup.ts";
 import { type Asset, styleAsset } from "../web/assets.ts";
 import type { Clock } from "../clock/clock.ts";
 import { RemoteFault } from "../http/http.ts";
@@ -17,6 +18,7 @@ import type { z } from "zod";
 interface Bank {
   bankConfig: BankConfig;
   adapter: BankAdapter;
+  accounts: AccountLookup | undefined;
   /**
    * Of its adapter and settings, as written; in the state that goes through a session, so that a
    * session stays with what it began with, but for a secret that was changed.
@@ -100,22 +102,39 @@ export function createConfiguredBanks(deps: {
     if (before?.content === content) return before;
     const same =
       before && contentOfAdapter(before.bankConfig) === contentOfAdapter(bankConfig)
-        ? before.adapter
+        ? before
         : undefined;
+    const id = bankId === anyBank ? null : bankId;
+    const http = bankHttp(clock, privateHosts);
+    const definition = adapters[adapter];
+    const identifier = definition?.accountIdentifier?.(settings);
+    const accounts = same
+      ? same.accounts
+      : bankConfig.accounts &&
+        identifier &&
+        createAccountLookup(bankConfig.accounts, {
+          identifier,
+          http: http({ timeoutMs: lookupMs }),
+          clock,
+          log,
+          bankId: id,
+        });
     const made =
-      same ??
-      adapters[adapter]?.create(settings, {
+      same?.adapter ??
+      definition?.create(settings, {
         clock,
         publicUrl,
-        bank: { id: bankId === anyBank ? null : bankId, name },
-        http: bankHttp(clock, privateHosts),
+        bank: { id, name },
+        http,
         log,
+        ...(accounts ? { accounts } : {}),
         ...(stored ? { stored } : {}),
       });
     if (!made) throw new TypeError("there is no such adapter");
     return {
       bankConfig,
       adapter: made,
+      accounts,
       content,
       version: {
         adapter,
@@ -172,6 +191,9 @@ export function createConfiguredBanks(deps: {
     async prepare(bankId) {
       await own(bankId)?.adapter.prepare?.(bankId);
     },
+    prefetchAccounts(request) {
+      own(request.bankId)?.accounts?.prefetch(request);
+    },
     async start({ state = null, ...request }, call) {
       const { version } = unstamped(state) ?? away();
       const bank = (version ? ofSession(request.bankId, version) : own(request.bankId)) ?? away();
@@ -226,8 +248,14 @@ const eventTargetOf = ({ bankId, events, privateHosts }: BankConfig): [string, E
   events ? [[bankId, { ...events, privateHosts }]] : [];
 
 /** What an adapter is made of; the rest of an entry is ours. */
-const contentOfAdapter = ({ bankId, name, adapter, settings, privateHosts }: BankConfig) =>
-  JSON.stringify([bankId, name, adapter, settings, privateHosts]);
+const contentOfAdapter = ({
+  bankId,
+  name,
+  adapter,
+  settings,
+  privateHosts,
+  accounts,
+}: BankConfig) => JSON.stringify([bankId, name, adapter, settings, privateHosts, accounts]);
 
 function away(): never {
   throw new RemoteFault("unknown-bank");

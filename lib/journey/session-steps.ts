@@ -75,8 +75,8 @@ export interface SessionSteps {
   isKnownHandle: (handle: string) => Promise<boolean>;
 }
 
-/** What an event tells of an account: never its name, which is a text of the bank's. */
-const toEventAccount = ({ name: _name, ...account }: BankAccount) => account;
+/** What an event tells of an account: none of its texts, which are the bank’s. */
+const toEventAccount = ({ name: _name, type: _type, ...account }: BankAccount) => account;
 
 export const sessionRef = ({ handle, record }: OpenSession): SessionRef => ({
   handle,

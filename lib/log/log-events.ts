@@ -29,6 +29,7 @@ export const logEvents = [
   "banks loaded",
   "banks file refused",
   "bank metadata not taken",
+  "account look-up failed",
   // Journeys.
   "authorisation claimed",
   "attempt limit reached",

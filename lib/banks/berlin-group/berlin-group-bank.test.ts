@@ -25,6 +25,16 @@ const account = {
   resourceId: "the-account-asked-for",
   iban: "DE89 3704 0044 0532 0130 00",
   currency: "EUR",
+  name: "Girokonto",
+  bic: "COBADEFFXXX",
+  cashAccountType: "CACC",
+  displayName: 5,
+};
+const details = {
+  name: "Girokonto",
+  bankIdentifier: "COBADEFFXXX",
+  accountIdentifier: "DE89370400440532013000",
+  type: "CACC",
 };
 const offered: { authenticationType: string; authenticationMethodId: string; name?: string }[] = [];
 const bank = await startBerlinGroupBank({
@@ -70,7 +80,10 @@ const consent = (links: Record<string, unknown>, more: Record<string, unknown> =
   status: 201,
   body: { consentStatus: "received", consentId: "c", _links: links, ...more },
 });
-const authorised = { type: "authorised", accounts: [{ externalId: "the-account-asked-for" }] };
+const authorised = {
+  type: "authorised",
+  accounts: [{ externalId: "the-account-asked-for", ...details }],
+};
 
 const start = async (answer: Answer, by = adapter): Promise<BankResult> =>
   bankResultSchema.parse(await by.start({ ...base, answer }, call()));
@@ -508,7 +521,10 @@ test("takes the consent back when the person cancels", async () => {
 });
 
 describe("the consent of somebody who lacks the account", () => {
-  const others = { type: "authorised", accounts: [{ externalId: "somebody-else" }] };
+  const others = {
+    type: "authorised",
+    accounts: [{ externalId: "somebody-else", accountIdentifier: "DE00" }],
+  };
   test("is taken back", async () => {
     expect(await start(signIn("other"))).toEqual(others);
     expect(heard().at(-1)).toBe("DELETE /v1/consents/C");
@@ -562,7 +578,10 @@ describe("the account", () => {
   test("is named by its IBAN, however it is printed", async () => {
     expect(
       await start(signIn("exempt"), bankWith({ account: "iban", consent: { access: "asked" } })),
-    ).toEqual({ type: "authorised", accounts: [{ externalId: "DE89370400440532013000" }] });
+    ).toEqual({
+      type: "authorised",
+      accounts: [{ externalId: "DE89370400440532013000", ...details }],
+    });
     expect(bank.heard[0]?.body).toMatchObject({
       access: { accounts: [{ iban: base.externalId }] },
     });
@@ -725,7 +744,10 @@ describe("a bank whose serialiser writes null for whatever has no value", () => 
         ],
       },
     });
-    expect(await answer(asked, code())).toEqual(authorised);
+    expect(await answer(asked, code())).toEqual({
+      type: "authorised",
+      accounts: [{ externalId: "the-account-asked-for" }],
+    });
   });
   test("is understood where it says what is wrong", async () => {
     bank.spoil({

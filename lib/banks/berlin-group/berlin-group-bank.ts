@@ -1,6 +1,7 @@
 import type { Answer, Challenge } from "../../challenges/index.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { HttpClient } from "../../http/http.ts";
+import { type AccountLookup, sameIds } from "../account-lookup.ts";
 import type { BankAdapter, BankRequest, Pending } from "../bank-adapter.ts";
 import type { PersonFault } from "./fault-of.ts";
 import { createFlow, type Flow, type Progress, type BankResult } from "./flow.ts";
@@ -27,7 +28,13 @@ const maxAsks = 10;
  */
 export function createBerlinGroupBank(
   settings: BerlinGroupSettings,
-  deps: { name: string; http: HttpClient; feedHttp: HttpClient; clock: Clock },
+  deps: {
+    name: string;
+    http: HttpClient;
+    feedHttp: HttpClient;
+    clock: Clock;
+    accounts?: AccountLookup | undefined;
+  },
 ): BankAdapter {
   const { name, clock } = deps;
   const xs2a = createXs2aClient({ settings, http: deps.http });
@@ -42,7 +49,14 @@ export function createBerlinGroupBank(
     methodChallenge,
     signInChallenge,
     revokeConsent,
-  } = createFlow({ settings, xs2a, oauth, http: deps.feedHttp, clock });
+  } = createFlow({
+    settings,
+    xs2a,
+    oauth,
+    http: deps.feedHttp,
+    clock,
+    accounts: deps.accounts ?? sameIds,
+  });
 
   /** The same question again. */
   const repeatChallenge = (

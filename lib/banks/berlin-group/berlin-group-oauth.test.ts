@@ -67,7 +67,10 @@ const base = {
   redirectUrl: "https://connector.example/authrefresh/h/bank",
 };
 const call = () => ({ signal: new AbortController().signal });
-const authorised = { type: "authorised", accounts: [{ externalId: "the-account-asked-for" }] };
+const authorised = {
+  type: "authorised",
+  accounts: [{ externalId: "the-account-asked-for", accountIdentifier: "DE89370400440532013000" }],
+};
 
 const start = async (by = adapter): Promise<BankResult> =>
   bankResultSchema.parse(

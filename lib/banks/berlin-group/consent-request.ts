@@ -4,16 +4,19 @@ import type { Person } from "./state.ts";
 
 const dayMs = 24 * 3600 * 1000;
 
-/** The body of a consent request: what is asked for, and for how long. Pure. */
+/**
+ * The body of a consent request: what is asked for, and for how long. Pure.
+ * @param ids of the accounts that a consent of `asked` covers.
+ */
 export function consentBody(
   {
     consent: { access, validDays, perDay },
     account,
   }: Pick<BerlinGroupSettings, "consent" | "account">,
-  externalId: string,
+  ids: readonly string[],
   now: Date,
 ) {
-  const asked = [{ [account]: externalId }];
+  const asked = ids.map((id) => ({ [account]: id }));
   const recurring = access !== "list";
   return {
     access: {

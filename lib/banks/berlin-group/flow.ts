@@ -3,6 +3,7 @@ import type { Challenge } from "../../challenges/index.ts";
 import type { Clock } from "../../clock/clock.ts";
 import { type HttpClient, RemoteFault } from "../../http/http.ts";
 import type { BankRequest, bankResultSchema } from "../bank-adapter.ts";
+import { type AccountLookup, noAccount } from "../account-lookup.ts";
 import { accountsInConsent } from "./accounts.ts";
 import { codeChallenge, noteOf, type ScaMethodChoice } from "./code-challenge.ts";
 import { beginningHeaders, consentBody, personHeaders } from "./consent-request.ts";
@@ -53,12 +54,14 @@ export function createFlow({
   oauth,
   http,
   clock,
+  accounts: lookup,
 }: {
   settings: BerlinGroupSettings;
   xs2a: Xs2aClient;
   oauth: OAuthFlow;
   http: HttpClient;
   clock: Clock;
+  accounts: AccountLookup;
 }) {
   const ask = (
     flow: Flow,
@@ -116,17 +119,17 @@ export function createFlow({
     if (consentStatus !== "valid") return { type: "refused", reason: "denied" };
     const list = await xs2a.accounts(running, context);
     if (!list.ok) return flow.onFault(list.fault);
-    const accounts = accountsInConsent(list.value, settings);
+    const shown = accountsInConsent(list.value, settings);
+    const result = await lookup.confirm(flow.request, shown, context.signal);
     const { bankId, externalId } = flow.request;
-    if (!accounts.some((account) => account.externalId === externalId))
-      await revokeConsent(running, context);
+    if (!confirms(result, externalId)) await revokeConsent(running, context);
     else if (settings.handOver)
       await handOver(
         settings.handOver,
         { bankId, externalId, consentId: running.consent, ...(token ? { token } : {}) },
         { http, signal: flow.context.signal },
       );
-    return { type: "authorised", accounts };
+    return result;
   };
 
   const update = (flow: Flow, body: unknown, link: FollowedLink): Promise<Answered<Progress>> => {
@@ -305,8 +308,11 @@ export function createFlow({
     { person, password }: SignedIn,
     before: Flow["before"] = {},
   ): Promise<BankResult> => {
+    const connection = await lookup.connectionOf(request, context.signal);
+    if (!connection) return noAccount;
+    const ids = connection.accounts.flatMap(({ id }) => id ?? []);
     const created = await xs2a.createConsent(
-      consentBody(settings, request.externalId, clock.now()),
+      consentBody(settings, ids, clock.now()),
       beginningHeaders(settings, person, request),
       context,
     );
@@ -360,6 +366,11 @@ export function createFlow({
     revokeConsent,
   };
 }
+
+/** Whether a result is a success for the account that was asked about. */
+const confirms = (result: BankResult, externalId: string): boolean =>
+  result.type === "authorised" &&
+  result.accounts.some((account) => account.externalId === externalId);
 
 /** Our own address that leads to the bank's page. */
 function redirectUrlOf({ redirectUrl }: BankRequest): string {

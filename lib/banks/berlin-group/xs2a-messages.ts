@@ -70,7 +70,10 @@ export const consentAnswer = progressAnswer.extend({ consentStatus, consentId: r
 /** consentStatusResponse-200, and of consentInformationResponse-200 what is needed. */
 export const consentStatusAnswer = z.object({ consentStatus });
 
-/** accountList. Numbers and names only; what is on an account is nobody's business here. */
+/**
+ * accountList. Numbers and names only; what is on an account is nobody's business here. What only
+ * describes one is read where it fits.
+ */
 export const accountsAnswer = z.object({
   accounts: z
     .array(
@@ -81,6 +84,10 @@ export const accountsAnswer = z.object({
         msisdn: z.string().optional(),
         maskedPan: z.string().optional(),
         status: z.string().optional(),
+        name: z.unknown().optional(),
+        displayName: z.unknown().optional(),
+        bic: z.unknown().optional(),
+        cashAccountType: z.unknown().optional(),
       }),
     )
     .max(1000),

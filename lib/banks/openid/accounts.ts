@@ -9,6 +9,8 @@ import {
   type TokenEndpointResponseHelpers,
   WWWAuthenticateChallengeError,
 } from "openid-client";
+import type { AccountLookup, AccountRequest, ShownAccount } from "../account-lookup.ts";
+import { detailsIn, maxAccounts } from "../bank-account.ts";
 import type { BankResult } from "../bank-adapter.ts";
 import { ofStatus, OpenIdError } from "./openid-error.ts";
 import type { VerifySignature } from "./provider-keys.ts";
@@ -27,8 +29,6 @@ export const tokenBinding = async (
 ): Promise<TokenBinding> =>
   dpop ? { DPoP: getDPoPHandle(config, await randomDPoPKeyPair("ES256")) } : {};
 
-/** As many as a result may have. */
-const maxAccounts = 1000;
 const maxId = 256;
 
 /** Tells the log that something of a provider's answer was not taken, and where it was missing. */
@@ -63,8 +63,9 @@ export function valuesAt(
  */
 export function createAccountsOf(
   { acrValues, accounts }: OpenidSettings,
-  notTaken: NotTaken,
+  { notTaken, lookup }: { notTaken: NotTaken; lookup: AccountLookup },
 ): (
+  call: { request: AccountRequest; signal: AbortSignal },
   config: Configuration,
   tokens: Tokens,
   binding: TokenBinding,
@@ -89,7 +90,7 @@ export function createAccountsOf(
       throw new OpenIdError("answer-unusable", { paths: ["sub"] });
     return said;
   };
-  return async (config, tokens, binding, verify) => {
+  return async ({ request, signal }, config, tokens, binding, verify) => {
     const claims = tokens.claims();
     if (!claims || tokens.id_token === undefined) throw new OpenIdError("answer-unusable");
     // OpenID Connect Core §3.1.3.7 would leave it to TLS, which not always ends at the provider.
@@ -99,20 +100,45 @@ export function createAccountsOf(
       return { type: "refused", reason: "not-set-up" };
     const source =
       accounts.from === "id-token" ? claims : await sourceOf(config, tokens, binding, claims.sub);
-    const found = valuesAt(source, accounts.path);
-    if (
-      !found ||
-      found.length > maxAccounts ||
-      !found.every((id) => typeof id === "string" && id !== "" && id.length <= maxId)
-    )
-      throw new OpenIdError("accounts-missing", { paths });
+    const found = accountsAt(source, accounts);
+    if (!found || found.length > maxAccounts) throw new OpenIdError("accounts-missing", { paths });
     if (found.length === 0) notTaken("accounts-missing", paths);
-    return {
-      type: "authorised",
-      accounts: found.map((externalId) => ({ externalId: String(externalId) })),
-    };
+    return lookup.confirm(request, found, signal);
   };
 }
+
+/** The accounts in an answer; undefined where it is not as the entry says. Pure. */
+function accountsAt(
+  source: unknown,
+  { path, details }: Pick<OpenidSettings["accounts"], "path" | "details">,
+): ShownAccount[] | undefined {
+  const found = valuesAt(source, path.slice(0, -1))?.map((holder) => {
+    const ids = valuesAt(holder, path.slice(-1));
+    if (!ids?.every((id) => typeof id === "string" && id !== "" && id.length <= maxId))
+      return undefined;
+    // What stands beside a list of ids is about none of them.
+    const about = ids.length === 1 ? detailsOf(holder, details) : {};
+    return ids.map((id): ShownAccount => ({ id: String(id), details: about }));
+  });
+  return found && everyKnown(found)?.flat();
+}
+
+const everyKnown = <Value>(values: readonly (Value | undefined)[]): readonly Value[] | undefined =>
+  values.every((value) => value !== undefined) ? values : undefined;
+
+const detailsOf = (holder: unknown, paths: OpenidSettings["accounts"]["details"]) => {
+  const said = (path: readonly string[] | undefined) => {
+    const values = path && valuesAt(holder, path);
+    return values?.length === 1 ? values[0] : undefined;
+  };
+  return detailsIn({
+    name: said(paths.name),
+    bankIdentifier: said(paths.bankIdentifier),
+    branchIdentifier: said(paths.branchIdentifier),
+    accountIdentifier: said(paths.accountIdentifier),
+    type: said(paths.type),
+  });
+};
 
 async function call(
   config: Configuration,

@@ -10,6 +10,7 @@ import {
 import type { z } from "zod";
 import type { Clock } from "../../clock/clock.ts";
 import type { BankRequest, BankResult, bankResultSchema } from "../bank-adapter.ts";
+import type { AccountLookup } from "../account-lookup.ts";
 import { createAccountsOf, type NotTaken, tokenBinding } from "./accounts.ts";
 import { OpenIdError, OAuthErrorResponse } from "./openid-error.ts";
 import { loginHint } from "./login-hint.ts";
@@ -29,7 +30,12 @@ const maxAsks = 10;
  */
 export function createAskPage(
   settings: OpenidSettings,
-  { provider, clock, notTaken }: { provider: Provider; clock: Clock; notTaken: NotTaken },
+  {
+    provider,
+    clock,
+    notTaken,
+    lookup,
+  }: { provider: Provider; clock: Clock; notTaken: NotTaken; lookup: AccountLookup },
 ) {
   const {
     issuer,
@@ -42,7 +48,7 @@ export function createAskPage(
     lang,
     loginHint: template = "{username}",
   } = settings;
-  const accountsOf = createAccountsOf(settings, notTaken);
+  const accountsOf = createAccountsOf(settings, { notTaken, lookup });
   const parametersOf = createRequestParameters(settings, clock);
 
   /**
@@ -86,6 +92,7 @@ export function createAskPage(
   const finish = (
     state: AuthorizationCodeState,
     back: URL,
+    request: BankRequest,
     signal: AbortSignal,
   ): Promise<BankResult> =>
     provider.use("token_endpoint", signal, async (config, verify) => {
@@ -99,7 +106,7 @@ export function createAskPage(
         undefined,
         binding,
       );
-      return accountsOf(config, tokens, binding, verify);
+      return accountsOf({ request, signal }, config, tokens, binding, verify);
     });
 
   const push = (
@@ -191,7 +198,7 @@ export function createAskPage(
       if (from.some((name) => name !== issuer) || (profile === "fapi-2" && from.length !== 1))
         return again("expired", "other-issuer");
       try {
-        return await finish(state, back, signal);
+        return await finish(state, back, request, signal);
       } catch (error) {
         if (error instanceof OAuthErrorResponse)
           return error.code === "access_denied"

@@ -3,6 +3,7 @@ import { genericGrantRequest, initiateBackchannelAuthentication } from "openid-c
 import type { z } from "zod";
 import type { Clock } from "../../clock/clock.ts";
 import type { BankRequest, pollSchema, BankResult, bankResultSchema } from "../bank-adapter.ts";
+import type { AccountLookup } from "../account-lookup.ts";
 import { createAccountsOf, type NotTaken, tokenBinding } from "./accounts.ts";
 import { OpenIdError, OAuthErrorResponse } from "./openid-error.ts";
 import { loginHint } from "./login-hint.ts";
@@ -29,10 +30,15 @@ const maxRequestId = 2000;
 /** Confirming in the bank's app: CIBA, by polling or with pings. */
 export function createAskApp(
   settings: OpenidSettings,
-  { provider, clock, notTaken }: { provider: Provider; clock: Clock; notTaken: NotTaken },
+  {
+    provider,
+    clock,
+    notTaken,
+    lookup,
+  }: { provider: Provider; clock: Clock; notTaken: NotTaken; lookup: AccountLookup },
 ) {
   const { app, flows, scope, acrValues, lang, loginHint: template = "{username}" } = settings;
-  const accountsOf = createAccountsOf(settings, notTaken);
+  const accountsOf = createAccountsOf(settings, { notTaken, lookup });
   const parametersOf = createRequestParameters(settings, clock);
   const pace = createPace();
   const nowMs = () => clock.now().getTime();
@@ -121,7 +127,11 @@ export function createAskApp(
      * Asks for the tokens: that is how CIBA tells how things stand. What is too early for the
      * provider is not asked.
      */
-    async poll(state: CibaState, signal: AbortSignal): Promise<z.input<typeof pollSchema>> {
+    async poll(
+      state: CibaState,
+      request: BankRequest,
+      signal: AbortSignal,
+    ): Promise<z.input<typeof pollSchema>> {
       if (state.over) return { type: "pending" };
       const tooEarlyMs = state.askedAtMs + state.intervalSeconds * 1000 - nowMs();
       if (app.delivery === "poll" && tooEarlyMs > 0)
@@ -136,6 +146,7 @@ export function createAskApp(
           async (config, verify): Promise<BankResult> => {
             const binding = await tokenBinding(config, settings);
             return accountsOf(
+              { request, signal },
               config,
               await genericGrantRequest(config, grantType, { auth_req_id: state.request }, binding),
               binding,

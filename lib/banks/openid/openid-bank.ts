@@ -1,6 +1,7 @@
 import type { Answer, Challenge } from "../../challenges/index.ts";
 import type { AdapterParts } from "../adapter-definition.ts";
-import type { BankAdapter, CallOptions, BankRequest } from "../bank-adapter.ts";
+import { noAccount, sameIds } from "../account-lookup.ts";
+import type { BankAdapter, BankRequest } from "../bank-adapter.ts";
 import { RemoteFault } from "../../http/http.ts";
 import type { NotTaken } from "./accounts.ts";
 import { createAskApp } from "./ciba.ts";
@@ -27,7 +28,7 @@ const timeoutMs = 8000;
 /** A bank that is an OpenID Provider (docs/adapters/openid.md, docs/decisions/046). */
 export function createOpenidBank(
   settings: OpenidSettings,
-  { bank, clock, log, http }: AdapterParts,
+  { bank, clock, log, http, accounts: lookup = sameIds }: AdapterParts,
 ): BankAdapter {
   const { flows, lang, loginHint: template = "{username}" } = settings;
   const notTaken: NotTaken = (reason, paths) =>
@@ -42,8 +43,8 @@ export function createOpenidBank(
     log,
     bankId: bank.id,
   });
-  const app = createAskApp(settings, { provider, clock, notTaken });
-  const page = createAskPage(settings, { provider, clock, notTaken });
+  const app = createAskApp(settings, { provider, clock, notTaken, lookup });
+  const page = createAskPage(settings, { provider, clock, notTaken, lookup });
   const firstChallenge = firstChallengeOf(settings);
   const unknown: Awaited<PendingResult> = {
     type: "challenge",
@@ -103,6 +104,8 @@ export function createOpenidBank(
     const hint = hintIn(answer);
     // Nobody has a name of which no hint can be made, such as an empty one.
     if (hint !== null && loginHint(template, hint) === undefined) return unknown;
+    // Before anybody's phone rings.
+    if (!(await lookup.connectionOf(request, signal))) return noAccount;
     return orRefused(ask(flows[0], hint, request, signal));
   };
 
@@ -139,10 +142,10 @@ export function createOpenidBank(
       return page.back(answer.value.query, state, request, signal);
     },
 
-    async poll({ state: stored }: { state: unknown }, { signal }: CallOptions) {
+    async poll({ state: stored, ...request }: BankRequest & { state: unknown }, { signal }) {
       const state = openidState.parse(stored);
       // In a window of its own the page is waited for as well; it comes back as an answer.
-      return state.type === "ciba" ? app.poll(state, signal) : { type: "pending" };
+      return state.type === "ciba" ? app.poll(state, request, signal) : { type: "pending" };
     },
 
     async redirectToBank({ state: stored, ...request }, { signal }) {

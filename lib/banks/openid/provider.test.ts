@@ -63,7 +63,7 @@ const settings = (): OpenidSettings => ({
   flows: ["ciba", "authorization_code"],
   app: { delivery: "poll", bindingMessage: "{number}" },
   page: { opens: "frame" },
-  accounts: { from: "userinfo", path: ["accounts"] },
+  accounts: { from: "userinfo", path: ["accounts"], identifier: "resourceId", details: {} },
 });
 const logged: object[] = [];
 const note = (event: string, fields = {}) => void logged.push({ event, ...fields });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { bankParagraphs, bankText, optionalBankText } from "../../challenges/form-text.ts";
 import { languageTag } from "../../i18n/language-tag.ts";
 import { address, text, url } from "../../config/setting-values.ts";
+import { accountIdentifiers } from "../lookup-answer.ts";
 import { loginHint } from "./login-hint.ts";
 import { isKnownErrorCode } from "./openid-error.ts";
 import { byAssertion, bySecret } from "../client-authentication.ts";
@@ -45,11 +46,30 @@ const authentication = z.discriminatedUnion("method", [byAssertion, bySecret], {
 
 /** A way through JSON: names of members; lists on the way are gone through. */
 const path = z.array(text).min(1, "is empty").max(10, "is too long");
+const readAccounts = {
+  /** To the id of each account. */
+  path,
+  /** Which of the bank's names for an account that id is, for the look-up (account-lookup.ts). */
+  identifier: z
+    .enum(accountIdentifiers, { error: `must be one of ${accountIdentifiers.join(", ")}` })
+    .default("resourceId"),
+  /** Ways from the object that has the id in it to what else is known of the account. */
+  details: z
+    .strictObject({
+      name: path,
+      bankIdentifier: path,
+      branchIdentifier: path,
+      accountIdentifier: path,
+      type: path,
+    })
+    .partial()
+    .default({}),
+};
 const accounts = z.discriminatedUnion(
   "from",
   [
-    z.strictObject({ from: z.enum(["id-token", "userinfo"]), path }),
-    z.strictObject({ from: z.literal("call"), url: address, path }),
+    z.strictObject({ from: z.enum(["id-token", "userinfo"]), ...readAccounts }),
+    z.strictObject({ from: z.literal("call"), url: address, ...readAccounts }),
   ],
   { error: "must say from where: id-token, userinfo or call" },
 );
