@@ -114,3 +114,44 @@ describe("when it is worth coming back", () => {
     expect(html).toContain(text);
   });
 });
+
+describe("accounts that the bank did not show", () => {
+  const shown = (more: object) =>
+    renderToStaticMarkup(
+      <FinishedPage
+        screen={{
+          type: "finished",
+          bank: "B",
+          result: "authorised",
+          reason: null,
+          deliveryStatus: "delivered",
+          returnUrl,
+          reference: "r",
+          retrySeconds: null,
+          version: "v",
+          content: { uncovered: [{ name: "<b>Payroll</b>" }, { ending: "4321" }], more: 2 },
+          ...more,
+        }}
+        url="https://connector.example/authrefresh/h"
+        translator={translatorFor("en-GB")}
+        assets={{ script: "/s.js", style: "/s.css" }}
+      />,
+    );
+  test("are named after a success, with what to do, and with time to read it", () => {
+    const html = shown({});
+    expect(html).toContain("B did not confirm these accounts:");
+    expect(html).toContain("&lt;b&gt;Payroll&lt;/b&gt;");
+    expect(html).toContain("<li>Account ending in 4321</li><li>2 more accounts</li>");
+    expect(html).toContain("To add them, start again from Sage.");
+    expect(html).toContain('data-return-after="60"');
+  });
+  test("are named after a refusal, which says itself what to do", () => {
+    const html = shown({ result: "refused", reason: "accounts-missing" });
+    expect(html).toContain("Some of your accounts are missing");
+    expect(html).toContain("<li>Account ending in 4321</li>");
+    expect(html).not.toContain("To add them");
+  });
+  test("are nothing to speak of where there are none", () => {
+    expect(shown({ content: undefined })).not.toContain("<li>");
+  });
+});
