@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { secretFile } from "../config/setting-values.ts";
 import { defineAdapter } from "./adapter-definition.ts";
@@ -120,5 +120,66 @@ test("the sandbox is refused in front of the real Sage, in a file, too", () => {
   });
   expect(parseBanks(text, { theme: {}, sandboxAllowed: false })).toEqual({
     problems: ["banks[0].adapter: must not be sandbox with Sage's production Provider API"],
+  });
+});
+
+describe("a look-up of accounts", () => {
+  const written = (file: string, content: string) => {
+    writeFileSync(path.join(folder, file), content);
+    return path.join(folder, file);
+  };
+  const tokenFile = written("token", "content-of-the-token\n");
+  const shortFile = written("short", "short\n");
+  const lookup = { url: "https://feed.example/accounts", tokenFile };
+  const mapped = {
+    ...context,
+    adapters: { example, mapped: { ...example, accountIdentifier: () => "iban" as const } },
+  };
+  const read = (accounts: unknown, adapter = "mapped") =>
+    parseBanks(JSON.stringify({ banks: [bank({ adapter, accounts })] }), mapped);
+
+  test("is read with its token, and asks for the one account unless the entry says every", () => {
+    expect(read({ lookup })).toMatchObject({
+      banks: [
+        {
+          accounts: {
+            lookup: { url: lookup.url, tokenFile: "content-of-the-token" },
+            policy: "asked",
+          },
+        },
+      ],
+    });
+    expect(read({ lookup, policy: "every" })).toMatchObject({
+      banks: [{ accounts: { policy: "every" } }],
+    });
+  });
+  test.each([
+    [{}, "banks[0].accounts.lookup: "],
+    [{ lookup: { tokenFile } }, "banks[0].accounts.lookup.url: is missing"],
+    [
+      { lookup: { ...lookup, url: "http://feed.example" } },
+      "banks[0].accounts.lookup.url: must be https (http is for loopback hosts only)",
+    ],
+    [
+      { lookup: { ...lookup, url: "https://10.0.0.1/" } },
+      "banks[0].accounts.lookup.url: must not be a private address",
+    ],
+    [
+      { lookup: { ...lookup, tokenFile: "/nowhere" } },
+      "banks[0].accounts.lookup.tokenFile: names a file that cannot be read",
+    ],
+    [
+      { lookup: { ...lookup, tokenFile: shortFile } },
+      "banks[0].accounts.lookup.tokenFile: names a file without a token",
+    ],
+    [{ lookup, policy: "some" }, "banks[0].accounts.policy: must be asked or every"],
+    [{ lookup, more: 1 }, "banks[0].accounts: "],
+  ])("that is wrong stops the start by its place: %j", (accounts, problem) => {
+    expect(read(accounts)).toMatchObject({ problems: [expect.stringContaining(problem)] });
+  });
+  test("is refused for a bank that knows Sage's ids", () => {
+    expect(read({ lookup }, "example")).toEqual({
+      problems: ["banks[0].accounts: cannot be set for example, whose bank knows Sage's ids"],
+    });
   });
 });

@@ -773,6 +773,44 @@ describe("the accounts", () => {
       await accountsBy({ from: "call", url: `${provider.issuer}/me`, path: ["accounts"] }),
     ).toEqual(authorised);
   });
+  test("are told with what stands beside the id of each", async () => {
+    const beside = {
+      name: ["nickname"],
+      bankIdentifier: ["servicer", "bic"],
+      accountIdentifier: ["numbers"],
+      branchIdentifier: ["branch"],
+    };
+    const list = [
+      {
+        id: "savings",
+        nickname: "Savings",
+        servicer: { bic: "COBADEFF" },
+        numbers: ["1", "2"],
+        branch: "x".repeat(65),
+      },
+      { id: "account", nickname: 5, servicer: null },
+      { id: null },
+    ];
+    const bank = bankOf("polled", {
+      accounts: {
+        from: "call",
+        url: `${provider.issuer}/me`,
+        path: ["accounts", "id"],
+        details: beside,
+      },
+    });
+    const asked = await start(bank);
+    await provider.approve(bankRequest());
+    later();
+    provider.interfere("/me", answers(200, { accounts: list }));
+    expect(await poll(bank, asked)).toEqual({
+      type: "authorised",
+      accounts: [
+        { externalId: "savings", name: "Savings", bankIdentifier: "COBADEFF" },
+        { externalId: "account" },
+      ],
+    });
+  });
   test("may be none, and that is no failure", async () => {
     expect(await accountsBy({ from: "userinfo", path: ["accounts"] }, "cleo")).toEqual({
       type: "authorised",
