@@ -116,7 +116,9 @@ async function enter(bankId: string) {
     resource: { id: created.authorisationId, type: "authorisation" },
     bankId,
     externalId: null,
+    requestedStartDate: null,
     announcesAuthorisation: true,
+    authorisationId: id,
   });
   const see = async () => {
     const entry = await services.handleAuthrefresh.fromQuery(
@@ -134,7 +136,7 @@ async function signIn({ handle, formToken }: Form, username: string) {
   const posted = await (handle.includes(".")
     ? services.claimAuthorisation(handle, postedForm(fields), "en-GB")
     : services.submitAnswer(handle, postedForm(fields)));
-  if (posted.type !== "see") throw new Error(posted.type);
+  if (posted.type !== "see-other") throw new Error(posted.type);
   return posted.handle;
 }
 
