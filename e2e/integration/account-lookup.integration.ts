@@ -118,7 +118,7 @@ async function enter(bankId: string) {
     externalId: null,
     requestedStartDate: null,
     announcesAuthorisation: true,
-    authorisationId: id,
+    authorisationId: created.authorisationId,
   });
   const see = async () => {
     const entry = await services.handleAuthrefresh.fromQuery(

@@ -162,11 +162,15 @@ export function createReferenceBank({
   now = Date.now,
 } = {}) {
   const sessions = new Map();
+  /** What a feed may read with: a consent and its token, from the sign-in on. */
+  const consents = new Map();
   const done = new Map();
   const tokens = new Map();
   const seen = new Set();
 
   // ---- The API ----
+  // It comes back to `/undo`, unless Sage is told that the journey succeeded.
+  const undoOf = ({ id }) => ({ id, state: null });
   const ask = (session, extra = {}) => {
     const { challenge } = checks[session.check];
     return {
@@ -175,6 +179,7 @@ export function createReferenceBank({
       state: { session: session.id },
       otherWay: session.check !== "device" && session.way === "device",
       lang: "en",
+      undo: undoOf(session),
       ...extra,
     };
   };
@@ -188,6 +193,9 @@ export function createReferenceBank({
       type: "authorised",
       accounts: (session.customer.accounts ?? accounts).map(accountOf),
       ...(session.customer.uncovered ? { uncovered: session.customer.uncovered } : {}),
+      // For the feed, which alone can decrypt it.
+      grant: { consent: session.id, token: consents.get(session.id) },
+      undo: undoOf(session),
     };
   };
   const wrong = (session, result) => {
@@ -210,6 +218,7 @@ export function createReferenceBank({
     const customer = customers[username];
     if (customer.delayMs) await wait(customer.delayMs, signal);
     if (customer.refused) return { type: "refused", reason: customer.refused };
+    consents.set(session.id, randomBytes(32).toString("base64url"));
     return next(Object.assign(session, { customer, returnAddress, passed: 0, wrong: 0 }));
   };
   const begin = () => {
@@ -245,6 +254,7 @@ export function createReferenceBank({
       return next(session);
     },
     cancel: async ({ state }) => void sessions.delete(state?.session),
+    undo: async ({ undo }) => void (sessions.delete(undo.id), consents.delete(undo.id)),
   };
 
   // ---- Who calls: OAuth 2.0 client credentials with a signed assertion (RFC 7523) ----
@@ -303,7 +313,7 @@ export function createReferenceBank({
     if (!mayCall(request.headers)) return problem(401, "Who are you?");
     if (pathname === "/v1/description")
       return json(200, { version: "1.0.0", firstChallenge: signIn, lang: "en" });
-    const operation = /^\/v1\/(start|answer|poll|cancel)$/.exec(pathname)?.[1];
+    const operation = /^\/v1\/(start|answer|poll|cancel|undo)$/.exec(pathname)?.[1];
     if (!operation || request.method !== "POST") return problem(404, "No such operation");
     const key = `${operation} ${request.headers["idempotency-key"]}`;
     // The same key is the same answer, also while the first is still being worked on: nothing is

@@ -8,6 +8,7 @@ Keep sessions and answers in a database of yours where this keeps them in memory
 
 import argparse
 import json
+import secrets
 import ssl
 import threading
 import uuid
@@ -18,7 +19,7 @@ CODE = {"kind": "one-time-code", "prompt": {"channel": "sms", "destination": "â€
 CUSTOMERS = {"good": [], "sms": [CODE]}
 ACCOUNTS = {"savings": "Savings account", "the-account-asked-for": "Business account"}
 
-sessions, done, lock = {}, {}, threading.Lock()
+sessions, consents, done, lock = {}, {}, {}, threading.Lock()
 
 
 def ask(session, challenge, **more):
@@ -35,9 +36,16 @@ def wrong(session, challenge):
 def go_on(session):
     if session["left"]:
         return ask(session, session["left"][0])
-    # What the bank says the person has. Never copied from the request.
-    accounts = [{"externalId": account, "name": name} for account, name in ACCOUNTS.items()]
-    return {"type": "authorised", "accounts": accounts}
+    consents[session["id"]] = secrets.token_urlsafe(32)
+    return {
+        "type": "authorised",
+        # What the bank says the person has. Never copied from the request.
+        "accounts": [{"externalId": account, "name": name} for account, name in ACCOUNTS.items()],
+        # What your feed reads the accounts with; it alone can decrypt it.
+        "grant": {"consent": session["id"], "token": consents[session["id"]]},
+        # It comes back to /undo, unless Sage is told that the journey succeeded.
+        "undo": {"id": session["id"], "state": None},
+    }
 
 
 def start(request):
@@ -87,7 +95,11 @@ def cancel(request):
     sessions.pop(session_in(request), None)
 
 
-OPERATIONS = {"/v1/start": start, "/v1/answer": answer, "/v1/poll": poll, "/v1/cancel": cancel}
+def undo(request):
+    consents.pop(request["undo"]["id"], None)
+
+
+OPERATIONS = {"/v1/start": start, "/v1/answer": answer, "/v1/poll": poll, "/v1/cancel": cancel, "/v1/undo": undo}
 
 
 class Bank(BaseHTTPRequestHandler):

@@ -6,6 +6,7 @@ import {
   type Banks,
   type BankResult,
   bankResultSchema,
+  type JourneyResult,
 } from "../banks/bank-adapter.ts";
 import type { Answer } from "../challenges/index.ts";
 import type { DeliverOutcome } from "../delivery/deliver-outcome.ts";
@@ -17,7 +18,7 @@ import { type BankCallResult, bankTimeMs, callBank, type BankCallSession } from 
 import { type exhaustedCounts, logAttemptLimit } from "../journey/attempt-limit-log.ts";
 import type { SessionSteps } from "../journey/session-steps.ts";
 import { type AttemptLimit, transition } from "../journey/transition.ts";
-import { retryUntilStored } from "./retry-until-stored.ts";
+import { createStoreResult, storeLateUndo, type StoreUndo } from "./store-result.ts";
 
 /**
  * How long a request waits for the bank before the person sees the screen that waits (design
@@ -57,11 +58,13 @@ export function createAskBank(deps: {
   bank: Banks;
   steps: SessionSteps;
   deliver: DeliverOutcome;
+  storeUndo?: StoreUndo;
   clock: Clock;
   log: Log;
 }): AskBank {
-  const { bank, steps, deliver, clock, log } = deps;
+  const { bank, steps, deliver, storeUndo, clock, log } = deps;
   const pending = createPendingWork();
+  const storeResult = createStoreResult({ steps, deliver, storeUndo, clock });
 
   const call =
     ({ status: { content }, answer }: ClaimedAnswer) =>
@@ -87,7 +90,12 @@ export function createAskBank(deps: {
       return { type: "bank-away" };
     }
     log.info("bank asked", { authorisationId, step: status.step });
-    return callBank(claimed, call(claimed), bankResultSchema, { clock, log });
+    return callBank(claimed, call(claimed), bankResultSchema, {
+      clock,
+      log,
+      grants: bank.grants,
+      storeUndo: storeLateUndo({ storeUndo, session: claimed, pending, clock, log }),
+    });
   };
 
   const work = async (claimed: ClaimedAnswer) => {
@@ -96,16 +104,10 @@ export function createAskBank(deps: {
       claimed.status,
       said.type === "bank-answered" ? { ...said, limit: claimed.limit } : said,
     );
-    if (!next) return;
     const verdict = verdictOf(said);
-    if (staysCounted(verdict)) logAttemptLimit(log, claimed.authorisationId, claimed.limit.full);
-    if (
-      (await retryUntilStored(clock, () =>
-        steps.move(claimed, claimed.status, next, { verdict }),
-      )) &&
-      next.state === "finished"
-    )
-      await deliver.soon(claimed.authorisationId);
+    if (next && staysCounted(verdict))
+      logAttemptLimit(log, claimed.authorisationId, claimed.limit.full);
+    await storeResult(claimed, claimed.status, next, said, verdict);
   };
 
   const askBank = async (claimed: ClaimedAnswer) => {
@@ -149,5 +151,5 @@ function verdictOf(said: BankCallResult<BankResult>): AnswerVerdict | undefined 
  * Whether somebody's phone has just rung: who types another person's name must not have it ring for
  * ever (MFA fatigue). With `wait` nothing was sent.
  */
-const asksInApp = ({ challenge, notice }: Extract<BankResult, { type: "challenge" }>) =>
+const asksInApp = ({ challenge, notice }: Extract<JourneyResult, { type: "challenge" }>) =>
   challenge.kind === "approval" && notice !== "wait";

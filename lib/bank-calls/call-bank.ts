@@ -1,8 +1,18 @@
 import type { z } from "zod";
-import type { CallOptions, BankRequest } from "../banks/bank-adapter.ts";
+import {
+  type BankRequest,
+  type Banks,
+  type CallOptions,
+  type Grants,
+  oversizedPart,
+  type Undo,
+  undoSchema,
+  type WithoutGrant,
+} from "../banks/bank-adapter.ts";
 import { challengeKinds } from "../challenges/index.ts";
 import type { Clock } from "../clock/clock.ts";
 import { RemoteFault } from "../http/http.ts";
+import { CodedError } from "../log/coded-error.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import type { SessionRef } from "../journey/session-steps.ts";
 
@@ -27,23 +37,58 @@ const isUnclear = ({ code, neverSent }: RemoteFault) =>
   code === bankTimeout || (!neverSent && (code === "timeout" || code === "network"));
 
 /** What came of asking: a result of the shape that was expected, or why there is none. */
-export type BankCallResult<Result> =
-  | { type: "bank-answered"; result: Result; externalId: string }
+export type BankCallResult<Result> = (
+  | {
+      type: "bank-answered";
+      result: WithoutGrant<Result>;
+      externalId: string;
+      /** What reads the accounts from now on, encrypted to the provider's key (compact JWE). */
+      grant?: string;
+    }
   | {
       type: "bank-away";
       /** Whether it may have judged the answer all the same. */ unclear?: true;
     }
-  | { type: "bank-failed"; reason: "unexpected" | "unknown-challenge" };
+  | { type: "bank-failed"; reason: "unexpected" | "unknown-challenge" }
+) & {
+  /** What undoes the result. */
+  undo?: Undo;
+  /** What the adapter has begun besides, and has to undo whatever becomes of the result. */
+  begun?: readonly Undo[];
+};
+
+/** A result that no session can go on with; closed, safe to log. */
+class UnusableBankResult extends CodedError<"grant-too-large" | "undo-too-large"> {
+  override readonly name = "UnusableBankResult";
+}
+
+interface CallDeps {
+  clock: Clock;
+  log: Log;
+  timeMs?: number;
+  /** The key of the bank's provider; without it grants are dropped. */
+  grants?: Banks["grants"];
+  /** Takes what must be undone of an adapter that goes on after its time is over. */
+  storeUndo?: ((undo: Undo) => void) | undefined;
+}
 
 /**
  * One call of a bank adapter: bounded by time and schema, whatever the adapter does. Never throws.
+ * A grant is encrypted here, before anything else sees it.
  */
 export async function callBank<Result>(
   { authorisationId, request }: BankCallSession,
   call: (request: BankRequest, limits: CallOptions) => Promise<unknown>,
   schema: z.ZodType<Result>,
-  { clock, log, timeMs = bankTimeMs }: { clock: Clock; log: Log; timeMs?: number },
+  { clock, log, timeMs = bankTimeMs, grants, storeUndo }: CallDeps,
 ): Promise<BankCallResult<Result>> {
+  const told = new Map<string, Undo>();
+  let storeLate: ((undo: Undo) => void) | undefined;
+  const mustUndo = (undo: Undo) => (storeLate ? storeLate(undo) : void told.set(undo.id, undo));
+  const withUndo = (undo?: Undo) => {
+    const begun = [...told.values()].filter(({ id }) => id !== undo?.id);
+    return { ...(undo ? { undo } : {}), ...(begun.length > 0 ? { begun } : {}) };
+  };
   try {
     const result = await clock.within(timeMs, (signal) => {
       const timeOver = new Promise<never>((_, reject) => {
@@ -53,11 +98,29 @@ export async function callBank<Result>(
       });
       // In a function of its own, so that an adapter that throws at once is caught like one that
       // rejects.
-      const asking = async () => call(request, { signal });
+      const asking = async () => {
+        const said = await call(request, { signal, mustUndo });
+        // Kept whatever becomes of it: nobody reads a result that comes too late or is not usable.
+        const undo = undoIn(said);
+        if (undo) mustUndo(undo);
+        return said;
+      };
       return Promise.race([asking(), timeOver]);
     });
-    if (asksForUnknown(result)) return { type: "bank-failed", reason: "unknown-challenge" };
-    return { type: "bank-answered", result: schema.parse(result), externalId: request.externalId };
+    if (asksForUnknown(result))
+      return { type: "bank-failed", reason: "unknown-challenge", ...withUndo() };
+    const oversized = oversizedPart(result);
+    if (oversized) throw new UnusableBankResult(`${oversized}-too-large`);
+    const { grant, undo, ...said } = partsOf(schema.parse(result));
+    const encrypted =
+      grant === undefined ? undefined : await grants?.(request.bankId)?.encrypt(grant);
+    return {
+      type: "bank-answered",
+      ...said,
+      externalId: request.externalId,
+      ...(encrypted === undefined ? {} : { grant: encrypted }),
+      ...withUndo(undo),
+    };
   } catch (error) {
     if (error instanceof RemoteFault) {
       log.warn("bank away", {
@@ -65,11 +128,32 @@ export async function callBank<Result>(
         reason: isCode(error.code) ? error.code : "unnamed",
         ...(error.paths.length > 0 ? { paths: error.paths } : {}),
       });
-      return { type: "bank-away", ...(isUnclear(error) ? { unclear: true } : {}) };
+      return { type: "bank-away", ...(isUnclear(error) ? { unclear: true } : {}), ...withUndo() };
     }
     log.error("bank adapter failed", { authorisationId, ...errorFields(error) });
-    return { type: "bank-failed", reason: "unexpected" };
+    return { type: "bank-failed", reason: "unexpected", ...withUndo() };
+  } finally {
+    storeLate = storeUndo ?? (() => undefined);
   }
+}
+
+/** What undoes a result, which itself need not be usable. */
+const undoIn = (result: unknown): Undo | undefined =>
+  undoSchema.safeParse((result as { undo?: unknown } | null | undefined)?.undo).data;
+
+/** A result, and apart from it what no status and no screen may hold. */
+function partsOf<Result>(parsed: Result): {
+  result: WithoutGrant<Result>;
+  grant?: Parameters<Grants["encrypt"]>[0];
+  undo?: Undo | undefined;
+} {
+  if (typeof parsed !== "object" || parsed === null)
+    return { result: parsed as WithoutGrant<Result> };
+  const { grant, undo, ...result } = parsed as {
+    grant?: Parameters<Grants["encrypt"]>[0];
+    undo?: Undo;
+  };
+  return { result: result as WithoutGrant<Result>, ...(grant == null ? {} : { grant }), undo };
 }
 
 /** An adapter's code goes into the log; a text of the bank's in its place does not. */

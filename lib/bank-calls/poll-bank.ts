@@ -1,3 +1,5 @@
+import type { z } from "zod";
+import type { RunningStatus, SessionStatus } from "../authorisations/session.ts";
 import type { SessionStore } from "../authorisations/session-store.ts";
 import { type Banks, pollSchema } from "../banks/bank-adapter.ts";
 import { kindOf } from "../challenges/index.ts";
@@ -6,11 +8,11 @@ import { createPendingWork } from "../clock/pending-work.ts";
 import type { Clock } from "../clock/clock.ts";
 import { errorFields, type Log } from "../log/log.ts";
 import { inlineWaitMs } from "./ask-bank.ts";
-import { callBank } from "./call-bank.ts";
+import { type BankCallResult, callBank } from "./call-bank.ts";
 import type { RequestFor } from "./bank-request.ts";
 import { sessionRef, type OpenSession, type SessionSteps } from "../journey/session-steps.ts";
 import { transition } from "../journey/transition.ts";
-import { retryUntilStored } from "./retry-until-stored.ts";
+import { createStoreResult, storeLateUndo, type StoreUndo } from "./store-result.ts";
 
 export interface PollBank {
   /**
@@ -30,12 +32,14 @@ export function createPollBank(deps: {
   sessions: SessionStore;
   steps: SessionSteps;
   deliver: DeliverOutcome;
+  storeUndo?: StoreUndo;
   requestFor: RequestFor;
   clock: Clock;
   log: Log;
 }): PollBank {
-  const { bank, sessions, steps, deliver, requestFor, clock, log } = deps;
+  const { bank, sessions, steps, deliver, storeUndo, requestFor, clock, log } = deps;
   const pending = createPendingWork();
+  const storeResult = createStoreResult({ steps, deliver, storeUndo, clock });
 
   const work = async (open: OpenSession, everySeconds: number) => {
     const { record, status } = open;
@@ -46,30 +50,21 @@ export function createPollBank(deps: {
       session,
       async (request, limits) => bank.poll?.({ ...request, challenge, state }, limits),
       pollSchema,
-      { clock, log },
+      {
+        clock,
+        log,
+        grants: bank.grants,
+        storeUndo: storeLateUndo({ storeUndo, session, pending, clock, log }),
+      },
     );
-    if (said.type === "bank-away") return sessions.pollAgain(record.id, status.step, everySeconds);
-    if (said.type === "bank-answered" && said.result.type === "pending")
-      return sessions.pollAgain(record.id, status.step, said.result.pollSeconds ?? everySeconds);
-    const next =
-      said.type === "bank-failed"
-        ? transition(status, { type: "call-failed", reason: said.reason })
-        : said.result.type === "pending" // settled above; told to the compiler
-          ? undefined
-          : transition(status, {
-              type: "bank-polled",
-              result: said.result,
-              externalId: session.externalId,
-            });
+    const next = nextOf(status, said);
     // What was counted when the app was asked ends with its approval.
     const verdict =
       said.type === "bank-answered" && said.result.type === "authorised" ? "accepted" : undefined;
-    if (
-      next &&
-      (await retryUntilStored(clock, () => steps.move(session, status, next, { verdict }))) &&
-      next.state === "finished"
-    )
-      await deliver.soon(session.authorisationId);
+    await storeResult(session, status, next, said, verdict);
+    if (said.type === "bank-away") await sessions.pollAgain(record.id, status.step, everySeconds);
+    if (said.type === "bank-answered" && said.result.type === "pending")
+      await sessions.pollAgain(record.id, status.step, said.result.pollSeconds ?? everySeconds);
   };
 
   const pollBank = async (open: OpenSession) => {
@@ -93,4 +88,19 @@ export function createPollBank(deps: {
   };
 
   return Object.assign(pollBank, { settled: () => pending.settled() });
+}
+
+/** Undefined where the person is not done, or nobody knows. */
+function nextOf(
+  status: RunningStatus,
+  said: BankCallResult<z.output<typeof pollSchema>>,
+): SessionStatus | undefined {
+  if (said.type === "bank-failed")
+    return transition(status, { type: "call-failed", reason: said.reason });
+  if (said.type === "bank-away" || said.result.type === "pending") return undefined;
+  return transition(status, {
+    type: "bank-polled",
+    result: said.result,
+    externalId: said.externalId,
+  });
 }

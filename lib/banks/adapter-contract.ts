@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Answer, Challenge } from "../challenges/index.ts";
 import { challengeSchema } from "../challenges/index.ts";
-import { type BankAdapter, type BankResult, bankResultSchema } from "./bank-adapter.ts";
+import { type BankAdapter, type BankResult, bankResultSchema, type Undo } from "./bank-adapter.ts";
 
 export interface AdapterUnderTest {
   adapter: BankAdapter;
@@ -39,6 +39,7 @@ export function testBankAdapter(
   const call = () => ({ signal: new AbortController().signal });
   const start = async (answer: Answer): Promise<BankResult> =>
     bankResultSchema.parse(await adapter.start({ ...base, answer }, call()));
+  const stored = (undo: Undo) => JSON.parse(JSON.stringify(undo)) as Undo;
   const throughout = async (result: BankResult) =>
     elsewhere && result.type === "challenge" ? elsewhere(result) : result;
 
@@ -81,6 +82,21 @@ export function testBankAdapter(
       expect(
         await throughout(bankResultSchema.parse(await adapter.answer(request, call()))),
       ).toMatchObject({ type: "authorised" });
+    });
+    test("takes back what it gave, also twice, and names it alike until its end", async () => {
+      const named: (Undo | undefined)[] = [];
+      const mustUndo = (undo: Undo) => void named.push(undo);
+      const result = await throughout(
+        bankResultSchema.parse(
+          await adapter.start({ ...base, answer: good }, { ...call(), mustUndo }),
+        ),
+      );
+      named.push(result.type === "authorised" ? result.undo : undefined);
+      const undos = named.filter((undo) => undo !== undefined);
+      expect(new Set(undos.map(({ id }) => id)).size).toBeLessThanOrEqual(1);
+      expect(undos.length > 0 && !adapter.undo).toBe(false);
+      for (const undo of [...undos, ...undos])
+        await adapter.undo?.({ bankId: "bank", externalId, undo: stored(undo) }, call());
     });
     test("stops when its time is over", async () => {
       const ending = new AbortController();

@@ -14,6 +14,8 @@ interface ConfiguredBank {
   id: string | null;
   /** Its name, as people read it; undefined where the adapter knows it. */
   name: string | undefined;
+  /** Whether the provider takes its grants, which are dropped otherwise. */
+  grants?: boolean;
 }
 
 /** What an adapter is given to work with. */

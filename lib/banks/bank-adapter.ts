@@ -43,6 +43,41 @@ const uncovered = z
       "names them.",
   );
 
+const bytesOf = (json: unknown) => Buffer.byteLength(JSON.stringify(json ?? null));
+
+const maxGrantBytes = 8 * 1024;
+// The connector adds which version of the bank it belongs to (stamped-state.ts).
+const maxUndoBytes = 4 * 1024 + 128;
+
+/**
+ * What must be known to take back at the bank what it has begun or given: a consent, tokens. It is
+ * kept sealed after the session's end, until success was told to Sage or it was undone.
+ */
+export const undoSchema = z
+  .strictObject({
+    /**
+     * What it undoes, the same for each result about the same thing: the success of one must not be
+     * undone because of another.
+     */
+    id: z.string().min(1).max(200),
+    state: z.json(),
+  })
+  .refine((undo) => bytesOf(undo) <= maxUndoBytes, "is over 4 kB")
+  .describe(
+    "What you need to take back what you have begun or given, 4 kB at most. It comes back to " +
+      "`/undo`, unless the journey ends as a success that Sage is told of.",
+  );
+export type Undo = z.output<typeof undoSchema>;
+
+const grantSchema = z.json().refine((grant) => bytesOf(grant) <= maxGrantBytes, "is over 8 kB");
+
+/** Which part of a result is larger than it may be. */
+export const oversizedPart = (result: unknown): "grant" | "undo" | undefined => {
+  const { grant, undo } = (result ?? {}) as { grant?: unknown; undo?: unknown };
+  if (bytesOf(grant) > maxGrantBytes) return "grant";
+  return bytesOf(undo) > maxUndoBytes ? "undo" : undefined;
+};
+
 /** What a bank says to an answer, or to the question whether the person is done elsewhere. */
 export const bankResultSchema = z.discriminatedUnion("type", [
   z.strictObject({
@@ -63,6 +98,7 @@ export const bankResultSchema = z.discriminatedUnion("type", [
     otherWay: z.boolean().default(false),
     /** BCP 47 tag of the bank's own words in the challenge, for example "de" or "pt-BR". */
     lang: languageTag.optional(),
+    undo: undoSchema.optional(),
   }),
   z.strictObject({
     type: z.literal("authorised"),
@@ -72,6 +108,12 @@ export const bankResultSchema = z.discriminatedUnion("type", [
      */
     accounts: z.array(bankAccountSchema).max(maxAccounts),
     uncovered,
+    /**
+     * What reads the accounts from now on, for the provider's feed: tokens, a consent. It leaves
+     * the connector only encrypted to the provider's key, and is dropped where there is none.
+     */
+    grant: grantSchema.optional(),
+    undo: undoSchema.optional(),
   }),
   z.strictObject({
     type: z.literal("refused"),
@@ -86,6 +128,15 @@ export const bankResultSchema = z.discriminatedUnion("type", [
   }),
 ]);
 export type BankResult = z.output<typeof bankResultSchema>;
+
+/**
+ * A result without its grant and what undoes it: all that a transition, a session and a screen ever
+ * see of it.
+ */
+export type JourneyResult = WithoutGrant<BankResult>;
+export type WithoutGrant<Result> = Result extends { type: string }
+  ? Omit<Result, "grant" | "undo">
+  : Result;
 
 /**
  * What a bank says when it is asked whether the person is done elsewhere: also that they are not,
@@ -158,6 +209,18 @@ export interface Pending {
 export interface CallOptions {
   /** Aborts when the bank's time is over; what the adapter answers afterwards is dropped. */
   signal: AbortSignal;
+  /**
+   * Tells at once what must be undone later, so that it is undone even if the call then throws or
+   * has no time left. A result about the same thing repeats it in its `undo`.
+   */
+  mustUndo?: (undo: Undo) => void;
+}
+
+/** What is taken back, of which account. */
+interface UndoRequest {
+  bankId: string | null;
+  externalId: string;
+  undo: Undo;
 }
 
 /** A call of a bank's own. */
@@ -241,6 +304,20 @@ export interface BankAdapter {
    * tried again.
    */
   cancel?: (request: BankRequest & Pending, call: CallOptions) => Promise<void>;
+  /**
+   * Takes back what an `undo` of its own names: the session has ended, and success was not told.
+   * Returns once that is done, also where nothing is left to undo; whatever it throws
+   * (`RemoteFault` when the bank is away), it is called again later, for days and by any replica.
+   */
+  undo?: (request: UndoRequest, call: CallOptions) => Promise<void>;
+}
+
+/** What is done with the grants of a bank. */
+export interface Grants {
+  /** Whether Sage is told only after the provider took the grant. */
+  required: boolean;
+  /** @returns a compact JWE (RFC 7516) to the provider's public key. */
+  encrypt: (grant: z.input<ReturnType<typeof z.json>>) => Promise<string>;
 }
 
 /**
@@ -282,4 +359,6 @@ export type Banks = Omit<
     request: BankRequest & Pending,
     call: CallOptions,
   ) => Promise<z.input<typeof bankRedirectSchema> | undefined>;
+  /** @returns undefined for a bank without a key, whose grants are dropped. */
+  grants?: (bankId: string | null) => Grants | undefined;
 };

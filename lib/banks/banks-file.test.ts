@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -182,4 +183,79 @@ describe("a look-up of accounts", () => {
       problems: ["banks[0].accounts: cannot be set for example, whose bank knows Sage's ids"],
     });
   });
+});
+
+describe("the key of a bank’s grants", () => {
+  const publicKey = (name: string) => {
+    const file = path.join(folder, name);
+    const { publicKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    writeFileSync(file, key.export({ type: "spki", format: "pem" }));
+    return file;
+  };
+  const [one, other] = [publicKey("one.pem"), publicKey("other.pem")];
+  const short = path.join(folder, "short.pem");
+  writeFileSync(
+    short,
+    generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey.export({
+      type: "spki",
+      format: "pem",
+    }),
+  );
+
+  test("is read from its file, and the grant is then required unless the file says otherwise", () => {
+    expect(
+      parse(
+        bank({ grants: { publicKeyFiles: [one] } }),
+        bank({ bankId: "two", grants: { publicKeyFiles: [one, other], required: false } }),
+        bank({ bankId: "three" }),
+      ),
+    ).toMatchObject({
+      banks: [
+        {
+          grants: {
+            publicKeyFiles: [expect.stringContaining("BEGIN PUBLIC KEY")],
+            required: true,
+          },
+        },
+        { grants: { publicKeyFiles: [{}, {}].map(() => expect.any(String)), required: false } },
+        expect.not.objectContaining({ grants: expect.anything() as unknown }),
+      ],
+    });
+  });
+  test.each<[string, unknown, string]>([
+    ["no file", { publicKeyFiles: [] }, "grants.publicKeyFiles: must list one or two files"],
+    [
+      "three",
+      { publicKeyFiles: [one, other, keyFile] },
+      "grants.publicKeyFiles: must list one or two files",
+    ],
+    ["nothing", {}, "grants.publicKeyFiles: must list one or two files"],
+    [
+      "a file that is away",
+      { publicKeyFiles: ["/nowhere"] },
+      "grants.publicKeyFiles[0]: names a file that cannot be read",
+    ],
+    [
+      "no key",
+      { publicKeyFiles: [one, keyFile] },
+      "grants.publicKeyFiles[1]: names a file without a public key (PEM or one JWK)",
+    ],
+    [
+      "a short key",
+      { publicKeyFiles: [short] },
+      "grants.publicKeyFiles[0]: names an RSA key of fewer than 2048 bits",
+    ],
+    [
+      "one twice",
+      { publicKeyFiles: [one, one] },
+      "grants.publicKeyFiles: names the same key twice",
+    ],
+    [
+      "a word",
+      { publicKeyFiles: [one], required: "yes" },
+      "grants.required: must be true or false",
+    ],
+  ])("with %s is one problem, at its place and without its value", (_, given, problem) =>
+    expect(problemsOf(bank({ grants: given }))).toContain(`banks[0].${problem}`),
+  );
 });

@@ -9,6 +9,7 @@ import { type Theme, themeProblems } from "../web/theme.ts";
 import type { AdapterDefinition } from "./adapter-definition.ts";
 import { bankEvents } from "../events/bank-events.ts";
 import { bankTheme, fileNamesIn } from "./bank-theme.ts";
+import { grantKey, grantKeysProblem } from "./grant-key.ts";
 import { bankAdapters } from "./registry.ts";
 
 /** For every bank that has no entry of its own, and for notifications without a bank. */
@@ -31,6 +32,29 @@ const bearerToken = secretFile.refine(
   "names a file without a token of 16 printable characters or more",
 );
 
+const grants = z.strictObject({
+  /**
+   * The keys that grants are encrypted to, each kept as it was read: the first is used, and a
+   * second one stands there while they are changed.
+   */
+  publicKeyFiles: z
+    .array(
+      secretFile.superRefine((content, context) => {
+        const read = grantKey(content);
+        if (typeof read === "string") context.addIssue(read);
+      }),
+      { error: "must list one or two files" },
+    )
+    .min(1, "must list one or two files")
+    .max(2, "must list one or two files")
+    .superRefine((contents, context) => {
+      const problem = grantKeysProblem(contents);
+      if (problem !== undefined) context.addIssue(problem);
+    }),
+  /** Whether Sage is told only after the provider took the grant. */
+  required: z.boolean({ error: "must be true or false" }).default(true),
+});
+
 const common = {
   bankId: z.string({ error: "is missing" }).min(1, "is missing").max(300),
   name: bankText(100),
@@ -52,6 +76,7 @@ const common = {
       policy: z.enum(["asked", "every"], { error: "must be asked or every" }).default("asked"),
     })
     .optional(),
+  grants: grants.optional(),
 };
 
 /** One bank, as the file has it, with the settings of its adapter read. */

@@ -1,12 +1,18 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { compactDecrypt } from "jose";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { systemClock } from "../clock/clock.ts";
 import { createLog } from "../log/log.ts";
 import { defineAdapter } from "./adapter-definition.ts";
-import { type BankResult, bankResultSchema } from "./bank-adapter.ts";
+import { type BankResult, bankResultSchema, type Undo } from "./bank-adapter.ts";
 import { parseBanks } from "./banks-file.ts";
 import { createConfiguredBanks } from "./configured-banks.ts";
 
+const undone: string[] = [];
 const firstChallenge = { kind: "credentials", prompt: {} } as const;
 /** Says by its accounts which bank, with which settings, was asked. */
 const echo = defineAdapter({
@@ -15,16 +21,22 @@ const echo = defineAdapter({
     describe: () => ({ name: "of the adapter", firstChallenge }),
     userIdentifier: (answer) =>
       answer.kind === "credentials" ? `${at}/${answer.value.username}` : undefined,
-    start: async () => ({
-      type: "challenge",
-      challenge: firstChallenge,
-      state: { begunAt: at },
-      problem: "wrong",
-    }),
+    start: async (_, { mustUndo }) => {
+      mustUndo?.({ id: "the consent", state: { begunAt: at } });
+      return {
+        type: "challenge",
+        challenge: firstChallenge,
+        state: { begunAt: at },
+        problem: "wrong",
+      };
+    },
     answer: async ({ state }) => ({
       type: "authorised",
       accounts: [{ externalId: `${bank.id ?? "any"} at ${at}, begun ${JSON.stringify(state)}` }],
+      undo: { id: "the consent", state: { givenAt: at } },
     }),
+    undo: async ({ bankId, externalId, undo }) =>
+      void undone.push(`${bankId} ${externalId} at ${at}: ${JSON.stringify(undo)}`),
   }),
 });
 /** The same under another name. */
@@ -307,4 +319,75 @@ test("what did not change is not made again", async () => {
   // One bank whose name the adapter was made with; the help of the other is no business of its
   // adapter.
   expect(made).toBe(3);
+});
+
+describe("what a bank gave", () => {
+  const given = async (banks: ReturnType<typeof banksOf>["banks"]) => {
+    const begun = await begin(banks, "one");
+    if (begun.type !== "challenge") throw new Error(begun.type);
+    const result = bankResultSchema.parse(
+      await banks.answer({ ...request("one"), ...begun, answer }, call),
+    );
+    if (result.type !== "authorised" || !result.undo) throw new Error("nothing to undo");
+    return { undo: result.undo };
+  };
+  const undo = async (banks: ReturnType<typeof banksOf>["banks"], what: Undo) => {
+    undone.splice(0);
+    await banks.undo({ bankId: "one", externalId: "account", undo: what }, call);
+    return undone;
+  };
+  const at = (where: string, settings: string) =>
+    `one account at ${where}: {"id":"the consent","state":{"givenAt":"${settings}"}}`;
+
+  test("is undone with the settings that it was given with, as long as there are any", async () => {
+    const { banks, take, later } = banksOf(bankConfig("one", "A"));
+    const { undo: what } = await given(banks);
+    take(bankConfig("one", "B"));
+    expect(await undo(banks, what)).toEqual([at("A", "A")]);
+    later(26 * 60_000);
+    expect(await undo(banks, what)).toEqual([at("B", "A")]);
+  });
+  test("is undone later where its bank is in the file no more, and by no other adapter", async () => {
+    const { banks, take, later } = banksOf(bankConfig("one", "A"));
+    const { undo: what } = await given(banks);
+    take(bankConfig("two", "A"));
+    later(26 * 60_000);
+    await expect(undo(banks, what)).rejects.toMatchObject({ code: "unknown-bank" });
+    take(bankConfig("one", "A", { adapter: "other" }));
+    await expect(undo(banks, what)).rejects.toMatchObject({ code: "unknown-bank" });
+    take(bankConfig("one", "A"));
+    expect(await undo(banks, what)).toEqual([at("A", "A")]);
+  });
+  test("is named with its settings also where the adapter tells it before its result", async () => {
+    const { banks } = banksOf(bankConfig("one", "A"));
+    const told: Undo[] = [];
+    await banks.start(
+      { ...request("one"), answer },
+      { ...call, mustUndo: (one) => told.push(one) },
+    );
+    const [what] = told;
+    if (!what) throw new Error("nothing was told");
+    expect(await undo(banks, what)).toEqual([
+      'one account at A: {"id":"the consent","state":{"begunAt":"A"}}',
+    ]);
+  });
+});
+
+test("grants are encrypted to the key that the file names now, and to none where it names none", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const file = path.join(mkdtempSync(path.join(tmpdir(), "grants-")), "key.pem");
+  writeFileSync(file, publicKey.export({ type: "spki", format: "pem" }));
+  const { banks, take } = banksOf(bankConfig("one", "A"), bankConfig("*", "A"));
+  expect(banks.grants("one")).toBeUndefined();
+  take(
+    bankConfig("one", "A", { grants: { publicKeyFiles: [file], required: false } }),
+    bankConfig("*", "A", { grants: { publicKeyFiles: [file] } }),
+  );
+  expect(banks.grants("one")?.required).toBe(false);
+  expect(banks.grants(null)?.required).toBe(true);
+  const jwe = await banks.grants("one")?.encrypt({ token: "x" });
+  const { plaintext } = await compactDecrypt(jwe ?? "", privateKey);
+  expect(JSON.parse(Buffer.from(plaintext).toString())).toEqual({ token: "x" });
+  take(bankConfig("one", "A"));
+  expect(banks.grants("one")).toBeUndefined();
 });

@@ -8,9 +8,20 @@ import type { Log } from "../log/log.ts";
 import type { Theme } from "../web/theme.ts";
 import type { EventTarget } from "../events/event-routing.ts";
 import type { AdapterDefinition, AdapterParts } from "./adapter-definition.ts";
-import type { BankAdapter, Banks, Pending, pollSchema, bankResultSchema } from "./bank-adapter.ts";
+import type {
+  BankAdapter,
+  Banks,
+  bankResultSchema,
+  CallOptions,
+  Grants,
+  Pending,
+  pollSchema,
+  Undo,
+  undoSchema,
+} from "./bank-adapter.ts";
 import { bankHttp } from "./bank-http.ts";
 import { anyBank, type BankConfig } from "./banks-file.ts";
+import { createGrantEncryption } from "./grant-key.ts";
 import { bankAdapters } from "./registry.ts";
 import { stampedState, unstamped, type Version } from "./stamped-state.ts";
 import type { z } from "zod";
@@ -27,6 +38,8 @@ interface Bank {
   /** All that the entry says, with the content of its files. */
   content: string;
   style: Asset | undefined;
+  /** What is done with its grants; undefined where there is no key. */
+  grants: Grants | undefined;
 }
 
 /** A session lasts 20 minutes at most; what it began with is there for it until its end. */
@@ -124,7 +137,7 @@ export function createConfiguredBanks(deps: {
       definition?.create(settings, {
         clock,
         publicUrl,
-        bank: { id, name },
+        bank: { id, name, grants: bankConfig.grants !== undefined },
         http,
         log,
         ...(accounts ? { accounts } : {}),
@@ -145,17 +158,32 @@ export function createConfiguredBanks(deps: {
           .slice(0, 8),
       },
       style: bankConfig.theme ? styleAsset({ ...theme, ...bankConfig.theme }) : undefined,
+      grants: grantsOf(bankConfig),
     };
   };
 
-  /** Stamps what the adapter wants remembered with the version of the bank it belongs to. */
+  const stampedUndo = ({ id, state }: z.input<typeof undoSchema>, { version }: Bank): Undo => ({
+    id,
+    state: stampedState(version, state),
+  });
+  /**
+   * Stamps what the adapter wants remembered, for the next answer and for later, with the version of
+   * the bank it belongs to.
+   */
   const stamp = <BankResult extends z.input<typeof bankResultSchema> | z.input<typeof pollSchema>>(
     result: BankResult,
-    { version }: Bank,
-  ): BankResult =>
-    result.type === "challenge"
-      ? { ...result, state: stampedState(version, result.state ?? null) }
-      : result;
+    bank: Bank,
+  ): BankResult => ({
+    ...result,
+    ...(result.type === "challenge"
+      ? { state: stampedState(bank.version, result.state ?? null) }
+      : {}),
+    ...("undo" in result && result.undo ? { undo: stampedUndo(result.undo, bank) } : {}),
+  });
+  const calling = ({ signal, mustUndo }: CallOptions, bank: Bank): CallOptions => ({
+    signal,
+    ...(mustUndo ? { mustUndo: (undo) => mustUndo(stampedUndo(undo, bank)) } : {}),
+  });
 
   const goingOn = <Request extends Pending & { bankId: string | null }>(request: Request) => {
     const { version, state } = unstamped(request.state) ?? away();
@@ -197,16 +225,16 @@ export function createConfiguredBanks(deps: {
     async start({ state = null, ...request }, call) {
       const { version } = unstamped(state) ?? away();
       const bank = (version ? ofSession(request.bankId, version) : own(request.bankId)) ?? away();
-      return stamp(await bank.adapter.start(request, call), bank);
+      return stamp(await bank.adapter.start(request, calling(call, bank)), bank);
     },
     async answer(given, call) {
       const { bank, request } = goingOn(given);
-      return stamp(await bank.adapter.answer(request, call), bank);
+      return stamp(await bank.adapter.answer(request, calling(call, bank)), bank);
     },
     async poll(given, call) {
       const { bank, request } = goingOn(given);
       return bank.adapter.poll
-        ? stamp(await bank.adapter.poll(request, call), bank)
+        ? stamp(await bank.adapter.poll(request, calling(call, bank)), bank)
         : { type: "pending" };
     },
     async redirectToBank(given, call) {
@@ -217,6 +245,12 @@ export function createConfiguredBanks(deps: {
       const { bank, request } = goingOn(given);
       await bank.adapter.cancel?.(request, call);
     },
+    async undo({ undo, ...about }, call) {
+      const { version, state } = unstamped(undo.state) ?? away();
+      const bank = ofSession(about.bankId, version) ?? away();
+      await bank.adapter.undo?.({ ...about, undo: { ...undo, state } }, call);
+    },
+    grants: (bankId) => own(bankId)?.grants,
     trusts: (authorization) =>
       [...current.values()].some(({ adapter }) => adapter.trusts?.(authorization)),
     called: async (call) =>
@@ -255,7 +289,24 @@ const contentOfAdapter = ({
   settings,
   privateHosts,
   accounts,
-}: BankConfig) => JSON.stringify([bankId, name, adapter, settings, privateHosts, accounts]);
+  grants,
+}: BankConfig) =>
+  JSON.stringify([
+    bankId,
+    name,
+    adapter,
+    settings,
+    privateHosts,
+    accounts,
+    grants !== undefined,
+  ]);
+
+function grantsOf({ grants }: BankConfig): Grants | undefined {
+  const [key] = grants?.publicKeyFiles ?? [];
+  return grants && key !== undefined
+    ? { required: grants.required, encrypt: createGrantEncryption(key) }
+    : undefined;
+}
 
 function away(): never {
   throw new RemoteFault("unknown-bank");

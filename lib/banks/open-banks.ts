@@ -59,7 +59,14 @@ export function openBanks(
   if (file === undefined) {
     const all = bankAdapters[bankAdapter].create(
       {},
-      { clock, publicUrl, bank: { id: null, name: undefined }, http: bankHttp(clock), log, stored },
+      {
+        clock,
+        publicUrl,
+        bank: { id: null, name: undefined },
+        http: bankHttp(clock),
+        log,
+        stored,
+      },
     );
     return {
       all,

@@ -8,6 +8,7 @@ import {
   stepContentSchema,
 } from "../authorisations/session.ts";
 import type { ClaimResult } from "../authorisations/attempt-counts.ts";
+import type { Undo } from "../banks/bank-adapter.ts";
 import type { SessionRecord } from "../authorisations/session-record.ts";
 import type { AnswerVerdict, SessionStore, StoredStep } from "../authorisations/session-store.ts";
 import type { OutboxStore } from "../delivery/outbox-store.ts";
@@ -34,6 +35,15 @@ export interface SessionRef {
   externalId: string;
 }
 
+interface MoveOptions {
+  when?: "bank-overdue" | undefined;
+  verdict?: AnswerVerdict | undefined;
+  /** Of a success: what reads the accounts from now on, encrypted to the provider (compact JWE). */
+  grant?: string;
+  /** What undoes the result that led here, unless it is the success that Sage is told of. */
+  undo?: Undo;
+}
+
 export interface SessionSteps {
   /**
    * The session of a raw handle; undefined when there is none. Ends it if its time is over, and
@@ -50,7 +60,7 @@ export interface SessionSteps {
     session: SessionRef,
     from: RunningStatus,
     to: SessionStatus,
-    options?: { when?: "bank-overdue" | undefined; verdict?: AnswerVerdict | undefined },
+    options?: MoveOptions,
   ) => Promise<boolean>;
   /**
    * Stores what was typed into the step that is open, and the language it is shown in, without
@@ -110,6 +120,7 @@ export function createSessionSteps(deps: {
     to,
     options,
   ) => {
+    // GRANTS AND UNDO: `options.grant` and `options.undo` are stored by the two statements below.
     if (to.state !== "finished")
       return sessions.advance(id, from, await seal(handle, id, to), {
         ...options,

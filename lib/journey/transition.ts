@@ -6,7 +6,7 @@ import {
   type StepContent,
 } from "../authorisations/session.ts";
 import type { UncoveredAccount } from "../banks/bank-account.ts";
-import type { BankDescription, BankResult } from "../banks/bank-adapter.ts";
+import type { BankDescription, JourneyResult } from "../banks/bank-adapter.ts";
 import { kindOf } from "../challenges/index.ts";
 import type { MessageValues } from "../i18n/translator.ts";
 import type { FormFields } from "../challenges/challenge.ts";
@@ -20,13 +20,13 @@ export type WizardEvent =
   | { type: "locale-changed"; fields: FormFields }
   | {
       type: "bank-answered";
-      result: BankResult;
+      result: JourneyResult;
       externalId: string;
       /** How many wrong answers the bank is still asked about, and when it is asked again. */
       limit?: AttemptLimit;
     }
   /** What the bank said when it was asked whether the person is done elsewhere. */
-  | { type: "bank-polled"; result: BankResult; externalId: string }
+  | { type: "bank-polled"; result: JourneyResult; externalId: string }
   | { type: "bank-away" }
   | { type: "bank-overdue" }
   | { type: "bank-failed"; reason: "unexpected" | "unknown-challenge" }
@@ -177,7 +177,7 @@ const tooManyTries = (step: number, retryAfterSeconds: number): SessionStatus =>
 
 function afterResult(
   { step, content }: RunningStatus,
-  result: BankResult,
+  result: JourneyResult,
   externalId: string,
   limit?: AttemptLimit,
 ): SessionStatus {

@@ -156,6 +156,19 @@ export function adapterCases(
       },
       {
         group: "journeys",
+        name: `${name}: what it gave is taken back, and taking it back twice is no error`,
+        run: async () => {
+          const result = await through(answers);
+          const undo = result.type === "refused" ? undefined : result.undo;
+          if (!undo) return undefined;
+          const { bankId, externalId } = base;
+          for (const replica of [adapter, make()])
+            await replica.undo?.({ bankId, externalId, undo }, walk.call());
+          return adapter.undo ? undefined : "this adapter has no undo";
+        },
+      },
+      {
+        group: "journeys",
         name: `${name}: in another language`,
         run: async () =>
           isSuccess(await through(answers, { more: { locale: "pt-PT" } }))

@@ -40,7 +40,7 @@ export function bankApiCases(
   };
   /** A state is never null: whoever was handed none asks `start` (docs/bank-api.md). */
   const nobodys = { session: randomUUID() };
-  const bodies: Record<Operation, Record<string, unknown>> = {
+  const bodies: Record<(typeof operations)[number], Record<string, unknown>> = {
     start: { ...about, answer: testUsers.good[0] },
     answer: { ...about, state: nobodys, answer: testUsers.good[0] },
     poll: { ...about, state: nobodys },

@@ -6,7 +6,7 @@ import {
   challengeKinds,
   challengeSchema,
 } from "../../lib/challenges/index.ts";
-import { pollSchema, bankResultSchema } from "../../lib/banks/bank-adapter.ts";
+import { pollSchema, bankResultSchema, undoSchema } from "../../lib/banks/bank-adapter.ts";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -33,6 +33,7 @@ const [challengeResult, authorisedResult, refusedResult] = bankResultSchema.opti
 const named = [
   ["Challenge", challengeSchema],
   ["Answer", answerSchema],
+  ["Undo", undoSchema],
   ["ChallengeResult", challengeResult],
   ["AuthorisedResult", authorisedResult],
   ["RefusedResult", refusedResult],
@@ -56,6 +57,18 @@ function schemaOf(schema: z.ZodType, within: number = named.length): Json {
     return name ? ref(name) : inner;
   };
   return walk(plainSchemaOf(schema));
+}
+/** What may be any JSON has its own limit by what it is for. */
+function withLimitsOf(name: string, schema: Json): Json {
+  const limited = { Undo: ["state", "UndoState"], AuthorisedResult: ["grant", "Grant"] }[name];
+  if (!limited) return schema;
+  const [member = "", of = ""] = limited;
+  const anyJson = JSON.stringify(ref("AnyJson"));
+  const made = JSON.stringify(schema).replace(
+    `"${member}":${anyJson}`,
+    `"${member}":${JSON.stringify(ref(of))}`,
+  );
+  return JSON.parse(made) as Json;
 }
 /** The body of a request: a state in it is one that was handed back, so that it is never null. */
 const requestOf = (name: keyof typeof requests): Json =>
@@ -94,6 +107,8 @@ const resultExamples: Record<string, Json> = {
     value: {
       type: "authorised",
       accounts: [{ externalId: "12345678" }, { externalId: "87654321" }],
+      grant: { consent: "consent-7", token: "for your feed alone" },
+      undo: { id: "consent-7", state: { consent: "consent-7" } },
     },
   },
   refused: {
@@ -136,12 +151,14 @@ function operation(
     summary,
     description,
     answer,
+    done = "Forgotten.",
     body,
     examples,
   }: {
     summary: string;
     description: string;
     answer: string | null;
+    done?: string;
     body: Record<string, Json>;
     examples: Record<string, Json>;
   },
@@ -169,7 +186,7 @@ function operation(
                 content: jsonOf(ref(answer), examples),
               },
             }
-          : { 204: { description: "Forgotten.", headers } }),
+          : { 204: { description: done, headers } }),
         ...failures,
       },
     },
@@ -190,7 +207,8 @@ export function bankApiDocument(): Json {
         "KiB; no redirect is followed, and all of them are sent with `Cache-Control: " +
         "no-store`. Texts are shown as text, never as markup, on one line: line breaks " +
         "become spaces, control characters and marks of direction are left out; lengths are " +
-        "counted in code points. A member that is null is absent, but inside `state`.",
+        "counted in code points. A member that is null is absent, but inside `state`, `grant` " +
+        "and `undo`.",
       contact: { name: "The maintainers of the connector" },
       license: { name: "MIT", identifier: "MIT" },
     },
@@ -280,6 +298,21 @@ export function bankApiDocument(): Json {
         body: { ...about, state: { session: "x" } },
         examples: {},
       }),
+      "/undo": operation("undo", {
+        summary: "Take back what you gave",
+        description:
+          "With the `undo` you handed back: the journey has ended, and Sage was not told that it " +
+          "succeeded. It comes again, for days, until you answer 2xx, or 404 or 410 for what is " +
+          "gone; so twice must do no harm. A bank that never hands back an `undo` is never asked.",
+        answer: null,
+        done: "It is taken back, or was before.",
+        body: {
+          bankId: about.bankId,
+          externalId: about.externalId,
+          undo: { id: "consent-7", state: { consent: "consent-7" } },
+        },
+        examples: {},
+      }),
     },
     components: {
       schemas: {
@@ -290,6 +323,19 @@ export function bankApiDocument(): Json {
           type: ["null", "boolean", "number", "string", "array", "object"],
           items: {},
         },
+        Grant: {
+          description:
+            "Any JSON, 8 kB at most: what your feed reads the accounts with from now on. It is " +
+            "encrypted to your feed's key at once, and dropped where `grants` of the file of banks " +
+            "names none.",
+          type: ["null", "boolean", "number", "string", "array", "object"],
+          items: {},
+        },
+        UndoState: {
+          description: "Any JSON; with the `id`, 4 kB at most.",
+          type: ["null", "boolean", "number", "string", "array", "object"],
+          items: {},
+        },
         HandedBack: {
           description:
             "The same again, but for null: without a state nothing but `/start` is called.",
@@ -297,7 +343,7 @@ export function bankApiDocument(): Json {
           items: {},
         },
         ...Object.fromEntries(
-          named.map(([name, schema], index) => [name, schemaOf(schema, index)]),
+          named.map(([name, schema], index) => [name, withLimitsOf(name, schemaOf(schema, index))]),
         ),
         BankResult: schemaOf(bankResultSchema),
         Poll: schemaOf(pollSchema),

@@ -3,7 +3,7 @@ import { answerSchema, challengeSchema } from "../../challenges/index.ts";
 import { withoutNulls } from "../../http/foreign-json.ts";
 import { languageTag } from "../../i18n/language-tag.ts";
 import { parseJson } from "../../http/parse-json.ts";
-import { pollSchema, bankResultSchema } from "../bank-adapter.ts";
+import { pollSchema, bankResultSchema, undoSchema } from "../bank-adapter.ts";
 
 /** Of the API: the first number changes when a bank that was right before would be wrong. */
 export const bankApiVersion = "1.0.0";
@@ -41,6 +41,7 @@ export const requests = {
   answer: z.strictObject({ ...about, state, answer: answerSchema }),
   poll: z.strictObject({ ...about, state }),
   cancel: z.strictObject({ ...about, state }),
+  undo: z.strictObject({ bankId: about.bankId, externalId: about.externalId, undo: undoSchema }),
 };
 
 /** What a bank may tell of itself ahead. */
@@ -66,8 +67,9 @@ export const answers = {
 };
 
 /**
- * What a bank's answer says, null members being absent; but for `state`, which is the bank's own.
+ * What a bank's answer says, null members being absent; but inside what is the bank's own.
  * Undefined for what is no JSON.
  */
-export const answerIn = (text: string): unknown => withoutNulls(parseJson(text), ["state"]);
+export const answerIn = (text: string): unknown =>
+  withoutNulls(parseJson(text), ["state", "grant", "undo"]);
 export type Operation = keyof typeof requests;

@@ -119,6 +119,79 @@ describe("every kind of challenge", () => {
   });
 });
 
+describe("what the bank gave", () => {
+  const asked: { url: string; body: unknown }[] = [];
+  const served: { status: number; json?: unknown }[] = [];
+  let bank: Awaited<ReturnType<typeof listenTo>>;
+  beforeAll(async () => {
+    bank = await listenTo((request, response) => {
+      let body = "";
+      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      request.on("end", () => {
+        asked.push({ url: request.url ?? "", body: JSON.parse(body) as unknown });
+        const { status, json } = served.shift() ?? { status: 500 };
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(json === undefined ? undefined : JSON.stringify(json));
+      });
+    });
+  });
+  afterAll(() => bank.close());
+  const undo = { id: "consent-7", state: { consent: "consent-7", note: null } };
+  const about = { bankId: null, externalId: "account", undo };
+  const at = () => bankAt(bank.url, { auth: { method: "mutual-tls" } });
+
+  test("comes as it was said, its null members too", async () => {
+    const grant = { token: "x", scope: null };
+    served.push({ status: 200, json: { type: "authorised", accounts: [], grant, undo } });
+    expect(await at().start({ ...base, answer: signIn("ada") }, call())).toEqual({
+      type: "authorised",
+      accounts: [],
+      grant,
+      undo,
+    });
+  });
+  test.each([204, 200, 404, 410])("is taken back by what the bank answers %i", async (status) => {
+    asked.splice(0);
+    served.push({ status });
+    await at().undo?.(about, call());
+    expect(asked).toEqual([
+      { url: "/v1/undo", body: { bankId: "bank", externalId: "account", undo } },
+    ]);
+  });
+  test.each([
+    [503, "bank-unavailable"],
+    [429, "bank-busy"],
+    [401, "credentials"],
+    [400, "request-refused"],
+  ])("is not taken back by what the bank answers %i", async (status, code) => {
+    served.push({ status });
+    await expect(at().undo?.(about, call())).rejects.toMatchObject({ code });
+  });
+  test("is told also where the rest of the answer cannot be used", async () => {
+    const told: unknown[] = [];
+    served.push({ status: 200, json: { type: "authorised", accounts: "all of them", undo } });
+    await expect(
+      at().start(
+        { ...base, answer: signIn("ada") },
+        { ...call(), mustUndo: (one) => told.push(one) },
+      ),
+    ).rejects.toMatchObject({ code: "answer-not-as-described", paths: ["accounts"] });
+    expect(told).toEqual([undo]);
+  });
+  test("is no more than 8 kB, and what undoes it 4 kB", async () => {
+    for (const [paths, more] of [
+      [["grant"], { grant: "x".repeat(8 * 1024) }],
+      [["undo"], { undo: { id: "x", state: "x".repeat(5000) } }],
+    ] as const) {
+      served.push({ status: 200, json: { type: "authorised", accounts: [], ...more } });
+      await expect(at().start({ ...base, answer: signIn("ada") }, call())).rejects.toMatchObject({
+        code: "answer-not-as-described",
+        paths,
+      });
+    }
+  });
+});
+
 describe("without a state of the bank’s", () => {
   const asked: string[] = [];
   const results: object[] = [];

@@ -3,7 +3,12 @@ import { type Answer, challengeKinds } from "../../challenges/index.ts";
 import { startStopwatch } from "../../clock/clock.ts";
 import { pathsOf } from "../../log/issue-paths.ts";
 import type { AdapterParts } from "../adapter-definition.ts";
-import type { BankAdapter, BankRequest } from "../bank-adapter.ts";
+import {
+  type BankAdapter,
+  type BankRequest,
+  type CallOptions,
+  undoSchema,
+} from "../bank-adapter.ts";
 import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import { answers } from "./bank-api.ts";
 import { createBankApiClient } from "./bank-api-client.ts";
@@ -106,6 +111,16 @@ export function createHttpBank(
     locale,
     returnAddress,
   });
+  /** What a bank gave is undone also where the rest of its answer cannot be used. */
+  const readResult = <Schema extends z.ZodType<{ type: string }>>(
+    json: unknown,
+    schema: Schema,
+    { mustUndo }: CallOptions,
+  ) => {
+    const { data: undo } = undoSchema.safeParse((json as { undo?: unknown } | undefined)?.undo);
+    if (undo) mustUndo?.(undo);
+    return checked(read(json, schema));
+  };
   const checked = <BankResult extends { type: string }>(result: BankResult): BankResult => {
     if (!("challenge" in result)) return result;
     const challenge = result.challenge as Described["firstChallenge"];
@@ -118,9 +133,13 @@ export function createHttpBank(
 
   const start = async (
     { answer, ...request }: BankRequest & { answer: Answer },
-    signal: AbortSignal,
+    options: CallOptions,
   ) =>
-    checked(read(await client.post("start", { ...about(request), answer }, signal), answers.start));
+    readResult(
+      await client.post("start", { ...about(request), answer }, options.signal),
+      answers.start,
+      options,
+    );
 
   return {
     async prepare() {
@@ -133,32 +152,43 @@ export function createHttpBank(
       return { name: bank.name ?? "", firstChallenge, ...(lang ? { lang } : {}) };
     },
     userIdentifier: (answer) => personIn(answer, description.firstChallenge),
-    start: (request, { signal }) => start(request, signal),
+    start,
     // Without a state the bank could not tell whom it is about: such an answer is a start, and
     // nothing is polled or cancelled.
-    answer: async ({ state, ...request }, { signal }) =>
+    answer: async ({ state, ...request }, options) =>
       state === null
-        ? start(request, signal)
-        : checked(
-            read(
-              await client.post(
-                "answer",
-                { ...about(request), state, answer: request.answer },
-                signal,
-              ),
-              answers.answer,
+        ? start(request, options)
+        : readResult(
+            await client.post(
+              "answer",
+              { ...about(request), state, answer: request.answer },
+              options.signal,
             ),
+            answers.answer,
+            options,
           ),
-    poll: async ({ state, ...request }, { signal }) =>
+    poll: async ({ state, ...request }, options) =>
       state === null
         ? { type: "pending" }
-        : checked(
-            read(await client.post("poll", { ...about(request), state }, signal), answers.poll),
+        : readResult(
+            await client.post("poll", { ...about(request), state }, options.signal),
+            answers.poll,
+            options,
           ),
     cancel: async ({ state, ...request }, { signal }) =>
       void (state === null || (await client.post("cancel", { ...about(request), state }, signal))),
+    async undo({ bankId, externalId, undo }, { signal }) {
+      await client
+        .post("undo", { bankId: bankId ?? bank.id, externalId, undo }, signal)
+        .catch((error: unknown) => {
+          if (!(error instanceof UnexpectedBankResponse && isUndone(error.status))) throw error;
+        });
+    },
   };
 }
+
+/** Whatever else such an answer holds; what is gone needs no undoing. */
+const isUndone = (status = 500) => status < 300 || status === 404 || status === 410;
 
 type Described = z.output<typeof answers.description>;
 

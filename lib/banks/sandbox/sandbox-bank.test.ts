@@ -269,3 +269,22 @@ test.each([
       : undefined,
   ).toBe(sendAgain);
 });
+
+test("a connection is granted at the end, and is undone by the same id from the first question on", async () => {
+  const undone: string[] = [];
+  const bank = createSandboxBank({
+    clock: systemClock,
+    publicUrl: "http://localhost:3000",
+    onUndo: (connection) => undone.push(connection),
+  });
+  const asked = bankResultSchema.parse(
+    await bank.start({ ...base, answer: signIn("user_totp") }, call),
+  );
+  if (asked.type !== "challenge") throw new Error(asked.type);
+  const code = { kind: "one-time-code", value: { code: "123456" } } as const;
+  const done = bankResultSchema.parse(await bank.answer({ ...base, ...asked, answer: code }, call));
+  expect(done).toMatchObject({ grant: { connection: asked.undo?.id }, undo: asked.undo });
+  if (asked.undo)
+    await bank.undo?.({ bankId: null, externalId: "account", undo: asked.undo }, call);
+  expect(undone).toEqual([asked.undo?.id]);
+});

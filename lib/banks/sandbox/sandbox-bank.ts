@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Answer, Challenge } from "../../challenges/index.ts";
 import type { Clock } from "../../clock/clock.ts";
 import { RemoteFault } from "../../http/http.ts";
-import type { AdapterState, BankAdapter, BankRequest, pollSchema } from "../bank-adapter.ts";
+import type { AdapterState, BankAdapter, BankRequest, pollSchema, Undo } from "../bank-adapter.ts";
 import { passed, type SandboxContext, type Verdict, wrong } from "../../challenges/sandbox.ts";
 import { checks, type KindCheck, scenarios } from "./scenarios.ts";
 import { sandboxPassword, type Scenario } from "./users.ts";
@@ -15,6 +16,8 @@ import { sandboxPassword, type Scenario } from "./users.ts";
 const signInState = z.strictObject({ wrong: z.int() });
 const stateSchema = z.strictObject({
   username: z.string(),
+  /** What would read the accounts; it is granted at the end, and undone where it came to nothing. */
+  connection: z.uuid(),
   /** How many checks of the scenario are behind. */
   passed: z.int(),
   /** The check that is asked now: the scenario's, or the one chosen instead. */
@@ -39,9 +42,12 @@ const lang = "en-GB";
 export function createSandboxBank({
   clock,
   publicUrl,
+  onUndo,
 }: {
   clock: Clock;
   publicUrl: string;
+  /** For tests: hears which connection is undone. */
+  onUndo?: (connection: string) => void;
 }): BankAdapter {
   const nowMs = () => clock.now().getTime();
 
@@ -65,20 +71,20 @@ export function createSandboxBank({
         reason: scenario.refusal,
         ...(scenario.refusal === "locked" ? { retryAfterSeconds: lockedSeconds } : {}),
       };
-    return next(scenario, username, 0, request);
+    return next(scenario, { username, connection: randomUUID() }, 0, request);
   };
 
   /** The next check of a scenario, or its end. */
   const next = (
     scenario: Scenario,
-    username: string,
+    { username, connection }: Pick<State, "username" | "connection">,
     done: number,
     request: BankRequest,
   ): BankResult => {
     const check = scenario.checks[done];
     if (check !== undefined)
       return ask(
-        { username, passed: done, check, wrong: 0, sinceMs: nowMs(), memory: null },
+        { username, connection, passed: done, check, wrong: 0, sinceMs: nowMs(), memory: null },
         request,
       );
     return {
@@ -86,6 +92,8 @@ export function createSandboxBank({
       accounts: scenario.otherAccounts
         ? [{ externalId: "another-account" }]
         : [{ externalId: "savings" }, { externalId: request.externalId }],
+      grant: { connection },
+      undo: undoOf(connection),
     };
   };
 
@@ -97,6 +105,7 @@ export function createSandboxBank({
       state,
       otherWay: check.otherWay !== undefined,
       lang,
+      undo: undoOf(state.connection),
     };
   };
 
@@ -121,7 +130,7 @@ export function createSandboxBank({
   ): BankResult => {
     switch (verdict.type) {
       case "passed":
-        return next(scenarioOf(state), state.username, state.passed + 1, request);
+        return next(scenarioOf(state), state, state.passed + 1, request);
       case "instead":
         return ask(
           { ...state, check: verdict.check, wrong: 0, sinceMs: nowMs(), memory: null },
@@ -134,6 +143,7 @@ export function createSandboxBank({
           counted,
           counted.wrong,
           checkNamed(state.check).otherWay !== undefined,
+          undoOf(state.connection),
         );
       }
       case "again": {
@@ -185,8 +195,13 @@ export function createSandboxBank({
           : after(verdict, stored, request),
       );
     },
+
+    // Nothing is open anywhere: the person's connection was never more than a number.
+    undo: ({ undo }) => Promise.resolve(onUndo?.(undo.id)),
   };
 }
+
+const undoOf = (connection: string): Undo => ({ id: connection, state: null });
 
 const challengeOf = (check: KindCheck, context: SandboxContext): Challenge =>
   ({ kind: check.kind, prompt: check.ask(context) }) as Challenge;
@@ -205,6 +220,7 @@ function askAgain(
   state: AdapterState,
   wrong: number,
   otherWay = false,
+  undo?: Undo,
 ): BankResult {
   const triesLeft = maxWrong - wrong;
   if (triesLeft < 1) return { type: "refused", reason: "locked", retryAfterSeconds: lockedSeconds };
@@ -216,6 +232,7 @@ function askAgain(
     otherWay,
     lang,
     ...(triesLeft <= 2 ? { triesLeft } : {}),
+    ...(undo ? { undo } : {}),
   };
 }
 
