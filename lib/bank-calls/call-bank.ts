@@ -3,7 +3,7 @@ import {
   type BankRequest,
   type Banks,
   type CallOptions,
-  type Grants,
+  type Grant,
   oversizedPart,
   type Undo,
   undoSchema,
@@ -144,13 +144,13 @@ const undoIn = (result: unknown): Undo | undefined =>
 /** A result, and apart from it what no status and no screen may hold. */
 function partsOf<Result>(parsed: Result): {
   result: WithoutGrant<Result>;
-  grant?: Parameters<Grants["encrypt"]>[0];
+  grant?: Grant;
   undo?: Undo | undefined;
 } {
   if (typeof parsed !== "object" || parsed === null)
     return { result: parsed as WithoutGrant<Result> };
   const { grant, undo, ...result } = parsed as {
-    grant?: Parameters<Grants["encrypt"]>[0];
+    grant?: Grant;
     undo?: Undo;
   };
   return { result: result as WithoutGrant<Result>, ...(grant == null ? {} : { grant }), undo };

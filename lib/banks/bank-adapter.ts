@@ -43,11 +43,14 @@ const uncovered = z
       "names them.",
   );
 
-const bytesOf = (json: unknown) => Buffer.byteLength(JSON.stringify(json ?? null));
+/** How large a value is as JSON, in bytes. */
+export const jsonBytes = (json: unknown): number => Buffer.byteLength(JSON.stringify(json ?? null));
 
-const maxGrantBytes = 8 * 1024;
+/** How large a grant may be, and what undoes it, in bytes of JSON. */
+export const maxGrantBytes = 8 * 1024;
+export const maxUndoBytes = 4 * 1024;
 // The connector adds which version of the bank it belongs to (stamped-state.ts).
-const maxUndoBytes = 4 * 1024 + 128;
+const maxStampedBytes = maxUndoBytes + 128;
 
 /**
  * What must be known to take back at the bank what it has begun or given: a consent, tokens. It is
@@ -62,20 +65,22 @@ export const undoSchema = z
     id: z.string().min(1).max(200),
     state: z.json(),
   })
-  .refine((undo) => bytesOf(undo) <= maxUndoBytes, "is over 4 kB")
+  .refine((undo) => jsonBytes(undo) <= maxStampedBytes, "is over 4 kB")
   .describe(
     "What you need to take back what you have begun or given, 4 kB at most. It comes back to " +
       "`/undo`, unless the journey ends as a success that Sage is told of.",
   );
 export type Undo = z.output<typeof undoSchema>;
 
-const grantSchema = z.json().refine((grant) => bytesOf(grant) <= maxGrantBytes, "is over 8 kB");
+const grantSchema = z.json().refine((grant) => jsonBytes(grant) <= maxGrantBytes, "is over 8 kB");
+
+export type Grant = z.input<typeof grantSchema>;
 
 /** Which part of a result is larger than it may be. */
 export const oversizedPart = (result: unknown): "grant" | "undo" | undefined => {
   const { grant, undo } = (result ?? {}) as { grant?: unknown; undo?: unknown };
-  if (bytesOf(grant) > maxGrantBytes) return "grant";
-  return bytesOf(undo) > maxUndoBytes ? "undo" : undefined;
+  if (jsonBytes(grant) > maxGrantBytes) return "grant";
+  return jsonBytes(undo) > maxStampedBytes ? "undo" : undefined;
 };
 
 /** What a bank says to an answer, or to the question whether the person is done elsewhere. */
@@ -317,7 +322,7 @@ export interface Grants {
   /** Whether Sage is told only after the provider took the grant. */
   required: boolean;
   /** @returns a compact JWE (RFC 7516) to the provider's public key. */
-  encrypt: (grant: z.input<ReturnType<typeof z.json>>) => Promise<string>;
+  encrypt: (grant: Grant) => Promise<string>;
 }
 
 /**

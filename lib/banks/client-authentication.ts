@@ -45,7 +45,8 @@ type Authentication =
 export type ClientEndpoint =
   | "pushed_authorization_request_endpoint"
   | "backchannel_authentication_endpoint"
-  | "token_endpoint";
+  | "token_endpoint"
+  | "revocation_endpoint";
 
 /**
  * How the connector authenticates itself.

@@ -291,15 +291,7 @@ const contentOfAdapter = ({
   accounts,
   grants,
 }: BankConfig) =>
-  JSON.stringify([
-    bankId,
-    name,
-    adapter,
-    settings,
-    privateHosts,
-    accounts,
-    grants !== undefined,
-  ]);
+  JSON.stringify([bankId, name, adapter, settings, privateHosts, accounts, grants !== undefined]);
 
 function grantsOf({ grants }: BankConfig): Grants | undefined {
   const [key] = grants?.publicKeyFiles ?? [];

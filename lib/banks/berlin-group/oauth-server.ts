@@ -107,7 +107,7 @@ export function createOAuthServer(
 
   const use = async <T>(
     server: string,
-    at: Exclude<ClientEndpoint, "backchannel_authentication_endpoint">,
+    at: Exclude<ClientEndpoint, "backchannel_authentication_endpoint" | "revocation_endpoint">,
     signal: AbortSignal,
     work: (used: Used) => Promise<T>,
   ): Promise<T> => {

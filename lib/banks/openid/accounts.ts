@@ -11,23 +11,26 @@ import {
 } from "openid-client";
 import type { AccountLookup, AccountRequest, ShownAccount } from "../account-lookup.ts";
 import { detailsIn, maxAccounts } from "../bank-account.ts";
-import type { BankResult } from "../bank-adapter.ts";
+import type { JourneyResult } from "../bank-adapter.ts";
 import { ofStatus, OpenIdError } from "./openid-error.ts";
 import type { VerifySignature } from "./provider-keys.ts";
 import type { OpenidSettings } from "./settings.ts";
 
 export type Tokens = TokenEndpointResponse & TokenEndpointResponseHelpers;
 /**
- * The key that the tokens of one call are bound to; it lives as long as the call, which is all a
- * token of ours is used for.
+ * The key that the tokens of one call are bound to. Here it lives as long as the call; with a grant
+ * it goes to the provider's feed.
  */
-export type TokenBinding = { DPoP?: DPoPHandle };
+export type TokenBinding = { DPoP?: DPoPHandle; keyPair?: CryptoKeyPair };
 
 export const tokenBinding = async (
   config: Configuration,
   { dpop }: OpenidSettings,
-): Promise<TokenBinding> =>
-  dpop ? { DPoP: getDPoPHandle(config, await randomDPoPKeyPair("ES256")) } : {};
+): Promise<TokenBinding> => {
+  if (!dpop) return {};
+  const keyPair = await randomDPoPKeyPair("ES256", { extractable: true });
+  return { DPoP: getDPoPHandle(config, keyPair), keyPair };
+};
 
 const maxId = 256;
 
@@ -59,7 +62,7 @@ export function valuesAt(
 /**
  * Reads tokens, or opens with them what tells the accounts of the person, if they were checked as
  * well as the entry asks. Somebody of whom no account is told has none: that is for the log to say,
- * since a wrong `path` looks the same. The tokens are dropped afterwards.
+ * since a wrong `path` looks the same.
  */
 export function createAccountsOf(
   { acrValues, accounts }: OpenidSettings,
@@ -70,7 +73,7 @@ export function createAccountsOf(
   tokens: Tokens,
   binding: TokenBinding,
   verify: VerifySignature,
-) => Promise<BankResult> {
+) => Promise<Exclude<JourneyResult, { type: "challenge" }>> {
   const paths = [accounts.path.join(".")];
   const sourceOf = async (
     config: Configuration,

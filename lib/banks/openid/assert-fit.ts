@@ -32,6 +32,7 @@ export function assertFit(
     ...forPage,
     "userinfo_endpoint",
     "pushed_authorization_request_endpoint",
+    "revocation_endpoint",
   ] as const) {
     const endpoint = metadata[name];
     if (endpoint !== undefined && !isAllowed(endpoint, allowed))

@@ -9,15 +9,15 @@ import {
 } from "openid-client";
 import type { z } from "zod";
 import type { Clock } from "../../clock/clock.ts";
-import type { BankRequest, BankResult, bankResultSchema } from "../bank-adapter.ts";
-import type { AccountLookup } from "../account-lookup.ts";
-import { createAccountsOf, type NotTaken, tokenBinding } from "./accounts.ts";
+import type { BankRequest, BankResult, bankResultSchema, CallOptions } from "../bank-adapter.ts";
+import { type NotTaken, tokenBinding } from "./accounts.ts";
 import { OpenIdError, OAuthErrorResponse } from "./openid-error.ts";
 import { loginHint } from "./login-hint.ts";
 import type { Provider } from "./provider.ts";
 import { createRequestParameters } from "./request-parameters.ts";
 import type { OpenidSettings } from "./settings.ts";
 import type { AuthorizationCodeState } from "./state.ts";
+import type { TokenUse } from "./use-tokens.ts";
 
 type Asked = z.input<typeof bankResultSchema>;
 
@@ -32,10 +32,10 @@ export function createAskPage(
   settings: OpenidSettings,
   {
     provider,
+    tokens: { use },
     clock,
     notTaken,
-    lookup,
-  }: { provider: Provider; clock: Clock; notTaken: NotTaken; lookup: AccountLookup },
+  }: { provider: Provider; tokens: TokenUse; clock: Clock; notTaken: NotTaken },
 ) {
   const {
     issuer,
@@ -48,7 +48,6 @@ export function createAskPage(
     lang,
     loginHint: template = "{username}",
   } = settings;
-  const accountsOf = createAccountsOf(settings, { notTaken, lookup });
   const parametersOf = createRequestParameters(settings, clock);
 
   /**
@@ -93,9 +92,9 @@ export function createAskPage(
     state: AuthorizationCodeState,
     back: URL,
     request: BankRequest,
-    signal: AbortSignal,
+    options: CallOptions,
   ): Promise<BankResult> =>
-    provider.use("token_endpoint", signal, async (config, verify) => {
+    provider.use("token_endpoint", options.signal, async (config, verify) => {
       const binding = await tokenBinding(config, settings);
       // `state` was judged before the query came here: it opened to the very session this is
       // (lib/wizard/return-from-bank.ts).
@@ -106,7 +105,7 @@ export function createAskPage(
         undefined,
         binding,
       );
-      return accountsOf({ request, signal }, config, tokens, binding, verify);
+      return use({ request, ...options }, config, tokens, binding, verify);
     });
 
   const push = (
@@ -174,7 +173,7 @@ export function createAskPage(
       query: string,
       state: AuthorizationCodeState,
       request: BankRequest,
-      signal: AbortSignal,
+      options: CallOptions,
     ): Promise<Asked> {
       const heard = createHash("sha256").update(query).digest("base64url");
       const again = (problem: "expired" | "denied", reason: string): Asked => {
@@ -198,7 +197,7 @@ export function createAskPage(
       if (from.some((name) => name !== issuer) || (profile === "fapi-2" && from.length !== 1))
         return again("expired", "other-issuer");
       try {
-        return await finish(state, back, request, signal);
+        return await finish(state, back, request, options);
       } catch (error) {
         if (error instanceof OAuthErrorResponse)
           return error.code === "access_denied"

@@ -2,9 +2,14 @@ import { randomInt } from "node:crypto";
 import { genericGrantRequest, initiateBackchannelAuthentication } from "openid-client";
 import type { z } from "zod";
 import type { Clock } from "../../clock/clock.ts";
-import type { BankRequest, pollSchema, BankResult, bankResultSchema } from "../bank-adapter.ts";
-import type { AccountLookup } from "../account-lookup.ts";
-import { createAccountsOf, type NotTaken, tokenBinding } from "./accounts.ts";
+import type {
+  BankRequest,
+  BankResult,
+  bankResultSchema,
+  CallOptions,
+  pollSchema,
+} from "../bank-adapter.ts";
+import { tokenBinding } from "./accounts.ts";
 import { OpenIdError, OAuthErrorResponse } from "./openid-error.ts";
 import { loginHint } from "./login-hint.ts";
 import { createPace } from "./polling-interval.ts";
@@ -12,6 +17,7 @@ import type { Provider } from "./provider.ts";
 import { createRequestParameters } from "./request-parameters.ts";
 import type { OpenidSettings } from "./settings.ts";
 import type { CibaState } from "./state.ts";
+import type { TokenUse } from "./use-tokens.ts";
 
 type Asked = z.input<typeof bankResultSchema>;
 
@@ -30,15 +36,9 @@ const maxRequestId = 2000;
 /** Confirming in the bank's app: CIBA, by polling or with pings. */
 export function createAskApp(
   settings: OpenidSettings,
-  {
-    provider,
-    clock,
-    notTaken,
-    lookup,
-  }: { provider: Provider; clock: Clock; notTaken: NotTaken; lookup: AccountLookup },
+  { provider, tokens: { use }, clock }: { provider: Provider; tokens: TokenUse; clock: Clock },
 ) {
   const { app, flows, scope, acrValues, lang, loginHint: template = "{username}" } = settings;
-  const accountsOf = createAccountsOf(settings, { notTaken, lookup });
   const parametersOf = createRequestParameters(settings, clock);
   const pace = createPace();
   const nowMs = () => clock.now().getTime();
@@ -130,7 +130,7 @@ export function createAskApp(
     async poll(
       state: CibaState,
       request: BankRequest,
-      signal: AbortSignal,
+      options: CallOptions,
     ): Promise<z.input<typeof pollSchema>> {
       if (state.over) return { type: "pending" };
       const tooEarlyMs = state.askedAtMs + state.intervalSeconds * 1000 - nowMs();
@@ -142,16 +142,16 @@ export function createAskApp(
       try {
         return await provider.use(
           "token_endpoint",
-          signal,
+          options.signal,
           async (config, verify): Promise<BankResult> => {
             const binding = await tokenBinding(config, settings);
-            return accountsOf(
-              { request, signal },
+            const tokens = await genericGrantRequest(
               config,
-              await genericGrantRequest(config, grantType, { auth_req_id: state.request }, binding),
+              grantType,
+              { auth_req_id: state.request },
               binding,
-              verify,
             );
+            return use({ request, ...options }, config, tokens, binding, verify);
           },
         );
       } catch (error) {

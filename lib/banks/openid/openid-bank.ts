@@ -1,7 +1,7 @@
 import type { Answer, Challenge } from "../../challenges/index.ts";
 import type { AdapterParts } from "../adapter-definition.ts";
 import { noAccount, sameIds } from "../account-lookup.ts";
-import type { BankAdapter, BankRequest } from "../bank-adapter.ts";
+import type { BankAdapter, BankRequest, CallOptions } from "../bank-adapter.ts";
 import { RemoteFault } from "../../http/http.ts";
 import type { NotTaken } from "./accounts.ts";
 import { createAskApp } from "./ciba.ts";
@@ -16,6 +16,7 @@ import {
   openidState,
   type AuthorizationCodeState,
 } from "./state.ts";
+import { createTokenUse } from "./use-tokens.ts";
 
 type PendingResult = ReturnType<BankAdapter["start"]>;
 
@@ -43,8 +44,15 @@ export function createOpenidBank(
     log,
     bankId: bank.id,
   });
-  const app = createAskApp(settings, { provider, clock, notTaken, lookup });
-  const page = createAskPage(settings, { provider, clock, notTaken, lookup });
+  const tokens = createTokenUse(settings, {
+    provider,
+    grants: bank.grants ?? false,
+    clock,
+    notTaken,
+    lookup,
+  });
+  const app = createAskApp(settings, { provider, tokens, clock });
+  const page = createAskPage(settings, { provider, tokens, clock, notTaken });
   const firstChallenge = firstChallengeOf(settings);
   const unknown: Awaited<PendingResult> = {
     type: "challenge",
@@ -129,7 +137,8 @@ export function createOpenidBank(
     userIdentifier: (answer) => hintIn(answer) ?? undefined,
     start: async ({ answer, ...request }, { signal }) => signIn(answer, request, signal),
 
-    async answer({ answer, challenge, state: stored, ...request }, { signal }) {
+    async answer({ answer, challenge, state: stored, ...request }, options) {
+      const { signal } = options;
       const state = openidState.parse(stored);
       if (answer.kind === "other-way")
         return hasOtherWay(state)
@@ -139,13 +148,16 @@ export function createOpenidBank(
       if (state.type === "sign-in") return signIn(answer, request, signal);
       if (state.type === "ciba") return orRefused(app.askAgain(state, request, signal));
       if (answer.kind !== "redirect") throw new TypeError("the person was sent to a page");
-      return page.back(answer.value.query, state, request, signal);
+      return page.back(answer.value.query, state, request, options);
     },
 
-    async poll({ state: stored, ...request }: BankRequest & { state: unknown }, { signal }) {
+    async poll(
+      { state: stored, ...request }: BankRequest & { state: unknown },
+      options: CallOptions,
+    ) {
       const state = openidState.parse(stored);
       // In a window of its own the page is waited for as well; it comes back as an answer.
-      return state.type === "ciba" ? app.poll(state, request, signal) : { type: "pending" };
+      return state.type === "ciba" ? app.poll(state, request, options) : { type: "pending" };
     },
 
     async redirectToBank({ state: stored, ...request }, { signal }) {
@@ -153,6 +165,8 @@ export function createOpenidBank(
       if (state.type !== "authorization_code") throw new TypeError("nobody was to go anywhere");
       return page.redirectToBank(state, request, signal);
     },
+
+    undo: ({ undo }, { signal }) => tokens.revoke(undo.state, signal),
   };
 }
 

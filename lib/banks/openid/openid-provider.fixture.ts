@@ -30,12 +30,15 @@ export async function startOpenidProvider({
   pings,
   approves = [],
   pages = "links",
+  lasting = false,
   port = 0,
 }: {
   redirectUri: string;
   pages?: "links" | "its-own";
   pings: (authorization: string) => Promise<number>;
   approves?: readonly string[];
+  /** Gives refresh tokens, too, and revokes what it gave. */
+  lasting?: boolean;
   port?: number;
 }) {
   const asked: BackchannelRequest[] = [];
@@ -62,7 +65,11 @@ export async function startOpenidProvider({
     token_endpoint_auth_method: "private_key_jwt",
     token_endpoint_auth_signing_alg: "ES256",
     id_token_signed_response_alg: "ES256",
-    grant_types: ["authorization_code", "urn:openid:params:grant-type:ciba"],
+    grant_types: [
+      "authorization_code",
+      "urn:openid:params:grant-type:ciba",
+      ...(lasting ? ["refresh_token"] : []),
+    ],
     response_types: ["code"],
     redirect_uris: [redirectUri],
     jwks: {
@@ -105,6 +112,7 @@ export async function startOpenidProvider({
           })
         : fetch(url, options),
     scopes: ["openid", "accounts"],
+    issueRefreshToken: () => lasting,
     claims: { openid: ["sub", "acr"], accounts: ["accounts"] },
     acrValues: [approvedAcr],
     conformIdTokenClaims: false,
@@ -118,6 +126,7 @@ export async function startOpenidProvider({
     features: {
       devInteractions: { enabled: pages === "its-own" },
       requestObjects: { enabled: true },
+      revocation: { enabled: lasting, allowedPolicy: () => true },
       dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 1), requireNonce: () => false },
       ciba: {
         enabled: true,
@@ -141,6 +150,7 @@ export async function startOpenidProvider({
     ttl: {
       BackchannelAuthenticationRequest: 120,
       AccessToken: 60,
+      RefreshToken: 600,
       IdToken: 60,
       Grant: 600,
       Interaction: 600,
