@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Answer, Challenge } from "../../challenges/index.ts";
 import { systemClock } from "../../clock/clock.ts";
@@ -11,15 +8,11 @@ import {
   pollSchema,
   type BankResult,
   bankResultSchema,
+  type Undo,
 } from "../bank-adapter.ts";
 import { createBerlinGroupBank } from "./berlin-group-bank.ts";
 import { rightCode, rightPassword, startBerlinGroupBank } from "./berlin-group-bank.fixture.ts";
 import { berlinGroupSettings } from "./settings.ts";
-
-const folder = mkdtempSync(path.join(tmpdir(), "berlin-group-"));
-const tokenFile = path.join(folder, "token");
-writeFileSync(tokenFile, "a-token-of-the-feed");
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const account = {
   resourceId: "the-account-asked-for",
@@ -55,7 +48,6 @@ const bankWith = (settings: Record<string, unknown> = {}, clock = systemClock): 
   return createBerlinGroupBank(berlinGroupSettings.parse({ ...common, ...settings }), {
     name: "Example Bank",
     http,
-    feedHttp: http,
     clock,
   });
 };
@@ -95,6 +87,17 @@ const answer = async (result: BankResult, given: Answer, by = adapter): Promise<
   bankResultSchema.parse(await by.answer({ ...base, ...pendingOf(result), answer: given }, call()));
 const poll = async (result: BankResult, by = adapter) =>
   pollSchema.parse(await by.poll?.({ ...base, ...pendingOf(result) }, call()));
+const error = (code: string) => ({
+  tppMessages: [{ category: "ERROR", code, text: "SECRET-TEXT" }],
+});
+
+const undoOf = (result: BankResult) => (result.type === "refused" ? undefined : result.undo);
+const idOf = (result: BankResult) => undoOf(result)?.id;
+const undo = async (result: BankResult, by = adapter) => {
+  const what = undoOf(result);
+  if (!what) throw new Error("nothing is to be undone");
+  await by.undo?.({ bankId: "bank", externalId: base.externalId, undo: what }, call());
+};
 const heard = () =>
   bank.heard.map(
     ({ method, path }) =>
@@ -124,7 +127,7 @@ describe("embedded", () => {
         },
       },
     });
-    expect(await answer(asked, code())).toEqual(authorised);
+    expect(await answer(asked, code())).toMatchObject(authorised);
     expect(heard()).toEqual([
       "POST /v1/consents",
       "POST /v1/consents/C/authorisations",
@@ -179,13 +182,13 @@ describe("embedded", () => {
     const calls = heard().length;
     expect(await answer(asked, { kind: "message", value: { read: true } })).toEqual(asked);
     expect(heard()).toHaveLength(calls);
-    expect(await answer(asked, code())).toEqual(authorised);
+    expect(await answer(asked, code())).toMatchObject(authorised);
   });
   test("finds out that a code was taken although its answer was lost", async () => {
     const asked = await start(signIn("sms"));
     bank.spoil({ at: "GET /v1/consents", status: 503 });
     await expect(answer(asked, code())).rejects.toMatchObject({ code: "bank-unavailable" });
-    expect(await answer(asked, code())).toEqual(authorised);
+    expect(await answer(asked, code())).toMatchObject(authorised);
   });
   test("has a code sent again by choosing the way again", async () => {
     expect(
@@ -228,7 +231,7 @@ describe("embedded", () => {
         note: "Please confirm. Press F first.",
       },
     });
-    expect(await answer(chip, code())).toEqual(authorised);
+    expect(await answer(chip, code())).toMatchObject(authorised);
   });
   test("knows how long a code is where it was told", async () => {
     const told = bankWith({ codeLengths: { SMS_OTP: 6 } });
@@ -253,7 +256,7 @@ describe("embedded", () => {
       fields: [{ name: "corporate" }, { name: "username" }, { name: "password", type: "password" }],
     });
     expect(company.userIdentifier?.(given, { externalId: "account" })).toEqual(["K 1", "exempt"]);
-    expect(await start(given, company)).toEqual(authorised);
+    expect(await start(given, company)).toMatchObject(authorised);
     expect(bank.heard[0]?.headers).toMatchObject({ "psu-corporate-id": "K 1" });
   });
   test("takes a name that fits into no header for a wrong one, and sends it nowhere", async () => {
@@ -274,7 +277,7 @@ describe("what a bank’s links carry along", () => {
     expect(await poll(other)).toMatchObject({ type: "pending" });
     expect(
       await answer(await answer(await answer(other, { kind: "other-way" }), way(2)), code()),
-    ).toEqual(authorised);
+    ).toMatchObject(authorised);
     expect(
       bank.heard.map(({ method, query }) => `${method} ${/carried=(\w+)/.exec(query)?.[1] ?? ""}`),
     ).toEqual([
@@ -289,7 +292,7 @@ describe("what a bank’s links carry along", () => {
       "GET status",
       "GET ",
     ]);
-    await adapter.cancel?.({ ...base, ...pendingOf(await start(signIn("queries"))) }, call());
+    await undo(await start(signIn("queries")));
     expect(bank.heard.at(-1)).toMatchObject({ method: "DELETE", query: "?carried=self&at=a%26b" });
   });
   const linkTo = (href: string) => consent({ startAuthorisation: { href } });
@@ -452,7 +455,7 @@ describe("decoupled", () => {
     expect(await poll(asked)).toEqual({ type: "pending", pollSeconds: 3 });
     expect(bank.heard.at(-1)?.headers["psu-ip-address"]).toBeUndefined();
     bank.decide("finalised");
-    expect(await poll(asked)).toEqual(authorised);
+    expect(await poll(asked)).toMatchObject(authorised);
   });
   test("says that it was turned down, and asks again for whoever wants it", async () => {
     const asked = await start(signIn("decoupled"));
@@ -497,8 +500,8 @@ describe.each(["redirect", "implicit"])("redirect, %s", (psu) => {
     }
     expect(await poll(asked, byName)).toMatchObject({ type: "pending" });
     bank.decide("finalised");
-    expect(await poll(asked, byName)).toEqual(authorised);
-    expect(await answer(asked, { kind: "redirect", value: { query: "" } }, byName)).toEqual(
+    expect(await poll(asked, byName)).toMatchObject(authorised);
+    expect(await answer(asked, { kind: "redirect", value: { query: "" } }, byName)).toMatchObject(
       authorised,
     );
   });
@@ -513,39 +516,94 @@ describe.each(["redirect", "implicit"])("redirect, %s", (psu) => {
   });
 });
 
-test("takes the consent back when the person cancels", async () => {
-  const asked = await start(signIn("sms"));
-  await adapter.cancel?.({ ...base, ...pendingOf(asked) }, call());
-  expect(heard().at(-1)).toBe("DELETE /v1/consents/C");
-  expect(await answer(asked, code())).toMatchObject({ type: "refused" });
-});
-
-describe("the consent of somebody who lacks the account", () => {
-  const others = {
-    type: "authorised",
-    accounts: [{ externalId: "somebody-else", accountIdentifier: "DE00" }],
-  };
-  test("is taken back", async () => {
-    expect(await start(signIn("other"))).toEqual(others);
+describe("the consent", () => {
+  test("is named to be undone by each question and by its end, always alike", async () => {
+    const asked = await start(signIn("sms"));
+    const wrong = await answer(asked, code("000000"));
+    const done = await answer(wrong, code());
+    expect(idOf(asked)).toBeDefined();
+    expect([idOf(wrong), idOf(done)]).toEqual([idOf(asked), idOf(asked)]);
+    expect(idOf(await start(signIn("sms")))).not.toBe(idOf(asked));
+  });
+  test("is deleted by what undoes it, and the person goes on with it no more", async () => {
+    const asked = await start(signIn("sms"));
+    await undo(asked);
+    expect(heard().at(-1)).toBe("DELETE /v1/consents/C");
+    expect(bank.heard.at(-1)?.headers).not.toHaveProperty("psu-ip-address");
+    expect(await answer(asked, code())).toMatchObject({ type: "refused" });
+    // As a job does that was stopped before it was settled.
+    await undo(asked);
+  });
+  test("is left to what undoes it where somebody lacks the account, so that nobody waits", async () => {
+    const result = await start(signIn("other"));
+    expect(result).toMatchObject({
+      type: "authorised",
+      accounts: [{ externalId: "somebody-else" }],
+    });
+    expect(heard().filter((line) => line.startsWith("DELETE"))).toEqual([]);
+    await undo(result);
     expect(heard().at(-1)).toBe("DELETE /v1/consents/C");
   });
-  test("changes nothing for them where the bank does not take it back", async () => {
-    bank.spoil({ at: "DELETE", status: 500 });
-    expect(await start(signIn("other"))).toEqual(others);
-    bank.spoil({ at: "DELETE", instead: "gone" });
-    expect(await start(signIn("other"))).toEqual(others);
+  test("is granted with what it covers and until when, as it was asked for", async () => {
+    const result = await start(signIn("exempt"));
+    const { access, validUntil } = bank.heard[0]?.body as Record<string, unknown>;
+    expect(result).toMatchObject({
+      grant: { consentId: expect.stringMatching(/^consent=/), access, validUntil },
+    });
   });
-  test("keeps them waiting no longer than a moment", async () => {
-    const waited: number[] = [];
-    const impatient = bankWith({}, { ...systemClock, atMost: async (ms) => void waited.push(ms) });
-    bank.spoil({ at: "DELETE", instead: "never" });
-    expect(await start(signIn("other"), impatient)).toEqual(others);
-    expect(waited).toEqual([2000]);
-    await expect.poll(() => heard().at(-1), { timeout: 10_000 }).toBe("DELETE /v1/consents/C");
+  test.each([
+    ["gone", { status: 404, raw: "" }],
+    ["gone for good", { status: 410, raw: "<html>" }],
+    ["unknown", { status: 403, body: error("CONSENT_UNKNOWN") }],
+    ["over", { status: 401, body: error("CONSENT_EXPIRED") }],
+    ["terminated", { status: 409, body: error("STATUS_INVALID") }],
+  ])("is deleted where the bank says that it is %s", async (_, reply) => {
+    const asked = await start(signIn("sms"));
+    bank.spoil({ at: "DELETE", ...reply });
+    await undo(asked);
   });
-  test("is kept where the account is there", async () => {
-    expect(await start(signIn("exempt"))).toEqual(authorised);
-    expect(heard().filter((line) => line.startsWith("DELETE"))).toEqual([]);
+  test.each([
+    ["away", { status: 503 }, "bank-unavailable"],
+    ["busy", { status: 429 }, "bank-busy"],
+    ["gone from the line", { instead: "gone" as const }, "network"],
+    ["blocked", { status: 403, body: error("SERVICE_BLOCKED") }, "request-refused"],
+    ["in need of a token", { status: 401, body: error("TOKEN_INVALID") }, "token-wanted"],
+  ])("is tried to delete again where the bank is %s", async (_, reply, thrown) => {
+    const asked = await start(signIn("sms"));
+    bank.spoil({ at: "DELETE", ...reply });
+    await expect(undo(asked)).rejects.toMatchObject({ code: thrown });
+  });
+  test.each<[string, Parameters<typeof bank.spoil>[0]]>([
+    [
+      "the answer that made it cannot be read",
+      {
+        at: "POST /v1/consents",
+        status: 201,
+        body: { consentStatus: "received", consentId: "made", scaMethods: "by post" },
+      },
+    ],
+    [
+      "it says nothing that is understood",
+      {
+        at: "POST /v1/consents",
+        status: 201,
+        body: { consentStatus: "received", consentId: "made", _links: {} },
+      },
+    ],
+    ["the next call finds no bank", { at: "authorisations", status: 503 }],
+    ["the next call is answered by nonsense", { at: "authorisations", raw: "<html>" }],
+    ["its accounts cannot be read", { at: "GET /v1/accounts", raw: "<html>" }],
+    ["it was refused then", { at: "/status", body: { consentStatus: "rejected" } }],
+  ])("is not lost where %s", async (_, spoilt) => {
+    const told: Undo[] = [];
+    bank.spoil(spoilt);
+    const who = spoilt.at === "authorisations" ? "sms" : "exempt";
+    const options = { ...call(), mustUndo: (one: Undo) => void told.push(one) };
+    await adapter.start({ ...base, answer: signIn(who) }, options).catch(() => undefined);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+    const [what] = told;
+    if (what) await adapter.undo?.({ bankId: "bank", externalId: "x", undo: what }, call());
+    expect(bank.heard.at(-1)).toMatchObject({ method: "DELETE" });
   });
 });
 
@@ -556,7 +614,7 @@ test("hands a confirmation code back where the bank wants one", async () => {
   expect(await poll(asked, confirming)).toMatchObject({ type: "pending" });
   expect(
     await answer(asked, { kind: "redirect", value: { query: "code=confirm-me" } }, confirming),
-  ).toEqual(authorised);
+  ).toMatchObject(authorised);
 });
 
 test("asks nothing where the bank asks everything itself", async () => {
@@ -578,9 +636,9 @@ describe("the account", () => {
   test("is named by its IBAN, however it is printed", async () => {
     expect(
       await start(signIn("exempt"), bankWith({ account: "iban", consent: { access: "asked" } })),
-    ).toEqual({
+    ).toMatchObject({
       type: "authorised",
-      accounts: [{ externalId: "DE89370400440532013000", ...details }],
+      accounts: [{ externalId: "DE89370400440532013000" }],
     });
     expect(bank.heard[0]?.body).toMatchObject({
       access: { accounts: [{ iban: base.externalId }] },
@@ -599,29 +657,6 @@ describe("the account", () => {
     bank.spoil({ at: "/status", body: { consentStatus: "received" } });
     await expect(start(signIn("exempt"))).rejects.toMatchObject({ code: "consent-not-ready" });
   });
-});
-
-test("hands the consent over to the provider’s feed, and is not done before it was taken", async () => {
-  const handing = bankWith({ handOver: { url: `${bank.origin}/feed`, token: tokenFile } });
-  bank.spoil({ at: "POST /feed", status: 500 });
-  await expect(start(signIn("exempt"), handing)).rejects.toMatchObject({
-    code: "consent-not-handed-over",
-  });
-  bank.spoil({ at: "POST /feed", status: 204 });
-  expect(await start(signIn("exempt"), handing)).toEqual(authorised);
-  expect(bank.heard.at(-1)).toMatchObject({
-    path: "/feed",
-    headers: { authorization: "Bearer a-token-of-the-feed" },
-    body: {
-      bankId: "bank",
-      externalId: base.externalId,
-      consentId: expect.stringMatching(/^consent=/),
-    },
-  });
-});
-
-const error = (code: string) => ({
-  tppMessages: [{ category: "ERROR", code, text: "SECRET-TEXT" }],
 });
 
 describe("an error of the bank", () => {
@@ -744,10 +779,7 @@ describe("a bank whose serialiser writes null for whatever has no value", () => 
         ],
       },
     });
-    expect(await answer(asked, code())).toEqual({
-      type: "authorised",
-      accounts: [{ externalId: "the-account-asked-for" }],
-    });
+    expect(await answer(asked, code())).toMatchObject(authorised);
   });
   test("is understood where it says what is wrong", async () => {
     bank.spoil({

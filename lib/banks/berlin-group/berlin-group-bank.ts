@@ -2,8 +2,9 @@ import type { Answer, Challenge } from "../../challenges/index.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { HttpClient } from "../../http/http.ts";
 import { type AccountLookup, sameIds } from "../account-lookup.ts";
-import type { BankAdapter, BankRequest, Pending } from "../bank-adapter.ts";
+import type { BankAdapter, BankRequest, CallOptions, Pending } from "../bank-adapter.ts";
 import type { PersonFault } from "./fault-of.ts";
+import { undoOf, undoState } from "./grant.ts";
 import { createFlow, type Flow, type Progress, type BankResult } from "./flow.ts";
 import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import { nextStep } from "./next-step.ts";
@@ -23,40 +24,17 @@ const maxAsks = 10;
 /**
  * A bank behind the NextGenPSD2 XS2A interface of the Berlin Group: a consent is asked for and
  * given, by whichever of its approaches (embedded, decoupled, redirect) the bank takes.
- * @param deps `http` shows our certificate to the bank; `feedHttp`, for the provider's own
- *   service, does not.
+ * @param deps `http` shows our certificate to the bank.
  */
 export function createBerlinGroupBank(
   settings: BerlinGroupSettings,
-  deps: {
-    name: string;
-    http: HttpClient;
-    feedHttp: HttpClient;
-    clock: Clock;
-    accounts?: AccountLookup | undefined;
-  },
+  deps: { name: string; http: HttpClient; clock: Clock; accounts?: AccountLookup | undefined },
 ): BankAdapter {
   const { name, clock } = deps;
   const xs2a = createXs2aClient({ settings, http: deps.http });
-  const oauth = createOAuthFlow(createOAuthServer(settings, deps.http));
-  const {
-    begin,
-    advance,
-    finish,
-    update,
-    confirm,
-    choose,
-    methodChallenge,
-    signInChallenge,
-    revokeConsent,
-  } = createFlow({
-    settings,
-    xs2a,
-    oauth,
-    http: deps.feedHttp,
-    clock,
-    accounts: deps.accounts ?? sameIds,
-  });
+  const oauth = createOAuthFlow(createOAuthServer(settings, deps.http), clock);
+  const { begin, advance, finish, update, confirm, choose, methodChallenge, signInChallenge } =
+    createFlow({ settings, xs2a, oauth, clock, accounts: deps.accounts ?? sameIds });
 
   /** The same question again. */
   const repeatChallenge = (
@@ -67,6 +45,7 @@ export function createBerlinGroupBank(
     type: "challenge",
     challenge,
     state,
+    undo: undoOf(state),
     otherWay: state.type !== "method" && state.methods.length > 1,
     ...(problem ? { problem } : {}),
     ...(settings.lang === undefined ? {} : { lang: settings.lang }),
@@ -231,28 +210,20 @@ export function createBerlinGroupBank(
     const { running, request, context } = flow;
     const came = await oauth.back(query, state, request, context.signal);
     if (came.type === "token") {
-      const { token } = came;
-      try {
-        return await finish({ ...flow, token });
-      } catch (error) {
-        // The code is used up, so that this token cannot be had again; a bank may want it from
-        // whoever takes its consent back.
-        await revokeConsent(running, { ...context, authorization: `Bearer ${token.accessToken}` });
-        throw error;
-      }
+      // The code is used up, so that this token cannot be had again; a bank may want it from
+      // whoever deletes its consent.
+      context.mustUndo?.(undoOf(running, came.token));
+      return finish({ ...flow, token: came.token });
     }
     if (came.type === "nothing") return repeatChallenge(challenge, running);
     // The query went through a browser, so that a no counts only where the bank says it, too; and
     // nothing is `wrong`, which would be counted as a guess.
     const status = came.type === "denied" ? await fetchStatus(running, context) : undefined;
     const isOver = status?.ok && scaStatus(status.value) === "failed";
-    if (isOver || state.asked >= maxAsks) {
-      await revokeConsent(running, context);
+    if (isOver || state.asked >= maxAsks)
       return { type: "refused", reason: isOver ? "denied" : "not-approved" };
-    }
-    // What came of the last page is worth nothing any more: its consent goes, and the next one has
-    // secrets of its own.
-    await revokeConsent(running, context);
+    // What came of the last page is worth nothing any more: its consent goes at the end, and the
+    // next one has secrets of its own.
     if (asksForPassword(settings)) return signInChallenge();
     const next = await begin(
       request,
@@ -281,11 +252,11 @@ export function createBerlinGroupBank(
   const start = async (
     request: BankRequest,
     answer: Answer,
-    signal: AbortSignal,
+    options: CallOptions,
   ): Promise<BankResult> => {
     const who = signedIn(answer);
     return who
-      ? begin(request, { signal, locale: request.locale, byPerson: true }, who)
+      ? begin(request, { ...options, locale: request.locale, byPerson: true }, who)
       : signInChallenge("wrong");
   };
 
@@ -304,13 +275,13 @@ export function createBerlinGroupBank(
         : [corporate, username].filter((part) => part !== undefined);
     },
 
-    start: ({ answer, ...request }, { signal }) => start(request, answer, signal),
+    start: ({ answer, ...request }, options) => start(request, answer, options),
 
-    async answer({ answer, challenge, state, ...request }, { signal }) {
+    async answer({ answer, challenge, state, ...request }, options) {
       const running = berlinState.parse(state);
-      if (running.type === "sign-in") return start(request, answer, signal);
+      if (running.type === "sign-in") return start(request, answer, options);
       return answerTo(
-        flowOf(request, { signal, locale: request.locale, byPerson: true }, running, challenge),
+        flowOf(request, { ...options, locale: request.locale, byPerson: true }, running, challenge),
         challenge,
         answer,
       );
@@ -323,18 +294,27 @@ export function createBerlinGroupBank(
       return oauth.redirectToBank(running, running.oauth, request, signal);
     },
 
-    async cancel({ state, locale }, { signal }) {
-      const running = berlinState.parse(state);
-      if (running.type !== "sign-in")
-        await xs2a.deleteConsent(running, { signal, locale, byPerson: true });
+    async undo({ undo }, { signal }) {
+      const { consent, query, accessToken } = undoState.parse(undo.state);
+      const deleted = await xs2a.deleteConsent(
+        { consent, queries: query === undefined ? {} : { self: query } },
+        {
+          signal,
+          locale: settings.lang ?? "en",
+          byPerson: false,
+          ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+        },
+      );
+      if (!deleted.ok && deleted.fault !== "over" && deleted.fault !== "not-in-this-state")
+        throw new UnexpectedBankResponse("request-refused");
     },
 
-    async poll({ challenge, state, ...request }: BankRequest & Pending, { signal }) {
+    async poll({ challenge, state, ...request }: BankRequest & Pending, options) {
       const running = berlinState.parse(state);
       if (running.type === "sign-in") return { type: "pending" };
       // A token comes with the person alone.
       if (running.oauth) return { type: "pending", pollSeconds: settings.pollSeconds };
-      const context = { signal, locale: request.locale, byPerson: false };
+      const context = { ...options, locale: request.locale, byPerson: false };
       const status = await fetchStatus(running, context);
       if (!status.ok) return refused(status.fault);
       const how = scaStatus(status.value);

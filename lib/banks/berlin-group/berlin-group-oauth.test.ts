@@ -12,6 +12,7 @@ import {
   pollSchema,
   type BankResult,
   bankResultSchema,
+  type Undo,
 } from "../bank-adapter.ts";
 import { createBerlinGroupBank } from "./berlin-group-bank.ts";
 import { oauthClient, startBerlinGroupBank } from "./berlin-group-bank.fixture.ts";
@@ -54,7 +55,6 @@ const bankWith = (more: Record<string, unknown> = {}): BankAdapter => {
   return createBerlinGroupBank(berlinGroupSettings.parse({ ...common, ...more }), {
     name: "Example Bank",
     http,
-    feedHttp: http,
     clock: systemClock,
   });
 };
@@ -115,6 +115,13 @@ const back = async (
   );
 const yes = async (result: BankResult, by = adapter) =>
   press(await pageOf(result, by), "Yes, connect it");
+const undoOf = (result: BankResult) => (result.type === "refused" ? undefined : result.undo);
+const idOf = (result: BankResult) => undoOf(result)?.id;
+const undo = async (result: BankResult) => {
+  const what = undoOf(result);
+  if (!what) throw new Error("nothing is to be undone");
+  await adapter.undo?.({ bankId: "bank", externalId: base.externalId, undo: what }, call());
+};
 const heard = () =>
   bank.heard.map(({ method, path }) => `${method} ${path.replace(/consent%3D[^/]+/, "C")}`);
 
@@ -128,7 +135,7 @@ describe("OAuth as SCA", () => {
     const page = await pageOf(asked);
     expect(page.pathname).toBe("/oauth/page");
     expect([...page.searchParams.keys()].toSorted()).toEqual(["client_id", "request_uri"]);
-    expect(await back(asked, await press(page, "Yes, connect it"))).toEqual(authorised);
+    expect(await back(asked, await press(page, "Yes, connect it"))).toMatchObject(authorised);
     const metadata = "GET /.well-known/oauth-authorization-server";
     expect(heard()).toEqual([
       "POST /v1/consents",
@@ -165,7 +172,7 @@ describe("OAuth as SCA", () => {
       state: "the-state",
       scope: expect.stringMatching(/^AIS:/),
     });
-    expect(await back(asked, await press(page, "Yes, connect it"))).toEqual(authorised);
+    expect(await back(asked, await press(page, "Yes, connect it"))).toMatchObject(authorised);
   });
   test("is found after an authorisation was started, too", async () => {
     bank.spoil({
@@ -212,7 +219,7 @@ describe("OAuth as SCA", () => {
       oauth: { ...client, authentication: { method: "client_secret_post", secretFile } },
     });
     const asked = await start(byForm);
-    expect(await back(asked, await yes(asked, byForm), { by: byForm })).toEqual(authorised);
+    expect(await back(asked, await yes(asked, byForm), { by: byForm })).toMatchObject(authorised);
     const keyFile = file(
       "key.pem",
       generateKeyPairSync("ec", { namedCurve: "P-256" })
@@ -281,20 +288,22 @@ describe("OAuth as SCA", () => {
     const asked = await start();
     for (const query of ["", "x=1", "iss=https://evil.example"])
       expect(await back(asked, query)).toEqual({ ...asked, otherWay: false, lang: undefined });
-    expect(await back(asked, await yes(asked))).toEqual(authorised);
+    expect(await back(asked, await yes(asked))).toMatchObject(authorised);
   });
-  test("lets the person go again after a no, with a consent and a secret of its own, and takes the old consent back", async () => {
+  test("lets the person go again after a no, with a consent and a secret of its own, and the old consent can be undone", async () => {
     const asked = await start();
     const no = await press(await pageOf(asked), "No, go back");
     const again = await back(asked, no);
     expect(again).toMatchObject({ problem: "denied", challenge: { kind: "redirect" } });
+    expect(idOf(again)).not.toBe(idOf(asked));
+    await undo(asked);
     expect(heard().filter((line) => line.startsWith("DELETE"))).toEqual(["DELETE /v1/consents/C"]);
     expect(pendingOf(again).state).not.toMatchObject({
       consent: (pendingOf(asked).state as { consent: string }).consent,
     });
     // The same answer once more, by a reload, is one to the page before.
     expect(await back(again, no)).not.toHaveProperty("problem");
-    expect(await back(again, await yes(again))).toEqual(authorised);
+    expect(await back(again, await yes(again))).toMatchObject(authorised);
   });
   test("ends with the no where the bank says it, too", async () => {
     const asked = await start();
@@ -323,48 +332,45 @@ describe("OAuth as SCA", () => {
     const [ours, others] = [await start(), await start()];
     expect(await back(ours, await yes(others))).toMatchObject({ problem: "expired" });
   });
-  test("takes the consent back when the person cancels, and from whoever lacks the account", async () => {
+  test("names the consent alike before and with its token, which deletes it", async () => {
     const asked = await start();
-    await adapter.cancel?.({ ...base, ...pendingOf(asked) }, call());
-    expect(heard().at(-1)).toBe("DELETE /v1/consents/C");
-    bank.heard.splice(0);
-    const other = await start();
-    expect(await back(other, await yes(other), { externalId: "another" })).toEqual(authorised);
+    const done = await back(asked, await yes(asked));
+    expect(idOf(done)).toBe(idOf(asked));
+    await undo(done);
     expect(heard().at(-1)).toBe("DELETE /v1/consents/C");
     expect(bank.heard.at(-1)?.headers.authorization).toMatch(/^Bearer /);
+    await undo(asked);
+    expect(bank.heard.at(-1)?.headers.authorization).toBeUndefined();
   });
-  test("hands the token over with the consent, since the accounts are read with both", async () => {
-    const handing = bankWith({
-      handOver: { url: `${bank.origin}/feed`, token: file("token", "a-token-of-the-feed") },
-    });
-    const asked = await start(handing);
-    bank.spoil({ at: "POST /feed", status: 204 });
-    expect(await back(asked, await yes(asked, handing), { by: handing })).toEqual(authorised);
-    expect(bank.heard.at(-1)?.body).toMatchObject({
-      consentId: expect.any(String),
-      token: {
-        accessToken: expect.any(String),
-        refreshToken: expect.any(String),
-        expiresInSeconds: 300,
+  test("grants the token with the consent, since the accounts are read with both", async () => {
+    const asked = await start();
+    expect(await back(asked, await yes(asked))).toMatchObject({
+      grant: {
+        consentId: (pendingOf(asked).state as { consent: string }).consent,
+        token: {
+          accessToken: expect.any(String) as string,
+          refreshToken: expect.any(String) as string,
+          tokenType: "bearer",
+          expiresAt: expect.stringMatching(/^\d{4}-.+Z$/) as string,
+        },
       },
     });
   });
-  test("takes the consent back with its token where the accounts cannot be read or told: neither can be had again", async () => {
-    const handing = bankWith({
-      handOver: { url: `${bank.origin}/feed`, token: file("token", "a-token-of-the-feed") },
-    });
-    for (const at of ["GET /v1/accounts", "POST /feed"]) {
-      const asked = await start(handing);
-      const query = await yes(asked, handing);
-      bank.spoil({ at, status: 503 });
-      await expect(back(asked, query, { by: handing })).rejects.toMatchObject({
-        name: "RemoteFault",
-      });
-      expect(heard().at(-1)).toBe("DELETE /v1/consents/C");
-      expect(bank.heard.at(-1)?.headers.authorization).toMatch(/^Bearer /);
-      const again = await back(asked, query, { by: handing });
-      expect(again).toMatchObject({ problem: "expired", challenge: { kind: "redirect" } });
-    }
+  test("undoes the consent with its token where the accounts cannot be read: neither can be had again", async () => {
+    const asked = await start();
+    const query = await yes(asked);
+    bank.spoil({ at: "GET /v1/accounts", status: 503 });
+    const told: Undo[] = [];
+    const request = { ...base, ...pendingOf(asked) };
+    await expect(
+      adapter.answer(
+        { ...request, answer: { kind: "redirect", value: { query: query.toString() } } },
+        { ...call(), mustUndo: (one) => void told.push(one) },
+      ),
+    ).rejects.toMatchObject({ name: "RemoteFault" });
+    expect(told).toMatchObject([
+      { id: idOf(asked), state: { accessToken: expect.any(String) as string } },
+    ]);
   });
   test.each(["invalid_grant", "invalid_code"])(
     "is told by %s that a code is used up, also in an answer that has a challenge",
@@ -389,7 +395,7 @@ describe("OAuth as SCA", () => {
       code: "bank-unavailable",
     });
     expect(JSON.stringify(pendingOf(asked).state)).not.toContain("Bearer");
-    expect(await back(asked, query)).toEqual(authorised);
+    expect(await back(asked, query)).toMatchObject(authorised);
   });
 });
 

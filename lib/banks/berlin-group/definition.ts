@@ -13,7 +13,6 @@ export const berlinGroupAdapter = defineAdapter({
       clock,
       accounts,
       http: http({ timeoutMs, ...(settings.tls ? { tls: settings.tls } : {}) }),
-      feedHttp: http({ timeoutMs }),
     });
   },
 });

@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import type { Challenge } from "../../challenges/index.ts";
 import type { Clock } from "../../clock/clock.ts";
-import { type HttpClient, RemoteFault } from "../../http/http.ts";
+import { RemoteFault } from "../../http/http.ts";
 import type { BankRequest, bankResultSchema } from "../bank-adapter.ts";
 import { type AccountLookup, noAccount } from "../account-lookup.ts";
 import { accountsInConsent } from "./accounts.ts";
 import { codeChallenge, noteOf, type ScaMethodChoice } from "./code-challenge.ts";
 import { beginningHeaders, consentBody, personHeaders } from "./consent-request.ts";
 import type { PersonFault } from "./fault-of.ts";
-import { type GivenToken, handOver } from "./hand-over.ts";
+import { type GivenToken, undoOf } from "./grant.ts";
 import { authorisationIn, type FollowedLink, isStart, queriesOf } from "./links.ts";
 import { methodLabel, rememberedMethods } from "./method-label.ts";
 import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
@@ -42,7 +42,6 @@ export interface Flow {
 
 /** More requests than any bank needs for one answer. */
 const maxCalls = 6;
-const revokeTimeoutMs = 2000;
 
 /**
  * Leads an authorisation from one answer of the bank's to the next question for the person, or to
@@ -52,14 +51,12 @@ export function createFlow({
   settings,
   xs2a,
   oauth,
-  http,
   clock,
   accounts: lookup,
 }: {
   settings: BerlinGroupSettings;
   xs2a: Xs2aClient;
   oauth: OAuthFlow;
-  http: HttpClient;
   clock: Clock;
   accounts: AccountLookup;
 }) {
@@ -75,6 +72,7 @@ export function createFlow({
       type: "challenge",
       challenge,
       state: { ...flow.running, type: asked },
+      undo: undoOf(flow.running),
       otherWay,
       ...(language === undefined ? {} : { lang: language }),
     };
@@ -91,16 +89,6 @@ export function createFlow({
         },
       },
       lang,
-    );
-
-  /**
-   * Of no use to anybody, and still good at the bank. The person waits a moment for it at most, and
-   * nothing depends on it.
-   */
-  const revokeConsent = (consent: Running, context: CallContext) =>
-    clock.atMost(
-      revokeTimeoutMs,
-      xs2a.deleteConsent(consent, context).catch(() => undefined),
     );
 
   /** @throws RemoteFault */
@@ -121,15 +109,22 @@ export function createFlow({
     if (!list.ok) return flow.onFault(list.fault);
     const shown = accountsInConsent(list.value, settings);
     const result = await lookup.confirm(flow.request, shown, context.signal);
-    const { bankId, externalId } = flow.request;
-    if (!confirms(result, externalId)) await revokeConsent(running, context);
-    else if (settings.handOver)
-      await handOver(
-        settings.handOver,
-        { bankId, externalId, consentId: running.consent, ...(token ? { token } : {}) },
-        { http, signal: flow.context.signal },
-      );
-    return result;
+    if (result.type !== "authorised") return result;
+    const { access } = consentBody(
+      settings,
+      shown.map(({ id }) => id),
+      clock.now(),
+    );
+    return {
+      ...result,
+      grant: {
+        consentId: running.consent,
+        access,
+        ...(running.validUntil === null ? {} : { validUntil: running.validUntil }),
+        ...(token ? { token: { ...token } } : {}),
+      },
+      undo: undoOf(running, token),
+    };
   };
 
   const update = (flow: Flow, body: unknown, link: FollowedLink): Promise<Answered<Progress>> => {
@@ -220,6 +215,7 @@ export function createFlow({
       if (!answered.ok) return flow.onFault(answered.fault);
       const { value: progress, lang } = answered;
       flow = merge(flow, progress);
+      flow.context.mustUndo?.(undoOf(flow.running));
       const next = nextStep(progress);
       switch (next.type) {
         case "finished":
@@ -311,8 +307,9 @@ export function createFlow({
     const connection = await lookup.connectionOf(request, context.signal);
     if (!connection) return noAccount;
     const ids = connection.accounts.flatMap(({ id }) => id ?? []);
+    const asked = consentBody(settings, ids, clock.now());
     const created = await xs2a.createConsent(
-      consentBody(settings, ids, clock.now()),
+      asked,
       beginningHeaders(settings, person, request),
       context,
     );
@@ -331,6 +328,7 @@ export function createFlow({
       chosen: null,
       queries: {},
       oauth: null,
+      validUntil: asked.validUntil,
     };
     return advance(
       {
@@ -363,14 +361,8 @@ export function createFlow({
     choose,
     methodChallenge,
     signInChallenge,
-    revokeConsent,
   };
 }
-
-/** Whether a result is a success for the account that was asked about. */
-const confirms = (result: BankResult, externalId: string): boolean =>
-  result.type === "authorised" &&
-  result.accounts.some((account) => account.externalId === externalId);
 
 /** Our own address that leads to the bank's page. */
 function redirectUrlOf({ redirectUrl }: BankRequest): string {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from "openid-client";
+import type { Clock } from "../../clock/clock.ts";
 import type { BankRequest } from "../bank-adapter.ts";
-import type { GivenToken } from "./hand-over.ts";
+import type { GivenToken } from "./grant.ts";
 import { OAuthRefusal } from "./oauth-fault.ts";
 import type { OAuthServer } from "./oauth-server.ts";
 import type { OAuthState, Running } from "./state.ts";
@@ -19,7 +20,7 @@ export type OAuthReturn =
  * OAuth as SCA (Implementation Guidelines, “OAuth2 SCA Approach: Authorization Code Flow”): the
  * consent is there, and a token for it is given on the bank's page.
  */
-export function createOAuthFlow(server: OAuthServer) {
+export function createOAuthFlow(server: OAuthServer, clock: Pick<Clock, "now">) {
   return {
     /** @param before what is known of the flow that this one takes the place of. */
     async begin(
@@ -77,14 +78,17 @@ export function createOAuthFlow(server: OAuthServer) {
         const {
           access_token: accessToken,
           refresh_token: refreshToken,
-          expires_in: expiresInSeconds,
+          expires_in: seconds,
         } = tokens;
         return {
           type: "token",
           token: {
             accessToken,
+            tokenType: "bearer",
             ...(refreshToken === undefined ? {} : { refreshToken }),
-            ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }),
+            ...(seconds === undefined
+              ? {}
+              : { expiresAt: new Date(clock.now().getTime() + seconds * 1000).toISOString() }),
           },
         };
       } catch (error) {

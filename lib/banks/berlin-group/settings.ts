@@ -117,8 +117,6 @@ export const berlinGroupSettings = z
      */
     confirmationParameter: text.max(40).optional(),
     oauth: oauth.optional(),
-    /** Where the provider's own feed takes the new consent, and the bearer token it knows us by. */
-    handOver: z.strictObject({ url: address, token: secretHeader }).optional(),
     pollSeconds: z.int().min(2).max(60).default(3),
     timeoutSeconds: z.int().min(1).max(25).default(15),
   })

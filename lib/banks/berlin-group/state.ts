@@ -55,6 +55,8 @@ export const berlinState = z.discriminatedUnion("type", [
     /** What the bank's links carry along, for the requests that follow them. */
     queries: z.record(z.string(), z.string()),
     oauth: oauth.nullable(),
+    /** The last day of the consent, as it was asked for. */
+    validUntil: z.string().max(10).nullable().default(null),
   }),
 ]);
 type Stored = Exclude<z.output<typeof berlinState>, { type: "sign-in" }>;

@@ -4,6 +4,8 @@ import { readForeign } from "../../http/foreign-json.ts";
 import { type HttpClient, RemoteFault } from "../../http/http.ts";
 import { languageTag } from "../../i18n/language-tag.ts";
 import { faultOf, type PersonFault } from "./fault-of.ts";
+import type { CallOptions } from "../bank-adapter.ts";
+import { undoOf } from "./grant.ts";
 import type { FollowedLink } from "./links.ts";
 import { UnexpectedBankResponse } from "./unexpected-bank-response.ts";
 import type { BerlinGroupSettings } from "./settings.ts";
@@ -12,6 +14,7 @@ import {
   accountsAnswer,
   consentAnswer,
   consentStatusAnswer,
+  madeConsent,
   progressAnswer,
 } from "./xs2a-messages.ts";
 
@@ -22,8 +25,7 @@ import {
 export type Answered<Value> =
   { ok: true; value: Value; lang: string | undefined } | { ok: false; fault: PersonFault };
 
-export interface CallContext {
-  signal: AbortSignal;
+export interface CallContext extends CallOptions {
   locale: string;
   /**
    * A poll is no request of the person's, and is not to be told as one (PSU-IP-Address, conditional
@@ -61,10 +63,12 @@ export function createXs2aClient({
       headers = {},
       body,
       query = "",
+      onAnswer,
     }: {
       headers?: Readonly<Record<string, string>>;
       body?: unknown;
       query?: string | undefined;
+      onAnswer?: (answer: string) => void;
     } = {},
   ): Promise<Answered<Value>> => {
     const response = await http(
@@ -89,11 +93,15 @@ export function createXs2aClient({
     );
     const answer = await response.text();
     if (!response.ok) {
+      // Whatever its texts say: what is not there has been deleted.
+      if (method === "DELETE" && [404, 410].includes(response.status))
+        return { ok: false, fault: "over" };
       const fault = faultOf(response.status, answer);
       if ("away" in fault) throw new RemoteFault(fault.away);
       if ("misbehaviour" in fault) throw new UnexpectedBankResponse(fault.misbehaviour);
       return { ok: false, fault: fault.fault };
     }
+    onAnswer?.(answer);
     const read = readForeign(schema, answer);
     if (!read.ok) throw new UnexpectedBankResponse("answer-not-understood", { paths: read.paths });
     return {
@@ -108,7 +116,16 @@ export function createXs2aClient({
       body: unknown,
       headers: Readonly<Record<string, string>>,
       context: CallContext,
-    ) => call(consentAnswer, "POST", ["consents"], context, { headers, body }),
+    ) =>
+      call(consentAnswer, "POST", ["consents"], context, {
+        headers,
+        body,
+        // It is there for months from now on, also where the rest of the answer cannot be read.
+        onAnswer: (answer) => {
+          const made = readForeign(madeConsent, answer);
+          if (made.ok) context.mustUndo?.(undoOf({ consent: made.value.consentId, queries: {} }));
+        },
+      }),
     startAuthorisation: (
       { consent, queries }: Of,
       link: FollowedLink,

@@ -67,6 +67,9 @@ export type ProgressAnswer = z.output<typeof progressAnswer>;
 /** consentsResponse-201. */
 export const consentAnswer = progressAnswer.extend({ consentStatus, consentId: resourceId });
 
+/** Of any answer to a request for a consent: the one that was made. */
+export const madeConsent = z.object({ consentId: resourceId });
+
 /** consentStatusResponse-200, and of consentInformationResponse-200 what is needed. */
 export const consentStatusAnswer = z.object({ consentStatus });
 
