@@ -3,13 +3,14 @@ import { createAuthorisationStore } from "./authorisations/authorisation-store.t
 import { createAwaitNotification } from "./authorisations/await-notification.ts";
 import { createRetentionStore } from "./authorisations/retention-store.ts";
 import { createSessionStore } from "./authorisations/session-store.ts";
-import type { BankAdapter } from "./banks/bank-adapter.ts";
+import type { BankAdapter, Banks } from "./banks/bank-adapter.ts";
 import { banksFileProblems, openBanks } from "./banks/open-banks.ts";
 import { createNotificationStore } from "./notifications/notification-store.ts";
 import { createReceiveConnectCodeRequest } from "./notifications/receive-connect-code-request.ts";
 import { createReceiveNotification } from "./notifications/receive-notification.ts";
 import { createDeliverEvents, eventLeaseSeconds } from "./delivery/deliver-events.ts";
 import { createOutboxDeliveries } from "./delivery/outbox-deliveries.ts";
+import { createUndoAtBank, undoLeaseSeconds } from "./delivery/undo-at-bank.ts";
 import { dueDeliveries, startDeliveryLoop } from "./delivery/delivery-loop.ts";
 import { createEventRouting } from "./events/event-routing.ts";
 import { createSendEvent } from "./events/send-event.ts";
@@ -54,6 +55,7 @@ import { createReturnUrl } from "./wizard/return-url.ts";
  */
 const maxOutcomesAtOnce = 50;
 const maxEventsAtOnce = 20;
+const maxUndosAtOnce = 5;
 /** While requests wait for the database, events wait for them, in milliseconds each. */
 const busyPaceMs = 250;
 
@@ -64,7 +66,7 @@ const busyPaceMs = 250;
  */
 export function createServices(
   settings: Settings,
-  replaced: { bank?: BankAdapter; clock?: Clock } = {},
+  replaced: { bank?: BankAdapter & Pick<Banks, "grants">; clock?: Clock } = {},
 ) {
   const clock = replaced.clock ?? systemClock;
   const log = createLog(settings.logLevel);
@@ -74,7 +76,7 @@ export function createServices(
   const providerHttp = createHttpClient({ timeoutMs: 10_000, publicHosts: true });
   const seals = createSeals(settings.sealKeys);
   const banks = openBanks(settings, { clock, log, stored: { db, seals } });
-  const bank = replaced.bank ?? banks.all;
+  const bank: Banks = replaced.bank ?? banks.all;
 
   const routing = createEventRouting({
     target: settings.events.target,
@@ -98,7 +100,7 @@ export function createServices(
     leaseSeconds: eventLeaseSeconds,
   });
 
-  const undos = createOutboxDeliveries(db, { destination: "bank", leaseSeconds: 25 });
+  const undos = createOutboxDeliveries(db, { destination: "bank", leaseSeconds: undoLeaseSeconds });
 
   const { sageId } = settings;
   const token = createAccessTokenSource(
@@ -117,6 +119,10 @@ export function createServices(
       token,
       clock,
     }),
+    before: async (authorisationId) => {
+      const event = await outbox.eventBefore(authorisationId);
+      if (event !== undefined) await deliverEvents.attempt(event);
+    },
     clock,
     log,
   });
@@ -130,10 +136,31 @@ export function createServices(
     log,
   });
 
-  const steps = createSessionSteps({ sessions, outbox, providerApi: settings.providerApi, log });
-  const askBank = createAskBank({ bank, steps, deliver, clock, log });
+  const undoAtBank = createUndoAtBank({ undos, bank, seals, clock, log });
+
+  const steps = createSessionSteps({
+    sessions,
+    outbox,
+    providerApi: settings.providerApi,
+    seals,
+    holdsOutcome: (bankId) =>
+      (bank.grants?.(bankId)?.required ?? false) &&
+      routing.wants("reauthorisation.finished", bankId),
+    log,
+  });
+  const storeUndo = steps.keepUndo;
+  const askBank = createAskBank({ bank, steps, deliver, storeUndo, clock, log });
   const requestFor = createRequestFor({ publicUrl: settings.publicUrl, seals });
-  const pollBank = createPollBank({ bank, sessions, steps, deliver, requestFor, clock, log });
+  const pollBank = createPollBank({
+    bank,
+    sessions,
+    steps,
+    deliver,
+    storeUndo,
+    requestFor,
+    clock,
+    log,
+  });
   const cancelAtBank = createCancelAtBank({ bank, requestFor, clock, log });
   const submitAnswer = createSubmitAnswer({
     sessions,
@@ -232,6 +259,7 @@ export function createServices(
       startDeliveryLoop({
         destinations: [
           dueDeliveries(deliver, { maxAtOnce: maxOutcomesAtOnce }),
+          dueDeliveries(undoAtBank, { maxAtOnce: maxUndosAtOnce }),
           dueDeliveries(deliverEvents, {
             maxAtOnce: maxEventsAtOnce,
             paceMs: () => (db.pressure() > 0 ? busyPaceMs : 0),
@@ -250,6 +278,7 @@ export function createServices(
       await Promise.all([askBank.settled(), pollBank.settled(), cancelAtBank.settled()]);
       await deliver.stop();
       await deliverEvents.stop();
+      await undoAtBank.stop();
       await audit.flush().catch(() => undefined);
       await db.close();
     },

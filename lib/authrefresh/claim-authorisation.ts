@@ -138,16 +138,17 @@ export function createClaimAuthorisation(deps: {
     }
     if (claimed.type !== "claimed") return otherwise();
     log.info("authorisation claimed", { authorisationId });
+    const { bankId } = match;
 
     const ended = cancelling && transition(first, { type: "cancelled" });
     if (ended) {
-      if (await steps.move({ handle, id, authorisationId, externalId }, first, ended))
+      if (await steps.move({ handle, id, bankId, authorisationId, externalId }, first, ended))
         await deliver.soon(authorisationId);
     } else if (answer && next.state === "awaiting_bank") {
       const request = await requestFor({
         handle,
         record: {
-          bank_id: match.bankId,
+          bank_id: bankId,
           external_id: externalId,
           bank_account: parameters.bankAccount,
           locale,
@@ -156,6 +157,7 @@ export function createClaimAuthorisation(deps: {
       await askBank({
         handle,
         id,
+        bankId,
         authorisationId,
         externalId,
         request,

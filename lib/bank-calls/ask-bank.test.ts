@@ -41,6 +41,7 @@ function asking({
     open: vi.fn(),
     seal: vi.fn(),
     answer: vi.fn(),
+    keepUndo: vi.fn(),
     describeGone: vi.fn(),
     isKnownHandle: vi.fn(),
     async move(...[, , to, options]: Parameters<SessionSteps["move"]>) {
@@ -55,6 +56,7 @@ function asking({
   const asked = {
     handle: "h",
     id: "i",
+    bankId: null,
     authorisationId: "a",
     externalId: "account",
     status,

@@ -110,7 +110,14 @@ async function signedIn(
   if (asked.type !== "challenge") throw new Error(asked.type);
   lateMs = 6000;
   const given = await callBank(
-    { request, authorisationId: "a", handle: "h", id: "i", externalId: request.externalId },
+    {
+      request,
+      authorisationId: "a",
+      handle: "h",
+      id: "i",
+      bankId: null,
+      externalId: request.externalId,
+    },
     async (about, call) =>
       bank.poll?.({ ...about, challenge: asked.challenge, state: asked.state ?? null }, call),
     pollSchema,

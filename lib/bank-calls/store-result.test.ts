@@ -6,7 +6,13 @@ import { DatabaseUnavailable } from "../db/db.ts";
 import type { SessionRef, SessionSteps } from "../journey/session-steps.ts";
 import { createStoreResult, storeLateUndo, type StoreUndo } from "./store-result.ts";
 
-const session: SessionRef = { handle: "h", id: "i", authorisationId: "a", externalId: "account" };
+const session: SessionRef = {
+  handle: "h",
+  id: "i",
+  bankId: null,
+  authorisationId: "a",
+  externalId: "account",
+};
 const from = { state: "awaiting_bank", step: 1 } as RunningStatus;
 const ended = (result: "authorised" | "refused"): SessionStatus => ({
   state: "finished",

@@ -31,6 +31,8 @@ interface Ending {
 
 /** Outcomes: written at the end of a session, then delivered. */
 export interface OutboxStore extends DeliveryStore {
+  /** The event that the provider has to take before Sage is told; undefined where there is none. */
+  eventBefore: (authorisationId: string) => Promise<string | undefined>;
   /**
    * Ends a session and writes its outcome, in one statement: there is no moment with one and not
    * the other.
@@ -86,6 +88,16 @@ export function createOutboxStore(
 
   return {
     ...createDeliveryStore(db, settings, events),
+
+    async eventBefore(authorisationId) {
+      const [event] = await db.rows(
+        z.object({ id: z.uuid() }),
+        sql`SELECT outbox.id FROM outcomes JOIN outbox USING (authorisation_id)
+          WHERE authorisation_id = ${authorisationId}::uuid AND held
+            AND type = 'reauthorisation.finished' AND outbox.state = 'pending'`,
+      );
+      return event?.id;
+    },
 
     async finish(ending) {
       const { sessionId, body, from } = ending;

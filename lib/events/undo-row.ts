@@ -9,6 +9,13 @@ export interface StoredUndo {
 /** How long it is tried, in days: as long as a bank's own outage may last. */
 const retryDays = 3;
 
+/** The result that a session goes on with knows best what undoes it, and whether it succeeded. */
+const improve = sql`DO UPDATE SET sealed_undo = excluded.sealed_undo,
+    is_success = outbox.is_success OR excluded.is_success,
+    due_at = least(outbox.due_at, excluded.due_at)
+  WHERE outbox.state = 'pending'`;
+const keep = sql`DO NOTHING`;
+
 /**
  * The INSERT of what may have to be undone at the bank, for each authorisation of `source`. Two
  * answers about one thing have one row, and it belongs to the success if one of them does.
@@ -16,7 +23,7 @@ const retryDays = 3;
  */
 const undoRow = (
   { key, sealed }: StoredUndo,
-  { isSuccess, dueAt }: { isSuccess: boolean; dueAt: Sql },
+  { isSuccess, dueAt, again }: { isSuccess: boolean; dueAt: Sql; again: Sql },
   source: Sql,
 ): Sql => sql`
   INSERT INTO outbox (destination, type, authorisation_id, bank_id, data, undo_key, sealed_undo,
@@ -24,15 +31,12 @@ const undoRow = (
   SELECT 'bank', 'undo', a.id, a.bank_id, jsonb_build_object('externalId', a.external_id), ${key},
     ${sealed}, ${isSuccess}, ${dueAt}, ${dueAt} + make_interval(days => ${retryDays})
   FROM ${source} s JOIN authorisations a ON a.id = s.authorisation_id
-  ON CONFLICT (authorisation_id, undo_key) DO UPDATE SET
-    is_success = outbox.is_success OR excluded.is_success,
-    due_at = least(outbox.due_at, excluded.due_at)
-  RETURNING 1`;
+  ON CONFLICT (authorisation_id, undo_key) ${again} RETURNING 1`;
 
 /** A part of a WITH that keeps it while the session runs; `moved` has its `expires_at`. */
 export const undoKept = (undo: StoredUndo | undefined): Sql =>
   undo
-    ? sql`, undo AS (${undoRow(undo, { isSuccess: false, dueAt: sql`s.expires_at` }, sql`moved`)})`
+    ? sql`, undo AS (${undoRow(undo, { isSuccess: false, dueAt: sql`s.expires_at`, again: improve }, sql`moved`)})`
     : empty;
 
 /**
@@ -44,9 +48,9 @@ export const undoAtEnd = (undo: StoredUndo | undefined, isSuccess: boolean): Sql
     UPDATE outbox SET due_at = now() FROM ended
     WHERE outbox.authorisation_id = ended.authorisation_id AND destination = 'bank'
       AND state = 'pending' ${undo ? sql`AND undo_key <> ${undo.key}` : empty}
-  )${undo ? sql`, undo AS (${undoRow(undo, { isSuccess, dueAt: sql`now()` }, sql`ended`)})` : empty}`;
+  )${undo ? sql`, undo AS (${undoRow(undo, { isSuccess, dueAt: sql`now()`, again: improve }, sql`ended`)})` : empty}`;
 
 /** The statement that keeps what belongs to an answer that came too late to be stored. */
 export const lateUndo = (authorisationId: string, undo: StoredUndo): Sql => sql`
   WITH late AS (SELECT ${authorisationId}::uuid AS authorisation_id)
-  ${undoRow(undo, { isSuccess: false, dueAt: sql`now()` }, sql`late`)}`;
+  ${undoRow(undo, { isSuccess: false, dueAt: sql`now()`, again: keep }, sql`late`)}`;

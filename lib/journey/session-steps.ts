@@ -1,4 +1,4 @@
-import { openWith, sealWith } from "../crypto/seal.ts";
+import { openWith, type Seals, sealWith } from "../crypto/seal.ts";
 import { handleDigest } from "../authorisations/handles.ts";
 import type { AttemptKeys } from "../authorisations/attempt-keys.ts";
 import {
@@ -12,6 +12,7 @@ import type { Undo } from "../banks/bank-adapter.ts";
 import type { SessionRecord } from "../authorisations/session-record.ts";
 import type { AnswerVerdict, SessionStore, StoredStep } from "../authorisations/session-store.ts";
 import type { OutboxStore } from "../delivery/outbox-store.ts";
+import { sealUndo } from "../delivery/undo-at-bank.ts";
 import { outcomeBody } from "../delivery/outcome.ts";
 import type { BankAccount } from "../sage/bank-account.ts";
 import type { Settings } from "../config/env.ts";
@@ -31,6 +32,7 @@ export interface OpenSession {
 export interface SessionRef {
   handle: string;
   id: string;
+  bankId: string | null;
   authorisationId: string;
   externalId: string;
 }
@@ -79,6 +81,12 @@ export interface SessionSteps {
     counting: AttemptKeys,
     nextHandle?: string,
   ) => Promise<ClaimResult>;
+  /**
+   * Keeps what must be undone at the bank unless it belongs to the session's success; at once where
+   * the session has ended. Keeping the same again changes nothing.
+   * @throws DatabaseUnavailable
+   */
+  keepUndo: (session: Pick<SessionRef, "authorisationId">, undo: Undo) => Promise<void>;
   /** What to tell at an address whose handle opens no session. */
   describeGone: (handle: string) => Promise<Gone>;
   /** Whether a handle is or was one of a session. */
@@ -91,6 +99,7 @@ const toEventAccount = ({ name: _name, type: _type, ...account }: BankAccount) =
 export const sessionRef = ({ handle, record }: OpenSession): SessionRef => ({
   handle,
   id: record.id,
+  bankId: record.bank_id,
   authorisationId: record.authorisation_id,
   externalId: record.external_id,
 });
@@ -103,9 +112,12 @@ export function createSessionSteps(deps: {
   sessions: SessionStore;
   outbox: OutboxStore;
   providerApi: Settings["providerApi"];
+  seals: Seals;
+  /** Whether Sage is told of a success at a bank only after the provider was. */
+  holdsOutcome: (bankId: string | null) => boolean;
   log: Log;
 }): SessionSteps {
-  const { sessions, outbox, providerApi, log } = deps;
+  const { sessions, outbox, providerApi, seals, holdsOutcome, log } = deps;
   const context = (sessionId: string, step: number) => `${sessionId}/${step}`;
 
   const seal: SessionSteps["seal"] = async (handle, sessionId, { state, step, content }) => ({
@@ -115,16 +127,18 @@ export function createSessionSteps(deps: {
   });
 
   const move: SessionSteps["move"] = async (
-    { handle, id, authorisationId, externalId },
+    { handle, id, bankId, authorisationId, externalId },
     from,
     to,
-    options,
+    { when, verdict, grant, undo: toUndo } = {},
   ) => {
-    // GRANTS AND UNDO: `options.grant` and `options.undo` are stored by the two statements below.
+    const undo = toUndo && (await sealUndo(seals, authorisationId, toUndo));
     if (to.state !== "finished")
       return sessions.advance(id, from, await seal(handle, id, to), {
-        ...options,
+        when,
+        verdict,
         elsewhere: isElsewhere(from),
+        undo,
       });
     const body = outcomeBody({ ...to, externalId }, providerApi);
     // A cancelled or expired session ends from wherever it stands; everything else only from the
@@ -137,7 +151,9 @@ export function createSessionSteps(deps: {
       retryAfterSeconds: to.retryAfterSeconds,
       sealedContent: to.content ? await sealWith(handle, context(id, to.step), to.content) : null,
       body,
-      event: { accounts: (to.accounts ?? []).map(toEventAccount) },
+      event: { accounts: (to.accounts ?? []).map(toEventAccount), grant },
+      held: to.result === "authorised" && holdsOutcome(bankId),
+      undo,
       ...(anywhere ? {} : { from }),
     });
     if (!ended) return false;
@@ -146,7 +162,7 @@ export function createSessionSteps(deps: {
       state: to.result,
       ...(to.reason ? { reason: to.reason } : {}),
     });
-    if (options?.verdict === "accepted") await uncount(id, from, to.result === "authorised");
+    if (verdict === "accepted") await uncount(id, from, to.result === "authorised");
     return true;
   };
 
@@ -196,6 +212,8 @@ export function createSessionSteps(deps: {
         logAttemptLimit(log, authorisationId, exhaustedCounts(counted, counting));
       return counted;
     },
+    keepUndo: async ({ authorisationId }, undo) =>
+      sessions.keepUndo(authorisationId, await sealUndo(seals, authorisationId, undo)),
     async describeGone(handle) {
       const known = await sessions.findKnownSession(handleDigest(handle));
       return known
