@@ -219,6 +219,26 @@ describe("a Berlin Group bank", () => {
     ]);
   });
 
+  test.each([
+    [400, "FORMAT_ERROR"],
+    [404, "RESOURCE_UNKNOWN"],
+  ])("is asked for the one account where it takes no consent for all: %i", async (status, why) => {
+    berlin.spoil({
+      at: "POST /v1/consents",
+      status,
+      body: { tppMessages: [{ category: "ERROR", code: why }] },
+    });
+    const { handle } = await through("berlin-group", three);
+    await until(handle, { type: "finished", result: "authorised" });
+    const asked = berlin.heard.flatMap(({ method, path: at, body }) =>
+      method === "POST" && at === "/v1/consents"
+        ? [(body as { access: { accounts: unknown[] } }).access.accounts]
+        : [],
+    );
+    expect(asked).toEqual([expect.any(Array), [{ iban: current.iban }]]);
+    expect(asked[0]).toHaveLength(4);
+  });
+
   test("is refused, and its consent taken back, where every account has to be there", async () => {
     const { authorisationId, handle } = await through("every", three);
     await until(handle, {

@@ -4,6 +4,7 @@ import type { Clock } from "../../clock/clock.ts";
 import { RemoteFault } from "../../http/http.ts";
 import type { BankRequest, bankResultSchema } from "../bank-adapter.ts";
 import { type AccountLookup, noAccount } from "../account-lookup.ts";
+import type { LinkedAccount } from "../lookup-answer.ts";
 import { accountsInConsent } from "./accounts.ts";
 import { codeChallenge, noteOf, type ScaMethodChoice } from "./code-challenge.ts";
 import { beginningHeaders, consentBody, personHeaders } from "./consent-request.ts";
@@ -20,7 +21,7 @@ import { shownName } from "./shown-text.ts";
 import { firstScreen, type SignedIn } from "./sign-in.ts";
 import { type OAuthState, roomForMethods, type Running } from "./state.ts";
 import type { Answered, CallContext, Xs2aClient } from "./xs2a-client.ts";
-import type { ConsentStatus, ProgressAnswer } from "./xs2a-messages.ts";
+import type { ConsentAnswer, ConsentStatus, ProgressAnswer } from "./xs2a-messages.ts";
 
 export type BankResult = z.input<typeof bankResultSchema>;
 export type Progress = ProgressAnswer & { consentStatus?: ConsentStatus };
@@ -306,13 +307,28 @@ export function createFlow({
   ): Promise<BankResult> => {
     const connection = await lookup.connectionOf(request, context.signal);
     if (!connection) return noAccount;
-    const ids = connection.accounts.flatMap(({ id }) => id ?? []);
-    const asked = consentBody(settings, ids, clock.now());
-    const created = await xs2a.createConsent(
-      asked,
-      beginningHeaders(settings, person, request),
-      context,
-    );
+    const { validUntil } = consentBody(settings, [], clock.now());
+    const createConsent = (accounts: readonly LinkedAccount[]) =>
+      xs2a.createConsent(
+        consentBody(
+          settings,
+          accounts.flatMap(({ id }) => id ?? []),
+          clock.now(),
+        ),
+        beginningHeaders(settings, person, request),
+        context,
+      );
+    const { asked, accounts } = connection;
+    const mayDoWithOne = settings.consent.access === "asked" && accounts.length > 1;
+    let created: Answered<ConsentAnswer> | undefined;
+    try {
+      created = await createConsent(accounts);
+    } catch (error) {
+      if (!(mayDoWithOne && isRefusal(error))) throw error;
+    }
+    // An account that is not this person's may have spoilt it for the one that is asked about.
+    if (!created || (mayDoWithOne && !created.ok && created.fault === "over"))
+      created = await createConsent([asked]);
     const onFault = (fault: PersonFault): BankResult => {
       if (fault === "blocked") return { type: "refused", reason: "suspended" };
       if (fault !== "wrong") throw new UnexpectedBankResponse("request-refused");
@@ -328,7 +344,7 @@ export function createFlow({
       chosen: null,
       queries: {},
       oauth: null,
-      validUntil: asked.validUntil,
+      validUntil,
     };
     return advance(
       {
@@ -363,6 +379,9 @@ export function createFlow({
     signInChallenge,
   };
 }
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof UnexpectedBankResponse && error.code === "request-refused";
 
 /** Our own address that leads to the bank's page. */
 function redirectUrlOf({ redirectUrl }: BankRequest): string {

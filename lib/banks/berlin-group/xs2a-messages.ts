@@ -66,6 +66,7 @@ export type ProgressAnswer = z.output<typeof progressAnswer>;
 
 /** consentsResponse-201. */
 export const consentAnswer = progressAnswer.extend({ consentStatus, consentId: resourceId });
+export type ConsentAnswer = z.output<typeof consentAnswer>;
 
 /** Of any answer to a request for a consent: the one that was made. */
 export const madeConsent = z.object({ consentId: resourceId });
