@@ -1,26 +1,9 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-
 import { chromium, type Browser } from "playwright";
+import { systemChromium } from "../testing/browser.mjs";
 
-/**
- * Starts the system's Chromium where there is one on the PATH, Playwright's own elsewhere
- * (design.md, "Stack").
- */
+/** Starts the system's Chromium where there is one on the PATH, Playwright's own elsewhere. */
 export function launchChromium(): Promise<Browser> {
-  const executablePath = (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, "chromium"))
-    .find(isExecutable);
+  const executablePath = systemChromium();
   const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
   return chromium.launch(executablePath ? { executablePath, args } : { args });
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

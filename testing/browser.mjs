@@ -19,8 +19,9 @@ function onPath(/** @type {string} */ name) {
     });
 }
 
-/** Where the system's own Chromium is. */
-export const systemChromium = () => onPath("chromium");
+/** What starts the system's own Chromium, where there is one. */
+export const systemChromium = () =>
+  onPath("chromium") && path.join(import.meta.dirname, "chromium.sh");
 
 /** Installs a browser if there is none. @throws {PlainError} one line that says what to install */
 export async function ensureBrowser() {
