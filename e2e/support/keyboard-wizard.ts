@@ -17,7 +17,7 @@ export class KeyboardWizard extends Wizard {
   readonly problems: string[] = [];
 
   /** Presses Tab until this has the focus; behind the last stop in the frame, Shift+Tab. */
-  async reach(target: Locator) {
+  async reach(target: Locator, { judged = true } = {}) {
     await target.first().waitFor();
     const frame = await this.frame();
     let at = (await focusIn(this.page, frame))?.name ?? "";
@@ -30,7 +30,10 @@ export class KeyboardWizard extends Wizard {
       )
         return;
       await pressKey(this.page, key);
-      const stop = await arrival(this.page, frame, at, key, maxToArriveMs).catch(() => undefined);
+      const stop = await arrival(this.page, frame, at, key, {
+        withinMs: maxToArriveMs,
+        judged,
+      }).catch(() => undefined);
       // A key that a busy machine lost: a person presses again.
       if (!stop) continue;
       this.problems.push(...stop.problems.map((problem) => `${stop.name}: ${problem}`));
@@ -45,10 +48,19 @@ export class KeyboardWizard extends Wizard {
     await this.page.keyboard.type(text);
   }
 
-  override async press(target: Locator) {
+  override press(target: Locator) {
+    return this.#pressEnter(target, true);
+  }
+
+  /** The same in a page that is not ours, where how the focus is shown is not ours to judge. */
+  pressOutside(target: Locator) {
+    return this.#pressEnter(target, false);
+  }
+
+  async #pressEnter(target: Locator, judged: boolean) {
     const frame = await this.frame();
     const enter = async () => {
-      await this.reach(target);
+      await this.reach(target, { judged });
       await Promise.all([
         this.page.waitForRequest(
           (request) => request.isNavigationRequest() && request.frame() === frame,
