@@ -40,10 +40,11 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("a request that nobody answers runs out, and says so", async ({ open }) => {
+test("a request that nobody answers runs out, and says so", async ({ open, database }) => {
   const wizard = await open();
   await wizard.signIn("user_push_expired");
   await wizard.expectScreen("approval.heading", { step: 2 });
+  await database.age((await wizard.frame()).url(), 20_000);
   await wizard.expectScreen("approval.heading-over", { step: 2, error: true });
   await expect(wizard.screen.getByRole("alert")).toContainText(words("approval.expired"));
 });

@@ -79,10 +79,11 @@ export function openTestDatabase(databaseUrl: string): TestDatabase {
         /"sinceMs":(\d+)/,
         (_, since) => `"sinceMs":${Number(since) - ms}`,
       );
-      await pool.query("UPDATE sessions SET sealed_step = $2, poll_due_at = NULL WHERE id = $1", [
-        session.id,
-        await sealWith(handle, context, JSON.parse(content)),
-      ]);
+      // A session that has gone on meanwhile needs no time any more.
+      await pool.query(
+        `UPDATE sessions SET sealed_step = $2, poll_due_at = NULL WHERE id = $1 AND step = $3`,
+        [session.id, await sealWith(handle, context, JSON.parse(content)), session.step],
+      );
     },
     async unlock(authorisationId) {
       await pool.query(
