@@ -7,8 +7,9 @@ export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
   globalSetup: "./e2e/support/global-setup.ts",
-  // Each file's tests run one after another, two files at a time: the machine has two cores.
-  workers: 2,
+  // Each file's tests run one after another, four files at a time: on a machine with two cores half
+  // of the time is waiting, for a bank that thinks or a script that lets a screen reader speak.
+  workers: 4,
   retries: 0,
   forbidOnly: true,
   // Generous: a busy machine must not turn a test red.

@@ -44,6 +44,9 @@ const test = banksTest.extend<TestParts>({
     }),
 });
 
+// Each worker has banks of its own.
+test.describe.configure({ mode: "parallel" });
+
 function journeyOf(adapter: string) {
   const journey = adapterJourneys[adapter];
   if (!journey) throw new Error(`there is no journey for ${adapter}`);
