@@ -6,6 +6,9 @@ const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 export default defineConfig({
   test: {
     watch: false,
+    // Left to itself it keeps one core free. Of an integration test half is waiting, as of a test in
+    // a browser.
+    maxWorkers: 3,
     // A test that was left out by accident is a test that passes by accident.
     allowOnly: false,
     projects: [
