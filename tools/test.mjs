@@ -47,16 +47,15 @@ await runMain(async () => {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results);
 
-  // Each of them keeps one core busy, and only what it finds is shown.
-  await Promise.all([
-    check("lint", async () => {
-      await runQuietly("prettier", ["--check", "--log-level", "warn", "."]);
-      await runQuietly("eslint", ["--max-warnings", "0", "."]);
-      await runQuietly("knip", ["--no-progress", "--no-config-hints"]);
-      return 0;
-    }),
-    check("types", () => runQuietly("tsc", ["--noEmit"]).then(() => 0)),
-  ]);
+  // One core for the rules, one for all the rest, which takes as long; only what they find is shown.
+  /** @param {string} command @param {string[]} args */
+  const quietly = (command, ...args) => runQuietly(command, args).then(() => 0);
+  const rest = async () => {
+    await check("types", () => quietly("tsc", "--noEmit"));
+    await check("format", () => quietly("prettier", "--check", "--log-level", "warn", "."));
+    await check("unused code", () => quietly("knip", "--no-progress", "--no-config-hints"));
+  };
+  await Promise.all([check("lint", () => quietly("eslint", "--max-warnings", "0", ".")), rest()]);
   await check("unit tests", () => runShown("vitest", vitestArguments("unit")), "unit.json");
   // One server for both suites that need one.
   const postgres = process.env["DATABASE_URL"]
