@@ -14,7 +14,7 @@ import { type Db, openDb, sql } from "../lib/db/db.ts";
 import { useTestDb } from "../testing/test-db.ts";
 import { asRole, createEmptyDatabase, dropDatabase, onServer } from "../testing/test-database.ts";
 
-// Whole journeys as the run-time role: lib/wizard/*.integration.ts and the end-to-end tests.
+// Whole journeys as the run-time role: e2e/integration/*.integration.ts and the end-to-end tests.
 const real = useTestDb();
 let runtime: Db;
 beforeAll(() => void (runtime = openDb(real.runtimeUrl)));

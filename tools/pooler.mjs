@@ -16,7 +16,7 @@ const usual = [
   "lib/banks/connect-code",
   "lib/notifications",
   "lib/delivery/deliver",
-  "lib/wizard/journey",
+  "e2e/integration/journey",
 ];
 
 await runMain(async () => {
