@@ -8,13 +8,9 @@ import { banksFileProblems, openBanks } from "./banks/open-banks.ts";
 import { createNotificationStore } from "./notifications/notification-store.ts";
 import { createReceiveConnectCodeRequest } from "./notifications/receive-connect-code-request.ts";
 import { createReceiveNotification } from "./notifications/receive-notification.ts";
-import { createDeliverEvents, eventLeaseSeconds } from "./delivery/deliver-events.ts";
-import { createOutboxDeliveries } from "./delivery/outbox-deliveries.ts";
-import { createUndoAtBank, undoLeaseSeconds } from "./delivery/undo-at-bank.ts";
-import { dueDeliveries, startDeliveryLoop } from "./delivery/delivery-loop.ts";
+import { createDeliveries } from "./delivery/deliveries.ts";
+import { startDeliveryLoop } from "./delivery/delivery-loop.ts";
 import { createEventRouting } from "./events/event-routing.ts";
-import { createSendEvent } from "./events/send-event.ts";
-import { createDeliverOutcome } from "./delivery/deliver-outcome.ts";
 import { createOutboxStore } from "./delivery/outbox-store.ts";
 import { outcomeBody } from "./delivery/outcome.ts";
 import { createMaintenance } from "./delivery/maintenance.ts";
@@ -48,16 +44,6 @@ import { createChangeLanguage } from "./wizard/change-language.ts";
 import { createSubmitAnswer } from "./wizard/submit-answer.ts";
 import { createGetStepStatus } from "./wizard/step-status.ts";
 import { createReturnUrl } from "./wizard/return-url.ts";
-
-/**
- * Enough to use the whole rate while each answer takes seconds. How many wait for a slot is bounded
- * by the rate limit.
- */
-const maxOutcomesAtOnce = 50;
-const maxEventsAtOnce = 20;
-const maxUndosAtOnce = 5;
-/** While requests wait for the database, events wait for them, in milliseconds each. */
-const busyPaceMs = 250;
 
 /**
  * The composition root: the only place that joins settings, database, clock, clients, adapters and
@@ -95,12 +81,6 @@ export function createServices(
   });
   const audit = createAuditStore(db);
   const outbox = createOutboxStore(db, settings.providerApi, routing);
-  const events = createOutboxDeliveries(db, {
-    destination: "provider",
-    leaseSeconds: eventLeaseSeconds,
-  });
-
-  const undos = createOutboxDeliveries(db, { destination: "bank", leaseSeconds: undoLeaseSeconds });
 
   const { sageId } = settings;
   const token = createAccessTokenSource(
@@ -112,31 +92,21 @@ export function createServices(
     },
     { http, clock },
   );
-  const deliver = createDeliverOutcome({
+  const deliveries = createDeliveries({
+    db,
     outbox,
     authorisations: createAuthorisationsClient(settings.providerApi, {
       http: providerHttp,
       token,
       clock,
     }),
-    before: async (authorisationId) => {
-      const event = await outbox.eventBefore(authorisationId);
-      if (event !== undefined) await deliverEvents.attempt(event);
-    },
-    clock,
-    log,
-  });
-
-  const deliverEvents = createDeliverEvents({
-    events,
     routing,
-    send: createSendEvent({ clock }),
-    released: (authorisationId) => deliver.soon(authorisationId),
+    bank,
+    seals,
     clock,
     log,
   });
-
-  const undoAtBank = createUndoAtBank({ undos, bank, seals, clock, log });
+  const { deliver, events, undos } = deliveries;
 
   const steps = createSessionSteps({
     sessions,
@@ -256,19 +226,7 @@ export function createServices(
     /** Looks for changes of the file of banks, where there is one. */
     watchBanks: () => banks.watch.start(),
     startDeliveryLoop: () =>
-      startDeliveryLoop({
-        destinations: [
-          dueDeliveries(deliver, { maxAtOnce: maxOutcomesAtOnce }),
-          dueDeliveries(undoAtBank, { maxAtOnce: maxUndosAtOnce }),
-          dueDeliveries(deliverEvents, {
-            maxAtOnce: maxEventsAtOnce,
-            paceMs: () => (db.pressure() > 0 ? busyPaceMs : 0),
-          }),
-        ],
-        maintenance,
-        clock,
-        log,
-      }),
+      startDeliveryLoop({ destinations: deliveries.destinations, maintenance, clock, log }),
     /** Resolves when no bank is being asked any more. */
     settled: async () =>
       void (await Promise.all([askBank.settled(), pollBank.settled(), cancelAtBank.settled()])),
@@ -276,9 +234,7 @@ export function createServices(
     stop: async () => {
       await banks.watch.stop();
       await Promise.all([askBank.settled(), pollBank.settled(), cancelAtBank.settled()]);
-      await deliver.stop();
-      await deliverEvents.stop();
-      await undoAtBank.stop();
+      await deliveries.stop();
       await audit.flush().catch(() => undefined);
       await db.close();
     },

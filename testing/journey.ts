@@ -5,7 +5,7 @@ import { bankingServiceClient } from "../simulator/client.ts";
 import { simulatorSettings } from "../simulator/settings.ts";
 import { startBankingService } from "../simulator/start-banking-service.ts";
 import { freePorts } from "./free-port.mjs";
-import type { BankAdapter, BankResult } from "../lib/banks/bank-adapter.ts";
+import type { BankAdapter, BankResult, Banks } from "../lib/banks/bank-adapter.ts";
 import { createNotificationStore } from "../lib/notifications/notification-store.ts";
 import { sql } from "../lib/db/db.ts";
 import { useTestDb } from "./test-db.ts";
@@ -24,7 +24,10 @@ export const bank = {
   answer: vi.fn<BankAdapter["answer"]>(),
   poll: vi.fn<NonNullable<BankAdapter["poll"]>>(),
   redirectToBank: vi.fn<NonNullable<BankAdapter["redirectToBank"]>>(),
-} satisfies BankAdapter;
+  undo: vi.fn<NonNullable<BankAdapter["undo"]>>(),
+  /** The key of its provider; none, unless a test has one. */
+  grants: vi.fn<NonNullable<Banks["grants"]>>(),
+} satisfies BankAdapter & Pick<Banks, "grants">;
 
 /** Settings beside those below, which a file adds before its tests begin. */
 export const journeySettings: Record<string, string> = {};

@@ -19,7 +19,7 @@ const whereIs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "lock-out": "lib/authorisations/attempt-limit.ts",
   },
   webhook: {
-    webhook: "lib/notifications/receive-notification.ts",
+    webhook: "lib/events/webhook.ts",
     notification: "app/notification/route.ts",
   },
   "encryption at rest": {

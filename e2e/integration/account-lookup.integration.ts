@@ -20,6 +20,7 @@ import {
   type LocalServer,
   startLocalServer,
 } from "../../lib/sage/local-server.fixture.ts";
+import type { DeliveryLoop } from "../../lib/delivery/delivery-loop.ts";
 import { createServices, type Services } from "../../lib/services.ts";
 import { bankingServiceClient } from "../../simulator/client.ts";
 import { simulatorSettings } from "../../simulator/settings.ts";
@@ -40,6 +41,8 @@ let sage: Awaited<ReturnType<typeof startBankingService>>;
 let provider: OpenidProvider;
 let lookup: LocalServer;
 let services: Services;
+let loop: DeliveryLoop | undefined;
+const wait = { timeout: 45_000, interval: 50 };
 /** What the look-up answers; undefined is never. */
 let answer: readonly [status: number, body: unknown] | undefined;
 
@@ -89,8 +92,10 @@ beforeAll(async () => {
   ];
   secret("banks.json", JSON.stringify({ banks }));
   services = createServices(readSettings(env));
+  loop = services.startDeliveryLoop();
 });
 afterAll(async () => {
+  await loop?.stop();
   await services.stop();
   await Promise.all([sage.close(), provider.close(), berlin.stop(), lookup.close()]);
   rmSync(folder, { recursive: true });
@@ -247,7 +252,7 @@ describe("a Berlin Group bank", () => {
       reason: "accounts-missing",
       content: { uncovered: [{ name: "Payroll" }, { ending: "2606" }], more: 0 },
     });
-    expect(berlin.heard.at(-1)?.method).toBe("DELETE");
+    await expect.poll(() => berlin.heard.at(-1)?.method, wait).toBe("DELETE");
     expect(await toldOf(authorisationId)).toEqual([]);
   });
 
@@ -259,7 +264,7 @@ describe("a Berlin Group bank", () => {
         { asked: { iban: stranger }, connection: [{ externalId: "second", iban: second.iban }] },
       ]);
       await until(handle, { type: "finished", result: "refused", reason: "wrong-account" });
-      expect(berlin.heard.at(-1)?.method).toBe("DELETE");
+      await expect.poll(() => berlin.heard.at(-1)?.method, wait).toBe("DELETE");
     },
   );
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { bankText } from "../challenges/form-text.ts";
 import { publicFile } from "../web/assets.ts";
-import { isUnnamedPrivateHost } from "../config/webhook-settings.ts";
+import { isUnnamedPrivateHost } from "../config/event-settings.ts";
 import { address, secretFile } from "../config/setting-values.ts";
 import { languageTag } from "../i18n/language-tag.ts";
 import { type Theme, themeProblems } from "../web/theme.ts";

@@ -20,8 +20,8 @@ import type {
   undoSchema,
 } from "./bank-adapter.ts";
 import { bankHttp } from "./bank-http.ts";
+import { contentOfAdapter, eventTargetOf, grantsOf } from "./bank-parts.ts";
 import { anyBank, type BankConfig } from "./banks-file.ts";
-import { createGrantEncryption } from "./grant-key.ts";
 import { bankAdapters } from "./registry.ts";
 import { stampedState, unstamped, type Version } from "./stamped-state.ts";
 import type { z } from "zod";
@@ -276,28 +276,6 @@ export function createConfiguredBanks(deps: {
         ({ bankConfig }) => bankConfig.adapter === adapter,
       ),
   };
-}
-
-const eventTargetOf = ({ bankId, events, privateHosts }: BankConfig): [string, EventTarget][] =>
-  events ? [[bankId, { ...events, privateHosts }]] : [];
-
-/** What an adapter is made of; the rest of an entry is ours. */
-const contentOfAdapter = ({
-  bankId,
-  name,
-  adapter,
-  settings,
-  privateHosts,
-  accounts,
-  grants,
-}: BankConfig) =>
-  JSON.stringify([bankId, name, adapter, settings, privateHosts, accounts, grants !== undefined]);
-
-function grantsOf({ grants }: BankConfig): Grants | undefined {
-  const [key] = grants?.publicKeyFiles ?? [];
-  return grants && key !== undefined
-    ? { required: grants.required, encrypt: createGrantEncryption(key) }
-    : undefined;
 }
 
 function away(): never {

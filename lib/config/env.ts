@@ -6,7 +6,7 @@ import { isLoopback } from "../net/loopback.ts";
 import type { ProxyVariables } from "../net/proxy.ts";
 import { type Theme, themeOf, themeProblems } from "../web/theme.ts";
 import { secrets, variables } from "./variables.ts";
-import { isUnnamedPrivateHost } from "./webhook-settings.ts";
+import { isUnnamedPrivateHost } from "./event-settings.ts";
 
 /**
  * Thrown when settings are missing or unsafe. `problems` names every bad variable at once, and no

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { secretIn } from "./given-value.ts";
 import { isLoopback } from "../net/loopback.ts";
 import { isPrivateAddress } from "../net/private-address.ts";
-import { eventTypeNames, isEventType, webhookSecret } from "./webhook-settings.ts";
+import { eventTypeNames, isEventType, webhookSecret } from "./event-settings.ts";
 
 export const text = z.string({ error: "is missing" }).min(1, "is missing");
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { secretFile, url } from "../config/setting-values.ts";
-import { eventTypeNames, webhookSecret } from "../config/webhook-settings.ts";
+import { eventTypeNames, webhookSecret } from "../config/event-settings.ts";
 
 const key = secretFile.transform((written, context) => {
   const read = webhookSecret(written);

@@ -1,4 +1,4 @@
-import type { EventType } from "../config/webhook-settings.ts";
+import type { EventType } from "../config/event-settings.ts";
 import { type Sql, sql } from "../db/db.ts";
 
 /** Where events are posted, and what they are signed with. */

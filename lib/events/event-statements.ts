@@ -1,4 +1,4 @@
-import type { EventType } from "../config/webhook-settings.ts";
+import type { EventType } from "../config/event-settings.ts";
 import { empty, type Sql, sql } from "../db/db.ts";
 import type { EventRouting } from "./event-routing.ts";
 

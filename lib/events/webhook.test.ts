@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { Webhook } from "standardwebhooks";
-import { webhookSecret } from "../config/webhook-settings.ts";
+import { webhookSecret } from "../config/event-settings.ts";
 import { webhookHeaders } from "./webhook.ts";
 
 const secret = (bytes = 32) => `whsec_${randomBytes(bytes).toString("base64")}`;

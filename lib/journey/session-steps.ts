@@ -94,7 +94,12 @@ export interface SessionSteps {
 }
 
 /** What an event tells of an account: none of its texts, which are the bank’s. */
-const toEventAccount = ({ name: _name, type: _type, ...account }: BankAccount) => account;
+const toEventAccount = ({ externalId, ...known }: BankAccount) => ({
+  externalId,
+  bankIdentifier: known.bankIdentifier,
+  branchIdentifier: known.branchIdentifier,
+  accountIdentifier: known.accountIdentifier,
+});
 
 export const sessionRef = ({ handle, record }: OpenSession): SessionRef => ({
   handle,

@@ -62,7 +62,7 @@ test.each<[string, object, object]>([
   ],
 ])("a notification is taken where %s is null", async (_, body, stored) => {
   expect(await post(body)).toBe("recorded");
-  expect(record.mock.lastCall).toMatchObject([stored]);
+  expect(record.mock.lastCall).toMatchObject([stored, expect.any(Uint8Array)]);
 });
 
 test.each<[string, object, string[]]>([

@@ -779,7 +779,10 @@ describe("a bank whose serialiser writes null for whatever has no value", () => 
         ],
       },
     });
-    expect(await answer(asked, code())).toMatchObject(authorised);
+    expect(await answer(asked, code())).toMatchObject({
+      type: "authorised",
+      accounts: [{ externalId: "the-account-asked-for" }],
+    });
   });
   test("is understood where it says what is wrong", async () => {
     bank.spoil({

@@ -6,7 +6,7 @@ import type { TestBed } from "../test-bed.ts";
 import { crash } from "./database.ts";
 import { killAny } from "./process.ts";
 
-export const spoiltShare = 0.3;
+const spoiltShare = 0.3;
 
 const sinkOf = ({ eventSink }: TestBed): EventSink => {
   if (!eventSink) throw new Error("this test bed has no receiver of events");
