@@ -21,6 +21,7 @@ const ladder = [
   ["lib/journey"],
   ["lib/delivery"],
   ["lib/authorisations", "lib/banks"],
+  ["lib/events"],
   ["lib/challenges", "lib/sage"],
   ["lib/ui"],
   ["lib/i18n"],

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -193,6 +193,8 @@ describe("the key of a bank’s grants", () => {
     return file;
   };
   const [one, other] = [publicKey("one.pem"), publicKey("other.pem")];
+  const secretOfEvents = path.join(folder, "events");
+  writeFileSync(secretOfEvents, `whsec_${randomBytes(32).toString("base64")}\n`);
   const short = path.join(folder, "short.pem");
   writeFileSync(
     short,
@@ -221,6 +223,26 @@ describe("the key of a bank’s grants", () => {
         expect.not.objectContaining({ grants: expect.anything() as unknown }),
       ],
     });
+  });
+  test("is of no use where nobody is told of the end", () => {
+    const events = (types?: string[]) => ({
+      url: "https://feed.example/events",
+      secretFiles: [secretOfEvents],
+      ...(types ? { types } : {}),
+    });
+    const problems = (...banks: unknown[]) => {
+      const read = parseBanks(JSON.stringify({ banks }), { ...context, finishedEvents: false });
+      return "problems" in read ? read.problems : [];
+    };
+    const grants = { publicKeyFiles: [one] };
+    const problem =
+      "banks[0].grants: needs an address for reauthorisation.finished: events, or EVENTS_URL";
+    expect(problems(bank({ grants }))).toEqual([problem]);
+    expect(problems(bank({ grants, events: events(["reauthorisation.started"]) }))).toEqual([
+      problem,
+    ]);
+    expect(problems(bank({ grants, events: events() }))).toEqual([]);
+    expect(problems(bank({ grants }), bank({ bankId: "*", events: events() }))).toEqual([]);
   });
   test.each<[string, unknown, string]>([
     ["no file", { publicKeyFiles: [] }, "grants.publicKeyFiles: must list one or two files"],

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { bankText } from "../challenges/form-text.ts";
 import { publicFile } from "../web/assets.ts";
-import { isUnnamedPrivateHost } from "../config/event-settings.ts";
+import { grantEvent, isUnnamedPrivateHost } from "../config/event-settings.ts";
 import { address, secretFile } from "../config/setting-values.ts";
 import { languageTag } from "../i18n/language-tag.ts";
 import { type Theme, themeProblems } from "../web/theme.ts";
@@ -91,6 +91,8 @@ export interface FileContext {
   theme: Theme;
   /** The sandbox confirms nearly any account, which must not reach the real Sage. */
   sandboxAllowed: boolean;
+  /** Whether `EVENTS_URL` gets the event that carries a grant; assumed where it is not said. */
+  finishedEvents?: boolean;
   adapters?: Readonly<Record<string, AdapterDefinition<unknown>>>;
 }
 
@@ -102,7 +104,7 @@ export type ReadBanks = { banks: readonly BankConfig[] } | { problems: readonly 
  */
 export function parseBanks(
   text: string,
-  { theme, sandboxAllowed, adapters = bankAdapters }: FileContext,
+  { theme, sandboxAllowed, finishedEvents = true, adapters = bankAdapters }: FileContext,
 ): ReadBanks {
   let json: unknown;
   try {
@@ -124,11 +126,17 @@ export function parseBanks(
       written: JSON.stringify(written[index]?.settings ?? {}),
     }),
   );
+  // An entry for all other banks stands in for EVENTS_URL, too.
+  const forOthers = banks.find(({ bankId }) => bankId === anyBank);
+  const othersHear = forOthers ? hearsOfGrants(forOthers, finishedEvents) : finishedEvents;
   const problems = banks.flatMap((bank, index) => {
     const at = `banks[${index}]`;
     return [
       ...(bank.events && isUnnamedPrivateHost(new URL(bank.events.url).hostname, bank.privateHosts)
         ? [`${at}.events.url: is a private address; privateHosts must name it`]
+        : []),
+      ...(bank.grants && !hearsOfGrants(bank, othersHear)
+        ? [`${at}.grants: needs an address for reauthorisation.finished: events, or EVENTS_URL`]
         : []),
       ...(banks.findIndex(({ bankId }) => bankId === bank.bankId) < index
         ? [`${at}.bankId: stands there twice`]
@@ -148,6 +156,10 @@ export function parseBanks(
   });
   return problems.length > 0 ? { problems } : { banks };
 }
+
+/** Whether a grant of the bank has somewhere to go. */
+const hearsOfGrants = ({ events }: Pick<BankConfig, "events">, finishedEvents: boolean): boolean =>
+  events ? (events.types ?? [grantEvent]).includes(grantEvent) : finishedEvents;
 
 /** The same, of a file. */
 export function readBanksFile(path: string, context: FileContext): ReadBanks {

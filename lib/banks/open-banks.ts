@@ -1,6 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import { sandboxAllowed, type Settings, SettingsError } from "../config/env.ts";
 import type { Log } from "../log/log.ts";
+import { grantEvent } from "../config/event-settings.ts";
 import type { EventTarget } from "../events/event-routing.ts";
 import type { Asset } from "../web/assets.ts";
 import type { AdapterParts } from "./adapter-definition.ts";
@@ -26,14 +27,26 @@ export interface OpenBanks {
   events: () => ReadonlyMap<string, EventTarget>;
 }
 
-type Needed = Pick<Settings, "banksFile" | "bankAdapter" | "theme" | "publicUrl" | "providerApi">;
+type Needed = Pick<Settings, "banksFile" | "bankAdapter" | "theme" | "publicUrl" | "providerApi"> &
+  Partial<Pick<Settings, "events">>;
 
 const contextOf = ({
   theme,
   providerApi,
-}: Pick<Settings, "theme"> & { providerApi: { url: string } }) => ({
+  events,
+}: Pick<Settings, "theme"> &
+  Partial<Pick<Settings, "events">> & {
+    providerApi: { url: string };
+  }) => ({
   theme,
   sandboxAllowed: sandboxAllowed(providerApi.url),
+  ...(events
+    ? {
+        finishedEvents:
+          (events.target?.types ?? [grantEvent]).includes(grantEvent) &&
+          events.target !== undefined,
+      }
+    : {}),
 });
 
 const named = (problems: readonly string[]) => problems.map((problem) => `BANKS_FILE: ${problem}`);

@@ -10,6 +10,9 @@ export const eventTypeNames = [
 ] as const;
 export type EventType = (typeof eventTypeNames)[number];
 
+/** The event that carries what a bank granted. */
+export const grantEvent = "reauthorisation.finished" satisfies EventType;
+
 export const isEventType = (name: string): name is EventType =>
   (eventTypeNames as readonly string[]).includes(name);
 
