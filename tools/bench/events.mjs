@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { once } from "node:events";
+import pg from "pg";
+import { clientConfig, databaseTarget } from "../../lib/config/database-url.ts";
+import { waitUntil } from "../../testing/wait-until.mjs";
 import { closedLoop } from "./closed-loop.mjs";
 import { createClient } from "./http-client.mjs";
 import { createNotifier } from "./notifier.mjs";
@@ -27,27 +30,42 @@ export async function measureEvents(stage, connector) {
     EVENTS_SECRETS: `whsec_${randomBytes(32).toString("base64")}`,
   };
   const notification = await createNotifier(connector);
+  const told = await stage.openAnother();
+  const database = new pg.Client(clientConfig(databaseTarget(told)));
+  await database.connect();
+  // What waits is sent before the next lap, so that it does not burden the other side's.
+  const quiet = () =>
+    waitUntil(
+      async () =>
+        (await database.query("SELECT FROM outbox WHERE settled_at IS NULL LIMIT 1")).rowCount ===
+        0,
+      { what: "all events to be sent", withinMs: 120_000 },
+    );
   /** @param {string} name @param {Record<string, string>} settings */
   const side = async (name, settings) => {
-    const replica = await stage.startReplica({
-      ...connector.settings,
-      DATABASE_URL: await stage.openAnother(),
-      ...settings,
-    });
+    const replica = await stage.startReplica({ ...connector.settings, ...settings });
     const client = createClient(replica.url, connections);
     return {
       name,
-      lap: () =>
-        closedLoop({ callers: connections, forMs: lapMs }, () => client.send(notification())),
+      async lap() {
+        await quiet();
+        return closedLoop({ callers: connections, forMs: lapMs }, () =>
+          client.send(notification()),
+        );
+      },
       async close() {
         client.close();
         await replica.stop();
       },
     };
   };
-  const sides = [await side("with events", events), await side("without events", {})];
+  const sides = [
+    await side("with events", { ...events, DATABASE_URL: told }),
+    await side("without events", { DATABASE_URL: await stage.openAnother() }),
+  ];
   const [own, silent] = /** @type {[Figures, Figures]} */ (await roundRobin(sides, rounds));
   for (const { close } of sides) await close();
+  await database.end();
   receiver.close();
   receiver.closeAllConnections();
   return { figures: [own, silent], toSilent: ratio(own, silent), p99: own.p99 / silent.p99 };
