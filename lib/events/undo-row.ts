@@ -31,7 +31,7 @@ const undoRow = (
   SELECT 'bank', 'undo', a.id, a.bank_id, jsonb_build_object('externalId', a.external_id), ${key},
     ${sealed}, ${isSuccess}, ${dueAt}, ${dueAt} + make_interval(days => ${retryDays})
   FROM ${source} s JOIN authorisations a ON a.id = s.authorisation_id
-  ON CONFLICT (authorisation_id, undo_key) ${again} RETURNING 1`;
+  ON CONFLICT (authorisation_id, undo_key) WHERE undo_key IS NOT NULL ${again} RETURNING 1`;
 
 /** A part of a WITH that keeps it while the session runs; `moved` has its `expires_at`. */
 export const undoKept = (undo: StoredUndo | undefined): Sql =>
@@ -46,7 +46,7 @@ export const undoKept = (undo: StoredUndo | undefined): Sql =>
 export const undoAtEnd = (undo: StoredUndo | undefined, isSuccess: boolean): Sql => sql`
   , undone AS (
     UPDATE outbox SET due_at = now() FROM ended
-    WHERE outbox.authorisation_id = ended.authorisation_id AND destination = 'bank'
+    WHERE outbox.authorisation_id = ended.authorisation_id AND undo_key IS NOT NULL
       AND state = 'pending' ${undo ? sql`AND undo_key <> ${undo.key}` : empty}
   )${undo ? sql`, undo AS (${undoRow(undo, { isSuccess, dueAt: sql`now()`, again: improve }, sql`ended`)})` : empty}`;
 

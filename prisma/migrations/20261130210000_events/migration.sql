@@ -40,12 +40,6 @@ CREATE TABLE "outbox" (
     CONSTRAINT "outbox_pkey" PRIMARY KEY ("id")
 );
 
--- CreateIndex
-CREATE INDEX "outbox_authorisation_id_idx" ON "outbox"("authorisation_id");
-
--- CreateIndex
-CREATE UNIQUE INDEX "outbox_authorisation_id_undo_key_key" ON "outbox"("authorisation_id", "undo_key");
-
 -- What Prisma's schema language cannot say.
 ALTER TABLE "authorisations" ADD CONSTRAINT "authorisations_event_sequence_check" CHECK ("event_sequence" >= 0);
 
@@ -58,6 +52,10 @@ ALTER TABLE "outbox"
     ADD CONSTRAINT "outbox_destination_check" CHECK (("destination" = 'bank') = ("undo_key" IS NOT NULL)),
     -- What is needed to revoke something at a bank is there while that is to be done, and gone when it is.
     ADD CONSTRAINT "outbox_undo_check" CHECK ("sealed_undo" IS NULL OR ("destination" = 'bank' AND "state" = 'pending'));
+
+-- What is undone at a bank, and the event that an outcome may wait for, each found by its authorisation. An event of a notification is in neither: it is written while Sage waits.
+CREATE UNIQUE INDEX "outbox_undo_key" ON "outbox"("authorisation_id", "undo_key") WHERE "undo_key" IS NOT NULL;
+CREATE INDEX "outbox_finished_idx" ON "outbox"("authorisation_id") WHERE "type" = 'reauthorisation.finished';
 
 -- Only what waits: as small after ten million events as after ten.
 CREATE INDEX "outbox_due_at_unsettled_idx" ON "outbox"("destination", "due_at") WHERE "settled_at" IS NULL;
