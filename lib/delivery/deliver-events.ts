@@ -52,7 +52,8 @@ export function createDeliverEvents(deps: {
   const provider: Destination<OutboxDelivery, EventResult, OutboxSettled> = {
     leaseSeconds: eventLeaseSeconds,
     fields: (eventId) => ({ eventId }),
-    take: events.take,
+    // Without an address here another replica may have one already, while settings change.
+    take: async (which) => (routing.isOn() ? events.take(which) : undefined),
     settle: (delivery, result, { retryInMs }) => events.settle(delivery, result, retryInMs),
     attemptMs: () => eventTimeoutMs,
     async send({ id, type, bankId, data, raw, createdAt, leaseLeftMs }, signal) {

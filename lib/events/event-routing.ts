@@ -17,6 +17,8 @@ export interface EventRouting {
   /** Where the events of a bank go; undefined where nobody wants any. */
   targetOf: (bankId: string | null) => EventTarget | undefined;
   wants: (type: EventType, bankId: string | null) => boolean;
+  /** Whether anybody's events go anywhere. */
+  isOn: () => boolean;
   /**
    * The same as a condition on a column that holds the id of a bank; undefined where no bank's
    * events are wanted.
@@ -46,6 +48,7 @@ export function createEventRouting(deps: {
   return {
     targetOf,
     wants: (type, bankId) => takes(targetOf(bankId), type),
+    isOn: () => target !== undefined || ofBanks().size > 0,
     condition(type, bankId) {
       const own = [...ofBanks()].filter(([id]) => id !== "*");
       const ids = (wanted: boolean) =>

@@ -1,8 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../clock/clock.ts";
 import { type LocalServer, startLocalServer } from "../sage/local-server.fixture.ts";
+import { makeCertificate } from "../../testing/certificate.ts";
 import { createSendEvent } from "./send-event.ts";
 
 let answer: (response: ServerResponse) => unknown;
@@ -63,6 +66,26 @@ describe("a receiver", () => {
     expect(await send()).toMatchObject({ type: "postponed", failure: "network" });
     answer = (response) => response.destroy();
     expect(await send()).toMatchObject({ type: "postponed", failure: "network" });
+  });
+  test("whose certificate is signed by itself gets nothing", async () => {
+    const day = 86_400_000;
+    const certificate = makeCertificate("receiver", {
+      notBefore: new Date(Date.now() - day),
+      notAfter: new Date(Date.now() + day),
+    });
+    let heard = 0;
+    const server = createServer(certificate, (_, response) => {
+      heard += 1;
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await send(`https://127.0.0.1:${port}/`)).toMatchObject({
+      type: "postponed",
+      failure: "certificate",
+    });
+    expect(heard).toBe(0);
+    server.close();
   });
   test("in a private network that nobody named is never called", async () => {
     expect(await send("https://10.255.255.1/")).toMatchObject({
