@@ -89,7 +89,7 @@ test("another way is named before the characters, and asks for no memory", async
   await wizard.expectScreen("memorable-characters.heading", asked);
   await expect(
     wizard.screen.getByText(
-      words("memorable-characters.other-way", { embedMode: words("page.other-way") }),
+      words("memorable-characters.other-way", { way: words("page.other-way") }),
     ),
   ).toBeVisible();
   await wizard.press(wizard.button("page.other-way"));

@@ -33,6 +33,7 @@ export async function startEventSink(history: History, draw: () => number): Prom
         event: event.id,
         type: event.type,
         sequence: Number(data["sequence"]),
+        grant: typeof data["grant"] === "string",
         taken,
       });
     await thawed;

@@ -52,6 +52,8 @@ interface Told {
   event: string;
   type: string;
   sequence: number;
+  /** Whether it carries what the bank granted. */
+  grant: boolean;
   /** Whether the receiver has it, which the connector need not know. */
   taken: boolean;
 }

@@ -357,7 +357,7 @@ export const scenarios: readonly Scenario[] = [
     name: "events",
     fault: "30 % of the events spoiled; replicas killed, the receiver frozen, PostgreSQL crashed",
     promised:
-      "every event taken, under one id, its sequence without a gap; the receiver holds up nobody",
+      "every event taken, under one id, its sequence without a gap; Sage hears of no success whose grant the provider does not have",
     promises: { may503: true, mayCut: true, delivery: { share: 0.9, withinMs: 20_000 } },
     testBed: { events: true, thinkMs: 3000 },
     setup: events.spoilEvents,

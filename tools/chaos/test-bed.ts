@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type BankingServiceClient, bankingServiceClient } from "../../simulator/client.ts";
 import { simulatorSettings } from "../../simulator/settings.ts";
@@ -42,7 +42,7 @@ export interface TestBedOptions {
   maxWaitMs?: number;
   /** Puts the database on a disk of its own that is so small. */
   smallDiskMegabytes?: number;
-  /** Tells a receiver of events, in this process. */
+  /** Tells a receiver of events, in this process, which has to have each grant before Sage. */
   events?: boolean;
 }
 
@@ -77,6 +77,22 @@ const replicaCount = 3;
  * the life of an authorisation, after which nothing is told any more.
  */
 export const untimedMs = 600_000;
+
+/** The sandbox for every bank, its grants encrypted to a key. @returns the file of banks */
+function writeBanks(folder: string): string {
+  const key = path.join(folder, "grants.pem");
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  writeFileSync(key, publicKey.export({ type: "spki", format: "pem" }));
+  const bank = {
+    bankId: "*",
+    name: "Northwind Bank",
+    adapter: "sandbox",
+    grants: { publicKeyFiles: [key], required: true },
+  };
+  const file = path.join(folder, "banks.json");
+  writeFileSync(file, JSON.stringify({ banks: [bank] }));
+  return file;
+}
 
 /** @param logs where the processes' output and the history go. */
 export async function openTestBed(
@@ -133,6 +149,7 @@ export async function openTestBed(
     const draw = drawsFrom(seed);
     const eventSink = events ? await startEventSink(history, drawsFrom(seed + 1)) : undefined;
     if (eventSink) stops.push(eventSink.close);
+    const banks = eventSink ? { BANK_ADAPTER: "", BANKS_FILE: writeBanks(logs) } : {};
     const asReached = (url = "") =>
       direct ? url : Object.assign(new URL(url), { port: String(sageProxy.port) }).href;
     const connectorSettings = {
@@ -154,6 +171,7 @@ export async function openTestBed(
         : {}),
       PROVIDER_API_REQUESTS_PER_SECOND: String(requestsPerSecond),
       ...eventSink?.settings,
+      ...banks,
       ...settings,
     };
 

@@ -1,8 +1,11 @@
 import type { Case } from "./by-authorisation.ts";
 import type { Violation } from "./promises.ts";
 
+/** The clocks of the receiver and of the simulator are the machine's, and read in two processes. */
+const clockMs = 5;
+
 /** What the provider's own systems were not told of, or told under two ids. */
-export function untold({ id, acknowledged, stored, told }: Case): Violation[] {
+export function untold({ id, acknowledged, stored, told, patches }: Case): Violation[] {
   if (!stored?.events) return [];
   const found: Violation[] = [];
   const say = (rule: Violation["rule"], detail: string) => found.push({ rule, id, detail });
@@ -25,5 +28,12 @@ export function untold({ id, acknowledged, stored, told }: Case): Violation[] {
     say("lost", "claimed, and the provider was never told of the start");
   if (stored.result && !has("reauthorisation.finished"))
     say("lost", `ended ${stored.result}, and the provider was never told of the end`);
+  // A grant is required of every bank in such a test bed: Sage hears of no success before it is
+  // at the provider's.
+  const granted = taken.filter(({ type, grant }) => grant && type === "reauthorisation.finished");
+  const grantedAt = Math.min(Infinity, ...granted.map(({ at }) => at));
+  for (const { applied, at } of patches)
+    if (applied && at + clockMs < grantedAt)
+      say("wrong", "Sage was told of a success whose grant the provider did not have");
   return found;
 }
