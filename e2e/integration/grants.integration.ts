@@ -165,6 +165,25 @@ describe("what was begun at the bank", () => {
     await expect.poll(() => undone("too late"), wait).toBe(1);
     expect(await patchesOf(authorisationId)).toEqual([]);
   });
+  test("belongs to a success that does not name it again", async () => {
+    bank.start.mockResolvedValueOnce({
+      type: "challenge",
+      challenge: code,
+      state: 1,
+      undo: undoOf("named once"),
+    });
+    bank.answer.mockResolvedValueOnce({
+      type: "authorised",
+      accounts: [{ externalId: "account" }],
+    });
+    const { authorisationId, screen } = await enter();
+    const next = open(await see(await post(open(screen), signIn)));
+    await post(next, { code: "123456", action: "continue" });
+    await expect
+      .poll(async () => (await rowsOf(authorisationId))[0], wait)
+      .toMatchObject({ state: "not_needed", sealedUndo: null });
+    expect(undone("named once")).toBe(0);
+  });
   test("is tried again when the bank is away", async () => {
     bank.undo.mockRejectedValueOnce(new Error("a bug")).mockResolvedValueOnce();
     bank.start.mockResolvedValueOnce({ ...granted(undoOf("away")), accounts: [] } as BankResult);

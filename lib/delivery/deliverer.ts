@@ -40,11 +40,17 @@ interface NextAttempt {
   atOnce?: "slot-missed" | "refreshed" | undefined;
 }
 
+/** What a recorded attempt came to; `retryInMs` where the database decided how long to wait. */
+interface SettledState {
+  state: string;
+  retryInMs?: number;
+}
+
 /** One place that things are delivered to: its rows, and what is particular about sending there. */
 export interface Destination<
   Delivery extends Lease,
   Attempt,
-  Settled extends { state: string } = { state: string },
+  Settled extends SettledState = SettledState,
 > {
   /** How the log names one of its deliveries. */
   fields: (id: string) => LogFields;
@@ -97,7 +103,7 @@ export interface Deliverer<Delivery extends Lease> {
 export function createDeliverer<
   Delivery extends Lease,
   Attempt,
-  Settled extends { state: string },
+  Settled extends SettledState,
 >(deps: {
   destination: Destination<Delivery, Attempt, Settled>;
   clock: Clock;
@@ -181,7 +187,7 @@ export function createDeliverer<
     // A person may be waiting: a slot that was missed is followed by the next one at once.
     const repeat = next.atOnce ? await take({ id: delivery.id }) : undefined;
     if (repeat) await sendNow(repeat, refreshed || next.atOnce === "refreshed");
-    else followUp(delivery.id, next.retryInMs);
+    else followUp(delivery.id, settled.retryInMs ?? next.retryInMs);
   };
 
   const send: Deliverer<Delivery>["send"] = async (delivery) => {

@@ -27,6 +27,8 @@ export interface OutboxSettled {
   state: "pending" | "delivered" | "dropped";
   /** Whether the outcome of its authorisation waited for it, and may be told to Sage now. */
   released: boolean;
+  /** How long until it is due again, in milliseconds. */
+  retryInMs: number;
 }
 
 export interface OutboxDeliveries {
@@ -64,6 +66,7 @@ const takenRow = idRow.extend({
 const settledRow = z.object({
   state: z.enum(["pending", "delivered", "dropped"]),
   released: z.boolean(),
+  due_in_ms: z.int(),
 });
 
 /** What is undone at a bank only once it is certain that it does not belong to a success. */
@@ -131,7 +134,7 @@ export function createOutboxDeliveries(
                 due_at = now() + make_interval(secs => least(${retryInMs / 1000}::float8,
                   CASE WHEN ${isHeld} THEN ${heldRetrySeconds}::float8 END))
               WHERE id = ${id}::uuid AND lease_epoch = ${epoch} AND state = 'pending'
-              RETURNING authorisation_id, type, state
+              RETURNING authorisation_id, type, state, due_at
             ), released AS (
               UPDATE outcomes SET held = false, due_at = now() FROM settled
               WHERE outcomes.authorisation_id = settled.authorisation_id AND held
@@ -139,9 +142,17 @@ export function createOutboxDeliveries(
                 AND outcomes.state = 'pending'
               RETURNING 1
             )
-            SELECT state::text, EXISTS (SELECT FROM released) AS released FROM settled`,
+            SELECT state::text, EXISTS (SELECT FROM released) AS released,
+              ceil(extract(epoch FROM due_at - now()) * 1000)::int AS due_in_ms
+            FROM settled`,
       );
-      return settled;
+      return (
+        settled && {
+          state: settled.state,
+          released: settled.released,
+          retryInMs: settled.due_in_ms,
+        }
+      );
     },
 
     async endNotNeeded(limit) {

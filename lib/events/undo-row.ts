@@ -41,11 +41,13 @@ export const undoKept = (undo: StoredUndo | undefined): Sql =>
 
 /**
  * Parts of a WITH for the end of a session, `ended`: everything else that was kept is undone now;
- * what belongs to the answer it ends with waits for its outcome.
+ * what belongs to the answer it ends with waits for its outcome. A success that names nothing has
+ * what the session's own questions named; they are due when it expires, and late answers at once.
  */
 export const undoAtEnd = (undo: StoredUndo | undefined, isSuccess: boolean): Sql => sql`
   , undone AS (
-    UPDATE outbox SET due_at = now() FROM ended
+    UPDATE outbox SET due_at = now()
+      ${isSuccess && !undo ? sql`, is_success = due_at > now()` : empty} FROM ended
     WHERE outbox.authorisation_id = ended.authorisation_id AND undo_key IS NOT NULL
       AND state = 'pending' ${undo ? sql`AND undo_key <> ${undo.key}` : empty}
   )${undo ? sql`, undo AS (${undoRow(undo, { isSuccess, dueAt: sql`now()`, again: improve }, sql`ended`)})` : empty}`;
